@@ -1,0 +1,287 @@
+"""Configuration: TOML in, one frozen AuditConfig out. Every error names file, key, value and what would be right.
+
+Read from `[tool.auditor]` in pyproject.toml, or from auditor.toml (the same tables without the prefix), or from a file
+named explicitly. Secrets come only by reference (`env:NAME`). Never reads anything but that one file.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from auditor.errors import ConfigError
+
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+SourceKind = Literal[
+    "redis", "file", "http_stats", "access_log", "json_log", "events", "components", "coverage", "warehouse"
+]
+READABLE_SOURCES: tuple[SourceKind, ...] = ("redis", "file", "access_log", "json_log")
+"""The kinds this version reads; naming another one is an error, not silence."""
+
+
+class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One usage source.
+
+    Attributes:
+        name: Unique name, shown everywhere.
+        kind: What it is.
+        url: For `redis` and `file`: the sink's URL, or `env:NAME`.
+        layout: Redis layout; `auditor` is the tracker's.
+        path: For logs: a glob relative to the configuration file.
+        format: For `access_log`: `combined`.
+        fields: For `json_log`: which field holds method, path, status, timestamp.
+        complete: A log that is complete: minutes without lines count as watched between its first and last line.
+        app: Name under which the tracker writes, where it differs from `app`.
+    """
+
+    name: str
+    kind: SourceKind
+    url: str = ""
+    layout: Literal["auditor"] = "auditor"
+    path: str = ""
+    format: Literal["combined"] = "combined"
+    fields: dict[str, str] = {}
+    complete: bool = False
+    app: str = ""
+
+
+class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`jobs`: worker processes, 0 for one a core. `opinions`: ask vulture for its opinion."""
+
+    jobs: int = 0
+    opinions: bool = True
+
+
+class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`min_watched`: share of the window's minutes that must be watched, 0 to 1.
+
+    `max_age`: of the newest evidence in a plan.
+    """
+
+    min_watched: float = 0.95
+    max_age: str = "36h"
+    sources: tuple[SourceConfig, ...] = ()
+
+
+class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`max_files`: files a batch, 1 to 5.
+
+    `test_command`: run after each batch. `smoke`: `module:attribute` imported after each.
+    """
+
+    max_files: int = 5
+    test_command: str = ""
+    smoke: tuple[str, ...] = ()
+    timeout: str = "15m"
+
+
+class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`max_age`: of the newest evidence (`"36h"`). `days`: length of the window looked at, in days."""
+
+    max_age: str = "36h"
+    days: int = 14
+
+
+class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`directory`: where plan and report are written, relative to the audited root."""
+
+    directory: str = "reports"
+
+
+class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A definition (glob over ids) that must stay.
+
+    With reason, owner and the last day (inclusive) on which that holds.
+    """
+
+    definition: str
+    reason: str
+    owner: str
+    until: date | None = None
+
+
+class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole configuration; defaults are what an absent file means. `roots` empty: detected."""
+
+    app: str = ""
+    roots: tuple[str, ...] = ()
+    project: Literal["auto", "application", "library"] = "auto"
+    exclude: tuple[str, ...] = ()
+    tests: tuple[str, ...] = (
+        "tests/**",
+        "test/**",
+        "**/tests/**",
+        "**/test_*.py",
+        "**/*_test.py",
+        "**/conftest.py",
+    )
+    ledger: str = "sqlite:///.auditor/ledger.db"
+    scan: ScanConfig = ScanConfig()
+    usage: UsageConfig = UsageConfig()
+    plan: PlanConfig = PlanConfig()
+    gate: GateConfig = GateConfig()
+    report: ReportConfig = ReportConfig()
+    keep: tuple[KeepEntry, ...] = ()
+
+
+class LoadedConfig(msgspec.Struct, frozen=True):
+    """A configuration and where it came from.
+
+    `root` is the audited root: the directory of `path`, or the one searched.
+    """
+
+    config: AuditConfig
+    root: Path
+    path: Path | None
+
+
+def load(directory: Path, explicit: Path | None = None) -> LoadedConfig:
+    """Find and read the configuration.
+
+    Searched upwards from `directory`: the first directory with an auditor.toml, or a pyproject.toml that has a
+    `[tool.auditor]` table, is the root. Without one, the root is the git top's nearest equivalent: `directory` itself.
+
+    Raises:
+        ConfigError: The file is missing, not TOML, or says something impossible.
+    """
+    if explicit is not None:
+        prefixed = explicit.name == "pyproject.toml"
+        table = _table(explicit, prefixed=prefixed)
+        root = explicit.resolve().parent
+        return LoadedConfig(_convert(explicit, table or {}, "tool.auditor." if prefixed else ""), root, explicit)
+    start = directory.resolve()
+    for candidate in (start, *start.parents):
+        own = candidate / "auditor.toml"
+        if own.is_file():
+            return LoadedConfig(_convert(own, _table(own, prefixed=False) or {}, ""), candidate, own)
+        project = candidate / "pyproject.toml"
+        if project.is_file() and (table := _table(project, prefixed=True)) is not None:
+            return LoadedConfig(_convert(project, table, "tool.auditor."), candidate, project)
+        if (candidate / ".git").exists():
+            break
+    return LoadedConfig(AuditConfig(), start, None)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the length of `"36h"`, `"90m"`, `"2d"`; raise ValueError for anything else."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a duration; write a whole number and s, m, h or d, as in '36h'")
+    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+
+
+def _table(path: Path, *, prefixed: bool) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    if not prefixed:
+        return document
+    tool = document.get("tool", {})
+    table = tool.get("auditor") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{path}: tool.auditor is {table!r}; it must be a table")
+    return table
+
+
+def _convert(path: Path, table: Mapping[str, Any], prefix: str) -> AuditConfig:
+    try:
+        config = msgspec.convert(table, AuditConfig, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(path, table, prefix, str(error))) from error
+    for key, value, wanted in _impossible(config):
+        raise ConfigError(f"{path}: {prefix}{key} = {value!r} is impossible: {wanted}")
+    return config
+
+
+def _explain(path: Path, table: Mapping[str, Any], prefix: str, message: str) -> str:
+    """Turn msgspec's message into file, key, value and what would be right."""
+    what, _, where = message.partition(" - at `$")
+    key = where.rstrip("`").lstrip(".")
+    unknown = re.search(r"contains unknown field `(.+)`", what)
+    if unknown:
+        known = ", ".join(_known_keys(key))
+        full = ".".join(part for part in (key, unknown[1]) if part)
+        return f"{path}: unknown key {prefix}{full}; known here: {known}"
+    missing = re.search(r"missing required field `(.+)`", what)
+    if missing:
+        return f"{path}: {prefix}{key or '(top)'} lacks the key {missing[1]!r}"
+    return f"{path}: {prefix}{key} = {_value_at(table, key)!r}: {what[:1].lower()}{what[1:]}"
+
+
+def _known_keys(key: str) -> tuple[str, ...]:
+    """Return the keys allowed in the table at `key`."""
+    structs: dict[str, type[msgspec.Struct]] = {
+        "": AuditConfig, "scan": ScanConfig, "usage": UsageConfig, "usage.sources": SourceConfig, "plan": PlanConfig,
+        "gate": GateConfig, "report": ReportConfig, "keep": KeepEntry,
+    }  # fmt: skip
+    return structs[re.sub(r"\[.*?\]", "", key)].__struct_fields__
+
+
+def _value_at(table: Mapping[str, Any], key: str) -> object:
+    """Return the value at a dotted key such as `usage.sources[0].kind`; the table itself where it cannot be followed.
+
+    msgspec writes `[...]` for every index, so the first element that has the rest of the key is taken.
+    """
+    value: object = table
+    for part in re.findall(r"[^.\[\]]+|\[[^\]]*\]", key):
+        if part.startswith("["):
+            value = value[0] if isinstance(value, list) and value else value
+        elif isinstance(value, Mapping) and part in value:
+            value = value[part]
+    return value
+
+
+def _impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
+    """Return (key, value, what would be right) for each value that has the right type and cannot be meant."""
+    wrong: list[tuple[str, object, str]] = []
+    if not 0 < config.usage.min_watched <= 1:
+        wrong.append(("usage.min_watched", config.usage.min_watched, "a share above 0 and up to 1"))
+    if not 1 <= config.plan.max_files <= 5:
+        wrong.append(("plan.max_files", config.plan.max_files, "1 to 5 files a batch"))
+    if config.gate.days < 1:
+        wrong.append(("gate.days", config.gate.days, "at least 1 day"))
+    if config.scan.jobs < 0:
+        wrong.append(("scan.jobs", config.scan.jobs, "0 (one a core) or more"))
+    for key, text in (("usage.max_age", config.usage.max_age), ("gate.max_age", config.gate.max_age),
+                      ("plan.timeout", config.plan.timeout)):  # fmt: skip
+        try:
+            parse_duration(text)
+        except ValueError as error:
+            wrong.append((key, text, str(error)))
+    wrong += _impossible_sources(config.usage.sources)
+    for index, entry in enumerate(config.keep):
+        wrong += [
+            (f"keep[{index}].{field}", getattr(entry, field), "a sentence, not nothing")
+            for field in ("definition", "reason", "owner")
+            if not getattr(entry, field).strip()
+        ]
+    return wrong
+
+
+def _impossible_sources(sources: tuple[SourceConfig, ...]) -> list[tuple[str, object, str]]:
+    wrong: list[tuple[str, object, str]] = []
+    names = [source.name for source in sources]
+    for index, source in enumerate(sources):
+        key = f"usage.sources[{index}]"
+        if not source.name.strip():
+            wrong.append((f"{key}.name", source.name, "a name"))
+        if names.count(source.name) > 1:
+            wrong.append((f"{key}.name", source.name, "names of sources must differ"))
+        if source.kind not in READABLE_SOURCES:
+            wrong.append((f"{key}.kind", source.kind, f"this version reads {', '.join(READABLE_SOURCES)}"))
+        elif source.kind in ("redis", "file") and not source.url:
+            wrong.append((f"{key}.url", source.url, f"a {source.kind} source needs a url, or 'env:NAME'"))
+        elif source.kind in ("access_log", "json_log") and not source.path:
+            wrong.append((f"{key}.path", source.path, "a log source needs the glob of its files"))
+    return wrong

@@ -1,0 +1,249 @@
+"""Values that describe source code: what one file says, before anything is joined.
+
+In: nothing. Out: frozen structs made by `analysis.discover` and `analysis.extract`. Never reads a file.
+"""
+
+from typing import Literal
+
+import msgspec
+
+DefinitionId = str
+"""`"pkg.mod:Class.method"`; a module is `"pkg.mod:"`; names inside a function are `"pkg.mod:outer.<locals>.inner"`."""
+
+DefinitionKind = Literal["module", "class", "function", "method", "property", "variable", "import"]
+ReferenceKind = Literal["name", "attribute", "import", "string", "dynamic"]
+
+
+def module_id(module: str) -> DefinitionId:
+    """Return the id of a module's own body: `"pkg.mod"` -> `"pkg.mod:"`."""
+    return f"{module}:"
+
+
+def dotted(definition: DefinitionId) -> str:
+    """Return the dotted name of a definition: `"pkg.mod:Class.method"` -> `"pkg.mod.Class.method"`."""
+    module, _, qualified = definition.partition(":")
+    return f"{module}.{qualified}" if qualified else module
+
+
+class SourceFile(msgspec.Struct, frozen=True):
+    """One Python file of the audited project.
+
+    `path` is relative to the audited root, with `/`. `module` is its dotted import name. `digest` is the hex BLAKE2b
+    of its bytes. `in_tests` is true for files that the configured or detected test globs match.
+    """
+
+    path: str
+    module: str
+    is_package: bool
+    in_tests: bool
+    digest: str
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """Something that could not be read or understood. `line` is 1-based, 0 for the whole file."""
+
+    path: str
+    line: int
+    message: str
+
+
+class Definition(msgspec.Struct, frozen=True):
+    """A named thing in the source.
+
+    `line` and `end_line` are 1-based and inclusive; `line` is the first decorator's if there is one. `decorators` and
+    `bases` are dotted names, resolved as far as this one file allows. `body_hash` is the hex BLAKE2b of the dedented
+    source text with trailing blanks stripped, so moving or indenting code does not change it. `annotation` is the
+    dotted
+    name of a variable's or parameterless function's declared (return) type, where one is written.
+    """
+
+    id: DefinitionId
+    kind: DefinitionKind
+    path: str
+    line: int
+    end_line: int
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    in_tests: bool = False
+    body_hash: str = ""
+    annotation: str = ""
+
+    @property
+    def module(self) -> str:
+        """Dotted name of the module it stands in."""
+        return self.id.partition(":")[0]
+
+    @property
+    def qualified_name(self) -> str:
+        """Name inside the module, empty for the module itself."""
+        return self.id.partition(":")[2]
+
+    @property
+    def name(self) -> str:
+        """Last part of the qualified name; the last part of the module's name for a module."""
+        return (self.qualified_name or self.module).rpartition(".")[2]
+
+    @property
+    def parent(self) -> DefinitionId | None:
+        """Id of the definition that contains it; None for a module."""
+        qualified = self.qualified_name
+        if not qualified:
+            return None
+        outer = qualified.rpartition(".")[0].removesuffix(".<locals>")
+        return f"{self.module}:{outer}"
+
+    @property
+    def lines(self) -> int:
+        """Number of source lines it spans."""
+        return self.end_line - self.line + 1
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A use of a name.
+
+    `source` is the definition whose body contains the use (the module's own body: `"pkg.mod:"`). `target` is a dotted
+    name resolved as far as this file allows (`"shop.pricing.discount"`), or `".attr"` for an attribute of an unknown
+    receiver, or `"<Class dotted>.attr"` where the receiver's class is known. Names of function-local scopes are
+    `"shop.api.create_app.<locals>.app"`.
+    """
+
+    source: DefinitionId
+    target: str
+    kind: ReferenceKind
+    line: int
+
+
+class Value(msgspec.Struct, frozen=True):
+    """What can be known of an expression without running it.
+
+    `text` holds the literal for `text`, the digits for `number`, the resolved dotted name for `name`, the callee for
+    `call` (whose `values` and `keywords` are its arguments) and the text with `*` for every unknown part for `pattern`
+    (f-strings, concatenations). `values` are the elements of a `list` (tuples and sets too) or the values of a `dict`,
+    whose literal keys are `keys`, in order.
+    """
+
+    kind: Literal["text", "number", "name", "call", "list", "dict", "pattern", "unknown"]
+    text: str = ""
+    values: tuple["Value", ...] = ()
+    keys: tuple[str, ...] = ()
+    keywords: dict[str, "Value"] = {}
+
+
+class CallFact(msgspec.Struct, frozen=True):
+    """A call that framework rules may be interested in, or a decorator (called or not).
+
+    Recorded are: every decorator (`decorates` is set; `called` is false for a bare `@name`), every call assigned to a
+    name (`assigned_to` is that name, dotted, `<locals>` included), and every call whose last name part is one that a
+    framework rule asks for. `callee` is resolved like `Reference.target`: `"fastapi.APIRouter"`,
+    `"shop.api.app.include_router"` for `app.include_router(…)` with a module-level `app` in `shop.api`,
+    `".include_router"` where the receiver is unknown.
+    """
+
+    source: DefinitionId
+    callee: str
+    line: int
+    args: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = {}
+    assigned_to: str | None = None
+    decorates: DefinitionId | None = None
+    called: bool = True
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """A module- or class-level assignment whose right side is a literal, a name or a list/dict of them.
+
+    What framework rules read settings from: `urlpatterns = […]`, `INSTALLED_APPS = […]`, `pytest_plugins = […]`.
+    `target` is dotted.
+    """
+
+    target: str
+    value: Value
+    line: int
+
+
+class ImportFact(msgspec.Struct, frozen=True):
+    """One name bound by an import statement.
+
+    `name` is the bound local name, `target` the absolute dotted name it stands for (relative imports resolved),
+    `scope` the definition whose body contains it. `explicit` marks `import x as x` / `from m import x as x` (a
+    re-export by convention). `guarded` is true inside `try`/`except ImportError` or `if TYPE_CHECKING`.
+    """
+
+    name: str
+    target: str
+    scope: DefinitionId
+    line: int
+    explicit: bool = False
+    guarded: bool = False
+
+
+class DynamicAccess(msgspec.Struct, frozen=True):
+    """Access by a name that only exists at run time.
+
+    `pattern` is the name with `*` for every unknown part (`"handle_*"`, `"*"` if nothing is known). `receiver` is the
+    dotted name of the module or class looked into, `""` if unknown, and for `import` the pattern is a module name.
+    """
+
+    source: DefinitionId
+    kind: Literal["getattr", "globals", "import", "eval"]
+    receiver: str
+    pattern: str
+    line: int
+
+
+class LocalFinding(msgspec.Struct, frozen=True):
+    """A finding inside one file, as vulture's classes report it; lines are 1-based and inclusive.
+
+    `confidence` is vulture's own percentage (60 to 100).
+    """
+
+    kind: Literal[
+        "import",
+        "variable",
+        "argument",
+        "attribute",
+        "function",
+        "method",
+        "class",
+        "property",
+        "unreachable",
+    ]
+    name: str
+    line: int
+    end_line: int
+    confidence: int
+
+
+class ModuleFacts(msgspec.Struct, frozen=True):
+    """Everything one file says: a pure function of its bytes and its place.
+
+    `exports` is `__all__` where it is a literal (None where there is none). `star_imports` are absolute module names.
+    `identifiers` is empty for a file that was parsed; for one that was not, it holds every identifier found in the
+    text,
+    each of which counts as used by the module (fail closed). `strings` are string literals that look like dotted
+    names or
+    identifiers, with their line and source. `keeps` are the lines that carry `# auditor: keep`. `used_names` and
+    `local_findings` are vulture's per-file sets.
+    """
+
+    path: str
+    module: str
+    is_package: bool
+    in_tests: bool
+    lines: int
+    parsed: bool = True
+    definitions: tuple[Definition, ...] = ()
+    references: tuple[Reference, ...] = ()
+    imports: tuple[ImportFact, ...] = ()
+    star_imports: tuple[str, ...] = ()
+    exports: tuple[str, ...] | None = None
+    calls: tuple[CallFact, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    dynamic: tuple[DynamicAccess, ...] = ()
+    has_main_guard: bool = False
+    identifiers: frozenset[str] = frozenset()
+    strings: tuple[tuple[str, int, DefinitionId], ...] = ()
+    keeps: tuple[int, ...] = ()
+    used_names: frozenset[str] = frozenset()
+    local_findings: tuple[LocalFinding, ...] = ()
+    problems: tuple[Problem, ...] = ()

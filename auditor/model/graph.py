@@ -1,0 +1,181 @@
+"""Values that describe the joined program: the reference graph, its entry points and routes, and what is reached.
+
+In: nothing. Out: frozen structs, and the one search over the graph that both static reachability and dormancy need. The
+search lives here because `analysis` and `cross_reference` are siblings that share it. Never reads a file.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from auditor.model.code import Definition, DefinitionId, Problem
+from auditor.model.framework import EntryPointKind
+
+EdgeKind = Literal["name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides"]
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """`source` uses `target` on `line` of the source's file.
+
+    `target` may be `".attr"`: that name on an unknown receiver.
+    """
+
+    source: DefinitionId
+    target: DefinitionId
+    kind: EdgeKind
+    line: int
+
+
+class EntryPoint(msgspec.Struct, frozen=True):
+    """A definition that something outside the code calls.
+
+    `production` is false for tests and fixtures. `usage_key` is the key under which production counts it
+    (`"GET /users/{id}"`, a task's name), empty where it is not measured. `period_days` is the schedule's period in days
+    where one is declared. `detail` is one sentence that says why it is one.
+    """
+
+    definition: DefinitionId
+    kind: EntryPointKind
+    production: bool
+    detail: str
+    path: str
+    line: int
+    usage_key: str = ""
+    period_days: float | None = None
+
+
+class Route(msgspec.Struct, frozen=True):
+    """One method of one path template and the definition that handles it.
+
+    `template` is in the `{name}` or `{name:converter}` form, prefixes included. `shadowed_by` is the handler that the
+    framework serves instead, where another route matches first.
+    """
+
+    method: str
+    template: str
+    handler: DefinitionId
+    path: str
+    line: int
+    framework: str
+    shadowed_by: DefinitionId | None = None
+
+    @property
+    def key(self) -> str:
+        """Usage key: `"GET /users/{id}"`."""
+        return f"{self.method} {self.template}"
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One step of a chain: how `definition` was reached. `via` is None for an entry point."""
+
+    definition: DefinitionId
+    via: DefinitionId | None
+    kind: str
+    line: int
+
+
+class ReferenceGraph(msgspec.Struct, frozen=True):
+    """All definitions and who refers to whom.
+
+    `members` maps a class (or, for modules that escape as values, a module) to its members by name: they are reached
+    when the owner is reached *and* the name is used on an unknown receiver (an edge to `".name"`). `edges` holds each
+    source's outgoing edges. `opaque` are modules whose
+    names may be used in ways that cannot be seen (eval, unparsed): their definitions are never `unreached`.
+    """
+
+    definitions: Mapping[DefinitionId, Definition]
+    edges: Mapping[DefinitionId, tuple[Edge, ...]]
+    members: Mapping[DefinitionId, Mapping[str, tuple[DefinitionId, ...]]] = {}
+    opaque: frozenset[str] = frozenset()
+    dynamic_notes: Mapping[DefinitionId, str] = {}
+    """Definitions a dynamic access could name (graded: held back, not alive), with the sentence that says so."""
+    problems: tuple[Problem, ...] = ()
+
+    def reached_from(self, roots: Iterable[DefinitionId]) -> dict[DefinitionId, Link]:
+        """Return every definition reached from `roots`, each with the link that first reached it.
+
+        Breadth first, so chains are shortest; deterministic for the same order of roots and edges.
+        """
+        search = _Search(self)
+        for root in roots:
+            search.visit(root, Link(root, None, "entry_point", 0))
+        while search.queue:
+            search.expand(search.queue.popleft())
+        return search.reached
+
+
+class _Search:
+    """A breadth-first search in which a member waits until both its owner is reached and its name is used."""
+
+    def __init__(self, graph: ReferenceGraph) -> None:
+        self.graph = graph
+        self.reached: dict[DefinitionId, Link] = {}
+        self.queue: deque[DefinitionId] = deque()
+        self.named: dict[str, Link] = {}
+        self.waiting: dict[str, list[DefinitionId]] = {}
+
+    def visit(self, target: DefinitionId, link: Link) -> None:
+        """Reach `target` by `link` unless it was reached before or is not a definition."""
+        if target not in self.reached and target in self.graph.definitions:
+            self.reached[target] = link
+            self.queue.append(target)
+
+    def use_name(self, name: str, user: DefinitionId, line: int) -> None:
+        """Note that `user` takes the attribute `name` of an unknown receiver.
+
+        And reach the members that waited for it.
+        """
+        if name in self.named:
+            return
+        link = self.named[name] = Link(name, user, "attribute", line)
+        for member in self.waiting.pop(name, ()):
+            self.visit(member, Link(member, link.via, link.kind, link.line))
+
+    def expand(self, current: DefinitionId) -> None:
+        """Follow the edges of `current` and offer its members to the names used so far."""
+        for name, members in self.graph.members.get(current, {}).items():
+            used = self.named.get(name)
+            if used is None:
+                self.waiting.setdefault(name, []).extend(members)
+                continue
+            for member in members:
+                self.visit(member, Link(member, used.via, used.kind, used.line))
+        for edge in self.graph.edges.get(current, ()):
+            if edge.target.startswith("."):
+                self.use_name(edge.target[1:], current, edge.line)
+            else:
+                self.visit(edge.target, Link(edge.target, current, edge.kind, edge.line))
+
+
+class Reachability(msgspec.Struct, frozen=True):
+    """What production entry points reach, and what the tests reach besides. Values are the links that explain it."""
+
+    production: Mapping[DefinitionId, Link]
+    tests: Mapping[DefinitionId, Link]
+
+    def chain(self, definition: DefinitionId) -> tuple[Link, ...]:
+        """Return the links from an entry point down to `definition`; empty if it is not reached."""
+        links = self.production if definition in self.production else self.tests
+        chain: list[Link] = []
+        current: DefinitionId | None = definition
+        seen: set[DefinitionId] = set()
+        while current is not None and current in links and current not in seen:
+            seen.add(current)
+            chain.append(links[current])
+            current = links[current].via
+        return tuple(reversed(chain))
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """The whole static side of one tree, as later stages receive it."""
+
+    graph: ReferenceGraph
+    entry_points: tuple[EntryPoint, ...]
+    routes: tuple[Route, ...]
+    reachability: Reachability
+    files: int
+    lines: int
+    project_kind: Literal["application", "library"] = "application"
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,134 @@
+"""The deletion plan: steps packed into batches, with the evidence they rest on.
+
+In: nothing. Out: frozen structs whose JSON form is `plan.json`, `format_version` 1. Never reads a file.
+
+History of `plan.json`: 1 (2026-11) first version.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from auditor.model.code import DefinitionId
+from auditor.model.verdict import Evidence, HeldBack, Verdict
+
+PLAN_FORMAT_VERSION = 1
+MAX_PATHS = 5
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One file: edited (the definitions in `remove` go) or deleted whole.
+
+    `remove` holds definition ids; for an edit also ids of imports (`"pkg.mod:name"`) and `__all__` entries that the
+    removal orphans. `body_hash` maps each id to the hash it had on the plan's commit.
+    """
+
+    path: str
+    action: Literal["delete_file", "edit"]
+    remove: tuple[DefinitionId, ...]
+    body_hash: dict[DefinitionId, str] = {}
+
+
+class BatchTags(msgspec.Struct, frozen=True):
+    """Names of the annotated tags of a batch: before it and after its verification."""
+
+    before: str
+    verified: str
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """A deployment's worth of deletion: 1 to 5 paths. `depends_on` are numbers of earlier batches."""
+
+    number: int
+    paths: tuple[str, ...]
+    risk: Literal["low", "medium", "high"]
+    lines_removed: int
+    tags: BatchTags
+    steps: tuple[Step, ...]
+    verify: tuple[str, ...]
+    rollback: str
+    depends_on: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Reject batches whose paths are not the sorted, distinct paths of their steps, or too many."""
+        if not 1 <= len(self.paths) <= MAX_PATHS:
+            raise ValueError(f"batch {self.number} touches {len(self.paths)} files; 1 to {MAX_PATHS} are allowed")
+        if self.paths != tuple(sorted({step.path for step in self.steps})):
+            raise ValueError(f"batch {self.number}: its paths are not those of its steps")
+
+
+class PlanWindow(msgspec.Struct, frozen=True):
+    """The observed window: half-open, aware UTC; `days` as asked for."""
+
+    start: datetime
+    end: datetime
+    days: int
+
+
+class WatchedRow(msgspec.Struct, frozen=True):
+    """Watched minutes of one source on one UTC day."""
+
+    source: str
+    day: date
+    minutes: int
+
+
+class SourceRow(msgspec.Struct, frozen=True):
+    """Health of one source when the plan was made."""
+
+    name: str
+    healthy: bool
+    problem: str | None = None
+
+
+class EvidenceSnapshot(msgspec.Struct, frozen=True):
+    """What the plan rests on. `digest` is `sha256:` of the canonical JSON of the observations used."""
+
+    digest: str
+    watched: tuple[WatchedRow, ...]
+    sources: tuple[SourceRow, ...]
+    endpoints_observed: int
+    watched_share: float = 0.0
+
+
+class PlanFinding(msgspec.Struct, frozen=True):
+    """A finding as the plan lists it.
+
+    `batch` is the number of the batch that removes it, None where it is not planned.
+    """
+
+    id: DefinitionId
+    kind: str
+    path: str
+    line: int
+    end_line: int
+    verdict: Verdict
+    held_back: tuple[HeldBack, ...]
+    batch: int | None
+    evidence: tuple[Evidence, ...]
+    inside: DefinitionId | None = None
+
+
+class Unattributed(msgspec.Struct, frozen=True):
+    """A usage key that leads to no known definition, with its count in the window."""
+
+    key: str
+    count: int
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The plan. `refusal` says in one sentence why there are no batches on insufficient evidence; None otherwise."""
+
+    plan_id: str
+    base_commit: str
+    window: PlanWindow
+    evidence: EvidenceSnapshot
+    counts: Mapping[str, int]
+    batches: tuple[Batch, ...]
+    findings: tuple[PlanFinding, ...]
+    contradictions: tuple[PlanFinding, ...] = ()
+    unattributed: tuple[Unattributed, ...] = ()
+    refusal: str | None = None
+    format_version: int = PLAN_FORMAT_VERSION

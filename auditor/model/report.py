@@ -1,0 +1,93 @@
+"""What `scan` prints: static findings in the shape of the published JSON, `format_version` 1. No I/O.
+
+History: 1 (2026-11) first version.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from auditor.model.code import DefinitionId, Problem
+from auditor.model.verdict import Evidence
+
+SCAN_FORMAT_VERSION = 1
+
+RULES: dict[str, str] = {
+    "AUD001": "definition not reached from any entry point",
+    "AUD002": "module not reached from any entry point",
+    "AUD003": "reached from tests only",
+    "AUD010": "unused import",
+    "AUD011": "unused variable",
+    "AUD012": "unused argument",
+    "AUD013": "unreachable statement",
+}
+"""Stable rule ids and what each says; SARIF and the gate's baseline rely on the ids."""
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """Who made the result."""
+
+    name: str
+    version: str
+
+
+class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
+    """One static finding. `lines` counts source lines; `inside` names the finding that contains it, if any."""
+
+    id: DefinitionId
+    kind: Literal[
+        "module", "class", "function", "method", "property", "variable", "import", "unreachable", "argument",
+        "file", "export", "dependency",
+    ]  # fmt: skip
+    language: Literal["python", "typescript", "javascript"]
+    path: str
+    line: int
+    end_line: int
+    lines: int
+    status: Literal["unreached", "test_only", "local"]
+    rule: str
+    agreed_by: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    inside: DefinitionId | None = None
+
+
+class ScanResult(msgspec.Struct, frozen=True):
+    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id."""
+
+    tool: Tool
+    root: str
+    commit: str | None
+    files: int
+    lines: int
+    definitions: int
+    routes: int
+    findings: tuple[ScanFinding, ...]
+    problems: tuple[Problem, ...]
+    project: Literal["application", "library"] = "application"
+    format_version: int = SCAN_FORMAT_VERSION
+
+
+class ChainStep(msgspec.Struct, frozen=True):
+    """One step of an explanation: a definition and how the one before led to it."""
+
+    id: DefinitionId
+    path: str
+    line: int
+    how: str
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """The answer of `why`.
+
+    `chain` leads from an entry point to the definition; where nothing reaches it, `referred_by` lists who refers to
+    it and `would_change` says what would make it live.
+    """
+
+    id: DefinitionId
+    path: str
+    line: int
+    status: Literal["production", "test_only", "unreached"]
+    sentence: str
+    chain: tuple[ChainStep, ...] = ()
+    referred_by: tuple[ChainStep, ...] = ()
+    would_change: str = ""

@@ -1,0 +1,214 @@
+"""Values that describe production usage: windows, samples, collections, and observations bound to definitions.
+
+In: nothing. Out: frozen structs. "Observed zero" (watched, count 0) and "not measured" (not watched) are different
+values
+everywhere. All times are aware UTC; all days are UTC dates. Never reads a clock.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+UsageKind = Literal["endpoint", "component", "task", "function"]
+MINUTES_A_DAY = 1440
+BITMAP_BYTES = MINUTES_A_DAY // 8
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A period: half-open, aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        """Reject naive times and empty windows."""
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("a window needs times with a time zone")
+        if self.start >= self.end:
+            raise ValueError(f"a window must end after it starts: {self.start} .. {self.end}")
+
+    @classmethod
+    def last_days(cls, days: int, now: datetime) -> "Window":
+        """Return the window of `days` times 24 hours that ends at `now`, both cut to the whole minute."""
+        end = now.astimezone(UTC).replace(second=0, microsecond=0)
+        return cls(end - timedelta(days=days), end)
+
+    @property
+    def days(self) -> float:
+        """Length in days."""
+        return (self.end - self.start) / timedelta(days=1)
+
+    @property
+    def minutes(self) -> int:
+        """Length in whole minutes."""
+        return int((self.end - self.start) / timedelta(minutes=1))
+
+    def dates(self) -> tuple[date, ...]:
+        """Return every UTC day the window touches, in order."""
+        last = (self.end - timedelta(microseconds=1)).date()
+        count = (last - self.start.date()).days + 1
+        return tuple(self.start.date() + timedelta(days=n) for n in range(count))
+
+
+class WatchedDay(msgspec.Struct, frozen=True):
+    """The minutes of one UTC day in which a source provably recorded.
+
+    `bitmap` is 180 bytes in Redis bit order (SETBIT: bit 0 is the highest bit of byte 0).
+    """
+
+    day: date
+    bitmap: bytes
+
+    def __post_init__(self) -> None:
+        """Reject bitmaps of another length."""
+        if len(self.bitmap) != BITMAP_BYTES:
+            raise ValueError(f"a day's bitmap has {BITMAP_BYTES} bytes, not {len(self.bitmap)}")
+
+    @classmethod
+    def of_minutes(cls, day: date, minutes: "frozenset[int] | set[int]") -> "WatchedDay":
+        """Return the day in which exactly `minutes` (0 to 1439, of the UTC day) were watched."""
+        bits = bytearray(BITMAP_BYTES)
+        for minute in minutes:
+            bits[minute >> 3] |= 0x80 >> (minute & 7)
+        return cls(day, bytes(bits))
+
+    @property
+    def minutes(self) -> int:
+        """Number of watched minutes, 0 to 1440."""
+        return int.from_bytes(self.bitmap).bit_count()
+
+    def minutes_within(self, window: Window) -> int:
+        """Return how many watched minutes lie inside `window`."""
+        midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC)
+        first = max(0, -int((midnight - window.start) // timedelta(minutes=1)))
+        last = min(MINUTES_A_DAY, int((window.end - midnight) // timedelta(minutes=1)))
+        return sum(1 for m in range(first, last) if self.bitmap[m >> 3] & (0x80 >> (m & 7)))
+
+    def union(self, other: "WatchedDay") -> "WatchedDay":
+        """Return the day in which either watched."""
+        bits = int.from_bytes(self.bitmap) | int.from_bytes(other.bitmap)
+        return WatchedDay(self.day, bits.to_bytes(BITMAP_BYTES))
+
+
+class UsageSample(msgspec.Struct, frozen=True):
+    """Absolute count of one key on one UTC day from one origin.
+
+    `origin` tells apart parts of a source whose counts add up (one tracker process's file, one log file by its
+    fingerprint); reading the same origin again replaces, never adds. `errors` counts failures (HTTP 5xx);
+    `by_status` splits `count` by status class (`"2xx"`). `last_seen` is aware UTC, None where the source has no time.
+    """
+
+    key: str
+    kind: UsageKind
+    day: date
+    count: int
+    errors: int = 0
+    last_seen: datetime | None = None
+    by_status: dict[str, int] = {}
+    origin: str = ""
+
+
+class RegisteredHandler(msgspec.Struct, frozen=True):
+    """A handler as the running application published it. `handler` is a `DefinitionId`; `path` may be absolute."""
+
+    handler: str
+    path: str = ""
+    line: int = 0
+
+
+class RegisteredRoute(msgspec.Struct, frozen=True):
+    """A route that a tracker published at start.
+
+    `handler` serves, `shadowed` were registered behind it and never serve.
+    """
+
+    key: str
+    handler: RegisteredHandler
+    version: str = ""
+    first_registered: datetime | None = None
+    last_registered: datetime | None = None
+    shadowed: tuple[RegisteredHandler, ...] = ()
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """What one source gave for one window. A sick source is a value: `problem` says what is wrong with it, in one line.
+
+    `only_for_use` marks sources that can prove use but never absence (sampled, cumulative, gaps unknown).
+    `lost` are counts per UTC day that a tracker could not deliver: such a day proves no absence.
+    """
+
+    source: str
+    window: Window
+    watched: tuple[WatchedDay, ...] = ()
+    samples: tuple[UsageSample, ...] = ()
+    routes: tuple[RegisteredRoute, ...] = ()
+    lost: tuple[tuple[date, int], ...] = ()
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    only_for_use: bool = False
+
+
+class SourceHealth(msgspec.Struct, frozen=True):
+    """How one source did when it was last collected (`collected_at`, aware UTC; None if never)."""
+
+    name: str
+    healthy: bool
+    problem: str | None = None
+    collected_at: datetime | None = None
+    only_for_use: bool = False
+
+
+class LedgerReading(msgspec.Struct, frozen=True):
+    """What the ledger knows of one window: samples summed over origins, watched minutes, registered routes, health."""
+
+    window: Window
+    samples: tuple[UsageSample, ...]
+    watched: Mapping[str, tuple[WatchedDay, ...]]
+    routes: tuple[RegisteredRoute, ...]
+    lost: Mapping[str, tuple[tuple[date, int], ...]]
+    sources: tuple[SourceHealth, ...]
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """Use of one definition in the window, summed over its keys. `count` 0 means watched and not called."""
+
+    definition: str
+    keys: tuple[str, ...]
+    count: int
+    errors: int = 0
+    last_seen: datetime | None = None
+    sources: tuple[str, ...] = ()
+
+
+class WatchedMinutes(msgspec.Struct, frozen=True):
+    """Watched minutes of one source on one UTC day, inside the window."""
+
+    source: str
+    day: date
+    minutes: int
+
+
+class Observations(msgspec.Struct, frozen=True):
+    """Production's side of the join.
+
+    `by_definition` has an entry for every definition that a usage key leads to, called or not. `measured` are the
+    definitions whose use would have been seen: handlers of routes registered by a tracker or matched by a source that
+    claims absence. `insufficient` says in one sentence why absence may not be concluded, None when it may.
+    """
+
+    window: Window
+    by_definition: Mapping[str, Observation]
+    measured: frozenset[str]
+    unattributed: tuple[tuple[str, int], ...]
+    watched: tuple[WatchedMinutes, ...]
+    watched_minutes: int
+    sources: tuple[SourceHealth, ...]
+    insufficient: str | None
+    endpoints_observed: int = 0
+
+    @property
+    def watched_share(self) -> float:
+        """Share of the window's minutes in which at least one source watched, 0 to 1."""
+        return self.watched_minutes / self.window.minutes

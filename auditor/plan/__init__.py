@@ -1,0 +1,1 @@
+"""Findings to plan: steps, order, batches, checklist."""

@@ -1,0 +1,1 @@
+"""Batches to edited trees and back: edit, verify, run."""

@@ -1,0 +1,1 @@
+"""What runs inside the user's application: standard library, and redis where the sink is one."""

@@ -1,0 +1,111 @@
+"""Names under which usage is stored: the Redis keys, the hash fields and the records of the file sink.
+
+In: plain values. Out: strings and dictionaries. Shared by the tracker, which writes, and by `auditor.usage`, which
+reads;
+imports only the standard library and never touches a server or a file. Days and minutes are UTC.
+
+Format history: 1 (2026-11) first version.
+"""
+
+from datetime import date
+
+FORMAT_VERSION = 1
+RETENTION_DAYS = 30
+UNMATCHED = "(unmatched)"
+"""The one key under which requests that match no route are counted."""
+
+MINUTES_A_DAY = 1440
+
+
+def prefix(app: str) -> str:
+    """Return the common prefix of an app's keys; the braces make one Redis Cluster slot of them."""
+    return f"{{auditor:{app}}}"
+
+
+def calls_key(app: str, day: date) -> str:
+    """Hash: `call_field(…)` -> count."""
+    return f"{prefix(app)}:calls:{day.isoformat()}"
+
+
+def names_key(app: str, kind: str, day: date) -> str:
+    """Hash: name -> count. `kind` is `components`, `tasks` or `functions`."""
+    return f"{prefix(app)}:{kind}:{day.isoformat()}"
+
+
+def last_key(app: str) -> str:
+    """Hash: usage key -> last seen, epoch seconds."""
+    return f"{prefix(app)}:last"
+
+
+def watched_key(app: str, day: date) -> str:
+    """Bitmap of 1440 bits: minute of the day in which a tracker flushed successfully."""
+    return f"{prefix(app)}:watched:{day.isoformat()}"
+
+
+def lost_key(app: str, day: date) -> str:
+    """Integer: counts of that day that could not be delivered."""
+    return f"{prefix(app)}:lost:{day.isoformat()}"
+
+
+def routes_key(app: str) -> str:
+    """Hash: usage key -> JSON of a route record (see `route_record`)."""
+    return f"{prefix(app)}:routes"
+
+
+def instances_key(app: str, day: date) -> str:
+    """Hash: instance -> JSON `{"version": …, "flushed": epoch seconds}`."""
+    return f"{prefix(app)}:instances:{day.isoformat()}"
+
+
+def call_field(key: str, status: str) -> str:
+    """Return the field under which calls of a usage key are counted.
+
+    `"GET /users/{id}"`, `"2xx"` -> `"GET /users/{id} 2xx"`.
+    """
+    return f"{key} {status}"
+
+
+def split_call_field(field: str) -> tuple[str, str]:
+    """Return usage key and status class of a field; the inverse of `call_field`."""
+    key, _, status = field.rpartition(" ")
+    return key, status
+
+
+def status_class(status: int) -> str:
+    """Return `"2xx"` for 204, and so on; `"err"` for 0, an exception before any response."""
+    return f"{status // 100}xx" if status else "err"
+
+
+def route_record(
+    handler: str,
+    file: str,
+    line: int,
+    version: str,
+    shadowed: list[dict[str, object]],
+    first: float,
+    last: float,
+) -> dict[str, object]:
+    """Return what is published for one route.
+
+    `handler` is `"pkg.mod:qualname"` of the handler that serves; `shadowed` are `{"handler", "file", "line"}` of those
+    registered behind it. `first` and `last` are epoch seconds of the first and latest publication.
+    """
+    return {
+        "handler": handler,
+        "file": file,
+        "line": line,
+        "version": version,
+        "shadowed": shadowed,
+        "first": first,
+        "last": last,
+    }
+
+
+# The file sink: `<directory>/<app>/<instance>.jsonl`, one JSON object per line, append only.
+#   {"v": 1, "kind": "flush", "at": 1795231461.5, "version": "3f9c1e2",
+#    "minutes": [29920524],                       epoch minutes (epoch seconds // 60) proven watched by this flush
+#    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise
+#    "components": {…}, "tasks": {…}, "functions": {…},           by day, name -> delta
+#    "last": {"GET /users/{id}": 1795231460.9},
+#    "lost": {"2026-11-08": 2}}
+#   {"v": 1, "kind": "routes", "at": …, "version": …, "routes": {"GET /users/{id}": route_record(…)}}

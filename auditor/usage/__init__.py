@@ -1,0 +1,1 @@
+"""Production to observations: sources, routes, attribution."""
