@@ -1,5 +1,5 @@
 """The commands: options, one pipeline call, print or write, exit code. Heavy modules are imported inside commands."""
 
+from auditor.cli.program import main
 
-def main() -> None:
-    """Run the command line."""
+__all__ = ["main"]

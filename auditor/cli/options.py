@@ -1,0 +1,123 @@
+"""Options that commands share, and how they load and write. In: click parameters. Out: configuration, time, output."""
+
+import functools
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.config import LoadedConfig, load
+from auditor.errors import AuditorError
+from auditor.files import write_atomically
+
+Command = Callable[..., Any]
+
+
+def shared(command: Command) -> Command:
+    """Add what every command takes: `--config`, `-q`, `-v`, `--no-color`."""
+    for option in (
+        click.option("--no-color", is_flag=True, help="Print without colour."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr but errors."),
+        click.option(
+            "--config", "config_file", type=click.Path(path_type=Path, dir_okay=False),
+            help="Configuration file; default: auditor.toml or pyproject.toml, searched upwards.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- click passes what it parsed
+        context = click.get_current_context()
+        if kwargs.pop("no_color"):
+            context.color = False
+        context.meta["quiet"] = kwargs.pop("quiet")
+        context.meta["verbose"] = kwargs.pop("verbose")
+        context.meta["config_file"] = kwargs.pop("config_file")
+        return command(*args, **kwargs)
+
+    return wrapped
+
+
+def formats(*names: str) -> Callable[[Command], Command]:
+    """Add `--format` with the given names (the first is the default) and `--output FILE`."""
+
+    def decorate(command: Command) -> Command:
+        command = click.option(
+            "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout."
+        )(command)
+        return click.option(
+            "--format",
+            "format_name",
+            type=click.Choice(names),
+            default=names[0],
+            show_default=True,
+            help="Output format.",
+        )(command)
+
+    return decorate
+
+
+def _parse_now(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime:
+    if value is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter("write an ISO 8601 time, as in 2026-11-21T12:00:00Z") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+now_option = click.option(
+    "--now", callback=_parse_now, metavar="TIMESTAMP", help="Take this as the present (ISO 8601, UTC without a zone)."
+)
+days_option = click.option(
+    "--days", type=click.IntRange(1, 400), default=14, show_default=True, help="Length of the window, in days."
+)
+
+
+def configuration(directory: Path | None = None) -> LoadedConfig:
+    """Load the configuration that `--config` names, or the one found from `directory` (default: here) upwards."""
+    explicit: Path | None = click.get_current_context().meta.get("config_file")
+    return load(directory or Path.cwd(), explicit)
+
+
+def environment() -> dict[str, str]:
+    """Return the process's environment: read once, here."""
+    return dict(os.environ)
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Print `text` to stdout, or write it to a file in one step."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_atomically(output, text if text.endswith("\n") else text + "\n")
+
+
+def say(message: str) -> None:
+    """Tell the user something on stderr, unless `--quiet`."""
+    from auditor.cli.program import printable
+
+    if not click.get_current_context().meta.get("quiet"):
+        click.echo(printable(message), err=True)
+
+
+def detail(message: str) -> None:
+    """Tell the user something on stderr with `--verbose` only."""
+    if click.get_current_context().meta.get("verbose"):
+        say(message)
+
+
+def stop(code: int) -> None:
+    """End the command with an exit code."""
+    raise click.exceptions.Exit(code)
+
+
+class RefusedError(AuditorError):
+    """The command ran and its answer is no (exit code 1)."""
+
+    exit_code = 1
