@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -82,10 +82,17 @@ class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`max_age`: of the newest evidence (`"36h"`). `days`: length of the window looked at, in days."""
+    """What the gate asks of the evidence.
+
+    Attributes:
+        max_age: Of the newest evidence (`"36h"`).
+        days: Length of the window looked at, in days.
+        allow_dormant: Let endpoints be deleted that a sufficiently watched window saw no call of.
+    """
 
     max_age: str = "36h"
     days: int = 14
+    allow_dormant: bool = False
 
 
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -210,36 +217,46 @@ def _explain(path: Path, table: Mapping[str, Any], prefix: str, message: str) ->
     key = where.rstrip("`").lstrip(".")
     unknown = re.search(r"contains unknown field `(.+)`", what)
     if unknown:
-        known = ", ".join(_known_keys(key))
+        known = ", ".join(_struct_at(key).__struct_fields__)
         full = ".".join(part for part in (key, unknown[1]) if part)
         return f"{path}: unknown key {prefix}{full}; known here: {known}"
     missing = re.search(r"missing required field `(.+)`", what)
     if missing:
         return f"{path}: {prefix}{key or '(top)'} lacks the key {missing[1]!r}"
-    return f"{path}: {prefix}{key} = {_value_at(table, key)!r}: {what[:1].lower()}{what[1:]}"
+    return f"{path}: {prefix}{key} = {_value_at(table, key)!r}: {what[:1].lower()}{what[1:]}{_choices(key)}"
 
 
-def _known_keys(key: str) -> tuple[str, ...]:
-    """Return the keys allowed in the table at `key`."""
+def _struct_at(key: str) -> type[msgspec.Struct]:
+    """Return the struct that the table at `key` is read into."""
     structs: dict[str, type[msgspec.Struct]] = {
-        "": AuditConfig, "scan": ScanConfig, "usage": UsageConfig, "usage.sources": SourceConfig, "plan": PlanConfig,
-        "gate": GateConfig, "report": ReportConfig, "keep": KeepEntry,
-    }  # fmt: skip
-    return structs[re.sub(r"\[.*?\]", "", key)].__struct_fields__
+        "": AuditConfig,
+        "scan": ScanConfig,
+        "usage": UsageConfig,
+        "usage.sources": SourceConfig,
+        "plan": PlanConfig,
+        "gate": GateConfig,
+        "report": ReportConfig,
+        "keep": KeepEntry,
+    }
+    return structs[re.sub(r"\[.*?\]", "", key)]
 
 
 def _value_at(table: Mapping[str, Any], key: str) -> object:
-    """Return the value at a dotted key such as `usage.sources[0].kind`; the table itself where it cannot be followed.
-
-    msgspec writes `[...]` for every index, so the first element that has the rest of the key is taken.
-    """
+    """Return the value at a key such as `usage.sources[0].kind`; the last table on the way where it cannot be followed."""
     value: object = table
-    for part in re.findall(r"[^.\[\]]+|\[[^\]]*\]", key):
-        if part.startswith("["):
-            value = value[0] if isinstance(value, list) and value else value
+    for part in re.findall(r"[^.\[\]]+|\[\d+\]", key):
+        if part.startswith("[") and isinstance(value, list):
+            value = value[int(part[1:-1])]
         elif isinstance(value, Mapping) and part in value:
             value = value[part]
     return value
+
+
+def _choices(key: str) -> str:
+    """Return what a key that takes one of a few words allows, as the end of a message; empty for other keys."""
+    parent, _, name = key.rpartition(".")
+    allowed = get_args(get_type_hints(_struct_at(parent)).get(name))
+    return f"; one of {', '.join(map(repr, allowed))}" if allowed and all(isinstance(a, str) for a in allowed) else ""
 
 
 def _impossible(config: AuditConfig) -> list[tuple[str, object, str]]:

@@ -1,4 +1,7 @@
-"""Whole files or none. In: a path and its content. Out: the file, replaced in one step. Never leaves half a file behind."""
+"""Whole files or none.
+
+In: a path and its content. Out: the file, replaced in one step. Never leaves half a file behind.
+"""
 
 import contextlib
 import os
@@ -9,7 +12,7 @@ from auditor.errors import ConfigError
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write `content` (text as UTF-8 with `\\n`) to `path` by way of a temporary file beside it; make its directory.
+    """Write `content` to `path` by way of a temporary file beside it; make its directory.
 
     Raises:
         ConfigError: The place cannot be written.

@@ -1,0 +1,51 @@
+"""`auditor apply`: batches of the stored plan become commits and tags."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+
+
+@click.command("apply")
+@click.argument("numbers", nargs=-1, type=click.IntRange(1))
+@click.option("--all", "every", is_flag=True, help="Every batch of the plan, in order.")
+@click.option("--dry-run", is_flag=True, help="Print the diff and change nothing.")
+@click.option("--test-command", help="Run this after each batch; default: plan.test_command.")
+@click.option("--no-merge", is_flag=True, help="Leave the branch alone; only commit and tag.")
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path, dir_okay=False), help="Default: the stored plan.")
+@options.now_option
+@options.shared
+def command(
+    numbers: tuple[int, ...],
+    every: bool,
+    dry_run: bool,
+    test_command: str | None,
+    no_merge: bool,
+    plan_file: Path | None,
+    now: datetime,
+) -> None:
+    """Apply batches: edit in a worktree, verify, rehearse the rollback, commit, tag.
+
+    \b
+    Example: auditor apply 1 --dry-run
+    """
+    from auditor import pipeline
+
+    loaded = options.configuration()
+    if every == bool(numbers):
+        raise click.UsageError("name the batches to apply, or --all")
+    stored = pipeline.stored_plan(loaded, plan_file)
+    wanted = tuple(batch.number for batch in stored.batches) if every else numbers
+    for number in wanted:
+        if dry_run:
+            options.emit(pipeline.batch_diff(loaded, stored, number), None)
+            continue
+        applied = pipeline.apply(
+            loaded, stored, number, now=now, test_command=test_command, merge=not no_merge, on_progress=options.say
+        )
+        click.echo(
+            f"batch {number} applied: {applied.commit[:12]}, tags {applied.before_tag} and {applied.verified_tag}\n"
+            f"take it back with: auditor rollback {number}"
+        )

@@ -1,0 +1,39 @@
+"""`auditor collect`: production's counters and logs into the ledger."""
+
+from datetime import datetime
+
+import click
+
+from auditor.cli import options
+
+
+@click.command("collect")
+@options.days_option
+@click.option("--source", help="Read only the source of this name.")
+@options.now_option
+@options.shared
+def command(days: int, source: str | None, now: datetime) -> None:
+    """Read every configured usage source into the ledger. Reading twice counts once.
+
+    Exits 3 when a source is sick; what the others gave is kept.
+
+    \b
+    Example: auditor collect --days 14
+    """
+    from auditor import pipeline
+
+    collections = pipeline.collect(
+        options.configuration(), days=days, source=source, now=now, environment=options.environment()
+    )
+    for collection in collections:
+        minutes = sum(day.minutes for day in collection.watched)
+        options.say(
+            f"{collection.source}: {len(collection.samples):,} daily counts, {minutes:,} minutes watched, "
+            f"{len(collection.routes):,} routes published"
+        )
+        for note in collection.notes:
+            options.say(f"{collection.source}: note: {note}")
+        if collection.problem:
+            click.echo(f"auditor: source {collection.source}: {collection.problem}", err=True)
+    if any(collection.problem for collection in collections):
+        options.stop(3)

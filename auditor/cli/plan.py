@@ -1,0 +1,54 @@
+"""`auditor plan`: scan and evidence to plan.json, plan.md and plan.html."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+
+
+@click.command("plan")
+@options.days_option
+@click.option("--max-files", type=click.IntRange(1, 5), help="Files a batch; default: plan.max_files.")
+@click.option("--include", multiple=True, type=click.Choice(["dormant"]), help="Plan these as well.")
+@click.option("--collect/--no-collect", default=True, show_default=True, help="Read the usage sources first.")
+@click.option("--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: report.directory.")
+@options.now_option
+@options.shared
+def command(
+    days: int,
+    max_files: int | None,
+    include: tuple[str, ...],
+    collect: bool,
+    output_dir: Path | None,
+    now: datetime,
+) -> None:
+    """Plan deletions in micro-batches, from static findings and DAYS of production usage.
+
+    Exits 3, with the reason and without batches, when the evidence does not suffice.
+
+    \b
+    Example: auditor plan --days 14
+    """
+    from auditor import pipeline
+    from auditor.report import text
+
+    loaded = options.configuration()
+    made = pipeline.plan(
+        loaded,
+        days=days,
+        now=now,
+        environment=options.environment(),
+        collect_first=collect,
+        include=frozenset(include),
+        max_files=max_files,
+        on_note=options.say,
+    )
+    directory = output_dir or loaded.root / loaded.config.report.directory
+    for path in pipeline.write_plan(loaded, made, directory):
+        options.say(f"wrote {path}")
+    options.emit(text.plan(made), None)
+    if made.refusal:
+        click.echo(f"auditor: {made.refusal}", err=True)
+        options.stop(3)

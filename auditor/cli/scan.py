@@ -1,0 +1,57 @@
+"""`auditor scan`: static findings of the project, in any format."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli import options
+
+if TYPE_CHECKING:
+    from auditor.model.report import ScanResult
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@options.formats(*FORMATS)
+@click.option("--jobs", type=click.IntRange(0), default=None, help="Worker processes; 0 is one a core.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
+@click.option("--no-opinions", is_flag=True, help="Do not ask vulture; local findings are left out.")
+@click.option("--fail-on-found", is_flag=True, help="Exit 1 when anything is found.")
+@options.shared
+def command(
+    paths: tuple[Path, ...],
+    format_name: str,
+    output: Path | None,
+    jobs: int | None,
+    no_cache: bool,
+    no_opinions: bool,
+    fail_on_found: bool,
+) -> None:
+    """Find what no entry point reaches.
+
+    PATHS limit what is listed; the whole project is always resolved. Without PATHS, everything is listed.
+
+    \b
+    Example: auditor scan src/shop --format json
+    """
+    from auditor import pipeline
+
+    directory = paths[0] if len(paths) == 1 and paths[0].is_dir() else None
+    loaded = options.configuration(directory)
+    result = pipeline.scan(loaded, paths, jobs=jobs, cache=not no_cache, opinions=not no_opinions)
+    options.emit(render(result, format_name), output)
+    if fail_on_found and result.findings:
+        options.stop(1)
+
+
+def render(result: "ScanResult", format_name: str) -> str:
+    """Return a scan in one of `FORMATS`."""
+    import importlib
+
+    renderer = importlib.import_module(f"auditor.report.{'json_text' if format_name == 'json' else format_name}")
+    text = renderer.scan(result)
+    assert isinstance(text, str)
+    return text

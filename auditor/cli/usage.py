@@ -1,0 +1,65 @@
+"""`auditor usage`: what the ledger knows."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+
+
+@click.group("usage")
+def command() -> None:
+    """What the ledger knows of production usage.
+
+    \b
+    Example: auditor usage unused --days 14
+    """
+
+
+@command.command("stats")
+@options.days_option
+@options.now_option
+@options.formats("text", "json")
+@options.shared
+def stats(days: int, now: datetime, format_name: str, output: Path | None) -> None:
+    """Calls, errors and last use of every key in the window."""
+    from auditor import pipeline
+    from auditor.report import json_text, text
+
+    found = pipeline.usage_stats(options.configuration(), days=days, now=now)
+    rendered = json_text.usage_stats(found, days, now) if format_name == "json" else text.usage_stats(found, days)
+    options.emit(rendered, output)
+
+
+@command.command("unused")
+@options.days_option
+@options.now_option
+@options.formats("text", "json")
+@options.shared
+def unused(days: int, now: datetime, format_name: str, output: Path | None) -> None:
+    """Registered routes that nobody called in a watched window; exits 3 where it was not watched enough."""
+    from auditor import pipeline
+    from auditor.report import json_text, text
+
+    found = pipeline.usage_unused(options.configuration(), days=days, now=now)
+    options.emit((json_text if format_name == "json" else text).usage_unused(found), output)
+    if found.refusal:
+        click.echo(f"auditor: {found.refusal}", err=True)
+        options.stop(3)
+
+
+@command.command("health")
+@options.days_option
+@options.now_option
+@options.formats("text", "json")
+@options.shared
+def health(days: int, now: datetime, format_name: str, output: Path | None) -> None:
+    """Health of every source and the minutes watched; exits 3 when not ok."""
+    from auditor import pipeline
+    from auditor.report import json_text, text
+
+    found = pipeline.usage_health(options.configuration(), days=days, now=now)
+    options.emit((json_text if format_name == "json" else text).usage_health(found), output)
+    if found.status != "ok":
+        options.stop(3)

@@ -1,0 +1,26 @@
+"""`auditor why`: the chain from an entry point, or what is missing for one."""
+
+from pathlib import Path
+
+import click
+
+from auditor.cli import options
+
+
+@click.command("why")
+@click.argument("target")
+@options.formats("text", "json")
+@options.shared
+def command(target: str, format_name: str, output: Path | None) -> None:
+    """Say why TARGET is alive (the chain from an entry point) or why it is not, and what would change that.
+
+    TARGET is a definition's id (`pkg.mod:Class.method`), a dotted name, or `PATH:LINE`.
+
+    \b
+    Example: auditor why shop/pricing.py:12
+    """
+    from auditor import pipeline
+    from auditor.report import json_text, text
+
+    explanation = pipeline.why(options.configuration(), target)
+    options.emit((json_text if format_name == "json" else text).explanation(explanation), output)

@@ -1,0 +1,96 @@
+"""The configuration: found, read strictly, and explained when it is wrong."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from auditor.config import (
+    AuditConfig,
+    GateConfig,
+    KeepEntry,
+    PlanConfig,
+    ReportConfig,
+    ScanConfig,
+    SourceConfig,
+    UsageConfig,
+    load,
+    parse_duration,
+)
+from auditor.errors import ConfigError
+
+REFERENCE = Path(__file__).parent.parent / "config" / "auditor.toml"
+
+
+def test_reference_configuration_equals_the_defaults() -> None:
+    assert load(REFERENCE.parent, REFERENCE).config == AuditConfig()
+
+
+def test_reference_configuration_names_every_key() -> None:
+    text = REFERENCE.read_text("utf-8")
+    for struct in (AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, KeepEntry):
+        for field in struct.__struct_fields__:
+            assert re.search(rf"^(#: )?\[*(\w+\.)?{field}\b", text, re.MULTILINE), f"{struct.__name__}.{field}"
+
+
+def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
+    target = tmp_path / "auditor.toml"
+    target.write_text(re.sub(r"^#: ", "", REFERENCE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    config = load(tmp_path).config
+    assert [source.name for source in config.usage.sources] == ["redis", "edge", "app-log"]
+    assert config.keep[0].owner == "team-billing"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ap = 'shop'", "unknown key ap; known here: app, roots"),
+        ("[plan]\nmax_file = 3", "unknown key plan.max_file; known here: max_files"),
+        ("[plan]\nmax_files = 'three'", "plan.max_files = 'three': expected `int`"),
+        ("[plan]\nmax_files = 9", "plan.max_files = 9 is impossible: 1 to 5"),
+        ("[usage]\nmin_watched = 95.0", "usage.min_watched = 95.0 is impossible"),
+        ("[gate]\nmax_age = 'soon'", "gate.max_age = 'soon' is impossible"),
+        ("[[usage.sources]]\nname = 'r'\nkind = 'carrier-pigeon'", "usage.sources[0].kind = 'carrier-pigeon'"),
+        ("project = 'app'", "invalid enum value 'app'; one of 'auto', 'application', 'library'"),
+        ("[[usage.sources]]\nname = 'r'\nkind = 'redis'", "usage.sources[0].url = '' is impossible"),
+        ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "this version reads redis, file"),
+        ("[[keep]]\ndefinition = 'a:b'\nreason = 'x'", "lacks the key 'owner'"),
+        ("app = ", "not valid TOML"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_key_and_value(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "auditor.toml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=re.escape(str(tmp_path / "auditor.toml"))) as caught:
+        load(tmp_path)
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_found_upwards_in_pyproject(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.auditor]\napp = 'shop'\n", "utf-8")
+    inner = tmp_path / "src" / "shop"
+    inner.mkdir(parents=True)
+    loaded = load(inner)
+    assert (loaded.config.app, loaded.root) == ("shop", tmp_path)
+
+
+def test_a_pyproject_without_our_table_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n", "utf-8")
+    assert load(tmp_path).path is None
+
+
+def test_a_missing_explicit_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load(tmp_path, tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("36h", 129600), ("90m", 5400), ("2d", 172800), ("5 s", 5)])
+def test_durations(text: str, seconds: int) -> None:
+    assert parse_duration(text).total_seconds() == seconds
+
+
+def test_configuration_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        AuditConfig().app = "other"  # type: ignore[misc]  # that it cannot be assigned is what is tested
+    assert msgspec.structs.replace(AuditConfig(), app="x").app == "x"
