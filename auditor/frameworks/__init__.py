@@ -1,1 +1,35 @@
-"""What frameworks call without a reference, as data: one file a framework, listed in `RULES`."""
+"""Framework rules, data first: one file a framework.
+
+In: nothing. Out: `RULES`, an explicit tuple. Never imports a framework.
+
+A new framework is one file with a rule, one line here, and one sample project under `tests/projects/`.
+"""
+
+from auditor.frameworks import (
+    celery,
+    click,
+    django,
+    django_rest,
+    flask,
+    pydantic,
+    pytest,
+    sqlalchemy,
+    starlette,
+    stdlib,
+    unittest,
+)
+from auditor.model.framework import FrameworkRule
+
+RULES: tuple[FrameworkRule, ...] = (
+    stdlib.RULE,
+    unittest.RULE,
+    pytest.RULE,
+    starlette.RULE,
+    flask.RULE,
+    django.RULE,
+    django_rest.RULE,
+    celery.RULE,
+    click.RULE,
+    *pydantic.RULES,
+    *sqlalchemy.RULES,
+)
