@@ -12,7 +12,7 @@ from auditor.errors import ConfigError
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
-from auditor.model.report import ScanResult
+from auditor.model.report import Explanation, ScanResult
 
 
 def scan(result: ScanResult) -> str:
@@ -23,6 +23,11 @@ def scan(result: ScanResult) -> str:
 def routes(table: tuple[Route, ...]) -> str:
     """Return the route table as a list, one object a method; `id` is the handler."""
     return document([{"id" if k == "handler" else k: v for k, v in msgspec.structs.asdict(r).items()} for r in table])
+
+
+def explanation(value: Explanation) -> str:
+    """Return the answer of `why`: the chain from an entry point, or who refers to it."""
+    return document(value)
 
 
 def plan(plan: Plan) -> str:
@@ -74,7 +79,9 @@ def read_plan(content: bytes, *, name: str = "plan.json") -> Plan:
     try:
         version = msgspec.json.decode(content, type=_Version).format_version
         if version != PLAN_FORMAT_VERSION:
-            raise ConfigError(f"{name}: format_version {version} is not {PLAN_FORMAT_VERSION}, which is read here; {mend}")
+            raise ConfigError(
+                f"{name}: format_version {version} is not {PLAN_FORMAT_VERSION}, which is read here; {mend}"
+            )
         plan = msgspec.json.decode(content, type=Plan)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")

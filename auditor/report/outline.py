@@ -137,7 +137,8 @@ def answer(plan: Plan) -> Answer:
     return Answer(
         "yes",
         f"Yes: {wording.count(len(plan.batches), 'batch', 'batches')}, {wording.count(lines, 'line')}.",
-        f"{wording.count(files, 'file')} touched, at most 5 a batch. Each batch is verified, tagged and can be taken back.",
+        f"{wording.count(files, 'file')} touched, at most 5 a batch. "
+        "Each batch is verified, tagged and can be taken back.",
     )
 
 
@@ -225,7 +226,9 @@ def _batch(batch: Batch, findings: list[PlanFinding], anchors: dict[str, int]) -
     return BatchOutline(batch, tuple(removals))
 
 
-def _groups(findings: list[PlanFinding], key: Callable[[PlanFinding], str], anchors: dict[str, int]) -> tuple[Group, ...]:
+def _groups(
+    findings: list[PlanFinding], key: Callable[[PlanFinding], str], anchors: dict[str, int]
+) -> tuple[Group, ...]:
     """Group by a key; what is inside another listed finding stays with it."""
     entries = _entries(findings, anchors)
     ordered = sorted(entries, key=lambda entry: key(entry.finding))

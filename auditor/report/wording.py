@@ -82,6 +82,18 @@ def _escaped(char: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def inert(line: str, width: int | None = None) -> str:
+    """Return a printable line that no CI service takes for a command: `::x::` at its start, `##` anywhere in it.
+
+    Where that makes it longer than `width` columns, its middle is left out.
+    """
+    indent = len(line) - len(line.lstrip())
+    if line.startswith("::", indent):
+        line = f"{line[:indent]}\\x3a{line[indent + 1 :]}"
+    line = line.replace("##", "#\\x23")
+    return line if width is None else elided(line, width)
+
+
 def columns(text: str) -> int:
     """Return how many terminal columns a printable text takes: wide characters count two, combining ones none."""
     if text.isascii():

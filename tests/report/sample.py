@@ -1,4 +1,4 @@
-"""One realistic value of everything the renderers take, hostile names included. Built once, never read from anywhere."""
+"""One realistic value of everything the renderers take, hostile names included; read from nowhere."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -94,8 +94,8 @@ CONTRADICTIONS = (
     finding(
         "shop.exports:run_nightly", "shop/exports.py", (18, 44), Verdict.CONTRADICTED,
         evidence=(
-            Evidence("observed_use", "alive", "4,212 calls in 14 days, last on 2026-11-20 23:58 UTC.", "shop/exports.py",
-                     18),
+            Evidence("observed_use", "alive", "4,212 calls in 14 days, last on 2026-11-20 23:58 UTC.",
+                     "shop/exports.py", 18),
             Evidence("call_site", "alive", "Called through getattr with a name read from the database.",
                      "shop/dispatch.py", 31),
             UNREFERENCED,
@@ -124,19 +124,19 @@ PLANNED = (
             evidence=(Evidence("tests_only", "dead", "Reached from 3 tests only.", "tests/test_text.py", 14), QUIET)),
     finding(f"{LONG}:", LONG_PATH, (1, 180), kind="module", batch=3),
     finding(f"shop.{SCRIPT}:", f"shop/{SCRIPT}.py", (1, 20), kind="module", batch=3,
-            evidence=(Evidence("unreached", "dead", f"Nothing reaches {SCRIPT} {COLOUR} {LINK} {COMMAND} {FLIPPED}."),)),
+            evidence=(Evidence("unreached", "dead", f"Nothing reaches {' '.join(HOSTILE)}."),)),
     finding(f"shop.x:{COLOUR}", f"shop/{LINK}.py", (2, 4), batch=3),
     finding("shop.x:a|b`c`*d*_e_", f"shop/{LINK}.py", (6, 9), batch=3),
 )  # fmt: skip
 
 HELD = (
     finding("shop.reports:monthly_statement", "shop/reports.py", (12, 61), held=(
-        HeldBack("period_longer_than_window", "Scheduled every 31 days; the window is 14 days long. A window of 31 days "
-                 "or more releases it."),)),
+        HeldBack("period_longer_than_window", "Scheduled every 31 days; the window is 14 days long. "
+                 "A window of 31 days or more releases it."),)),
     finding("shop.reports:monthly_footer", "shop/reports.py", (64, 70), held=(
-        HeldBack("period_longer_than_window", "Only shop.reports:monthly_statement uses it, which runs every 31 days."),)),
+        HeldBack("period_longer_than_window", "Only shop.reports:monthly_statement uses it, run every 31 days."),)),
     finding("shop.handlers:handle_refund_v1", "shop/handlers.py", (88, 120), held=(
-        HeldBack("dynamic_access", "getattr(handlers, f'handle_{kind}') on line 9 of shop/dispatch.py could name it."),)),
+        HeldBack("dynamic_access", "getattr(handlers, f'handle_{kind}') in shop/dispatch.py:9 could name it."),)),
     finding("shop.services.stock:reserve_batch", "shop/services/stock.py", (40, 66), held=(
         HeldBack("changed_in_window", "Changed on 2026-11-12 (3c4d5e6). Enough is watched on 2026-11-26."),)),
     finding("shop.client:LegacyClient", "shop/client.py", (1, 90), kind="class", held=(
@@ -210,12 +210,13 @@ REFUSED = Plan(
     counts={"LIVE": 1204, "DORMANT": 0, "DEAD": 0, "TEST_ONLY": 0, "CONTRADICTED": 0, "UNDECIDED": 24},
     batches=(),
     findings=UNDECIDED,
-    refusal="Only 9.5 % of the window's minutes were watched; 95 % are needed. The tracker has to run until 2026-12-04.",
+    refusal="Only 9.5 % of the window's minutes were watched; 95 % are needed. "
+    "The tracker has to run until 2026-12-04.",
 )
 
 SOURCES = {
-    "shop.legacy.pricing:old_discount": "def old_discount(price: int) -> int:\n    return price - 1  # </pre>" + SCRIPT,
-    "shop.services.orders:recalculate_totals": 'def recalculate_totals(order):\n    """Sum\x1b[31m up."""\n    return 0\n',
+    "shop.legacy.pricing:old_discount": "def old_discount(price: int) -> int:\n    return 1  # </pre>" + SCRIPT,
+    "shop.services.orders:recalculate_totals": 'def recalculate_totals():\n    """Sum\x1b[31m up."""\n    return 0\n',
     "shop.exports:run_nightly": "def run_nightly() -> None:\n    ...\n",
 }
 
@@ -240,8 +241,8 @@ SCAN = ScanResult(
     findings=(
         _scanned("shop.handlers:handle_refund_v1", "shop/handlers.py", (88, 120), "function", "AUD001", evidence=(
             UNREFERENCED,
-            Evidence("dynamic_access", "alive", "getattr(handlers, f'handle_{kind}') could name it.", "shop/dispatch.py",
-                     9))),
+            Evidence("dynamic_access", "alive", "getattr(handlers, f'handle_{kind}') could name it.",
+                     "shop/dispatch.py", 9))),
         _scanned("shop.legacy.pricing:", "shop/legacy/pricing.py", (1, 133), "module", "AUD002", agreed=True),
         _scanned("shop.legacy.pricing:old_discount", "shop/legacy/pricing.py", (9, 41), "function", "AUD001",
                  agreed=True, inside="shop.legacy.pricing:"),
@@ -287,7 +288,9 @@ GATE = GateResult(
     notes=("shop.legacy.pricing:old_discount may go: unreached, 0 calls in 14 days, 99.2 % watched.",),
 )  # fmt: skip
 GATE_PASSED = GateResult(GATE.base, GATE.head, True, 1, 0, (), GATE.notes)
-GATE_UNDECIDABLE = GateResult(GATE.base, GATE.head, False, 3, 0, (), (), "The newest evidence is 9 days old; 36 h are allowed.")
+GATE_UNDECIDABLE = GateResult(
+    GATE.base, GATE.head, False, 3, 0, (), (), "The newest evidence is 9 days old; 36 h are allowed."
+)
 
 ROUTES = (
     Route("GET", "/orders/{id}", "shop.api.orders:get_order", "shop/api/orders.py", 14, "fastapi"),
@@ -302,7 +305,7 @@ ALIVE = Explanation(
     "shop.pricing:discount", "shop/pricing.py", 10, "production",
     "It is reached from production: the route GET /orders/{id} leads to it in 3 steps.",
     chain=(
-        ChainStep("shop.api.orders:get_order", "shop/api/orders.py", 14, "entry point: route GET /orders/{id} (fastapi)"),
+        ChainStep("shop.api.orders:get_order", "shop/api/orders.py", 14, "entry point: route GET /orders/{id}"),
         ChainStep(f"{LONG}:Adapter.total", LONG_PATH, 1204, "called by name on line 19"),
         ChainStep("shop.pricing:discount", "shop/pricing.py", 10, f"attribute of an unknown receiver {COLOUR}"),
     ),

@@ -1,0 +1,268 @@
+"""Values to text for a terminal: at most 80 columns, no colours, nothing in it that a terminal would act on.
+
+In: frozen results. Out: text that ends in one newline, its last line the summary. Never prints, never reads a clock.
+Names too long for their column lose their middle; sentences are wrapped. `cli` may colour what it gets.
+"""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+
+from auditor.model.gate import GateResult
+from auditor.model.graph import Route
+from auditor.model.plan import Batch, Plan
+from auditor.model.report import RULES, ChainStep, Explanation, ScanFinding, ScanResult
+from auditor.model.verdict import Verdict
+from auditor.report import outline, wording
+from auditor.report.wording import columns, count, elided, number, place, printable
+
+WIDTH = 80
+
+
+def scan(result: ScanResult, *, limit: int | None = None) -> str:
+    """Return the findings grouped by file, what could not be read, the rules met, and the summary.
+
+    Args:
+        result: The scan.
+        limit: List at most this many findings, those inside others not counted; None lists all.
+    """
+    lines = wrapped(
+        f"auditor {result.tool.version} scanned {result.root} at {wording.short_commit(result.commit)}: "
+        f"{count(result.files, 'file')}, {count(result.lines, 'line')}, {count(result.definitions, 'definition')}, "
+        f"{count(result.routes, 'route')}; {'an application' if result.project == 'application' else 'a library'}."
+    )
+    ids = {finding.id for finding in result.findings}
+    outer = [finding for finding in result.findings if finding.inside not in ids]
+    inside = Counter(finding.inside for finding in result.findings if finding.inside in ids)
+    shown = outer if limit is None else outer[:limit]
+    for path, group in groupby(shown, key=lambda f: f.path):
+        lines += ["", elided(printable(path), WIDTH)]
+        for finding in group:
+            lines += _finding(finding, inside[finding.id])
+    if len(shown) < len(outer):
+        lines += ["", f"… and {number(len(outer) - len(shown))} more; --format json lists all."]
+    if result.problems:
+        lines += ["", f"Could not be read as meant ({number(len(result.problems))}):"]
+        for problem in result.problems:
+            lines += wrapped(f"{place(problem.path, problem.line)}  {problem.message}", "  ", "      ")
+    lines += ["", *_rules(result.findings), ""] if result.findings else [""]
+    if outer:
+        target = printable(place(outer[0].path, outer[0].line))
+        lines += [f"Next: {elided(f'auditor why {shlex.quote(target)}', WIDTH - 6)}", ""]
+    lines += _scan_summary(result)
+    return _joined(lines)
+
+
+def _finding(finding: ScanFinding, inside: int) -> list[str]:
+    size = "" if finding.lines == 1 else f"{number(finding.lines)} lines"
+    agreed = " +" + ",".join(finding.agreed_by) if finding.agreed_by else ""
+    right = f"  {size:>11}  {finding.rule}{printable(agreed)}"
+    left = f"  {finding.line:>5}  {finding.kind:<11}"
+    room = WIDTH - len(left) - 11 - 4 - len("AUD001 +vulture")
+    name = elided(printable(wording.name_in_module(finding.id)), room)
+    lines = [elided(left + name + " " * (room - columns(name)) + right, WIDTH)]
+    if inside:
+        lines.append(f"{'':9}with {count(inside, 'finding')} inside it")
+    for evidence in finding.evidence:
+        if evidence.supports == "alive":
+            lines += wrapped(f"but: {wording.sentence(evidence)}", " " * 9, " " * 14)
+    return lines
+
+
+def _rules(findings: tuple[ScanFinding, ...]) -> list[str]:
+    met = Counter(finding.rule for finding in findings)
+    return [f"{rule}  {met[rule]:>6,}  {printable(RULES.get(rule, ''))}" for rule in sorted(met)]
+
+
+def _scan_summary(result: ScanResult) -> list[str]:
+    if not result.findings:
+        read = f", {count(len(result.problems), 'problem')}" if result.problems else ""
+        return wrapped(f"Nothing found in {count(result.files, 'file')}{read}.")
+    ids = {finding.id for finding in result.findings}
+    status = Counter(finding.status for finding in result.findings)
+    size = sum(f.lines for f in result.findings if f.inside not in ids and f.status != "local")
+    files = len({finding.path for finding in result.findings})
+    return wrapped(
+        f"{count(len(result.findings), 'finding')} in {number(files)} of {count(result.files, 'file')}: "
+        f"{number(status['unreached'])} unreached, {number(status['test_only'])} reached from tests only, "
+        f"{number(status['local'])} local; {count(size, 'line')} to look at."
+    )
+
+
+def explanation(value: Explanation) -> str:
+    """Return why a definition is alive, as the chain that leads to it, or why it is not."""
+    heading = {"production": "Reached", "test_only": "Reached from tests only", "unreached": "Not reached"}
+    lines = [f"{heading[value.status]}: {elided(printable(value.id), WIDTH - 25)}"]
+    lines += [f"  {elided(printable(place(value.path, value.line)), WIDTH - 2)}", "", *wrapped(value.sentence)]
+    if value.chain:
+        lines += ["", "How it is reached:", *_steps(value.chain)]
+    if value.referred_by:
+        lines += ["", "Who refers to it:", *_steps(value.referred_by)]
+    if value.would_change:
+        lines += ["", *wrapped(f"What would change that: {value.would_change}")]
+    return _joined(lines)
+
+
+def _steps(steps: tuple[ChainStep, ...]) -> list[str]:
+    lines: list[str] = []
+    for step_number, step in enumerate(steps, 1):
+        lines.append(f"{step_number:>3}. {elided(printable(step.id), WIDTH - 5)}")
+        where = elided(printable(place(step.path, step.line)), WIDTH - 5)
+        together = f"{where}  {printable(step.how)}"
+        if columns(together) <= WIDTH - 5:
+            lines.append(f"     {together}")
+        else:
+            lines += [f"     {where}", *wrapped(step.how, "     ", "     ")]
+    return lines
+
+
+def routes(table: tuple[Route, ...]) -> str:
+    """Return the route table, shadowed routes marked with the handler that serves instead."""
+    if not table:
+        return "No routes found.\n"
+    method_room = max(len(elided(printable(r.method), 9)) for r in table)
+    room = WIDTH - method_room - 2
+    template_room = min(max(columns(printable(route.template)) for route in table), room // 2)
+    lines: list[str] = []
+    for route in table:
+        template = elided(printable(route.template), template_room)
+        padded = template + " " * (template_room - columns(template))
+        handler = elided(printable(route.handler), room - template_room - 2)
+        lines.append(f"{elided(printable(route.method), 9):<{method_room}}  {padded}  {handler}")
+        where = printable(f"{place(route.path, route.line)}  {route.framework}")
+        lines.append(f"{'':{method_room + 2}}{elided(where, room)}")
+        if route.shadowed_by:
+            lines += wrapped(
+                f"SHADOWED: never serves, because {route.shadowed_by} is matched first",
+                " " * (method_room + 2),
+                " " * (method_room + 4),
+            )
+    shadowed = sum(1 for route in table if route.shadowed_by)
+    return _joined([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])
+
+
+def plan(value: Plan) -> str:
+    """Return the plan in short: the answer, the evidence, one line a batch, what is held back, what to do next."""
+    shape = outline.of(value)
+    window = value.window
+    lines = [f"Plan {elided(printable(value.plan_id), 50)} on {wording.short_commit(printable(value.base_commit))}"]
+    lines += [shape.answer.headline, *wrapped(shape.answer.detail), ""]
+    lines.append(
+        f"Window    {wording.moment(window.start)} to {wording.moment(window.end)} ({count(window.days, 'day')})"
+    )
+    lines.append(
+        f"Watched   {wording.percent(value.evidence.watched_share)} of its minutes; "
+        f"{count(value.evidence.endpoints_observed, 'endpoint')} observed"
+    )
+    for source in shape.watched:
+        state = "healthy" if source.healthy else f"SICK: {source.problem or 'no reason given'}"
+        minutes = f"{number(source.minutes)} of {count(source.possible, 'minute')}"
+        lines += wrapped(f"Source    {source.name}: {state}; {minutes}", "", " " * 10)
+    lines.append("")
+    lines += [f"{wording.verdict_name(v):<13}{value.counts.get(v.value, 0):>7,}" for v in Verdict]
+    if shape.contradictions:
+        lines += ["", *wrapped("Look first: not reached by the scan, yet used in production. Never deleted.")]
+        lines += [f"  {elided(printable(entry.finding.id), WIDTH - 2)}" for entry in shape.contradictions[:5]]
+        lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
+    if value.batches:
+        lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
+    if shape.held_back:
+        lines += ["", "Held back:"]
+        lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]
+    lines += ["", *_plan_next(value), *wrapped(_plan_summary(value, shape))]
+    return _joined(lines)
+
+
+def _batch(batch: Batch) -> str:
+    deleted = [step.path for step in batch.steps if step.action == "delete_file"]
+    what = deleted[0] if deleted else batch.paths[0]
+    more = f" +{len(batch.paths) - 1}" if len(batch.paths) > 1 else ""
+    left = f"{batch.number:>5}   {batch.risk:<6} {len(batch.paths):>6} {batch.lines_removed:>8,}  "
+    return left + elided(printable(what), WIDTH - len(left) - len(more)) + more
+
+
+def _plan_next(value: Plan) -> list[str]:
+    if value.refusal is not None:
+        return ["Next: auditor usage health", ""]
+    if value.batches:
+        return [f"Next: auditor apply {value.batches[0].number} --dry-run", ""]
+    return []
+
+
+def _plan_summary(value: Plan, shape: outline.PlanOutline) -> str:
+    if value.refusal is not None:
+        return "No batches: the evidence is not enough."
+    held = sum(group.size for group in shape.held_back)
+    removed = sum(batch.lines_removed for batch in value.batches)
+    return (
+        f"{count(len(value.batches), 'batch', 'batches')}, {count(removed, 'line')} to remove; "
+        f"{number(held)} held back, "
+        f"{count(len(shape.contradictions), 'contradiction')}, {count(len(value.unattributed), 'key')} not attributed."
+    )
+
+
+def gate(result: GateResult) -> str:
+    """Return the gate's answer: what may not go and why, or why nothing can be said."""
+    base, head = (wording.short_commit(printable(commit)) for commit in (result.base, result.head))
+    lines = [f"Gate: {base} to {head}: {number(result.deleted)} deleted, {number(result.moved)} moved"]
+    for breach in result.breaches:
+        lines += ["", f"{breach.why.replace('_', ' ')}: {elided(printable(breach.id), WIDTH - 22)}"]
+        lines.append(f"  {elided(printable(place(breach.path, breach.line)), WIDTH - 2)}")
+        lines += wrapped(breach.detail, "  ", "  ")
+        lines += wrapped(f"overridden: {breach.override}", "  ", "  ") if breach.override else []
+    if result.notes:
+        lines += ["", "Passed:"]
+        for note in result.notes:
+            lines += wrapped(note, "  ", "    ")
+    lines.append("")
+    if result.breaches and not result.passed:
+        first = result.breaches[0]
+        lines += [f"Next: {elided(f'auditor why {shlex.quote(printable(first.id))}', WIDTH - 6)} on the base", ""]
+    lines += wrapped(gate_summary(result))
+    return _joined(lines)
+
+
+def gate_summary(result: GateResult) -> str:
+    """Return the gate's answer in one or two sentences."""
+    if result.passed:
+        return f"PASSED: nothing that is still used was deleted ({number(result.deleted)} deleted)."
+    standing = sum(1 for breach in result.breaches if breach.override is None)
+    stopped = f"BLOCKED: {count(standing, 'deletion')} may not pass. " if standing else ""
+    unknown = f"CANNOT TELL: {result.undecidable}" if result.undecidable else ""
+    return (stopped + unknown).strip() or "BLOCKED."
+
+
+def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+    """Return a text made printable and cut into lines of at most `width` columns, words longer than a line broken.
+
+    Args:
+        text: One paragraph.
+        first: What the first line begins with.
+        rest: What the other lines begin with.
+        width: Columns a line may take.
+    """
+    lines: list[str] = []
+    current = first
+    for word in printable(text).split(" "):
+        for piece in _pieces(word, width - max(columns(first), columns(rest))):
+            blank = "" if current in (first, rest) and (not lines or current == rest) else " "
+            if columns(current + blank + piece) > width:
+                lines.append(current)
+                current, blank = rest, ""
+            current += blank + piece
+    return [line.rstrip() for line in [*lines, current]]
+
+
+def _pieces(word: str, room: int) -> Iterable[str]:
+    piece = ""
+    for char in word:
+        if columns(piece + char) > room:
+            yield piece
+            piece = ""
+        piece += char
+    yield piece
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(wording.inert(line, WIDTH).rstrip() for line in lines) + "\n"
