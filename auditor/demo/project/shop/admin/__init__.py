@@ -1,0 +1,1 @@
+"""The back office, an application of its own."""

@@ -1,0 +1,1 @@
+"""Plugins that deployments may name in the environment."""
