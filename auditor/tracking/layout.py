@@ -53,8 +53,17 @@ def routes_key(app: str) -> str:
 
 
 def instances_key(app: str, day: date) -> str:
-    """Hash: instance -> JSON `{"version": …, "flushed": epoch seconds}`."""
+    """Hash: instance -> JSON `{"version": …, "flushed": epoch seconds, "closed": bool}`.
+
+    `closed` is true when that flush was the last of an orderly exit. An instance that stopped flushing without it may
+    have taken the counts of one flush interval with it.
+    """
     return f"{prefix(app)}:instances:{day.isoformat()}"
+
+
+def sequence_key(app: str, instance: str) -> str:
+    """Integer: number of the last delta of this instance that was applied; what keeps a retry from counting twice."""
+    return f"{prefix(app)}:sequence:{instance}"
 
 
 def call_field(key: str, status: str) -> str:
@@ -102,7 +111,9 @@ def route_record(
 
 
 # The file sink: `<directory>/<app>/<instance>.jsonl`, one JSON object per line, append only.
-#   {"v": 1, "kind": "flush", "at": 1795231461.5, "version": "3f9c1e2",
+# An instance starts a new file each UTC day, so `<instance>` may end in `-YYYYMMDD`. Only a line that ends in a newline
+# is complete. `seq` numbers the deltas of one process, `closed` marks the last flush of an orderly exit.
+#   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "version": "3f9c1e2",
 #    "minutes": [29920524],                       epoch minutes (epoch seconds // 60) proven watched by this flush
 #    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise
 #    "components": {…}, "tasks": {…}, "functions": {…},           by day, name -> delta

@@ -1,0 +1,186 @@
+"""Writes usage to Redis in the key layout of `layout`. In: deltas and route tables. Out: one transaction a delta.
+
+Exactly once: the transaction also stores the delta's number under the instance's own key, and that key is WATCHed and
+read first. A reply that got lost leaves three cases, all safe: the old transaction ran before the retry looks (the
+number says so, nothing is written), while it looks (the retry's EXEC is refused and it looks again), or arrives after
+it (its own WATCH is broken, Redis drops it). Never retries by itself, never waits longer than its own short timeouts,
+never reads or writes keys of other apps.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from auditor.tracking import layout
+from auditor.tracking.delta import KINDS, Delta
+from auditor.tracking.sinks import SinkError
+
+if TYPE_CHECKING:
+    import redis
+
+_TIMEOUT_SECONDS = 1.0
+_SECONDS_A_DAY = 86400
+_SEQUENCE_SECONDS = 2 * _SECONDS_A_DAY
+
+
+class RedisSink:
+    """A `Sink` on one Redis server; connects at the first write and again after every failure."""
+
+    def __init__(self, url: str, app: str, instance: str, retention_days: int = layout.RETENTION_DAYS) -> None:
+        self._url = url
+        self._app = app
+        self._instance = instance
+        self._keep_seconds = (retention_days + 1) * _SECONDS_A_DAY
+        self._client: redis.Redis | None = None
+        self._published: tuple[Mapping[str, Mapping[str, object]], str] | None = None
+
+    def write(self, delta: Delta) -> None:
+        """Apply a delta in one MULTI/EXEC; publish the routes again where the server has lost them."""
+        with self._connected() as client:
+            if not self._apply(client, delta):
+                return
+            if self._published is not None and not client.exists(layout.routes_key(self._app)):
+                self._publish(client, *self._published)
+
+    def publish(self, routes: Mapping[str, Mapping[str, object]], version: str) -> None:
+        """Write the route table, keeping when a route with the same handler was first published."""
+        with self._connected() as client:
+            self._publish(client, routes, version)
+            self._published = (routes, version)
+
+    def close(self) -> None:
+        """Drop the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    @contextmanager
+    def _connected(self) -> Iterator["redis.Redis"]:
+        try:
+            import redis
+        except ImportError as error:
+            raise SinkError(f"the Redis client cannot be imported: {error}") from error
+        try:
+            if self._client is None:
+                self._client = _connect(self._url)
+            yield self._client
+        except (redis.RedisError, OSError) as error:
+            self.close()
+            raise SinkError(f"{type(error).__name__}: {error}") from error
+
+    def _apply(self, client: "redis.Redis", delta: Delta) -> bool:
+        """Return False where the delta's number says that it was applied before."""
+        sequence_key = layout.sequence_key(self._app, self._instance)
+        newer = self._newer(client, delta.last)
+        with client.pipeline(transaction=True) as pipe:
+            if delta.sequence:
+                pipe.watch(sequence_key)
+                applied: Any = pipe.get(sequence_key)
+                if applied is not None and int(applied) >= delta.sequence:
+                    return False
+                pipe.multi()
+                pipe.set(sequence_key, delta.sequence, ex=_SEQUENCE_SECONDS)
+            self._queue(pipe, delta, newer)
+            results: list[Any] = pipe.execute(raise_on_error=False)
+        failed = [result for result in results if isinstance(result, Exception)]
+        if failed:
+            self._admit(client, delta, failed[0])
+        return True
+
+    def _newer(self, client: "redis.Redis", last: Mapping[str, float]) -> dict[str, float]:
+        """Return those times that are later than what is stored; a past day written late changes nothing."""
+        if not last:
+            return {}
+        keys = list(last)
+        stored: Any = client.hmget(layout.last_key(self._app), keys)
+        return {key: last[key] for key, old in zip(keys, stored, strict=True) if old is None or last[key] > float(old)}
+
+    def _queue(self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float]) -> None:
+        touched: set[str] = set()
+        for kind in KINDS:
+            for day, fields in delta.counts.get(kind, {}).items():
+                key = layout.calls_key(self._app, day) if kind == "calls" else layout.names_key(self._app, kind, day)
+                touched.add(key)
+                for name, count in fields.items():
+                    pipe.hincrby(key, name, count)
+        if newer:
+            touched.add(layout.last_key(self._app))
+            pipe.hset(layout.last_key(self._app), mapping={key: repr(seen) for key, seen in newer.items()})
+        for day, count in delta.lost.items():
+            touched.add(layout.lost_key(self._app, day))
+            pipe.incrby(layout.lost_key(self._app, day), count)
+        for minute in delta.minutes:
+            key = layout.watched_key(self._app, _day(minute * 60))
+            touched.add(key)
+            pipe.setbit(key, minute % layout.MINUTES_A_DAY, 1)
+        instances = layout.instances_key(self._app, _day(delta.at))
+        touched.add(instances)
+        flushed = {"version": delta.version, "flushed": delta.at, "closed": delta.closing}
+        pipe.hset(instances, self._instance, json.dumps(flushed))
+        for key in sorted(touched):
+            pipe.expire(key, self._keep_seconds)
+
+    def _admit(self, client: "redis.Redis", delta: Delta, error: Exception) -> None:
+        """Record a delta as lost of which single commands failed (a key of another type): Redis does not roll back.
+
+        The number is stored, so it is not applied again; its days must not prove absence.
+        """
+        days = delta.counted() or {_day(delta.at): 0}
+        try:
+            for day, count in days.items():
+                client.incrby(layout.lost_key(self._app, day), max(count, 1))
+                client.expire(layout.lost_key(self._app, day), self._keep_seconds)
+        finally:
+            raise SinkError(f"part of the counts was refused and is recorded as lost: {error}") from error
+
+    def _publish(self, client: "redis.Redis", routes: Mapping[str, Mapping[str, object]], version: str) -> None:
+        key = layout.routes_key(self._app)
+        stored: Any = client.hgetall(key)
+        old = {_text(name): _record(value) for name, value in stored.items()}
+        latest = max((_number(record.get("last")) for record in routes.values()), default=0.0)
+        stale = [name for name in old if name not in routes and _number(old[name].get("last")) < latest - self._keep_seconds]
+        with client.pipeline(transaction=True) as pipe:
+            for name, record in routes.items():
+                first = _number(record.get("first"))
+                known = old.get(name, {})
+                if known.get("handler") == record.get("handler") and _number(known.get("first")) > 0:
+                    first = min(first, _number(known.get("first")))
+                pipe.hset(key, name, json.dumps({**record, "version": version, "first": first}))
+            if stale:
+                pipe.hdel(key, *stale)
+            pipe.expire(key, self._keep_seconds)
+            pipe.execute()
+
+
+def _connect(url: str) -> "redis.Redis":
+    """Return a client that waits a second at most and never repeats a command by itself."""
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return redis.Redis.from_url(
+        url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS, retry_on_timeout=False,
+        retry=Retry(NoBackoff(), 0), decode_responses=False,
+    )  # fmt: skip
+
+
+def _day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _record(value: bytes | str) -> dict[str, object]:
+    try:
+        record = json.loads(value)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
