@@ -98,6 +98,7 @@ class Definition(msgspec.Struct, frozen=True):
     in_tests: bool = False
     body_hash: str = ""
     annotation: str = ""
+    metaclass: str = ""
 
     @property
     def module(self) -> str:
@@ -278,3 +279,11 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     used_names: frozenset[str] = frozenset()
     local_findings: tuple[LocalFinding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    types: dict[str, str] = {}
+    """Dotted module variable, class variable or instance attribute -> type expression, `""` where it cannot be known.
+
+    A type expression is a dotted name with `()` after a part that is called: `"pkg.Foo()"` is an instance of `pkg.Foo`,
+    `"pkg.Foo"` an alias of it.
+    """
+    stores: frozenset[str] = frozenset()
+    """Names of attributes assigned on receivers other than `self` and `cls`."""

@@ -1,0 +1,298 @@
+"""One file's bytes to ModuleFacts: a pure function of the bytes and the file's place.
+
+In: bytes and a SourceFile. Out: ModuleFacts, also for a file that this Python cannot parse: then every identifier in it
+counts as used and a Problem says so. Never raises for what a file contains, never reads another file.
+"""
+
+import ast
+import gc
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from auditor.analysis.extract_dynamic import dynamic_uses
+from auditor.analysis.extract_scopes import Names, Scope
+from auditor.analysis.extract_values import arguments, keywords, value_of
+from auditor.analysis.extract_walk import CallUse, Found, Imported, Walk
+from auditor.model.code import (
+    Assignment,
+    CallFact,
+    Definition,
+    DynamicAccess,
+    ImportFact,
+    LocalFinding,
+    ModuleFacts,
+    Problem,
+    Reference,
+    SourceFile,
+    module_id,
+)  # fmt: skip
+
+EXTRACTOR_VERSION = 1
+"""Part of the facts cache's key; raise it with every change of what facts say. History: 1 (2026-11) first version."""
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_KEEP = re.compile(r"#\s*auditor:\s*keep\b")
+_IMPORT_LINE = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))", re.MULTILINE)
+_MAIN = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
+
+
+def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts:
+    """Return everything one file says.
+
+    `calls` are the last name parts of calls to record. `opinions` also asks vulture's classes, on the same tree.
+    """
+    text, tree, problem = _parse(source, file.path)
+    if tree is None:
+        return _unparsed(text, file, problem)
+    try:
+        return _facts(text, tree, file, calls, opinions=opinions)
+    except RecursionError:
+        return _unparsed(
+            text, file, Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
+        )
+
+
+def _parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
+    """Decode by cookie or BOM and parse; the tree is None where that fails, with the problem."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        text = source.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        text = source.decode("latin-1")
+        return text, None, Problem(path, 0, f"cannot be decoded: {_first_line(error)}; every name in it counts as used")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return text, ast.parse(text, path), Problem(path, 0, "")
+    except SyntaxError as error:
+        what = f"cannot be parsed: {error.msg}; every name in it counts as used"
+        return text, None, Problem(path, error.lineno or 0, what)
+    except (ValueError, RecursionError, MemoryError) as error:
+        what = f"cannot be parsed: {_first_line(error) or type(error).__name__}; every name in it counts as used"
+        return text, None, Problem(path, 0, what)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _unparsed(text: str, file: SourceFile, problem: Problem) -> ModuleFacts:
+    """Return the facts of a file that was not parsed: fail closed."""
+    lines = text.count("\n") + 1
+    whole = Definition(module_id(file.module), "module", file.path, 1, lines, in_tests=file.in_tests)
+    found = (match[1] or match[2] for match in _IMPORT_LINE.finditer(text))
+    named = {_absolute(file, name) for name in found}
+    return ModuleFacts(
+        file.path, file.module, file.is_package, file.in_tests, lines, parsed=False, definitions=(whole,),
+        references=tuple(Reference(whole.id, name, "import", 0) for name in sorted(named) if name),
+        has_main_guard=_MAIN.search(text) is not None, identifiers=frozenset(_IDENTIFIER.findall(text)),
+        keeps=_keeps(text), problems=(problem,),
+    )  # fmt: skip
+
+
+def _absolute(file: SourceFile, name: str) -> str:
+    level = len(name) - len(name.lstrip("."))
+    return _relative(file, level, name[level:])
+
+
+def _relative(file: SourceFile, level: int, name: str) -> str:
+    """Return the absolute name of `from <level dots><name> import …` written in a file."""
+    if not level:
+        return name
+    parts = file.module.split(".")
+    up = level - 1 if file.is_package else level
+    base = parts[: len(parts) - up] if up < len(parts) else []
+    return ".".join([*base, *([name] if name else [])])
+
+
+def _keeps(text: str) -> tuple[int, ...]:
+    if "auditor:" not in text:
+        return ()
+    return tuple(number for number, line in enumerate(text.split("\n"), 1) if _KEEP.search(line))
+
+
+def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
+    lines = text.split("\n")
+    walk = Walk(file.module, calls, lambda node: _relative(file, node.level, node.module or ""))
+    walk.visit_all(tree.body)
+    names = Names(walk.module, has_star_imports=bool(walk.star_imports))
+    package = file.module if file.is_package else file.module.rpartition(".")[0]
+    types = _types(walk, names)
+    references, dynamic = _references(walk, names, package)
+    used_names: frozenset[str] = frozenset()
+    local_findings: tuple[LocalFinding, ...] = ()
+    if opinions:
+        from auditor.analysis.opinions import ask_vulture
+
+        used_names, local_findings = ask_vulture(tree, text, file)
+    length = len(lines) - (not lines[-1])
+    whole = Definition(
+        module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
+        body_hash=_hash(lines, 1, length, 0),
+    )  # fmt: skip
+    return ModuleFacts(
+        file.path, file.module, file.is_package, file.in_tests, length,
+        definitions=(whole, *(_definition(found, lines, walk, names, file) for found in walk.found)),
+        references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
+        star_imports=tuple(dict.fromkeys(walk.star_imports)),
+        exports=None if walk.exports is None else tuple(walk.exports),
+        calls=tuple(_call(use, names) for use in walk.call_uses),
+        assignments=tuple(
+            Assignment(target, value_of(node, scope, names), line) for scope, target, node, line in walk.assignments
+        ),
+        dynamic=dynamic, has_main_guard=walk.has_main_guard,
+        strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
+        keeps=_keeps(text), used_names=used_names, local_findings=local_findings, types=types,
+        stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
+    )  # fmt: skip
+
+
+def _own(base: ast.expr, scope: Scope) -> str:
+    """Return the class whose `self` or `cls` an expression is, `""` for anything else."""
+    if not isinstance(base, ast.Name):
+        return ""
+    binding = scope.lookup(base.id)
+    if binding is None or binding.targets or len(binding.origins) != 1:
+        return ""
+    owner = scope.enclosing_class()
+    given = binding.origins[0].expression.removesuffix("()")
+    return given if owner and given == owner else ""
+
+
+def _types(walk: Walk, names: Names) -> dict[str, str]:
+    """Return the type expressions of module variables, class variables and instance attributes."""
+    scopes = {id(found.scope): found.scope for found in walk.found if found.kind == "variable"}
+    types: dict[str, str] = {}
+    for scope in scopes.values():
+        for name, binding in scope.bindings.items():
+            if binding.origins and binding.targets == [f"{scope.prefix}.{name}"]:
+                types[binding.targets[0]] = names.agreed(binding.origins) or ""
+    given: dict[str, list[str]] = {}
+    for store in walk.stores:
+        owner = _own(store.base, store.scope)
+        if not owner:
+            continue
+        if store.annotation is not None:
+            annotated = names.annotation(store.annotation, store.scope)
+            value = f"{annotated}()" if annotated else ""
+        elif isinstance(store.value, ast.Constant) and store.value.value is None:
+            continue
+        else:
+            value = (names.expression(store.value, store.scope) or "") if store.value is not None else ""
+        given.setdefault(f"{owner}.{store.attribute}", []).append(value)
+    for attribute, values in given.items():
+        before = types.get(attribute)
+        if not before:
+            types[attribute] = values[0] if len(set(values)) == 1 and before is None else ""
+    for store in walk.stores:
+        if owner := _own(store.base, store.scope):
+            types.setdefault(f"{owner}.{store.attribute}", "")
+    return types
+
+
+def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
+    """Return every distinct use (the first line of each) and every dynamic access."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for scope, source, name, attributes, line in walk.uses:
+        targets = names.targets(scope, name)
+        if not targets:
+            for attribute in attributes:
+                seen.setdefault((source, f".{attribute}", "attribute"), line)
+        for target in targets:
+            if attributes:
+                seen.setdefault((source, ".".join((target, *attributes)), "attribute"), line)
+            elif not target.startswith("builtins.") and not target.endswith("()"):
+                seen.setdefault((source, target, "name"), line)
+    for scope, source, root, attributes, line in walk.chains:
+        base = names.expression(root, scope)
+        if base:
+            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
+        else:
+            for attribute in attributes:
+                seen.setdefault((source, f".{attribute}", "attribute"), line)
+    for imported in walk.imports:
+        if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
+            seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
+    dynamic: list[DynamicAccess] = []
+    for one in dynamic_uses(walk, names, package):
+        if isinstance(one, DynamicAccess):
+            dynamic.append(one)
+        else:
+            seen.setdefault((one.source, one.target, one.kind), one.line)
+    kept = (item for item in seen.items() if not item[0][1].startswith("builtins."))
+    return tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept), tuple(dynamic)  # type: ignore[arg-type]  # kinds come from References
+
+
+def _import(one: Imported, file: SourceFile) -> ImportFact:
+    node, alias = one.node, one.alias
+    if isinstance(node, ast.ImportFrom):
+        base = _relative(file, node.level, node.module or "")
+        target = f"{base}.{alias.name}" if base else alias.name
+        name = alias.asname or alias.name
+    else:
+        name = alias.asname or alias.name.partition(".")[0]
+        target = alias.name if alias.asname else name
+    return ImportFact(name, target, one.source, node.lineno, alias.asname == alias.name, one.guarded)
+
+
+def _call(use: CallUse, names: Names) -> CallFact:
+    node = use.node
+    called = isinstance(node, ast.Call)
+    function = node.func if isinstance(node, ast.Call) else node
+    return CallFact(
+        use.source, names.callee(function, use.scope), node.lineno,
+        arguments(node, use.scope, names) if isinstance(node, ast.Call) else (),
+        keywords(node, use.scope, names) if isinstance(node, ast.Call) else {},
+        use.assigned_to, use.decorates, called,
+    )  # fmt: skip
+
+
+def _definition(found: Found, lines: list[str], walk: Walk, names: Names, file: SourceFile) -> Definition:
+    node = found.node
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    metaclass = ""
+    if isinstance(node, ast.ClassDef):
+        bases = tuple(_base(base, found.scope, names) for base in node.bases)
+        metaclass = next((_base(k.value, found.scope, names) for k in node.keywords if k.arg == "metaclass"), "")
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        decorators = tuple(_decorator(one, found.scope, names) for one in node.decorator_list)
+    annotation = names.annotation(found.annotation, found.scope) if found.annotation is not None else ""
+    column = getattr(node, "col_offset", 0)
+    return Definition(
+        found.id, found.kind, file.path, found.line, found.end_line, decorators, bases, file.in_tests,
+        _hash(lines, found.line, found.end_line, column), annotation, metaclass,
+    )  # fmt: skip
+
+
+def _decorator(node: ast.expr, scope: Scope, names: Names) -> str:
+    return names.callee(node.func if isinstance(node, ast.Call) else node, scope)
+
+
+def _base(node: ast.expr, scope: Scope, names: Names) -> str:
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    return names.expression(node, scope) or "?"
+
+
+def _hash(lines: Iterable[str], first: int, last: int, indent: int) -> str:
+    """Return the hash of lines `first` to `last` (1-based, inclusive), dedented by `indent`, trailing blanks stripped."""
+    span = list(lines)[first - 1 : last] if not isinstance(lines, list) else lines[first - 1 : last]
+    if indent:
+        margin = span[0][:indent] if span else ""
+        if not margin.isspace():
+            margin = " " * indent
+        span = [line.removeprefix(margin).rstrip() for line in span]
+    else:
+        span = [line.rstrip() for line in span]
+    return blake2b("\n".join(span).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
