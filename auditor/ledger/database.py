@@ -1,0 +1,163 @@
+"""Where the ledger's database is and how it is opened. In: a URL. Out: a `Database` that begins transactions.
+
+SQLite is opened by an absolute path and with explicit transactions (writers take the lock before they read); PostgreSQL
+takes an advisory lock instead. Whatever the driver raises leaves here as a StoreError of one line. Never creates a file
+unless asked to, and never writes through a database opened for reading.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from auditor.errors import ConfigError, StoreError
+
+BUSY_SECONDS = 15.0
+_WRITER_LOCK = 0x61756469746F72
+"""PostgreSQL advisory lock of everyone who writes an auditor ledger."""
+
+_MENDS = {
+    "SQLITE_BUSY": "another program is writing to it; try again when that has finished",
+    "SQLITE_LOCKED": "another program is writing to it; try again when that has finished",
+    "SQLITE_NOTADB": "not a ledger: the file is no SQLite database; move it away and run 'auditor collect'",
+    "SQLITE_CORRUPT": "the file is damaged; restore a copy, or move it away and run 'auditor collect'",
+    "SQLITE_FULL": "the disk is full; nothing of this collection was recorded",
+    "SQLITE_READONLY": "it may only be read; make the file and its directory writable",
+    "SQLITE_CANTOPEN": "it cannot be opened; check the path and its permissions",
+    "SQLITE_IOERR": "the disk refused to read or write it",
+    "SQLITE_TOOBIG": "a value is too large to store",
+}
+
+
+class Database:
+    """One ledger database, connected anew for each transaction.
+
+    Attributes:
+        place: What to call it in messages; never holds a password.
+    """
+
+    def __init__(self, engine: sa.Engine, place: str) -> None:
+        self._engine = engine
+        self.place = place
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Yield a connection inside one transaction that sees one state of the database."""
+        with self._translated(damage=True), self._engine.connect() as connection:
+            if self._engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Yield a connection inside one transaction that holds the ledger's only writer lock from its start."""
+        with self._translated(), self._engine.connect() as connection:
+            connection.execution_options(auditor_writes=True)
+            with connection.begin():
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITER_LOCK)))
+                yield connection
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self, *, damage: bool = False) -> Iterator[None]:
+        """Turn what the driver raises into StoreError; with `damage`, values that cannot be decoded as well."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(f"ledger {self.place}: {_reason(error)}") from error
+        except ValueError as error:
+            if not damage:
+                raise
+            raise StoreError(f"ledger {self.place}: {_MENDS['SQLITE_CORRUPT']} ({_one_line(error)})") from error
+
+
+def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_SECONDS) -> Database:
+    """Return the database that `url` names; SQLite's relative paths are relative to `root`.
+
+    With `writable`, the file and its directory are created where missing; otherwise nothing is ever written.
+
+    Raises:
+        ConfigError: The URL is none, or of a kind that is not supported, or its driver is not installed.
+        StoreError: The file is missing (without `writable`), or its directory cannot be made.
+    """
+    try:
+        parsed = sa.make_url(url)
+        kind = parsed.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError("ledger: not a database URL; write 'sqlite:///path' or 'postgresql+psycopg://…'") from error
+    if kind == "sqlite":
+        return _sqlite(parsed, root, writable=writable, busy_seconds=busy_seconds)
+    if kind == "postgresql":
+        return _postgresql(parsed, busy_seconds)
+    raise ConfigError(f"ledger: {kind} is not supported; use 'sqlite:///path' or 'postgresql+psycopg://…'")
+
+
+def _sqlite(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> Database:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise ConfigError("ledger: a SQLite ledger needs a file, as in 'sqlite:///.auditor/ledger.db'")
+    path = root / url.database
+    if writable:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"ledger {url.database}: its directory cannot be made: {error.strerror}") from error
+    elif not path.exists():
+        raise StoreError(f"ledger {url.database}: no such file; run 'auditor collect' first")
+    # "rw" and not "ro" for readers: SQLite must be able to roll back what a killed writer left half-done.
+    address = f"file:{quote(os.fsencode(path.resolve()))}?mode={'rwc' if writable else 'rw'}"
+
+    def open_file() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        if not writable:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=open_file, poolclass=NullPool)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("auditor_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return Database(engine, url.database)
+
+
+def _postgresql(url: sa.URL, busy_seconds: float) -> Database:
+    place = url.render_as_string(hide_password=True)
+    try:
+        engine = sa.create_engine(url, poolclass=NullPool)
+    except (ModuleNotFoundError, SQLAlchemyError) as error:
+        raise ConfigError(f"ledger {place}: its driver is missing: pip install 'psycopg[binary]'") from error
+
+    @sa.event.listens_for(engine, "begin")
+    def limit_waiting(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(busy_seconds * 1000)}")
+
+    return Database(engine, place)
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """Return what is wrong and what would mend it, in one line."""
+    original = getattr(error, "orig", None) or error
+    name = getattr(original, "sqlite_errorname", "")
+    for code, mend in _MENDS.items():
+        if name.startswith(code):
+            return mend
+    return _one_line(original)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,163 @@
+"""One window out of the ledger. In: a connection, a Window. Out: a LedgerReading. Never writes.
+
+Counts of one source's origins add up; of different sources the largest counts, since sources that watch the same
+traffic count the same calls.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from auditor.ledger import schema
+from auditor.model.usage import (
+    LedgerReading,
+    RegisteredHandler,
+    RegisteredRoute,
+    SourceHealth,
+    UsageKind,
+    UsageSample,
+    WatchedDay,
+    Window,
+)
+
+SampleKey = tuple[UsageKind, str, date]
+
+
+def read(connection: sa.Connection, window: Window) -> LedgerReading:
+    """Return what is known of `window`; samples by kind, key and day, routes by key and source, sources by name."""
+    return LedgerReading(
+        window=window,
+        samples=_samples(connection, window),
+        watched=_watched(connection, window),
+        routes=_routes(connection, window),
+        lost=_lost(connection, window),
+        sources=_sources(connection),
+        since=_since(connection),
+    )
+
+
+def _samples(connection: sa.Connection, window: Window) -> tuple[UsageSample, ...]:
+    by_source: dict[SampleKey, dict[str, UsageSample]] = defaultdict(dict)
+    table = schema.usage_days
+    # Positions, not names: this loop sees every row of the window.
+    query = sa.select(
+        table.c.kind, table.c.key, table.c.day, table.c.source, table.c.count, table.c.errors, table.c.by_status,
+        table.c.last_seen,
+    )  # fmt: skip
+    for kind, key, day, source, count, errors, by_status, last_seen in connection.execute(
+        _in_window(query, table, window)
+    ):
+        sample = UsageSample(key, kind, day, count, errors, last_seen, by_status, source)
+        known = by_source[kind, key, day].get(source)
+        by_source[kind, key, day][source] = sample if known is None else _added(known, sample)
+    return tuple(_of_sources(by_source[key]) for key in sorted(by_source))
+
+
+def _added(one: UsageSample, other: UsageSample) -> UsageSample:
+    """Return two origins' counts of one source together."""
+    return UsageSample(
+        key=one.key,
+        kind=one.kind,
+        day=one.day,
+        count=one.count + other.count,
+        errors=one.errors + other.errors,
+        last_seen=max((time for time in (one.last_seen, other.last_seen) if time), default=None),
+        by_status={
+            status: one.by_status.get(status, 0) + other.by_status.get(status, 0)
+            for status in sorted({*one.by_status, *other.by_status})
+        },
+        origin=one.origin,
+    )
+
+
+def _of_sources(samples: Mapping[str, UsageSample]) -> UsageSample:
+    """Return the sample of the source that counted most, with the most errors and the latest time of any."""
+    names = sorted(samples)
+    most = max((samples[name] for name in names), key=lambda sample: sample.count)
+    return UsageSample(
+        key=most.key,
+        kind=most.kind,
+        day=most.day,
+        count=most.count,
+        errors=max(sample.errors for sample in samples.values()),
+        last_seen=max((sample.last_seen for sample in samples.values() if sample.last_seen), default=None),
+        by_status=most.by_status,
+        origin=", ".join(names),
+    )
+
+
+def _watched(connection: sa.Connection, window: Window) -> dict[str, tuple[WatchedDay, ...]]:
+    table = schema.watched_days
+    query = sa.select(table.c.source, table.c.day, table.c.bitmap).order_by(table.c.source, table.c.day)
+    days: dict[str, list[WatchedDay]] = defaultdict(list)
+    for source, day, bitmap in connection.execute(_in_window(query, table, window)):
+        days[source].append(WatchedDay(day, bytes(bitmap)))
+    return {source: tuple(days[source]) for source in sorted(days)}
+
+
+def _lost(connection: sa.Connection, window: Window) -> dict[str, tuple[tuple[date, int], ...]]:
+    table = schema.lost_days
+    query = sa.select(table.c.source, table.c.day, table.c.count).order_by(table.c.source, table.c.day)
+    days: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for source, day, count in connection.execute(_in_window(query, table, window)):
+        days[source].append((day, count))
+    return {source: tuple(days[source]) for source in sorted(days)}
+
+
+def _routes(connection: sa.Connection, window: Window) -> tuple[RegisteredRoute, ...]:
+    """Return for each source and key the handler registered last before the window's end."""
+    table = schema.routes
+    serving: dict[tuple[str, str], sa.RowMapping] = {}
+    query = sa.select(table).where(table.c.first_registered < window.end)
+    for row in connection.execute(query).mappings():
+        place = (row["key"], row["source"])
+        if place not in serving or _recency(row) > _recency(serving[place]):
+            serving[place] = row
+    return tuple(_route(serving[place]) for place in sorted(serving))
+
+
+def _recency(row: sa.RowMapping) -> tuple[Any, ...]:
+    return row["last_registered"], row["first_registered"], row["version"], row["handler"]
+
+
+def _route(row: sa.RowMapping) -> RegisteredRoute:
+    return RegisteredRoute(
+        key=row["key"],
+        handler=RegisteredHandler(row["handler"], row["path"], row["line"]),
+        version=row["version"],
+        first_registered=row["first_registered"],
+        last_registered=row["last_registered"],
+        shadowed=tuple(RegisteredHandler(*handler) for handler in row["shadowed"]),
+        source=row["source"],
+    )
+
+
+def _sources(connection: sa.Connection) -> tuple[SourceHealth, ...]:
+    rows = connection.execute(sa.select(schema.sources)).mappings()
+    found = (
+        SourceHealth(
+            name=row["name"],
+            healthy=row["healthy"],
+            problem=row["problem"],
+            collected_at=row["collected_at"],
+            only_for_use=row["only_for_use"],
+            healthy_at=row["healthy_at"],
+            notes=tuple(row["notes"]),
+        )
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda source: source.name))
+
+
+def _since(connection: sa.Connection) -> date | None:
+    tables = (schema.usage_days, schema.watched_days)
+    days = [connection.execute(sa.select(sa.func.min(table.c.day))).scalar() for table in tables]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _in_window(query: sa.Select[Any], table: sa.Table, window: Window) -> sa.Select[Any]:
+    days = window.dates()
+    return query.where(table.c.day.between(days[0], days[-1]))

@@ -1,0 +1,119 @@
+"""The ledger: what production did, day by day. In: Collections. Out: LedgerReadings and answers.
+
+Daily aggregates, watched minutes and published routes, in SQLite or (by URL) PostgreSQL. One transaction a collection,
+under a writer's lock: two collectors at once neither lose nor double. Never stores more than the keys it is given.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from auditor.ledger import answers, migrate, reading, recording
+from auditor.ledger.database import BUSY_SECONDS, Database, connect
+from auditor.model.usage import (
+    Collection,
+    KeyStats,
+    LedgerHealth,
+    LedgerReading,
+    RecordSummary,
+    UnusedRoutes,
+    UsageStats,
+    Window,
+)
+
+
+class Ledger:
+    """An open ledger; a context manager. Errors of the database are StoreErrors of one line.
+
+    Every call is a transaction of its own, so a ledger may stay open for long and be used from several threads.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str, root: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open a ledger for recording; make it where it does not exist, and bring its schema up to date.
+
+        Args:
+            url: `sqlite:///path` (relative to `root`) or `postgresql+driver://…`.
+            root: The audited root.
+            busy_seconds: How long to wait for another writer.
+
+        Raises:
+            ConfigError: The URL is wrong.
+            StoreError: The database is damaged, locked, of a newer auditor, or cannot be written.
+        """
+        ledger = cls(connect(url, root, writable=True, busy_seconds=busy_seconds))
+        migrate.ensure_current(ledger._database)
+        return ledger
+
+    @classmethod
+    def read_only(cls, url: str, root: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open an existing ledger for reading; never creates or changes anything.
+
+        Raises:
+            ConfigError: The URL is wrong.
+            StoreError: There is no ledger (the message names `auditor collect`), or it cannot be used.
+        """
+        ledger = cls(connect(url, root, writable=False, busy_seconds=busy_seconds))
+        migrate.require_current(ledger._database)
+        return ledger
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database; the ledger may not be used afterwards."""
+        self._database.close()
+
+    def record(self, collections: Sequence[Collection], *, now: datetime) -> RecordSummary:
+        """Join collections made at `now` (aware) into the ledger, each in one transaction.
+
+        Recording the same collection again, or an older one after a newer one, changes nothing that was known.
+
+        Raises:
+            StoreError: The database refused; of the collection concerned nothing was recorded, of earlier ones all.
+        """
+        done = []
+        for collection in collections:
+            with self._database.writing() as connection:
+                done.append(recording.record(connection, collection, now))
+        return RecordSummary(tuple(done))
+
+    def read(self, window: Window) -> LedgerReading:
+        """Return what is known of `window`; every UTC day that it touches counts whole."""
+        with self._database.reading() as connection:
+            return reading.read(connection, window)
+
+    def stats(self, window: Window) -> tuple[KeyStats, ...]:
+        """Return the use of every key in `window`, by kind and key."""
+        return answers.key_stats(self.read(window))
+
+    def digest(self, window: Window) -> str:
+        """Return `sha256:…` over the evidence in `window`: the same again when the same evidence is collected again."""
+        return answers.digest(self.read(window))
+
+    def usage_stats(self, days: int, *, now: datetime) -> UsageStats:
+        """Return what was used in the `days` times 24 hours before `now` (aware)."""
+        return answers.usage_stats(self.read(Window.last_days(days, now)), now=now)
+
+    def unused(self, days: int, *, now: datetime, min_watched: float) -> UnusedRoutes:
+        """Return what is registered and was not called in the `days` times 24 hours before `now` (aware).
+
+        `min_watched` is the share of the window's minutes that must be watched, above 0 and up to 1.
+        """
+        return answers.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched)
+
+    def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
+        """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""
+        looked_back = max(max_age, timedelta(days=1))
+        window = Window(now - looked_back, now)
+        return answers.health(self.read(window), now=now, max_age=max_age)
