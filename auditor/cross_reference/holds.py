@@ -1,0 +1,224 @@
+"""Why a finding may not be planned although its verdict would allow it.
+
+In: a definition that is DEAD, TEST_ONLY or DORMANT, and `HoldInputs`. Out: `HeldBack` values, one a reason; each
+detail says what would release it. Also checks the keep-list: an expired or unmatched entry is an error, not silence.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from auditor.config import KeepEntry
+from auditor.cross_reference.sentences import days_text
+from auditor.cross_reference.standing import Standing
+from auditor.errors import ConfigError
+from auditor.model.code import Definition, DefinitionId, module_id
+from auditor.model.graph import Analysis
+from auditor.model.usage import Observations
+from auditor.model.verdict import HeldBack
+
+_REGISTERING = frozenset((
+    "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "websocket", "api_route",
+    "websocket_route", "add_route", "task", "shared_task", "periodic_task", "command", "group", "callback", "receiver",
+    "register", "on_event", "exception_handler", "middleware", "listens_for", "handler", "subscribe", "event",
+    "hookimpl", "errorhandler", "before_request", "after_request", "teardown_request", "cli_command", "tool", "job",
+    "cron", "scheduled_job", "connect", "action", "simple_tag", "filter", "tag", "inclusion_tag", "fixture",
+))  # fmt: skip
+"""Last name parts of decorators that are known to register what they decorate."""
+
+_PLAIN_PREFIXES = (
+    "functools.", "contextlib.", "abc.", "typing.", "typing_extensions.", "dataclasses.", "enum.", "attr.", "attrs.",
+    "warnings.", "unittest.mock.", "builtins.",
+)  # fmt: skip
+_PLAIN_NAMES = frozenset(("property", "staticmethod", "classmethod", "override", "overload"))
+_PROPERTY_PARTS = frozenset(("setter", "getter", "deleter"))
+
+
+class HoldInputs(msgspec.Struct, frozen=True):
+    """What the reasons are judged by.
+
+    `bodies_at_start` maps each definition to its body hash at the commit live when the window began; None where there
+    is no such commit. `uncommitted` are paths relative to the audited root. `long_period` maps what a schedule with a
+    period longer than the window reaches to the sentence that says so.
+    """
+
+    analysis: Analysis
+    observations: Observations
+    standing: Standing
+    bodies_at_start: Mapping[DefinitionId, str] | None
+    keep: tuple[KeepEntry, ...]
+    uncommitted: frozenset[str]
+    public_api: frozenset[DefinitionId]
+    contradicted_modules: Mapping[str, DefinitionId]
+    long_period: Mapping[DefinitionId, str]
+
+
+def check_keep(keep: Iterable[KeepEntry], definitions: Iterable[DefinitionId], today: date) -> None:
+    """Reject keep entries that have expired (`until` is inclusive) or that match no definition.
+
+    Raises:
+        ConfigError: Names the entry and what to do about it.
+    """
+    known = tuple(definitions)
+    for entry in keep:
+        name = f"tool.auditor.keep: definition = {entry.definition!r} (owner {entry.owner})"
+        if entry.until is not None and entry.until < today:
+            raise ConfigError(f"{name} expired on {entry.until}; renew `until` or remove the entry")
+        if not any(fnmatchcase(definition, entry.definition) for definition in known):
+            raise ConfigError(f"{name} matches no definition; correct the glob ('pkg.mod:name') or remove the entry")
+
+
+def long_periods(analysis: Analysis, standing: Standing, observations: Observations) -> dict[DefinitionId, str]:
+    """Return what silent schedules with a period longer than the window reach, with the sentence that says so.
+
+    Only schedules that were measured with zero calls matter: all others keep what they reach alive anyhow.
+    """
+    days = observations.window.days
+    reached: dict[DefinitionId, str] = {}
+    for definition, entries in sorted(standing.quiet.items()):
+        period = max((entry.period_days or 0.0 for entry in entries), default=0.0)
+        if period <= days:
+            continue
+        sentence = (
+            f"`{definition}` is scheduled every {days_text(period)}, longer than the window of {days_text(days)}; "
+            f"observe at least {days_text(period)} before concluding anything"
+        )
+        for found in analysis.graph.reached_from([definition]):
+            reached.setdefault(found, sentence)
+    return reached
+
+
+def held_back(definition: Definition, inputs: HoldInputs) -> tuple[HeldBack, ...]:
+    """Return every reason to hold `definition` back, in the order of `_RULES`."""
+    return tuple(held for rule in _RULES if (held := rule(definition, inputs)) is not None)
+
+
+def plain_decorator(decorator: str) -> bool:
+    """Return whether a decorator is known to return what it decorates and to keep no note of it."""
+    last = decorator.rpartition(".")[2]
+    return (
+        last in _PROPERTY_PARTS or last in _PLAIN_NAMES or decorator.startswith(_PLAIN_PREFIXES) or decorator == "cache"
+    )
+
+
+def registering_decorators(definition: Definition) -> tuple[str, ...]:
+    """Return the decorators of `definition` that are known to register it, or may do so."""
+    return tuple(decorator for decorator in definition.decorators if not plain_decorator(decorator))
+
+
+def _changed(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    bodies, start = inputs.bodies_at_start, inputs.observations.window.start
+    if bodies is None:
+        return HeldBack(
+            "changed_in_window",
+            "there is no commit from before the window, so it cannot be shown that this code is what production ran; "
+            "audit a git checkout whose history reaches back to the start of the window",
+        )
+    if definition.id not in bodies:
+        return HeldBack(
+            "younger_than_window",
+            f"it did not exist under this name when the window began ({start:%Y-%m-%d}); "
+            f"wait until it has been watched for {days_text(inputs.observations.window.days)}",
+        )
+    if bodies[definition.id] != definition.body_hash:
+        return HeldBack(
+            "changed_in_window",
+            f"its code changed since the window began ({start:%Y-%m-%d}), so what was observed was another version; "
+            f"wait until this one has been watched for {days_text(inputs.observations.window.days)}",
+        )
+    return None
+
+
+def _long_period(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    sentence = inputs.long_period.get(definition.id)
+    return HeldBack("period_longer_than_window", sentence) if sentence else None
+
+
+def _dynamic(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    graph = inputs.analysis.graph
+    note = graph.dynamic_notes.get(definition.id)
+    if note is not None:
+        return HeldBack("dynamic_access", note)
+    if definition.module in graph.opaque:
+        return HeldBack(
+            "dynamic_access",
+            f"`{definition.module}` uses names in ways that cannot be read from its source; make the access explicit",
+        )
+    return None
+
+
+def _public(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    if definition.id in inputs.public_api or (inputs.analysis.project_kind == "library" and _is_public(definition)):
+        return HeldBack(
+            "public_api",
+            "it is public API of a library, whose users are not observed here; deprecate it first, or set "
+            '`project = "application"` if nobody else imports this code',
+        )
+    return None
+
+
+def _kept(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    for entry in inputs.keep:
+        if fnmatchcase(definition.id, entry.definition):
+            until = f" until {entry.until}" if entry.until else ""
+            return HeldBack("keep_list", f"kept{until} by {entry.owner}: {entry.reason}")
+    return None
+
+
+def _registered(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    found = registering_decorators(definition)
+    if not found or definition.id in inputs.observations.measured or not _decorators_run(definition, inputs):
+        return None
+    names = ", ".join(f"`@{name}`" for name in found)
+    return HeldBack(
+        "registering_decorator",
+        f"{names} may register it where the analysis cannot see, and production did not measure it; it is released "
+        "once a tracker publishes it and counts zero calls, or the decorator is taken away",
+    )
+
+
+def _decorators_run(definition: Definition, inputs: HoldInputs) -> bool:
+    """Return whether its decorators may matter: known to register, or executed because their scope is."""
+    parent = inputs.analysis.graph.definitions.get(definition.parent or "")
+    if "<locals>" in definition.id and parent is not None:
+        return inputs.standing.row(parent.id) == "production"
+    known = any(name.rpartition(".")[2] in _REGISTERING for name in registering_decorators(definition))
+    return known or inputs.standing.row(module_id(definition.module)) == "production"
+
+
+def _contradicted_neighbour(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    other = inputs.contradicted_modules.get(definition.module)
+    if other is None:
+        return None
+    return HeldBack(
+        "contradiction_in_module",
+        f"production ran `{other}` of the same module although the analysis found no way to it; "
+        "explain that call (or name it in the keep-list) before deleting its neighbours",
+    )
+
+
+def _uncommitted(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    if definition.path not in inputs.uncommitted:
+        return None
+    return HeldBack("uncommitted_changes", f"{definition.path} has uncommitted changes; commit or discard them")
+
+
+def _is_public(definition: Definition) -> bool:
+    if "<locals>" in definition.id:
+        return False
+    names = (*definition.module.split("."), *definition.qualified_name.split("."))
+    return not any(name.startswith("_") and not name.startswith("__") for name in names)
+
+
+_RULES: Sequence[Callable[[Definition, HoldInputs], HeldBack | None]] = (
+    _kept,
+    _contradicted_neighbour,
+    _changed,
+    _long_period,
+    _dynamic,
+    _registered,
+    _public,
+    _uncommitted,
+)

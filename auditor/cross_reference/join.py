@@ -1,0 +1,129 @@
+"""The join itself: every definition's cell of the verdict table, with evidence and reasons to hold it back.
+
+In: `Analysis`, `Observations`, bodies at the window's start, keep-list, today's date. Out: `CrossReference`. A pure
+function: same values in, same values out, findings ordered by path, line and id.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from auditor.config import KeepEntry
+from auditor.cross_reference.evidence import Sources, evidence, hanging, incoming
+from auditor.cross_reference.holds import HoldInputs, check_keep, held_back, long_periods
+from auditor.cross_reference.standing import Standing, count_of, judged, stand
+from auditor.model.code import Definition, DefinitionId
+from auditor.model.graph import Analysis
+from auditor.model.usage import Observations
+from auditor.model.verdict import Finding, HeldBack, Verdict
+
+_REMOVABLE = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT, Verdict.UNDECIDED)
+_PLANNED = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT)
+
+
+class CrossReference(msgspec.Struct, frozen=True):
+    """The result of the join.
+
+    `findings` are all definitions that are not plainly LIVE, and the LIVE ones whose use was observed, measured, or
+    proven by observed code that reaches them. `counts` has every verdict, over all definitions of production code
+    (imports left out).
+    """
+
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def contradictions(self) -> tuple[Finding, ...]:
+        """The findings that production contradicts: the first thing to look at."""
+        return tuple(finding for finding in self.findings if finding.verdict is Verdict.CONTRADICTED)
+
+
+def cross_reference(
+    analysis: Analysis,
+    observations: Observations,
+    *,
+    bodies_at_start: Mapping[DefinitionId, str] | None,
+    keep: Sequence[KeepEntry],
+    today: date,
+    uncommitted: frozenset[str] = frozenset(),
+    public_api: frozenset[DefinitionId] = frozenset(),
+) -> CrossReference:
+    """Join reachability with production.
+
+    Args:
+        analysis: The static side.
+        observations: The production side, for one window.
+        bodies_at_start: Body hash of each definition at the commit live when the window began; None without one.
+        keep: The keep-list; globs over definition ids.
+        today: UTC day against which the keep-list's `until` (inclusive) is judged.
+        uncommitted: Paths, relative to the audited root, that differ from the commit the plan is made on.
+        public_api: Definitions that others may import, besides those of a project that is a library.
+
+    Raises:
+        ConfigError: A keep entry has expired or matches nothing.
+    """
+    check_keep(keep, analysis.graph.definitions, today)
+    standing = stand(analysis, observations)
+    subjects = sorted(filter(judged, analysis.graph.definitions.values()), key=lambda d: (d.path, d.line, d.id))
+    verdicts = {d.id: standing.verdict(d.id, count_of(observations, d.id)) for d in subjects}
+    inputs = HoldInputs(
+        analysis, observations, standing, bodies_at_start, tuple(keep), uncommitted, public_api,
+        {d.module: d.id for d in reversed(subjects) if verdicts[d.id] is Verdict.CONTRADICTED},
+        long_periods(analysis, standing, observations),
+    )  # fmt: skip
+    sources = _sources(analysis, observations, standing)
+    findings = tuple(
+        Finding(
+            definition, verdicts[definition.id], evidence(definition, verdicts[definition.id], sources),
+            _held(definition, verdicts[definition.id], inputs), _inside(definition, verdicts, analysis),
+        )
+        for definition in subjects
+        if _worth_showing(definition, verdicts[definition.id], standing, observations)
+    )  # fmt: skip
+    counts = {verdict.value: 0 for verdict in Verdict}
+    for verdict in verdicts.values():
+        counts[verdict.value] += 1
+    return CrossReference(findings, counts)
+
+
+def _sources(analysis: Analysis, observations: Observations, standing: Standing) -> Sources:
+    siblings: dict[str, int] = {}
+    measured_in: dict[str, int] = {}
+    for definition in sorted(observations.measured | set(observations.by_definition)):
+        module = definition.partition(":")[0]
+        siblings[module] = siblings.get(module, 0) + count_of(observations, definition)
+        measured_in[module] = measured_in.get(module, 0) + 1
+    return Sources(
+        analysis, observations, standing, incoming(analysis), hanging(analysis, standing), siblings, measured_in
+    )
+
+
+def _worth_showing(definition: Definition, verdict: Verdict, standing: Standing, observations: Observations) -> bool:
+    if verdict is not Verdict.LIVE:
+        return True
+    seen = definition.id in observations.by_definition or definition.id in observations.measured
+    return seen or standing.revived(definition.id)
+
+
+def _held(definition: Definition, verdict: Verdict, inputs: HoldInputs) -> tuple[HeldBack, ...]:
+    if verdict is Verdict.UNDECIDED:
+        reason = (inputs.observations.insufficient or "production was not watched").rstrip(".")
+        return (HeldBack("insufficient_evidence", f"{reason}; watch production longer, then plan again"),)
+    return held_back(definition, inputs) if verdict in _PLANNED else ()
+
+
+def _inside(
+    definition: Definition, verdicts: Mapping[DefinitionId, Verdict], analysis: Analysis
+) -> DefinitionId | None:
+    """Return the outermost definition that contains it and could go as a whole; None where there is none."""
+    if verdicts[definition.id] not in _REMOVABLE:
+        return None
+    outermost: DefinitionId | None = None
+    parent = definition.parent
+    while parent is not None:
+        if verdicts.get(parent) in _REMOVABLE:
+            outermost = parent
+        found = analysis.graph.definitions.get(parent)
+        parent = found.parent if found else None
+    return outermost

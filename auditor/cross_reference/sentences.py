@@ -1,0 +1,39 @@
+"""How evidence is worded: numbers, periods, lists of names. In: plain values. Out: text. Never decides anything."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from auditor.model.usage import Observations
+
+
+def days_text(days: float) -> str:
+    """Return `"14 days"`, `"1 day"`, `"0.5 days"`."""
+    return "1 day" if days == 1 else f"{round(days, 2):g} days"
+
+
+def times(count: int) -> str:
+    """Return `"once"`, `"1,204 times"`."""
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def calls(count: int) -> str:
+    """Return `"1 call"`, `"2,100,000 calls"`."""
+    return "1 call" if count == 1 else f"{count:,} calls"
+
+
+def moment(when: datetime | None) -> str:
+    """Return a time in UTC to the minute, or that it is not known."""
+    return "at an unknown time" if when is None else f"at {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return names as code, the first `most` of them and how many more there are."""
+    shown = ", ".join(f"`{name}`" for name in names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def watched_text(observations: Observations) -> str:
+    """Return `"14 days, 19,998 of 20,160 minutes watched (99.2 %)"`; the share is cut, never rounded up to 100."""
+    minutes, total = observations.watched_minutes, observations.window.minutes
+    share = int(1000 * minutes / total) / 10
+    return f"{days_text(observations.window.days)}, {minutes:,} of {total:,} minutes watched ({share:g} %)"
