@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from auditor.ledger import answers, migrate, reading, recording
+from auditor.ledger import answers, health, migrate, reading, recording, unused
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.usage import (
     Collection,
@@ -110,10 +110,10 @@ class Ledger:
 
         `min_watched` is the share of the window's minutes that must be watched, above 0 and up to 1.
         """
-        return answers.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched)
+        return unused.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched)
 
     def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""
         looked_back = max(max_age, timedelta(days=1))
         window = Window(now - looked_back, now)
-        return answers.health(self.read(window), now=now, max_age=max_age)
+        return health.health(self.read(window), now=now, max_age=max_age)

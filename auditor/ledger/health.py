@@ -1,0 +1,70 @@
+"""Whether evidence keeps coming in. In: a LedgerReading of the last days, the time. Out: a LedgerHealth. Pure.
+
+A source that was collected but has stopped watching is as stale as one that nobody collects.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from auditor.ledger import watching
+from auditor.model.usage import MINUTES_A_DAY, LedgerHealth, LedgerReading, SourceHealth, SourceStatus, WatchedDay
+
+
+def health(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> LedgerHealth:
+    """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age` of `now`."""
+    rows = tuple(_source_status(reading, source, now, max_age) for source in reading.sources)
+    well = sum(row.status == "ok" for row in rows)
+    problems = [f"{row.name}: {row.problem}" for row in rows if row.status != "ok"]
+    if not rows:
+        problems.append(f"no source was ever collected; {watching.COLLECT}")
+    return LedgerHealth(
+        status="down" if not well else "ok" if well == len(rows) else "degraded",
+        checked_at=now.astimezone(UTC),
+        since=reading.window.start,
+        problems=tuple(problems),
+        sources=rows,
+    )
+
+
+def _source_status(reading: LedgerReading, source: SourceHealth, now: datetime, max_age: timedelta) -> SourceStatus:
+    days = reading.watched.get(source.name, ())
+    last = _last_watched(days, now)
+    status, problem = _state(source, last, now, max_age)
+    return SourceStatus(
+        name=source.name,
+        status=status,
+        problem=problem,
+        collected_at=source.collected_at,
+        healthy_at=source.healthy_at,
+        last_watched=last,
+        watched_minutes=sum(day.minutes_within(reading.window) for day in days),
+        lost=sum(count for _, count in reading.lost.get(source.name, ())),
+        only_for_use=source.only_for_use,
+        notes=source.notes,
+    )
+
+
+def _state(
+    source: SourceHealth, last_watched: datetime | None, now: datetime, max_age: timedelta
+) -> tuple[Literal["ok", "stale", "sick"], str | None]:
+    """Return how a source does, and what is wrong with it."""
+    if source.problem is not None:
+        return "sick", source.problem
+    hours = f"{max_age / timedelta(hours=1):g} h"
+    if source.collected_at is None or now - source.collected_at > max_age:
+        return "stale", f"not collected within {hours}; {watching.COLLECT}"
+    if not source.only_for_use and (last_watched is None or now - last_watched > max_age):
+        return "stale", f"nothing was watched within {hours}; check that the tracker runs or the log is written"
+    return "ok", None
+
+
+def _last_watched(days: Iterable[WatchedDay], now: datetime) -> datetime | None:
+    """Return the start of the last watched minute up to `now` (a clock may run ahead), None where there is none."""
+    for day in sorted(days, key=lambda day: day.day, reverse=True):
+        midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
+        begun = min(max(0, (now - midnight) // timedelta(minutes=1) + 1), MINUTES_A_DAY)
+        bits = int.from_bytes(day.bitmap) >> (MINUTES_A_DAY - begun)
+        if bits:
+            return midnight + timedelta(minutes=begun - (bits & -bits).bit_length())
+    return None

@@ -1,0 +1,52 @@
+"""How well a window was watched. In: a LedgerReading. Out: minutes, days and sentences. Pure; never reads a clock."""
+
+from datetime import date, datetime
+
+from auditor.model.usage import LedgerReading, Window
+
+COLLECT = "run 'auditor collect'"
+
+
+def watched_minutes(reading: LedgerReading) -> dict[str, int]:
+    """Return watched minutes inside the window by source; a source without any has 0."""
+    names = sorted({source.name for source in reading.sources} | set(reading.watched))
+    return {name: sum(day.minutes_within(reading.window) for day in reading.watched.get(name, ())) for name in names}
+
+
+def minutes_since(reading: LedgerReading, source: str, start: datetime) -> int:
+    """Return the watched minutes of one source from `start` to the window's end, without days that lost counts."""
+    if start >= reading.window.end:
+        return 0
+    window = Window(max(start, reading.window.start), reading.window.end)
+    lost = lost_days(reading, source)
+    return sum(day.minutes_within(window) for day in reading.watched.get(source, ()) if day.day not in lost)
+
+
+def lost_days(reading: LedgerReading, source: str) -> set[date]:
+    """Return the days on which a tracker could not deliver counts: they prove no absence."""
+    return {day for day, count in reading.lost.get(source, ()) if count}
+
+
+def notes_on(reading: LedgerReading) -> tuple[str, ...]:
+    """Return what the window lacks, a sentence each."""
+    notes = []
+    first = reading.window.start.date()
+    if reading.since is not None and reading.since > first:
+        lacking = min((reading.since - first).days, len(reading.window.dates()))
+        notes.append(
+            f"the ledger knows nothing before {reading.since}: {lacking} days of the window are without evidence"
+        )
+    for source in reading.sources:
+        if source.problem:
+            notes.append(f"{source.name} is sick: {source.problem}")
+        if source.only_for_use:
+            notes.append(f"{source.name} can prove use, never absence")
+        lost = sum(count for _, count in reading.lost.get(source.name, ()))
+        if lost:
+            notes.append(f"{source.name} lost {lost:,} counts in the window")
+    return tuple(notes)
+
+
+def span(window: Window) -> str:
+    """Return a window as text, in UTC."""
+    return f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC"
