@@ -177,6 +177,12 @@ def hold_release(reason: HoldReason) -> str:
     return wording.HOLD_RELEASE.get(reason, "")
 
 
+def anchors(definitions: Iterable[str]) -> list[str]:
+    """Return one anchor a definition id, in the same order, each unique."""
+    taken: dict[str, int] = {}
+    return [_anchor(definition, taken) for definition in definitions]
+
+
 def _unique(findings: Iterable[PlanFinding]) -> list[PlanFinding]:
     return sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.line, -f.end_line, f.id))
 

@@ -12,7 +12,6 @@ from auditor.model.verdict import Evidence, HoldReason, Verdict
 
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_OUTSIDE = "or a caller outside this repository"
 
 VERDICT_MEANING: dict[Verdict, str] = {
     Verdict.LIVE: "reached from production entry points, and nothing shows it unused",
@@ -25,9 +24,9 @@ VERDICT_MEANING: dict[Verdict, str] = {
 
 DISPROOF: dict[Verdict, str] = {
     Verdict.DEAD: "One call in production; a reference the scan cannot see, such as a name put together at run time "
-    f"{_OUTSIDE}; or a change of its body since the plan was made.",
-    Verdict.TEST_ONLY: f"One call in production; a use by a script or a console session {_OUTSIDE}; or a change of its "
-    "body since the plan was made.",
+    "or a caller outside this repository; or a change of its body since the plan was made.",
+    Verdict.TEST_ONLY: "One call in production; a use by hand, from a script or a console, or by a caller outside this "
+    "repository; or a change of its body since the plan was made.",
     Verdict.DORMANT: "One call of any of the endpoints it hangs on; a rare but real use, such as a yearly job; or a "
     "change of its body since the plan was made.",
     Verdict.CONTRADICTED: "Nothing needs to disprove a call that was counted: find the reference the scan missed.",
