@@ -57,10 +57,10 @@ def keywords(node: ast.Call, scope: Scope, names: Names, depth: int = 0) -> dict
 def pattern_of(node: ast.expr | None) -> str | None:
     """Return the text of a string expression with `*` for each unknown part, None where it is no string expression."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
+        return _plain(node.value) if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         parts = [str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values]
-        return _squeeze("".join(parts))
+        return _squeeze(_plain("".join(parts)))
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = pattern_of(node.left), pattern_of(node.right)
         if left is None and right is None:
@@ -99,9 +99,14 @@ def _squeeze(pattern: str) -> str:
     return pattern
 
 
+def _plain(text: str) -> str:
+    """Return text that UTF-8 can hold: lone surrogates become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _constant(node: ast.Constant) -> Value:
     if isinstance(node.value, str):
-        return Value("text", node.value)
+        return Value("text", _plain(node.value))
     if isinstance(node.value, bool) or node.value is None:
         return Value("name", f"builtins.{node.value}")
     if isinstance(node.value, int | float):

@@ -57,6 +57,7 @@ class SymbolTable:
         self._classes: dict[DefinitionId, dict[str, DefinitionId]] = {}
         self.local_ids: dict[str, DefinitionId] = {}
         self._lookups: dict[str, Lookup] = {}
+        self._valuing: set[str] = set()
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
         for one in facts:
             self._add(one)
@@ -243,12 +244,26 @@ class SymbolTable:
         return found._replace(trail=trail)
 
     def value(self, name: str, depth: int) -> Place:
-        """Return what the value of a variable or attribute is, by its dotted name."""
-        expression = self.types.get(name, "")
-        if not expression:
-            return UNKNOWN
-        found = self._evaluate(expression, depth + 1)
-        return found.place if not found.rest else UNKNOWN
+        """Return what the value of a variable or attribute is, by its dotted name; aliases are followed to the end."""
+        seen: set[str] = set()
+        while name not in seen and name not in self._valuing:
+            seen.add(name)
+            expression = self.types.get(name, "")
+            if not expression:
+                return UNKNOWN
+            self._valuing.add(name)
+            found = self._evaluate(expression, depth + 1)
+            self._valuing.discard(name)
+            place = found.place
+            if found.rest or place.kind == "unknown":
+                return UNKNOWN
+            definition = self.by_id.get(place.name) if place.kind == "definition" else None
+            if definition is None or definition.kind not in ("variable", "property", "import"):
+                return place
+            if definition.kind != "variable":
+                return UNKNOWN
+            name = dotted(definition.id)
+        return UNKNOWN
 
 
 class _Trace:
