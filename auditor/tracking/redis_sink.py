@@ -76,7 +76,7 @@ class RedisSink:
         newer = self._newer(client, delta.last)
         with client.pipeline(transaction=True) as pipe:
             if delta.sequence:
-                pipe.watch(sequence_key)
+                pipe.watch(sequence_key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
                 applied: Any = pipe.get(sequence_key)
                 if applied is not None and int(applied) >= delta.sequence:
                     return False
@@ -140,7 +140,9 @@ class RedisSink:
         stored: Any = client.hgetall(key)
         old = {_text(name): _record(value) for name, value in stored.items()}
         latest = max((_number(record.get("last")) for record in routes.values()), default=0.0)
-        stale = [name for name in old if name not in routes and _number(old[name].get("last")) < latest - self._keep_seconds]
+        stale = [
+            name for name in old if name not in routes and _number(old[name].get("last")) < latest - self._keep_seconds
+        ]
         with client.pipeline(transaction=True) as pipe:
             for name, record in routes.items():
                 first = _number(record.get("first"))

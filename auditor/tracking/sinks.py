@@ -42,9 +42,7 @@ def new_instance() -> str:
     return f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def open_sink(
-    url: str, app: str, instance: str | None = None, retention_days: int = layout.RETENTION_DAYS
-) -> Sink:
+def open_sink(url: str, app: str, instance: str | None = None, retention_days: int = layout.RETENTION_DAYS) -> Sink:
     """Return the sink a URL names. Nothing is connected or created before the first write.
 
     Args:

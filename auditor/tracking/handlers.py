@@ -1,0 +1,55 @@
+"""Who handles a route. In: the endpoint a framework calls. Out: its definition's name, file and line. Calls nothing."""
+
+import functools
+import inspect
+from dataclasses import dataclass
+
+_FRAMEWORKS = ("fastapi", "starlette")
+
+
+@dataclass(frozen=True)
+class Handler:
+    """`name` is `module:qualname`; `line` is 1-based, that of the first decorator, 0 where it is not known."""
+
+    name: str
+    file: str
+    line: int
+
+
+def describe(endpoint: object) -> Handler:
+    """Return the function or class that was written for an endpoint: decorators, partials and methods undone."""
+    target = _written(endpoint)
+    if isinstance(target, type):
+        return Handler(f"{target.__module__}:{target.__qualname__}", *_place_of_class(target))
+    code = getattr(target, "__code__", None)
+    if code is not None:
+        name = f"{getattr(target, '__module__', '')}:{getattr(target, '__qualname__', code.co_name)}"
+        return Handler(name, code.co_filename, code.co_firstlineno)
+    return describe(type(target))
+
+
+def is_framework_own(endpoint: object) -> bool:
+    """Return whether the framework itself wrote the endpoint."""
+    return describe(endpoint).name.partition(":")[0].partition(".")[0] in _FRAMEWORKS
+
+
+def _written(endpoint: object) -> object:
+    target = endpoint
+    for _ in range(50):
+        if isinstance(target, functools.partial):
+            target = target.func
+        elif inspect.ismethod(target):
+            target = target.__func__
+        elif getattr(target, "__wrapped__", None) is not None and not isinstance(target, type):
+            target = target.__wrapped__  # type: ignore[attr-defined]  # functools.wraps() sets it
+        else:
+            break
+    return target
+
+
+def _place_of_class(target: type) -> tuple[str, int]:
+    """Return file and first line of a class, as far as they can be known."""
+    try:
+        return inspect.getsourcefile(target) or "", inspect.getsourcelines(target)[1]
+    except (OSError, TypeError):
+        return "", 0
