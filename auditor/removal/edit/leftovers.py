@@ -1,0 +1,83 @@
+"""Uses that a removal would leave without a value. In: a tree, sites, removals. Out: nothing, or an EditError.
+
+The last check before text is touched: whoever plans a removal lists everything that goes, and what is forgotten here
+would be a NameError in production.
+"""
+
+from collections.abc import Iterable
+
+import libcst as cst
+from libcst.metadata import Assignment, ImportAssignment, Scope
+
+from auditor.removal.edit.bindings import Container, Site
+from auditor.removal.edit.removals import Removals
+from auditor.removal.edit.tree import Tree, block_statements
+
+
+def check(tree: Tree, removals: Removals, names: Iterable[tuple[Container, str]], sites: Iterable[Site]) -> None:
+    """Raise EditError where a removed name is still bound in a way that stays, or still used.
+
+    `names` are the names asked for with the scopes they would be bound in, found there or not.
+    """
+    for container, name in names:
+        scope = _scope(tree, container)
+        for assignment in scope.assignments[name] if scope is not None else ():
+            if isinstance(assignment, Assignment) and assignment.scope is scope:
+                _check_assignment(tree, removals, assignment, name)
+    for site in sites:
+        if "." in site.name:
+            _check_dotted(tree, removals, site)
+
+
+def _check_assignment(tree: Tree, removals: Removals, assignment: Assignment, name: str) -> None:
+    if isinstance(assignment, ImportAssignment):
+        gone = _import_gone(tree, removals, assignment, name)
+    else:
+        gone = removals.is_gone(tree, assignment.node)
+    if not gone:
+        raise tree.refusal(assignment.node, name, "it is bound here in a way that cannot be taken out")
+    for access in assignment.references:
+        if not removals.is_gone(tree, access.node):
+            raise tree.refusal(access.node, name, "it is still used here; remove the use first, or with it")
+
+
+def _import_gone(tree: Tree, removals: Removals, assignment: ImportAssignment, name: str) -> bool:
+    statement = assignment.node
+    if removals.is_gone(tree, statement) or not isinstance(statement, (cst.Import, cst.ImportFrom)):
+        return removals.is_gone(tree, statement)
+    aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
+    staying = [alias for alias in aliases if alias not in removals.gone]
+    return all(alias.evaluated_alias != name and not _binds_plainly(alias, name) for alias in staying)
+
+
+def _binds_plainly(alias: cst.ImportAlias, name: str) -> bool:
+    return alias.asname is None and alias.evaluated_name.partition(".")[0] == name
+
+
+def _check_dotted(tree: Tree, removals: Removals, site: Site) -> None:
+    """Raise EditError where `import a.b` goes while something still reads through it."""
+    scope = tree.scope(site.statement)
+    for name in _prefixes(site.name):
+        for assignment in scope.assignments[name] if scope is not None else ():
+            if not isinstance(assignment, Assignment) or assignment.node is not site.statement:
+                continue
+            others = [other for other in scope.assignments[name] if other is not assignment] if scope else []
+            stays = any(isinstance(o, Assignment) and not removals.is_gone(tree, o.node) for o in others)
+            for access in assignment.references:
+                if not removals.is_gone(tree, access.node) and (name == site.name or not stays):
+                    raise tree.refusal(
+                        access.node, site.name, "it is still used here; remove the use first, or with it"
+                    )
+
+
+def _prefixes(dotted: str) -> list[str]:
+    parts = dotted.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def _scope(tree: Tree, container: Container) -> Scope | None:
+    """Return the scope that a module, class or function gives its names."""
+    if isinstance(container, cst.Module):
+        return tree.scope(container)
+    first = next(iter(block_statements(container.body)), None)
+    return tree.scope(first) if first is not None else None
