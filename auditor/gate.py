@@ -30,7 +30,7 @@ class Side(msgspec.Struct, frozen=True):
         return self.analysis.graph.definitions
 
 
-def gate(base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False) -> GateResult:
+def judge_change(base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False) -> GateResult:
     """Judge every deletion between `base` and `head`.
 
     Args:

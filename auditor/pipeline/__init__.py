@@ -1,0 +1,34 @@
+"""One function a command: builds sources and stages, hands values from one to the next, returns the result.
+
+In: a loaded configuration, arguments, the present, the environment. Out: values of `auditor.model`, or rendered text.
+Prints nothing, reads no clock and no environment variable. Stages are imported where they are used, so that no command
+pays for another's libraries. Read `static`, `evidence`, `deletion`, `change`, in this order: that is the tool.
+"""
+
+from auditor.pipeline.change import gate
+from auditor.pipeline.deletion import apply, batch_diff, plan, render_plan, rollback, stored_plan, write_plan
+from auditor.pipeline.evidence import collect, observe, service, usage_health, usage_stats, usage_unused
+from auditor.pipeline.static import Static, analyse, analyse_commit, routes, scan, why
+
+__all__ = [
+    "Static",
+    "analyse",
+    "analyse_commit",
+    "apply",
+    "batch_diff",
+    "collect",
+    "gate",
+    "observe",
+    "plan",
+    "render_plan",
+    "rollback",
+    "routes",
+    "scan",
+    "service",
+    "stored_plan",
+    "usage_health",
+    "usage_stats",
+    "usage_unused",
+    "why",
+    "write_plan",
+]

@@ -1,0 +1,194 @@
+"""Join, plan, remove, take back: `plan`, `report`, `apply`, `rollback`.
+
+In: a loaded configuration, the present. Out: the plan, and commits made of it. Never plans on insufficient evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from auditor.config import LoadedConfig
+from auditor.errors import ConfigError, EvidenceError
+from auditor.files import write_atomically
+from auditor.git import Repository
+from auditor.model.code import DefinitionId, SourceFile
+from auditor.model.usage import Window
+from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.static import Static, analyse
+
+if TYPE_CHECKING:
+    from auditor.model.plan import Plan
+    from auditor.removal.run import Applied, RolledBack
+
+
+Note = Callable[[str], None]
+
+
+def plan(
+    loaded: LoadedConfig,
+    *,
+    days: int,
+    now: datetime,
+    environment: Mapping[str, str],
+    collect_first: bool = True,
+    include: frozenset[str] = frozenset(),
+    max_files: int | None = None,
+    on_note: Note = lambda _: None,
+) -> Plan:
+    """Join the static side with the last `days` days of production and pack what is dead into batches.
+
+    The plan is refused (no batches, `refusal` set) where the evidence does not suffice.
+
+    Raises:
+        EvidenceError: There is no evidence at all: no source is configured, or nothing was ever collected.
+    """
+    from auditor.cross_reference import cross_reference
+    from auditor.plan.make import make_plan
+
+    repository = repository_of(loaded)
+    commit = repository.resolve("HEAD")
+    if not loaded.config.usage.sources:
+        raise EvidenceError("no usage source is configured, so nothing is known of production; see [[usage.sources]]")
+    if collect_first:
+        for one in collect(loaded, days=days, source=None, now=now, environment=environment):
+            if one.problem:
+                on_note(f"source {one.source}: {one.problem}")
+    static = analyse(loaded)
+    window = Window.last_days(days, now)
+    observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
+    prefix = prefix_in(loaded, repository)
+    joined = cross_reference(
+        static.analysis,
+        observations,
+        bodies_at_start=_bodies_at(repository, prefix, static, window.start),
+        keep=loaded.config.keep,
+        today=now.date(),
+        uncommitted=frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix)),
+    )
+    config = loaded.config.plan
+    return make_plan(
+        joined.findings,
+        static.analysis,
+        static.facts,
+        observations,
+        base_commit=commit,
+        evidence_digest=digest,
+        now=now,
+        days=days,
+        config=config if max_files is None else msgspec.structs.replace(config, max_files=max_files),
+        include=include,
+    )
+
+
+def _bodies_at(repository: Repository, prefix: str, static: Static, moment: datetime) -> dict[DefinitionId, str] | None:
+    """Return the body hash of every definition at the commit live at `moment`, for today's files; None without one."""
+    from auditor.analysis.extract import extract
+
+    commit = repository.commit_before(moment)
+    if commit is None:
+        return None
+    blobs = repository.files_at(commit)
+    modules = {blobs[prefix + m.path]: m for m in static.facts if prefix + m.path in blobs}
+    bodies: dict[DefinitionId, str] = {}
+    by_blob = dict(repository.blobs(modules))
+    for module in static.facts:
+        content = by_blob.get(blobs.get(prefix + module.path, ""))
+        if content is not None:
+            file = SourceFile(module.path, module.module, module.is_package, module.in_tests, "")
+            facts = extract(content, file, frozenset(), opinions=False)
+            bodies |= {definition.id: definition.body_hash for definition in facts.definitions}
+    return bodies
+
+
+def write_plan(loaded: LoadedConfig, made: Plan, directory: Path) -> tuple[Path, ...]:
+    """Write plan.json, plan.md and plan.html into `directory` and return their paths."""
+    written = []
+    for name, format_name in (("plan.json", "json"), ("plan.md", "markdown"), ("plan.html", "html")):
+        write_atomically(directory / name, render_plan(loaded, made, format_name))
+        written.append(directory / name)
+    return tuple(written)
+
+
+def render_plan(loaded: LoadedConfig, made: Plan, format_name: str) -> str:
+    """Return a plan as `json`, `markdown`, `html` or `text`."""
+    from auditor.report import html, json_text, markdown, text
+
+    if format_name == "html":
+        return html.plan(made, sources=_excerpts(loaded, made))
+    return {"json": json_text.plan, "markdown": markdown.plan, "text": text.plan}[format_name](made)
+
+
+def _excerpts(loaded: LoadedConfig, made: Plan) -> dict[DefinitionId, str]:
+    """Return the source text of what the plan removes, as it stands on the plan's commit."""
+    repository = repository_of(loaded)
+    prefix = prefix_in(loaded, repository)
+    wanted = [finding for finding in made.findings if finding.batch is not None and finding.inside is None]
+    contents: dict[str, list[str]] = {}
+    for path in {finding.path for finding in wanted}:
+        content = repository.content(made.base_commit, prefix + path)
+        contents[path] = (content or b"").decode("utf-8", "replace").splitlines()
+    return {f.id: "\n".join(contents[f.path][f.line - 1 : f.end_line]) for f in wanted}
+
+
+def stored_plan(loaded: LoadedConfig, path: Path | None = None) -> Plan:
+    """Return the plan that `auditor plan` wrote; raise ConfigError where there is none or it is not one."""
+    from auditor.report.json_text import read_plan
+
+    place = path or loaded.root / loaded.config.report.directory / "plan.json"
+    try:
+        content = place.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{place}: there is no plan; run 'auditor plan --days 14' first") from error
+    return read_plan(content, name=str(place))
+
+
+def batch_diff(loaded: LoadedConfig, stored: Plan, number: int) -> str:
+    """Return the diff that applying a batch would make."""
+    from auditor.removal import run
+
+    repository = repository_of(loaded)
+    return run.diff(repository, prefix_in(loaded, repository), stored, number)
+
+
+def apply(
+    loaded: LoadedConfig,
+    stored: Plan,
+    number: int,
+    *,
+    now: datetime,
+    test_command: str | None = None,
+    merge: bool = True,
+    on_progress: Note = lambda _: None,
+) -> Applied:
+    """Apply one batch: worktree, edit, verify, commit, tags, rehearsed rollback, fast-forward."""
+    from auditor.analysis import discover
+    from auditor.removal import run
+
+    repository = repository_of(loaded)
+    config = loaded.config.plan
+    return run.apply(
+        repository,
+        stored,
+        number,
+        prefix=prefix_in(loaded, repository),
+        config=config if test_command is None else msgspec.structs.replace(config, test_command=test_command),
+        roots=discover.discover(loaded.root, loaded.config).roots,
+        now=now,
+        merge=merge,
+        on_progress=on_progress,
+    )
+
+
+def rollback(
+    loaded: LoadedConfig, stored: Plan, number: int, *, now: datetime, on_progress: Note = lambda _: None
+) -> RolledBack:
+    """Take one batch back with a revert commit."""
+    from auditor.removal import run
+
+    return run.rollback(repository_of(loaded), stored, number, now=now, on_progress=on_progress)

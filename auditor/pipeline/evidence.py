@@ -1,0 +1,112 @@
+"""Collect, read, attribute: `collect`, `usage`, `serve`.
+
+In: a loaded configuration, the present, the environment. Out: what production was observed to do. Never guesses: what a
+source could not give is a problem in its collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from auditor.config import LoadedConfig, parse_duration
+from auditor.errors import ConfigError
+from auditor.model.usage import Collection, LedgerReading, Observations, Window
+from auditor.pipeline.static import Static, analyse
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
+
+
+def collect(
+    loaded: LoadedConfig, *, days: int, source: str | None, now: datetime, environment: Mapping[str, str]
+) -> tuple[Collection, ...]:
+    """Read the configured sources for the last `days` days into the ledger and return what each gave.
+
+    Raises:
+        ConfigError: No source is configured, or none has the name `source`.
+        StoreError: The ledger cannot be written.
+    """
+    from auditor.ledger.store import Ledger
+    from auditor.usage import sources
+
+    if not loaded.config.usage.sources:
+        raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
+    window = Window.last_days(days, now)
+    with Ledger.open(loaded.config.ledger, loaded.root) as ledger:
+        known = _route_keys(loaded, ledger.read(window))
+        built = sources.build(loaded.config, loaded.root, environment, known, source)
+        collections = tuple(one.collect(window) for one in built)
+        ledger.record(collections, now=now)
+    return collections
+
+
+def _route_keys(loaded: LoadedConfig, reading: LedgerReading) -> tuple[str, ...]:
+    """Return usage keys to match the concrete paths of logs with: published ones first, then those of the code."""
+    if not any(source.kind in ("access_log", "json_log") for source in loaded.config.usage.sources):
+        return ()
+    published = [route.key for route in reading.routes]
+    static = [route.key for route in analyse(loaded, opinions=False).analysis.routes]
+    return tuple(dict.fromkeys((*published, *static)))
+
+
+def usage_stats(loaded: LoadedConfig, *, days: int, now: datetime) -> UsageStats:
+    """Return what was used in the last `days` days."""
+    from auditor.ledger.store import Ledger
+
+    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+        return ledger.usage_stats(days, now=now)
+
+
+def usage_unused(loaded: LoadedConfig, *, days: int, now: datetime) -> UnusedRoutes:
+    """Return the registered routes that nobody called in the last `days` days."""
+    from auditor.ledger.store import Ledger
+
+    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+        return ledger.unused(days, now=now, min_watched=loaded.config.usage.min_watched)
+
+
+def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
+    """Return whether evidence keeps coming in."""
+    from auditor.ledger.store import Ledger
+
+    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+        return ledger.health(now=now, max_age=parse_duration(loaded.config.usage.max_age))
+
+
+def service(loaded: LoadedConfig, *, now: Callable[[], datetime]) -> Starlette:
+    """Return the HTTP service over the ledger."""
+    from auditor.ledger.store import Ledger
+    from auditor.service.app import create_app
+
+    return create_app(
+        lambda: Ledger.read_only(loaded.config.ledger, loaded.root),
+        now,
+        loaded.root / loaded.config.report.directory,
+        min_watched=loaded.config.usage.min_watched,
+        max_age=parse_duration(loaded.config.usage.max_age),
+    )
+
+
+def observe(
+    loaded: LoadedConfig, static: Static, window: Window, now: datetime, max_age: str
+) -> tuple[Observations, str]:
+    """Return what production was observed to do with the definitions of `static`, and the digest of that evidence."""
+    from auditor.analysis.components import components
+    from auditor.ledger.store import Ledger
+    from auditor.usage.attribution import attribute
+
+    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+        reading, digest = ledger.read(window), ledger.digest(window)
+    observations = attribute(
+        reading,
+        static.analysis,
+        components(static.facts),
+        now=now,
+        min_watched=loaded.config.usage.min_watched,
+        max_age=parse_duration(max_age),
+    )
+    return observations, digest
