@@ -1,0 +1,152 @@
+"""Usage keys -> definitions: what production called, what it was seen not to call, and whether that may be concluded.
+
+In: the ledger's reading of one window, the static analysis, the names of components. Out: `Observations`. A key leads
+to a definition by the route table that the running application published, else by the static one. What leads nowhere,
+or to several definitions, is kept and shown. Never reads anything, and never turns missing evidence into a zero: a
+count of zero is given only where the use would have been seen.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from auditor.model.code import DefinitionId
+from auditor.model.graph import Analysis
+from auditor.model.usage import LedgerReading, Observation, Observations, UsageSample
+from auditor.tracking import layout
+from auditor.usage.definition_names import DefinitionNames
+from auditor.usage.route_handlers import RouteHandlers
+from auditor.usage.sufficiency import claiming, insufficiency, watched_minutes
+
+_NOT_CALLED = "405"
+"""Status that the router gives by itself: no handler was called."""
+
+
+def attribute(
+    reading: LedgerReading,
+    analysis: Analysis,
+    components: Mapping[str, DefinitionId],
+    *,
+    now: datetime,
+    min_watched: float,
+    max_age: timedelta,
+) -> Observations:
+    """Bind what production did in a window to the definitions of one tree.
+
+    Args:
+        reading: What the ledger knows of the window.
+        analysis: The static side: definitions, routes, entry points.
+        components: Component name -> definition, found statically from `@component("name")`.
+        now: Aware time that the age of the newest evidence is measured from.
+        min_watched: Share of the window's minutes, and of every full day's, that must be watched, above 0 to 1.
+        max_age: Greatest age of the newest evidence.
+
+    Returns:
+        Observations, sorted. A definition has an entry if a key with a count leads to it, or with count 0 if it is
+        measured. A key that leads to several definitions is unattributed, and counts for each of them as well: none of
+        them may pass for uncalled.
+    """
+    names = DefinitionNames(analysis, components)
+    handlers = RouteHandlers(reading, analysis, names)
+    join = _Join(reading)
+    for sample in reading.samples:
+        targets = handlers.of(sample.key) if sample.kind == "endpoint" else names.of(sample.key, sample.kind)
+        join.add(sample, targets)
+    insufficient = insufficiency(reading, now=now, min_watched=min_watched, max_age=max_age)
+    if insufficient is None:
+        insufficient = join.silence()
+    measured = handlers.measured(join.called_keys)
+    watched, minutes = watched_minutes(reading)
+    return Observations(
+        window=reading.window,
+        by_definition=join.observations(measured),
+        measured=frozenset(measured),
+        unattributed=join.unattributed(),
+        watched=watched,
+        watched_minutes=minutes,
+        sources=reading.sources,
+        insufficient=insufficient,
+        endpoints_observed=len(join.called_keys),
+    )
+
+
+class _Join:
+    """The samples added so far, by definition and by key that leads nowhere."""
+
+    def __init__(self, reading: LedgerReading) -> None:
+        self._names = tuple(source.name for source in reading.sources)
+        self._claiming = tuple(source.name for source in claiming(reading))
+        self._uses: dict[DefinitionId, _Use] = {}
+        self._unattributed: dict[str, int] = {}
+        self._unmatched = 0
+        self.called_keys: set[str] = set()
+
+    def add(self, sample: UsageSample, targets: tuple[DefinitionId, ...]) -> None:
+        """Add one sample to each of its targets; to none, or to several, leaves it unattributed."""
+        count = max(0, sample.count - sample.by_status.get(_NOT_CALLED, 0))
+        if not count:
+            return
+        if sample.kind == "endpoint" and sample.key == layout.UNMATCHED:
+            self._unmatched += count
+        elif sample.kind == "endpoint":
+            self.called_keys.add(sample.key)
+        if len(targets) != 1:
+            self._unattributed[sample.key] = self._unattributed.get(sample.key, 0) + count
+        for target in targets:
+            self._uses.setdefault(target, _Use()).add(sample, count, self._sources(sample))
+
+    def _sources(self, sample: UsageSample) -> frozenset[str]:
+        """Return the sources that saw a sample: its origin names them; the only one there is needs no naming."""
+        named = {part.strip() for part in sample.origin.split(",")} & set(self._names)
+        return frozenset(named or (self._names if len(self._names) == 1 else ()))
+
+    def silence(self) -> str | None:
+        """Return why a window without any use at all, or with none that is understood, proves nothing."""
+        if self._uses or self.called_keys:
+            return None
+        if self._unmatched:
+            return (
+                f"none of {self._unmatched:,} requests matched a known route: "
+                "the tracker or the log may belong to another application"
+            )
+        if self._unattributed:
+            return f"none of the {len(self._unattributed):,} usage keys seen leads to a definition of this tree"
+        return "not a single use of anything was counted in the window: the tracker may sit where no traffic goes"
+
+    def unattributed(self) -> tuple[tuple[str, int], ...]:
+        """Return the keys that lead to no single definition with their counts, sorted by key."""
+        return tuple(sorted(self._unattributed.items()))
+
+    def observations(self, measured: Mapping[DefinitionId, tuple[str, ...]]) -> dict[DefinitionId, Observation]:
+        """Return what is known of each definition, sorted: its uses, or zero where it is measured."""
+        found = {}
+        for definition in sorted(self._uses.keys() | measured.keys()):
+            use = self._uses.get(definition, _Use())
+            found[definition] = Observation(
+                definition,
+                tuple(sorted(use.keys | set(measured.get(definition, ())))),
+                use.count,
+                use.errors,
+                use.last_seen,
+                tuple(sorted(use.sources or self._claiming)),
+            )
+        return found
+
+
+class _Use:
+    """Uses of one definition."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self.count = 0
+        self.errors = 0
+        self.last_seen: datetime | None = None
+        self.sources: set[str] = set()
+
+    def add(self, sample: UsageSample, count: int, sources: Iterable[str]) -> None:
+        """Add a sample's `count` uses."""
+        self.keys.add(sample.key)
+        self.count += count
+        self.errors += sample.errors
+        self.sources.update(sources)
+        if sample.last_seen is not None:
+            self.last_seen = max(filter(None, (self.last_seen, sample.last_seen)))

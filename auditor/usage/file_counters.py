@@ -1,0 +1,230 @@
+"""The tracker's file sink (`file:///directory`) -> a collection.
+
+In: a directory of `<app>/<instance>.jsonl` files, append-only deltas. Out: one `Collection` with absolute counts, each
+file an origin of its own. A torn last line is a write under way; an unreadable line before it is counted as lost
+counts of its days, because what it held is gone. Never writes, never raises.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from auditor.model.usage import Collection, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
+from auditor.tracking import layout
+from auditor.usage.records import RouteRecord, Tally, moment
+from auditor.usage.sources import one_line
+
+_KINDS: tuple[tuple[str, UsageKind], ...] = (("components", "component"), ("tasks", "task"), ("functions", "function"))
+_LONGEST_LINE = 64 * 1024 * 1024
+
+Counts = dict[date, dict[str, int]]
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """One line of the file sink, as `auditor.tracking.layout` documents it."""
+
+    v: int
+    kind: str
+    at: float
+    version: str = ""
+    minutes: tuple[int, ...] = ()
+    calls: Counts = {}
+    components: Counts = {}
+    tasks: Counts = {}
+    functions: Counts = {}
+    last: dict[str, float] = {}
+    lost: dict[date, int] = {}
+    routes: dict[str, RouteRecord] = {}
+
+
+class FileCounters:
+    """The counters one app's trackers append to files.
+
+    Args:
+        name: The configured name.
+        url: `file:///absolute/directory`.
+        app: Name under which the trackers write: the directory's sub-directory.
+    """
+
+    def __init__(self, name: str, url: str, app: str) -> None:
+        self.name = name
+        self._url = url
+        self._app = app
+
+    def collect(self, window: Window) -> Collection:
+        """Return the counts of every UTC day the window touches, watched minutes, lost counts and the route table."""
+        directory, problem = self._directory()
+        if problem is not None:
+            return Collection(self.name, window, problem=problem)
+        files = sorted(directory.glob("*.jsonl"))
+        if not files:
+            return Collection(self.name, window, problem=f"no evidence: {directory} has no *.jsonl; {self._hint()}")
+        reading = _Reading(window)
+        problem = None
+        for file in files:
+            try:
+                reading.read(file)
+            except OSError as error:
+                problem = f"{file} cannot be read: {error.strerror or one_line(error)}"
+        if problem is None and not reading.records:
+            problem = f"no evidence: no line of the {len(files)} files in {directory} is a tracker's"
+        return reading.collection(self.name, problem)
+
+    def _directory(self) -> tuple[Path, str | None]:
+        parts = urlsplit(self._url)
+        base = Path(unquote(parts.path))
+        if parts.scheme != "file" or parts.netloc not in ("", "localhost") or not base.is_absolute():
+            return base, "its url must look like file:///absolute/directory"
+        if "/" in self._app or self._app in (".", ".."):
+            return base, f"the app's name {one_line(self._app)!r} is no directory's name"
+        directory = base / self._app
+        try:
+            if directory.is_dir():
+                return directory, None
+            apps = sorted(path.name for path in base.iterdir() if path.is_dir()) if base.is_dir() else []
+        except OSError as error:
+            return directory, f"{directory} cannot be read: {error.strerror or one_line(error)}"
+        found = ", ".join(one_line(app, 60) for app in apps[:8])
+        return directory, f"no evidence: {directory} does not exist; " + (
+            f"apps found beside it: {found}" if found else self._hint()
+        )
+
+    def _hint(self) -> str:
+        return "is the tracker running with this sink?"
+
+
+class _Reading:
+    """What the files read so far add up to."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.days = frozenset(window.dates())
+        self.records = self.torn = self.unreadable = 0
+        self.minutes: dict[date, set[int]] = {}
+        self.lost: dict[date, int] = {}
+        self.routes: dict[tuple[str, str, tuple[str, ...]], RegisteredRoute] = {}
+        self.samples: list[UsageSample] = []
+
+    def read(self, file: Path) -> None:
+        """Add one file, streaming; its name is the samples' origin."""
+        last: dict[str, float] = {}
+        tally = Tally(last, file.name)
+        before: date | None = None
+        doubtful = False
+        for line, whole in _lines(file):
+            record = _record(line)
+            if record is None:
+                self.torn += not whole
+                self.unreadable += whole
+                self._lose(before, whole)
+                doubtful = whole
+                continue
+            at = moment(record.at)
+            day = at.date() if at is not None else before
+            self._lose(day, doubtful and day != before)
+            before, doubtful = day, False
+            self.records += 1
+            self._add(record, tally, last)
+        self.samples += tally.samples()
+
+    def _lose(self, day: date | None, unreadable: bool) -> None:
+        """Count an unreadable line as one lost count of the day beside it."""
+        if unreadable and day is not None:
+            self.lost[day] = self.lost.get(day, 0) + 1
+
+    def _add(self, record: _Record, tally: Tally, last: dict[str, float]) -> None:
+        for key, seconds in record.last.items():
+            last[key] = max(seconds, last.get(key, 0.0)) if moment(seconds) is not None else last.get(key, 0.0)
+        for day, fields in _within(record.calls, self.days):
+            for field, count in fields.items():
+                key, status = layout.split_call_field(field)
+                tally.add_call(key, status, day, count)
+        for name, kind in _KINDS:
+            for day, counts in _within(getattr(record, name), self.days):
+                for key, count in counts.items():
+                    tally.add(key, kind, day, count)
+        for day, count in record.lost.items():
+            if count:
+                self.lost[day] = self.lost.get(day, 0) + count
+        for minute in record.minutes:
+            self._watch(minute)
+        for key, route in record.routes.items():
+            self._register(route.registered(key))
+
+    def _watch(self, minute: int) -> None:
+        at = moment(minute * 60)
+        if at is not None and at.date() in self.days:
+            self.minutes.setdefault(at.date(), set()).add(at.hour * 60 + at.minute)
+
+    def _register(self, route: RegisteredRoute) -> None:
+        """Add a published route; the same one, published again, keeps its first and takes the latest time."""
+        identity = (route.key, route.handler.handler, tuple(other.handler for other in route.shadowed))
+        known = self.routes.get(identity)
+        if known is None:
+            self.routes[identity] = route
+            return
+        later = route if (route.last_registered or _EPOCH) >= (known.last_registered or _EPOCH) else known
+        firsts = [r.first_registered for r in (known, route) if r.first_registered is not None]
+        self.routes[identity] = msgspec.structs.replace(later, first_registered=min(firsts, default=None))
+
+    def collection(self, name: str, problem: str | None) -> Collection:
+        """Return everything as the collection of the source `name`."""
+        watched = tuple(WatchedDay.of_minutes(day, minutes) for day, minutes in sorted(self.minutes.items()))
+        return Collection(
+            name, self.window, watched if problem is None else (), tuple(self.samples),
+            tuple(route for _, route in sorted(self.routes.items())),
+            tuple(sorted((day, count) for day, count in self.lost.items() if day in self.days)),
+            problem, self._notes(),
+        )  # fmt: skip
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = []
+        if self.torn:
+            notes.append(f"{self.torn:,} last lines were not written to their end and were left out")
+        if self.unreadable:
+            notes.append(f"{self.unreadable:,} lines cannot be read; what they held counts as lost on their days")
+        if not self.minutes:
+            notes.append("no tracker flushed in the window, so nothing was watched")
+        if not self.routes:
+            notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
+        return tuple(notes)
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def _lines(file: Path) -> Iterator[tuple[bytes, bool]]:
+    """Yield each line that is not blank, and whether it ends as a line does."""
+    with file.open("rb") as stream:
+        while line := stream.readline(_LONGEST_LINE):
+            if line.strip():
+                yield line, line.endswith(b"\n")
+
+
+def _record(line: bytes) -> _Record | None:
+    """Return the record of a line, None where it has none that this version understands.
+
+    A line that begins with a torn record, as after a crash and a restart under the same name, gives its last record.
+    """
+    start = line.rfind(b'{"v":')
+    for text in (line, line[start:]) if start > 0 else (line,):
+        try:
+            record = msgspec.json.decode(text, type=_Record)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        return record if record.v == layout.FORMAT_VERSION and _plausible(record) else None
+    return None
+
+
+def _plausible(record: _Record) -> bool:
+    """Return whether every count is one: nothing below zero."""
+    counts: list[Any] = [record.lost, *record.calls.values(), *record.components.values(), *record.tasks.values()]
+    return all(count >= 0 for group in (*counts, *record.functions.values()) for count in group.values())
+
+
+def _within(counts: Counts, days: frozenset[date]) -> Iterator[tuple[date, dict[str, int]]]:
+    return ((day, fields) for day, fields in counts.items() if day in days)

@@ -1,0 +1,280 @@
+"""One log file -> its requests, counted by DuckDB.
+
+In: a file, its format, the days wanted, and what key a request counts under. Out: counts by key, day and status;
+watched minutes; how many lines were something else. Only importer of duckdb. A file that is damaged or gone raises
+UnreadableFileError, in one line; a line that cannot be read is counted. Never lets a line's own text out, only its
+shape.
+
+Lines are read as Latin-1, in which every byte is a character, so no byte of any encoding stops the reading; targets
+become UTF-8 again afterwards. All times are epoch seconds, so no session time zone takes part.
+"""
+
+import glob
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from auditor.config import SourceConfig
+from auditor.errors import SourceError
+from auditor.usage.json_fields import JsonFields, detect
+from auditor.usage.log_identity import LogFile, opened
+from auditor.usage.sources import one_line
+
+_EPOCH = date(1970, 1, 1)
+_LONGEST_LINE = 2 * 1024 * 1024
+_DETECTION_LINES = 500
+_ROWS_AT_A_TIME = 20_000
+
+_COMBINED = (
+    r"\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "
+    r'"(?:([A-Za-z]+) ((?:[^"\\]|\\.)*?)(?: HTTP/[\d.]+)?|(?:[^"\\]|\\.)*)" (\d{3})(?:\s|$)'
+)
+_REQUEST_LINE = r"^([A-Za-z]+) (\S+)(?: HTTP/[\d.]+)?$"
+_TORN = r"^\S+ \S+ .*\[\d{2}/[A-Za-z]{3}/\d{4}:"
+_TIMELESS = r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+ HTTP/\d'
+_ZONED = r"(?:[Zz]|[+-]\d{2}:?\d{2}|UTC|GMT)\s*$"
+
+
+class UnreadableFileError(SourceError):
+    """A log file is gone, damaged or may not be read."""
+
+
+class Cell(msgspec.Struct):
+    """Requests of one key on one day with one status: how many, and the last one's epoch seconds."""
+
+    count: int = 0
+    last: int = 0
+
+
+class Counted(msgspec.Struct):
+    """What one file holds.
+
+    `cells` are by key, UTC day and HTTP status (0 where the log has none). `minutes` are epoch minutes with a request
+    on the days wanted. `first` and `last` are epoch seconds over all days. `requests` were readable (of any day),
+    `zoneless` of them had a time without a zone; `timeless` had no time; `unreadable` look like requests and are not;
+    `others` are no requests. `shapes` show lines that could not be read, with every word and number masked.
+    """
+
+    cells: dict[tuple[str, date, int], Cell] = {}
+    minutes: set[int] = set()
+    first: int | None = None
+    last: int | None = None
+    requests: int = 0
+    others: int = 0
+    unreadable: int = 0
+    timeless: int = 0
+    zoneless: int = 0
+    shapes: tuple[str, ...] = ()
+    fields_seen: tuple[str, ...] = ()
+
+
+def count(file: LogFile, source: SourceConfig, days: Sequence[date], key_of: Callable[[str, str], str]) -> Counted:
+    """Count the requests of one log.
+
+    Args:
+        file: The log.
+        source: Its configuration.
+        days: UTC days wanted, in order and without gaps.
+        key_of: Usage key of a method and a request target; called once for each pair.
+
+    Raises:
+        UnreadableFileError: The file is gone, damaged or may not be read.
+    """
+    try:
+        fields = _detected(file, source) if source.kind == "json_log" else None
+        lines = _classified(_parsed_json(fields) if fields else _PARSED_COMBINED)
+        with _connection() as connection:
+            counted = _counted(connection, lines, _parameters(file, days), key_of)
+            if counted.unreadable or not counted.requests:
+                counted.shapes = _shapes(connection, lines, _parameters(file, days))
+    except duckdb.Error as error:
+        raise UnreadableFileError(f"{file.path} cannot be read: {one_line(_reason(error))}") from error
+    except (OSError, UnicodeEncodeError) as error:
+        reason = getattr(error, "strerror", None) or "its name or content is no text"
+        raise UnreadableFileError(f"{file.path} cannot be read: {reason}") from error
+    counted.fields_seen = fields.seen if fields else ()
+    return counted
+
+
+def _detected(file: LogFile, source: SourceConfig) -> JsonFields:
+    with opened(file.path) as stream:
+        return detect(source.fields, islice(iter(lambda: stream.readline(_LONGEST_LINE), b""), _DETECTION_LINES))
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """Return an in-memory database that spills beside nobody's sources and asks no network for extensions."""
+    spill = Path(tempfile.gettempdir()) / f"auditor-duckdb-{os.getpid()}"
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": "false",
+            "TimeZone": "UTC",
+            "preserve_insertion_order": "false",
+        },
+    )
+
+
+def _parameters(file: LogFile, days: Sequence[date]) -> dict[str, Any]:
+    return {
+        "path": glob.escape(str(file.path)),
+        "compression": "gzip" if file.compressed else "none",
+        "first_day": (days[0] - _EPOCH).days,
+        "last_day": (days[-1] - _EPOCH).days,
+    }
+
+
+# Every parser gives: line, stamp (epoch seconds), timed, zoned, readable, torn, method, target, status.
+_LINES = f"""
+    SELECT trim(line, chr(0) || chr(13) || ' ') AS line
+    FROM read_csv($path, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,
+        auto_detect = false, encoding = 'latin-1', strict_mode = false, store_rejects = true,
+        max_line_size = {_LONGEST_LINE}, compression = $compression)
+"""
+_PARSED_COMBINED = f"""
+    SELECT line, epoch(try_strptime(part.clock, '%d/%b/%Y:%H:%M:%S %z'))::BIGINT AS stamp,
+        true AS zoned, part.clock <> '' AS request,
+        part.clock = '' AND regexp_matches(line, '{_TORN}') AS torn,
+        part.clock = '' AND regexp_matches(line, '{_TIMELESS}') AS timeless,
+        part.method AS method, part.target AS target, try_cast(part.status AS INTEGER) AS status
+    FROM (SELECT line, regexp_extract(line, '{_COMBINED}', ['clock', 'method', 'target', 'status']) AS part
+          FROM lines WHERE line <> '')
+"""
+
+
+def _parsed_json(fields: JsonFields) -> str:
+    """Return the query that takes a JSON line apart; every path is a quoted literal."""
+    ways = [path for paths in fields.paths.values() for path in paths]
+    literals = ", ".join("'" + way.replace("'", "''") + "'" for way in ways)
+    first = {
+        field: f"coalesce({', '.join(f'found[{ways.index(path) + 1}]' for path in paths)})"
+        for field, paths in fields.paths.items()
+    }
+    return f"""
+    SELECT line, stamp, zoned, method IS NOT NULL AND target IS NOT NULL AND clock IS NOT NULL AS request,
+        NOT valid AND starts_with(line, '{{') AS torn,
+        method IS NOT NULL AND target IS NOT NULL AND clock IS NULL AS timeless,
+        method, target, status
+    FROM (
+        SELECT line, valid, clock, status,
+            coalesce(method, nullif(regexp_extract(request, '{_REQUEST_LINE}', 1), '')) AS method,
+            coalesce(target, nullif(regexp_extract(request, '{_REQUEST_LINE}', 2), '')) AS target,
+            number IS NOT NULL OR regexp_matches(clock, '{_ZONED}') AS zoned,
+            coalesce(
+                CASE WHEN number >= 1e17 THEN number / 1e9 WHEN number >= 1e14 THEN number / 1e6
+                     WHEN number >= 1e11 THEN number / 1e3 ELSE number END,
+                epoch(try_cast(replace(clock, ',', '.') AS TIMESTAMPTZ)),
+                epoch(try_strptime(clock, '%d/%b/%Y:%H:%M:%S %z'))) AS seconds,
+            CASE WHEN seconds BETWEEN 0 AND 32503680000 THEN floor(seconds)::BIGINT END AS stamp
+        FROM (
+            SELECT line, valid, {first["method"]} AS method, {first["path"]} AS target, {first["request"]} AS request,
+                try_cast({first["status"]} AS INTEGER) AS status, {first["timestamp"]} AS clock,
+                try_cast(clock AS DOUBLE) AS number
+            FROM (
+                SELECT text AS line, valid, CASE WHEN valid THEN json_extract_string(text, [{literals}]) END AS found
+                FROM (SELECT ltrim(line, 'ï»¿') AS text, json_valid(text) AS valid FROM lines WHERE line <> '')
+            )
+        )
+    )
+"""
+
+
+def _classified(parsed: str) -> str:
+    """Return the query of every line with its kind; days outside the wanted ones become NULL."""
+    return f"""
+    WITH lines AS ({_LINES}), parsed AS ({parsed})
+    SELECT *, CASE WHEN request AND stamp IS NOT NULL THEN 'request' WHEN request OR torn THEN 'unreadable'
+                   WHEN timeless THEN 'timeless' ELSE 'other' END AS kind,
+        CASE WHEN kind = 'request' AND stamp // 86400 BETWEEN $first_day AND $last_day THEN stamp // 86400 END AS day,
+        CASE WHEN day IS NOT NULL THEN stamp // 60 END AS minute,
+        CASE WHEN day IS NOT NULL THEN coalesce(method, '') END AS verb,
+        CASE WHEN day IS NOT NULL THEN split_part(coalesce(target, ''), '?', 1) END AS place,
+        CASE WHEN day IS NOT NULL THEN coalesce(status, 0) END AS code
+    FROM parsed
+"""
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, lines: str, parameters: Mapping[str, Any], key_of: Callable[[str, str], str]
+) -> Counted:
+    """Count in one pass over the file."""
+    result = connection.execute(
+        f"""
+        SELECT grouping(kind) AS by_request_or_minute, kind, zoned, day, verb, place, code, minute, count(*),
+            min(stamp) FILTER (WHERE kind = 'request'), max(stamp) FILTER (WHERE kind = 'request')
+        FROM ({lines})
+        GROUP BY GROUPING SETS ((kind, zoned), (day, verb, place, code), (minute))
+        """,
+        dict(parameters),
+    )
+    counted = Counted(cells={}, minutes=set())
+    known: dict[tuple[str, str], str] = {}
+    while rows := result.fetchmany(_ROWS_AT_A_TIME):
+        for by_other, kind, zoned, day, verb, place, code, minute, number, first, last in rows:
+            if not by_other:
+                _count_kind(counted, kind, bool(zoned), number, first, last)
+            elif minute is not None:
+                counted.minutes.add(minute)
+            elif day is not None:
+                key = known.get((verb, place))
+                if key is None:
+                    key = known[verb, place] = key_of(verb, _utf8(place))
+                cell = counted.cells.setdefault((key, _EPOCH + timedelta(days=day), code), Cell())
+                cell.count += number
+                cell.last = max(cell.last, last)
+    counted.unreadable += _rejected(connection)
+    return counted
+
+
+def _count_kind(counted: Counted, kind: str, zoned: bool, number: int, first: int | None, last: int | None) -> None:
+    if kind == "request":
+        counted.requests += number
+        counted.zoneless += 0 if zoned else number
+        if first is not None and last is not None:
+            counted.first = first if counted.first is None else min(counted.first, first)
+            counted.last = last if counted.last is None else max(counted.last, last)
+    elif kind == "unreadable":
+        counted.unreadable += number
+    elif kind == "timeless":
+        counted.timeless += number
+    else:
+        counted.others += number
+
+
+def _rejected(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many lines were too long to be read at all."""
+    row = connection.execute("SELECT count(*) FROM reject_errors").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _shapes(connection: duckdb.DuckDBPyConnection, lines: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the shapes of a few lines that are no readable request."""
+    rows = connection.execute(
+        f"SELECT line FROM ({lines}) WHERE kind <> 'request' ORDER BY kind <> 'unreadable' LIMIT 20", dict(parameters)
+    ).fetchall()
+    return tuple(dict.fromkeys(_shape(row[0]) for row in rows))[:3]
+
+
+def _shape(line: str) -> str:
+    """Return a line with every word as `a` and every number as `9`, cut short: what it looks like, not what it says."""
+    masked = re.sub(r"\w+", lambda word: "9" if word[0].isdigit() else "a", line[:400])
+    return one_line(masked, 60)
+
+
+def _utf8(text: str) -> str:
+    """Turn Latin-1 characters back into the bytes they were and read those as UTF-8."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _reason(error: duckdb.Error) -> str:
+    """Return DuckDB's complaint without the line's own text."""
+    text = str(error).splitlines()[0]
+    return "it is damaged (not a whole gzip file)" if "GZIP" in text else text.partition(": ")[2] or text

@@ -1,0 +1,172 @@
+"""Concrete request path -> route template.
+
+In: usage keys (`"GET /users/{id}"`) and requests as logs hold them. Out: the key whose route would have served, or
+None. Never guesses a template from the shape of a path: digits and UUIDs make no key, only the route table does.
+
+Order is the frameworks' own: the first key given wins, as in Starlette, FastAPI and Django. A literal segment beats a
+parameter only if its key comes first. Keys sorted as text put literals first, because `{` sorts behind letters and
+digits, which is what Flask does in any order.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import unquote
+
+_PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+_CONVERTERS = {
+    "int": r"[0-9]+",
+    "float": r"[0-9]+(?:\.[0-9]+)?",
+    "uuid": r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}",
+    "slug": r"[-a-zA-Z0-9_]+",
+    "path": r".*",
+}
+_ANY_METHODS = ("*", "ANY")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+class RouteTable:
+    """The routes of one application, to match requests against; built once, read-only afterwards.
+
+    Args:
+        keys: Usage keys in the order of registration. Keys without a path (`"(unmatched)"`) are left out; method `*`
+            or `ANY` stands for every method.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._tries: dict[str, _Node] = {}
+        self._keys: list[str] = []
+        for key in keys:
+            method, _, template = key.partition(" ")
+            if template.startswith("/"):
+                trie = self._tries.setdefault(method.upper(), _Node())
+                trie.insert(template, len(self._keys))
+                self._keys.append(key)
+
+    def __len__(self) -> int:
+        """Return the number of keys that can match."""
+        return len(self._keys)
+
+    def match(self, method: str, path: str) -> str | None:
+        """Return the key of the route that serves `method` on the concrete `path`, None if there is none.
+
+        `path` may be a request target as logged: a query string, a fragment and `scheme://host` are dropped, percent
+        escapes are decoded, a trailing slash is kept as it is. HEAD counts as GET where no HEAD route matches.
+        """
+        segments = plain_path(path)[1:].split("/")
+        found = self._match(method.upper(), segments)
+        if found is None and method.upper() == "HEAD":
+            found = self._match("GET", segments)
+        return None if found is None else self._keys[found]
+
+    def _match(self, method: str, segments: list[str]) -> int | None:
+        best: int | None = None
+        for name in (method, *_ANY_METHODS):
+            trie = self._tries.get(name)
+            if trie is not None:
+                best = trie.first(segments, 0, best)
+        return best
+
+
+class _Node:
+    """One segment's place in the trie of a method; `lowest` is the earliest key in or below it."""
+
+    __slots__ = ("key", "literals", "lowest", "parameters", "tails")
+
+    def __init__(self) -> None:
+        self.key: int | None = None
+        self.lowest: int | None = None
+        self.literals: dict[str, _Node] = {}
+        self.parameters: dict[str, tuple[re.Pattern[str] | None, _Node]] = {}
+        self.tails: list[tuple[int, re.Pattern[str]]] = []
+
+    def insert(self, template: str, order: int) -> None:
+        """Add a template that starts with `/`; of two equal ones the first stays."""
+        node, rest = self, _split(template[1:])
+        for position, segment in enumerate(rest):
+            node.lowest = order if node.lowest is None else node.lowest
+            pattern = segment_pattern(segment)
+            if pattern is not None and ".*" in pattern:
+                tail = "/".join(segment_pattern(part) or re.escape(part) for part in rest[position:])
+                node.tails.append((order, re.compile(tail, re.DOTALL)))
+                return
+            if pattern is None:
+                node = node.literals.setdefault(segment, _Node())
+            else:
+                compiled = None if pattern == "[^/]+" else re.compile(pattern)
+                node = node.parameters.setdefault(pattern, (compiled, _Node()))[1]
+        node.lowest = order if node.lowest is None else node.lowest
+        node.key = order if node.key is None else node.key
+
+    def first(self, segments: list[str], depth: int, best: int | None) -> int | None:
+        """Return the earliest key that matches `segments` from `depth` on, or `best` where that is earlier."""
+        if self.lowest is None or (best is not None and best < self.lowest):
+            return best
+        for order, tail in self.tails:
+            if (best is None or order < best) and tail.fullmatch("/".join(segments[depth:])):
+                best = order
+        if depth == len(segments):
+            return self.key if self.key is not None and (best is None or self.key < best) else best
+        segment = segments[depth]
+        literal = self.literals.get(segment)
+        if literal is not None:
+            best = literal.first(segments, depth + 1, best)
+        if segment:
+            for compiled, node in self.parameters.values():
+                if compiled is None or compiled.fullmatch(segment):
+                    best = node.first(segments, depth + 1, best)
+        return best
+
+
+def plain_path(target: str) -> str:
+    """Return the decoded path of a request target: no scheme, host, query or fragment; `"/"` at the least.
+
+    Decoding comes last, so an escaped `?` stays in the path and an escaped `/` separates, as servers do it.
+    """
+    if not target.startswith("/"):
+        scheme = _SCHEME.match(target)
+        target = target[scheme.end() :] if scheme else target
+    path = target.partition("?")[0].partition("#")[0]
+    if "%" in path:
+        path = unquote(path)
+    return path if path.startswith("/") else f"/{path}"
+
+
+def segment_pattern(segment: str) -> str | None:
+    """Return the regular expression of one segment of a template, None for a literal one.
+
+    An unknown converter matches anything without a slash: a route matched too widely is used, never unused.
+    """
+    if "{" not in segment:
+        return None
+    parts: list[str] = []
+    position = 0
+    for found in _PARAMETER.finditer(segment):
+        converter = (found[2] or "").partition("(")[0]
+        parts += (re.escape(segment[position : found.start()]), _CONVERTERS.get(converter, "[^/]+"))
+        position = found.end()
+    return "".join(parts) + re.escape(segment[position:]) if parts else None
+
+
+@lru_cache(maxsize=65536)
+def normalised(key: str) -> str:
+    """Return a key whose parameters have lost their names and converters, so that two spellings of a route agree.
+
+    `"GET /users/{id:int}"` -> `"GET /users/{}"`; a parameter that spans segments stays apart: `"GET /f/{:path}"`.
+    """
+    return _PARAMETER.sub(lambda found: "{:path}" if found[2] == "path" else "{}", key)
+
+
+def _split(template: str) -> list[str]:
+    """Split a template at the slashes that stand outside braces."""
+    segments, depth, start = [], 0, 0
+    for position, character in enumerate(template):
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth = max(0, depth - 1)
+        elif character == "/" and depth == 0:
+            segments.append(template[start:position])
+            start = position + 1
+    segments.append(template[start:])
+    return segments

@@ -1,0 +1,105 @@
+"""Usage sources: the protocol, and the ones a configuration names.
+
+In: configuration, environment, known usage keys. Out: sources that give one `Collection` a window. A sick source is a
+value (`Collection.problem`), never a crash and never "zero calls". Never reads a source itself, and never prints a URL:
+it may hold a password.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from auditor.config import AuditConfig, SourceConfig
+from auditor.errors import ConfigError
+from auditor.model.usage import Collection, Window
+
+_ENVIRONMENT = "env:"
+_CONTROL = re.compile(r"[^\x20-\x7e\xa1-\uffff]+")
+
+
+class UsageSource(Protocol):
+    """Where production's counts come from. `name` is the configured one."""
+
+    name: str
+
+    def collect(self, window: Window) -> Collection:
+        """Return what the source knows of every UTC day the window touches, whole days; never raise."""
+        ...
+
+
+class SickSource:
+    """A source that cannot even be asked: every collection carries the same problem."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        self.name = name
+        self.problem = problem
+
+    def collect(self, window: Window) -> Collection:
+        """Return an empty collection with the problem."""
+        return Collection(self.name, window, problem=self.problem)
+
+
+def build(
+    config: AuditConfig,
+    root: Path,
+    environment: Mapping[str, str],
+    route_keys: Sequence[str],
+    only: str | None = None,
+) -> tuple[UsageSource, ...]:
+    """Return the configured sources, in the order of the configuration.
+
+    Args:
+        config: The configuration; `env:NAME` URLs are resolved here.
+        root: Directory that globs and relative paths start from.
+        environment: The process environment.
+        route_keys: Known usage keys in the order of registration, to match the concrete paths of logs.
+        only: Name of the one source wanted; None for all.
+
+    Raises:
+        ConfigError: There is no source of the name `only`.
+    """
+    configured = config.usage.sources
+    if only is not None:
+        configured = tuple(source for source in configured if source.name == only)
+        if not configured:
+            known = ", ".join(source.name for source in config.usage.sources) or "none is configured"
+            raise ConfigError(f"no usage source is named {one_line(only)!r}; known: {known}")
+    return tuple(_source(source, config.app, root, environment, route_keys) for source in configured)
+
+
+def _source(
+    source: SourceConfig, default_app: str, root: Path, environment: Mapping[str, str], route_keys: Sequence[str]
+) -> UsageSource:
+    if source.kind in ("access_log", "json_log"):
+        from auditor.usage.log_files import LogFiles
+
+        return LogFiles(source, root, route_keys)
+    url, problem = _resolved(source, environment)
+    app = source.app or default_app
+    if problem is None and not app:
+        problem = f"no app is named; set app in the configuration, or usage.sources {source.name!r} app"
+    if problem is None and source.kind == "redis":
+        from auditor.usage.redis_counters import RedisCounters
+
+        return RedisCounters(source.name, url, app)
+    if problem is None and source.kind == "file":
+        from auditor.usage.file_counters import FileCounters
+
+        return FileCounters(source.name, url, app)
+    return SickSource(source.name, problem or f"this version does not read sources of kind {source.kind!r}")
+
+
+def _resolved(source: SourceConfig, environment: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return the source's URL and what is wrong with it; the URL is never part of the message."""
+    if not source.url.startswith(_ENVIRONMENT):
+        return source.url, None
+    variable = source.url.removeprefix(_ENVIRONMENT)
+    url = environment.get(variable, "").strip()
+    return url, None if url else f"the environment variable {variable} is not set; its value is the source's url"
+
+
+def one_line(text: object, limit: int = 200) -> str:
+    """Return hostile text fit for a message: one line, no control characters, at most `limit` characters."""
+    cleaned = _CONTROL.sub(" ", str(text)).strip()
+    return cleaned if len(cleaned) <= limit else f"{cleaned[: limit - 1]}…"

@@ -1,0 +1,150 @@
+"""Whether a window was watched well enough to conclude absence from it.
+
+In: the ledger's reading. Out: one sentence that says why not, or None; watched minutes. Only sources that claim absence
+count: a sampled one proves use and nothing else. Never looks at what was called.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay, WatchedMinutes, Window
+
+
+def claiming(reading: LedgerReading) -> tuple[SourceHealth, ...]:
+    """Return the sources whose silence means something."""
+    return tuple(source for source in reading.sources if not source.only_for_use)
+
+
+def watched_minutes(reading: LedgerReading) -> tuple[tuple[WatchedMinutes, ...], int]:
+    """Return watched minutes inside the window by source and day, sorted; and of their union over the sources."""
+    rows = [
+        WatchedMinutes(name, day.day, minutes)
+        for name, days in sorted(_watched(reading).items())
+        for day in sorted(days, key=lambda day: day.day)
+        if (minutes := day.minutes_within(reading.window))
+    ]
+    return tuple(rows), sum(day.minutes_within(reading.window) for day in _union(reading).values())
+
+
+def insufficiency(reading: LedgerReading, *, now: datetime, min_watched: float, max_age: timedelta) -> str | None:
+    """Return in one sentence why nothing absent may be concluded from the window, None where it may.
+
+    Args:
+        reading: What the ledger knows of the window.
+        now: Aware time that ages are measured from.
+        min_watched: Share of minutes that must be watched, of the window and of each of its full days; above 0 to 1.
+        max_age: Greatest age of the newest watched minute.
+    """
+    return (
+        _sick(reading)
+        or _stale(reading, now, max_age)
+        or _thin(reading, min_watched)
+        or _thin_day(reading, min_watched)
+        or _lost(reading)
+    )
+
+
+def _sick(reading: LedgerReading) -> str | None:
+    if not reading.sources:
+        return "no usage source was ever collected; configure one in usage.sources and run auditor collect"
+    sick = [source for source in reading.sources if not source.healthy]
+    if len(sick) == len(reading.sources):
+        return f"every usage source is sick; {_named(sick[0])}"
+    trusted = claiming(reading)
+    if not trusted:
+        names = ", ".join(source.name for source in reading.sources)
+        return f"no source can prove absence: {names} can only prove use"
+    for source in trusted:
+        if not source.healthy:
+            return f"a usage source is sick; {_named(source)}"
+    return None
+
+
+def _named(source: SourceHealth) -> str:
+    return f"{source.name}: {source.problem or 'it was never collected'}"
+
+
+def _stale(reading: LedgerReading, now: datetime, max_age: timedelta) -> str | None:
+    newest = _newest(reading)
+    if newest is None or now - newest <= max_age:
+        return None
+    return (
+        f"the newest evidence is from {newest:%Y-%m-%dT%H:%MZ}, {_hours(now - newest)} ago, "
+        f"and may be {_hours(max_age)} old at most; run auditor collect"
+    )
+
+
+def _hours(period: timedelta) -> str:
+    return f"{period / timedelta(hours=1):,.0f} h" if period >= timedelta(hours=1) else f"{period.seconds // 60} min"
+
+
+def _newest(reading: LedgerReading) -> datetime | None:
+    """Return the end of the last watched minute that the reading holds."""
+    for day, watched in sorted(_union(reading).items(), reverse=True):
+        bits = int.from_bytes(watched.bitmap)
+        if bits:
+            minutes = MINUTES_A_DAY - ((bits & -bits).bit_length() - 1)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minutes)
+    return None
+
+
+def _thin(reading: LedgerReading, min_watched: float) -> str | None:
+    _, watched = watched_minutes(reading)
+    total = reading.window.minutes
+    if watched >= min_watched * total:
+        return None
+    return f"{_share(watched, total, min_watched)}"
+
+
+def _thin_day(reading: LedgerReading, min_watched: float) -> str | None:
+    union = _union(reading)
+    for day in _full_days(reading.window):
+        watched = union[day].minutes if day in union else 0
+        if watched < min_watched * MINUTES_A_DAY:
+            return f"on {day.isoformat()} {_share(watched, MINUTES_A_DAY, min_watched)}"
+    return None
+
+
+def _share(watched: int, total: int, wanted: float) -> str:
+    """Return watched against total minutes; shares are rounded so that too little never looks like enough."""
+    share = int(1000 * watched / total) / 10
+    return f"{watched:,} of {total:,} minutes watched ({share:g} %), {100 * wanted:g} % needed"
+
+
+def _lost(reading: LedgerReading) -> str | None:
+    days = set(reading.window.dates())
+    trusted = {source.name for source in claiming(reading)}
+    losses = sorted(
+        (day, name, count)
+        for name, lost in reading.lost.items()
+        for day, count in lost
+        if count and day in days and name in trusted
+    )
+    if not losses:
+        return None
+    day, name, count = losses[0]
+    more = f" (and on {len(losses) - 1} other days)" if len(losses) > 1 else ""
+    return f"{count:,} counts of {name} were lost on {day.isoformat()}{more}, so that day proves no absence"
+
+
+def _watched(reading: LedgerReading) -> dict[str, tuple[WatchedDay, ...]]:
+    trusted = {source.name for source in claiming(reading)}
+    return {name: days for name, days in reading.watched.items() if name in trusted}
+
+
+def _union(reading: LedgerReading) -> Mapping[date, WatchedDay]:
+    union: dict[date, WatchedDay] = {}
+    for days in _watched(reading).values():
+        for day in days:
+            union[day.day] = union[day.day].union(day) if day.day in union else day
+    return union
+
+
+def _full_days(window: Window) -> list[date]:
+    """Return the UTC days that lie wholly inside the window."""
+    days = []
+    for day in window.dates():
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if midnight >= window.start and midnight + timedelta(days=1) <= window.end:
+            days.append(day)
+    return days
