@@ -37,5 +37,11 @@ class EditError(AuditorError):
     """A removal could not be carried out without leaving a broken tree."""
 
 
+class VerificationError(AuditorError):
+    """An edited tree did not pass the test command or a smoke import (exit code 1: the verification says no)."""
+
+    exit_code = 1
+
+
 class GitError(AuditorError):
     """Git refused, is missing, or the repository is not in the state the command needs."""

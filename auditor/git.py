@@ -7,7 +7,9 @@ tree except through `fast_forward` and `run` calls that say so. Paths are relati
 """
 
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ import msgspec
 from auditor.errors import GitError
 
 _TIMEOUT_SECONDS = 120
+_HOOKLESS = ("-c", f"core.hooksPath={os.devnull}")
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -174,11 +177,129 @@ class Repository:
         listed = self.run("tag", "--list", pattern)
         return tuple(sorted(listed.splitlines()))
 
+    # --- making commits without touching the user's tree ---
+
+    def entries(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return path -> (mode, object hash) of what a commit holds at exactly these paths, absent ones left out."""
+        wanted = tuple(paths)
+        found: dict[str, tuple[str, str]] = {}
+        for row in self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *wanted).split("\0"):
+            meta, _, path = row.partition("\t")
+            if path in wanted:
+                mode, _, blob = meta.split(" ")
+                found[path] = (mode, blob)
+        return found
+
+    def edited_tree(self, commit: str, contents: Mapping[str, bytes | None]) -> str:
+        """Return the hash of `commit`'s tree with other contents for some of its files; None deletes one.
+
+        Blobs are stored as given (no filters, no line-ending conversion) and keep their mode.
+        """
+        held = self.entries(commit, contents)
+        rows: list[str] = []
+        for path, content in sorted(contents.items()):
+            if content is None:
+                rows.append(f"0 {'0' * 40}\t{path}\0")
+            else:
+                blob = _run(self.root, ("hash-object", "-w", "--no-filters", "--stdin"), content).decode().strip()
+                rows.append(f"{held[path][0]} {blob}\t{path}\0")
+        with tempfile.TemporaryDirectory(prefix="auditor-index-") as scratch:
+            index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+            self.run("read-tree", commit, env=index)
+            rows_bytes = "".join(rows).encode("utf-8", "surrogateescape")
+            self.run("update-index", "-z", "--index-info", stdin=rows_bytes, env=index)
+            return self.run("write-tree", env=index)
+
+    def commit_tree(self, tree: str, parent: str, message: str, moment: datetime) -> str:
+        """Make a commit object that no branch names yet and return its hash; `moment` is aware.
+
+        Author and committer come from git's configuration; no hook runs and nothing is signed.
+        """
+        stamp = f"{int(moment.timestamp())} +0000"
+        dates = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
+        try:
+            return self.run("commit-tree", tree, "-p", parent, "-F", "-", stdin=message.encode(), env=dates)
+        except GitError as error:
+            if "identity" in str(error).lower() or "tell me who you are" in str(error).lower():
+                raise GitError(
+                    "git does not know who commits; set user.name and user.email with 'git config'"
+                ) from error
+            raise
+
+    def add_worktree(self, directory: Path, commit: str) -> "Repository":
+        """Check a commit out, detached and without hooks, in a directory that does not exist yet."""
+        self.run(*_HOOKLESS, "worktree", "add", "-q", "--force", "--detach", str(directory), commit)
+        return Repository(directory)
+
+    def remove_worktree(self, directory: Path) -> None:
+        """Remove a worktree with everything in it, whatever state it is in."""
+        shutil.rmtree(directory, ignore_errors=True)
+        self.run("worktree", "prune")
+
+    def worktrees(self) -> tuple[Path, ...]:
+        """Return the directories of all worktrees that git knows, the main one first, vanished ones included."""
+        rows = self.run("worktree", "list", "--porcelain", "-z").split("\0")
+        return tuple(Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree "))
+
+    def reverted_tree(self, commit: str) -> str:
+        """Revert a commit in this worktree without committing and return the tree's hash.
+
+        Raise GitError where it conflicts with what came after.
+        """
+        self.run(*_HOOKLESS, "-c", "rerere.enabled=false", "revert", "--no-commit", "--no-edit", commit)
+        return self.run("write-tree")
+
+    def fast_forward(self, commit: str) -> None:
+        """Move the user's branch and working tree to a descendant of HEAD; raise GitError and change nothing else."""
+        self.run(*_HOOKLESS, "merge", "--ff-only", "--no-verify-signatures", "-q", commit)
+
+    def tag(self, name: str, commit: str, message: str, moment: datetime) -> None:
+        """Make an annotated tag, unsigned; raise GitError where the name is taken."""
+        dates = {"GIT_COMMITTER_DATE": f"{int(moment.timestamp())} +0000"}
+        self.run(*_HOOKLESS, "tag", "--no-sign", "-a", "-m", message, "--", name, commit, env=dates)
+
+    def delete_tag(self, name: str) -> None:
+        """Delete a tag."""
+        self.run("tag", "-d", "--", name)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Return whether `older` is `newer` or reached from it; false where either is unknown here."""
+        try:
+            self.run("merge-base", "--is-ancestor", older, newer)
+        except GitError:
+            return False
+        return True
+
+    def messages(self, revisions: str, *needles: str) -> tuple[tuple[str, str], ...]:
+        """Return (hash, message) of commits in a range whose message contains one of `needles`, newest first."""
+        wanted = [f"--grep={needle}" for needle in needles]
+        listed = self.run("log", "-z", "--fixed-strings", "--topo-order", *wanted, "--format=%H%n%B", revisions, "--")
+        records = (record.partition("\n") for record in listed.split("\0") if record)
+        return tuple((commit, message) for commit, _, message in records)
+
+    def commits_touching(self, revisions: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+        """Return (hash, message) of commits in a range that touch one of `paths`, newest first, merges left out."""
+        log = ("--literal-pathspecs", "log", "-z", "--no-merges", "--full-history", "--format=%H%n%B")
+        listed = self.run(*log, revisions, "--", *paths)
+        records = (record.partition("\n") for record in listed.split("\0") if record)
+        return tuple((commit, message) for commit, _, message in records)
+
+    def modified(self) -> tuple[str, ...]:
+        """Return tracked paths with uncommitted changes, staged or not, sorted; untracked files are left out."""
+        fields = self.run("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames").split("\0")
+        return tuple(sorted(field[3:] for field in fields if field))
+
+    def patch(self, base: str, head: str) -> str:
+        """Return the unified diff between two commits or trees, as `git apply` takes it."""
+        return self.run(
+            "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--binary", "--no-renames", base, head, "--"
+        )
+
 
 def _run(cwd: Path, args: Iterable[str], stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
     """Run git in `cwd` and return its standard output; raise GitError where it is missing, fails or takes too long."""
     command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *args]
-    verb = next((arg for arg in args if not arg.startswith("-")), "")
+    verb = next((arg for arg in args if not arg.startswith("-") and "=" not in arg), "")
     try:
         done = subprocess.run(
             command, cwd=cwd, input=stdin, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS,
