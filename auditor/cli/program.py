@@ -1,8 +1,8 @@
 """The command line's frame.
 
 In: the arguments. Out: an exit code. Commands are imported only when they run, so that `auditor --help` is quick.
-Errors of the tree in `auditor.errors` become one line on stderr and their exit code; nothing else decides exit codes but the
-commands themselves (0 fine, 1 the gate says no, 2 usage or configuration, 3 could not audit).
+Errors of the tree in `auditor.errors` become one line on stderr and their exit code; nothing else decides exit codes
+but the commands themselves (0 fine, 1 the gate says no, 2 usage or configuration, 3 could not audit).
 """
 
 import importlib

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.errors import EvidenceError
 
 
 @click.group("usage")
@@ -28,8 +29,8 @@ def stats(days: int, now: datetime, format_name: str, output: Path | None) -> No
     from auditor.report import json_text, text
 
     found = pipeline.usage_stats(options.configuration(), days=days, now=now)
-    rendered = json_text.usage_stats(found, days, now) if format_name == "json" else text.usage_stats(found, days)
-    options.emit(rendered, output)
+    options.emit((json_text if format_name == "json" else text).usage_stats(found), output)
+    _refuse(found.refusal)
 
 
 @command.command("unused")
@@ -44,22 +45,25 @@ def unused(days: int, now: datetime, format_name: str, output: Path | None) -> N
 
     found = pipeline.usage_unused(options.configuration(), days=days, now=now)
     options.emit((json_text if format_name == "json" else text).usage_unused(found), output)
-    if found.refusal:
-        click.echo(f"auditor: {found.refusal}", err=True)
-        options.stop(3)
+    _refuse(found.refusal)
 
 
 @command.command("health")
-@options.days_option
 @options.now_option
 @options.formats("text", "json")
 @options.shared
-def health(days: int, now: datetime, format_name: str, output: Path | None) -> None:
+def health(now: datetime, format_name: str, output: Path | None) -> None:
     """Health of every source and the minutes watched; exits 3 when not ok."""
     from auditor import pipeline
     from auditor.report import json_text, text
 
-    found = pipeline.usage_health(options.configuration(), days=days, now=now)
+    found = pipeline.usage_health(options.configuration(), now=now)
     options.emit((json_text if format_name == "json" else text).usage_health(found), output)
     if found.status != "ok":
         options.stop(3)
+
+
+def _refuse(refusal: str | None) -> None:
+    """End with exit code 3 and the reason where there is one."""
+    if refusal:
+        raise EvidenceError(refusal)

@@ -7,10 +7,12 @@ pays for another's libraries. Read `static`, `evidence`, `deletion`, `change`, i
 
 from auditor.pipeline.change import gate
 from auditor.pipeline.deletion import apply, batch_diff, plan, render_plan, rollback, stored_plan, write_plan
-from auditor.pipeline.evidence import collect, observe, service, usage_health, usage_stats, usage_unused
+from auditor.pipeline.evidence import collect, observe, recorded, service, usage_health, usage_stats, usage_unused
+from auditor.pipeline.start import Started, init
 from auditor.pipeline.static import Static, analyse, analyse_commit, routes, scan, why
 
 __all__ = [
+    "Started",
     "Static",
     "analyse",
     "analyse_commit",
@@ -18,8 +20,10 @@ __all__ = [
     "batch_diff",
     "collect",
     "gate",
+    "init",
     "observe",
     "plan",
+    "recorded",
     "render_plan",
     "rollback",
     "routes",

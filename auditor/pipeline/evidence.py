@@ -53,6 +53,14 @@ def _route_keys(loaded: LoadedConfig, reading: LedgerReading) -> tuple[str, ...]
     return tuple(dict.fromkeys((*published, *static)))
 
 
+def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:
+    """Return what the ledger knows of the last `days` days, as it was collected."""
+    from auditor.ledger.store import Ledger
+
+    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+        return ledger.read(Window.last_days(days, now))
+
+
 def usage_stats(loaded: LoadedConfig, *, days: int, now: datetime) -> UsageStats:
     """Return what was used in the last `days` days."""
     from auditor.ledger.store import Ledger
