@@ -1,0 +1,50 @@
+"""Collections, samples and routes with everything filled in that a test does not care about."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from auditor.model.usage import (
+    Collection,
+    RegisteredHandler,
+    RegisteredRoute,
+    UsageSample,
+    WatchedDay,
+    Window,
+)
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TODAY = NOW.date()
+WINDOW = Window.last_days(14, NOW)
+
+
+def sample(
+    key: str = "GET /users/{id}", count: int = 1, *, day: date = TODAY, origin: str = "", **more: object
+) -> UsageSample:
+    return UsageSample(key=key, kind="endpoint", day=day, count=count, origin=origin, **more)  # type: ignore[arg-type]  # keywords of one test each
+
+
+def route(
+    key: str = "GET /users/{id}",
+    handler: str = "shop.users:get",
+    *,
+    first: datetime | None = NOW - timedelta(days=30),
+    last: datetime | None = NOW - timedelta(days=1),
+    version: str = "v1",
+    shadowed: Sequence[str] = (),
+) -> RegisteredRoute:
+    return RegisteredRoute(
+        key=key,
+        handler=RegisteredHandler(handler, "shop/users.py", 12),
+        version=version,
+        first_registered=first,
+        last_registered=last,
+        shadowed=tuple(RegisteredHandler(name, "shop/old.py", 3) for name in shadowed),
+    )
+
+
+def all_day(days: Sequence[date] = WINDOW.dates()) -> tuple[WatchedDay, ...]:
+    return tuple(WatchedDay(day, b"\xff" * 180) for day in days)
+
+
+def collection(source: str = "redis", **more: object) -> Collection:
+    return Collection(source=source, window=WINDOW, **more)  # type: ignore[arg-type]  # keywords of one test each

@@ -1,0 +1,65 @@
+"""Statistics say what was used, and say so when they know nothing."""
+
+from datetime import timedelta
+
+from auditor.ledger.store import Ledger
+from auditor.model.usage import StatsRow, UsageSample
+from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
+
+
+def test_statistics_have_the_seeds_shape(ledger: Ledger) -> None:
+    yesterday, earlier = TODAY - timedelta(days=1), NOW - timedelta(hours=1)
+    samples = (
+        sample(
+            "POST /api/v1/pam/chat", 3, errors=1, by_status={"2xx": 2, "5xx": 1}, last_seen=NOW - timedelta(hours=1)
+        ),
+        sample("POST /api/v1/pam/chat", 4, day=yesterday, last_seen=NOW - timedelta(days=1)),
+        sample("GET /silent", 0),
+        sample("(unmatched)", 9),
+        UsageSample("Checkout", "component", TODAY, 2),
+    )
+    ledger.record([collection(samples=samples, watched=all_day(), routes=(route("GET /silent"),))], now=NOW)
+    found = ledger.usage_stats(14, now=NOW)
+    row = StatsRow(calls=7, errors=1, last_used=earlier, by_status={"2xx": 2, "5xx": 1})
+    assert found.stats == {"POST:/api/v1/pam/chat": row}
+    assert (found.period_days, found.endpoints_used, found.endpoints_registered, found.unmatched) == (14, 1, 1, 9)
+    assert found.components == {"Checkout": StatsRow(2, 0)}
+    assert (found.watched, found.notes, found.refusal) == ({"redis": WINDOW.minutes}, (), None)
+
+
+def test_an_empty_ledger_gives_no_figures(ledger: Ledger) -> None:
+    found = ledger.usage_stats(14, now=NOW)
+    assert found.refusal is not None
+    assert "run 'auditor collect'" in found.refusal
+
+
+def test_a_sick_source_alone_gives_no_figures(ledger: Ledger) -> None:
+    ledger.record([collection(problem="connection refused")], now=NOW)
+    refusal = ledger.usage_stats(14, now=NOW).refusal
+    assert refusal is not None
+    assert "redis is sick: connection refused" in refusal
+
+
+def test_watched_and_silent_is_an_answer(ledger: Ledger) -> None:
+    ledger.record([collection(watched=all_day())], now=NOW)
+    found = ledger.usage_stats(14, now=NOW)
+    assert (found.endpoints_used, found.refusal) == (0, None)
+
+
+def test_days_beyond_what_was_collected_are_said(ledger: Ledger) -> None:
+    ledger.record([collection(watched=all_day(), samples=(sample(),))], now=NOW)
+    found = ledger.usage_stats(90, now=NOW)
+    assert found.collected_since == WINDOW.dates()[0]
+    assert found.notes == (
+        "the ledger knows nothing before 2026-11-07: 76 days of the window are without evidence",
+    )  # fmt: skip
+
+
+def test_what_a_source_lost_or_cannot_prove_is_said(ledger: Ledger) -> None:
+    ledger.record([collection(watched=all_day(), lost=((TODAY, 4),))], now=NOW)
+    ledger.record([collection("edge", only_for_use=True, problem="half read")], now=NOW)
+    assert ledger.usage_stats(14, now=NOW).notes == (
+        "edge is sick: half read",
+        "edge can prove use, never absence",
+        "redis lost 4 counts in the window",
+    )

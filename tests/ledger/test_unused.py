@@ -1,0 +1,131 @@
+"""Unused means registered, watched and silent; anything less is undecided or refused, with the reason."""
+
+from datetime import timedelta
+
+import pytest
+
+from auditor.ledger.store import Ledger
+from auditor.model.usage import Collection, UnusedRoutes, WatchedDay
+from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
+
+
+def asked(ledger: Ledger, *collections: Collection, days: int = 14) -> UnusedRoutes:
+    ledger.record(collections, now=NOW)
+    return ledger.unused(days, now=NOW, min_watched=0.95)
+
+
+def test_registered_watched_and_silent_is_unused(ledger: Ledger) -> None:
+    routes = (route("GET /silent", "shop.a:silent", shadowed=["shop.old:silent"]), route("GET /used"))
+    found = asked(ledger, collection(watched=all_day(), routes=routes, samples=(sample("GET /used"),)))
+    (only,) = found.unused
+    assert (only.key, only.handler, only.path, only.line) == ("GET /silent", "shop.a:silent", "shop/users.py", 12)
+    assert (only.source, only.watched_minutes, only.shadowed[0].handler) == ("redis", WINDOW.minutes, "shop.old:silent")
+    assert (found.registered, found.called, found.undecided, found.refusal) == (2, 1, (), None)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        collection("edge", samples=(sample("GET /a"),)),
+        collection("edge", samples=(sample("GET /a"),), problem="half read"),
+        collection("edge", samples=(sample("GET /a"),), only_for_use=True),
+        collection("redis", samples=(sample("GET /a", by_status={"4xx": 1}),)),
+        collection("redis", samples=(sample("HEAD /a"),)),
+        collection("redis", samples=(sample("GET /a", day=WINDOW.dates()[0]),)),
+    ],
+    ids=["another source", "a sick one", "a sampled one", "an error", "HEAD", "the first day"],
+)
+def test_any_call_from_anyone_is_use(ledger: Ledger, use: Collection) -> None:
+    found = asked(ledger, collection(watched=all_day(), routes=(route("GET /a"),)), use)
+    assert (found.unused, found.undecided, found.called) == ((), (), 1)
+
+
+@pytest.mark.parametrize("key", ["POST /a", "GET /a/", "GET /ab", "HEAD /b"])
+def test_calls_of_another_key_are_not(ledger: Ledger, key: str) -> None:
+    found = asked(ledger, collection(watched=all_day(), routes=(route("GET /a"),), samples=(sample(key),)))
+    assert [row.key for row in found.unused] == ["GET /a"]
+
+
+def test_without_any_collection_nothing_is_unused(ledger: Ledger) -> None:
+    found = asked(ledger)
+    assert found.unused == ()
+    assert found.refusal == "no source was ever collected; run 'auditor collect'"
+
+
+def test_without_a_route_table_nothing_is_unused(ledger: Ledger) -> None:
+    found = asked(ledger, collection(watched=all_day(), samples=(sample(),)))
+    assert found.refusal is not None
+    assert "no tracker has published a route table" in found.refusal
+
+
+def test_a_window_watched_too_little_is_refused_with_figures(ledger: Ledger) -> None:
+    found = asked(ledger, collection(watched=all_day(WINDOW.dates()[2:]), routes=(route(),)))
+    assert found.unused == ()
+    assert found.refusal == (
+        "redis watched 18,000 of the 20,160 minutes of 2026-11-07 12:00 to 2026-11-21 12:00 UTC (89.3%), "
+        "less than the 95.0% needed; nothing is known before 2026-11-09"
+    )
+    assert [row.key for row in found.undecided] == ["GET /users/{id}"]
+
+
+def test_days_beyond_what_was_collected_are_refused(ledger: Ledger) -> None:
+    refusal = asked(ledger, collection(watched=all_day(), routes=(route(),)), days=90).refusal
+    assert refusal is not None
+    assert "nothing is known before 2026-11-07" in refusal
+
+
+def test_a_day_with_lost_counts_was_not_watched(ledger: Ledger) -> None:
+    lost = ((TODAY - timedelta(days=3), 1),)
+    refusal = asked(ledger, collection(watched=all_day(), routes=(route(),), lost=lost)).refusal
+    assert refusal is not None
+    assert "counts were lost on 2026-11-18" in refusal
+
+
+def test_what_another_source_watched_does_not_count_for_a_tracker(ledger: Ledger) -> None:
+    found = asked(ledger, collection(routes=(route(),)), collection("edge", watched=all_day()))
+    assert found.unused == ()
+    assert found.refusal is not None
+
+
+def test_one_source_watched_too_little_leaves_the_others_answers(ledger: Ledger) -> None:
+    found = asked(
+        ledger,
+        collection("shop", watched=all_day(), routes=(route("GET /shop"),)),
+        collection("admin", watched=(WatchedDay.of_minutes(TODAY, {1}),), routes=(route("GET /admin"),)),
+    )
+    assert [row.key for row in found.unused] == ["GET /shop"]
+    (doubtful,) = found.undecided
+    assert (doubtful.key, doubtful.source) == ("GET /admin", "admin")
+    assert doubtful.reason.startswith("admin watched 1 of")
+
+
+def test_a_route_younger_than_the_window_is_undecided(ledger: Ledger) -> None:
+    young = route("GET /new", first=NOW - timedelta(days=3), last=NOW - timedelta(days=1))
+    found = asked(ledger, collection(watched=all_day(), routes=(route("GET /old"), young)))
+    assert [row.key for row in found.unused] == ["GET /old"]
+    assert found.undecided[0].reason == "its handler was first registered on 2026-11-18 12:00 UTC, inside the window"
+
+
+def test_a_changed_handler_is_undecided_though_its_path_is_old(ledger: Ledger) -> None:
+    new = route(handler="shop.v2:get", first=NOW - timedelta(days=2), last=NOW)
+    found = asked(ledger, collection(watched=all_day(), routes=(route(handler="shop.v1:get"), new)))
+    assert (found.unused, [row.handler for row in found.undecided]) == ((), ["shop.v2:get"])
+
+
+def test_a_route_that_the_newest_version_dropped_is_not_called_unused(ledger: Ledger) -> None:
+    gone = route("GET /gone", version="v1", last=NOW - timedelta(days=10))
+    found = asked(ledger, collection(watched=all_day(), routes=(route("GET /a", version="v2"), gone)))
+    assert [row.key for row in found.unused] == ["GET /a"]
+    assert found.undecided[0].reason == "not registered by the newest version 'v2', only by 'v1'"
+
+
+def test_a_sampled_tracker_proves_no_absence(ledger: Ledger) -> None:
+    ledger.record([collection(watched=all_day(), routes=(route(),))], now=NOW - timedelta(hours=1))
+    found = asked(ledger, collection(only_for_use=True))
+    assert (found.unused, found.undecided[0].reason) == ((), "source redis can prove use, never absence")
+
+
+def test_a_source_that_turned_sick_is_named(ledger: Ledger) -> None:
+    refusal = asked(ledger, collection(watched=all_day(), routes=(route(),), problem="timed out")).refusal
+    assert refusal is not None
+    assert "it is sick: timed out" in refusal
