@@ -1,0 +1,243 @@
+"""Where execution starts: everything that something outside the code calls.
+
+In: facts, the symbol table, framework rules, project metadata, configuration, routes. Out: `EntryPoint`s, sorted. Never
+decides what they reach. A handler on a router that no application includes is not an entry point, nor is one that
+another route shadows: nothing calls them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+
+from auditor.analysis import entry_tests, public_api
+from auditor.analysis import routes as route_stage
+from auditor.analysis.entry_rules import RuleMatcher
+from auditor.analysis.project_files import RUN_GROUP, SERVED_GROUP, SETTINGS_GROUP, Declared
+from auditor.analysis.project_metadata import ProjectMetadata
+from auditor.analysis.registrations import Registrations
+from auditor.analysis.route_tree import RouteTable
+from auditor.analysis.symbols import SymbolTable
+from auditor.config import AuditConfig
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, module_id
+from auditor.model.framework import EntryPointKind, FrameworkRule
+from auditor.model.graph import EntryPoint, Route
+
+_APPS = {
+    "fastapi.FastAPI": "app",
+    "fastapi.applications.FastAPI": "app",
+    "starlette.applications.Starlette": "app",
+    "flask.Flask": "app",
+    "flask.app.Flask": "app",
+    "celery.Celery": "app",
+    "celery.app.base.Celery": "app",
+    "connexion.*App": "app",
+    "sanic.Sanic": "app",
+    "aiohttp.web.Application": "app",
+    "bottle.Bottle": "app",
+    "falcon.*App": "app",
+    "litestar.Litestar": "app",
+    "quart.Quart": "app",
+    "tornado.web.Application": "app",
+    "socketio.ASGIApp": "app",
+    "django.core.wsgi.get_wsgi_application": "app",
+    "django.core.asgi.get_asgi_application": "app",
+}
+_TOOL_FILES: dict[str, tuple[str, ...]] = {
+    "setup.py": (),
+    "manage.py": (),
+    "noxfile.py": ("*",),
+    "tasks.py": (),
+    "fabfile.py": ("*",),
+    "dodo.py": ("*",),
+    "locustfile.py": ("*",),
+    "hatch_build.py": ("*",),
+    "gunicorn.conf.py": ("*",),
+    "gunicorn_conf.py": ("*",),
+    "gunicorn_config.py": ("*",),
+    "uwsgi.py": (),
+    "conf.py": ("*",),
+    "wsgi.py": (),
+    "asgi.py": (),
+}
+"""Files that a tool runs or imports by name, and the names in them that it reads."""
+
+
+def find(
+    facts: Sequence[ModuleFacts],
+    symbols: SymbolTable,
+    rules: Sequence[FrameworkRule],
+    metadata: ProjectMetadata,
+    config: AuditConfig,
+    routes: Sequence[Route],
+    today: date | None = None,
+) -> tuple[EntryPoint, ...]:
+    """Return every entry point, sorted by path, line and definition; the same definition may have several.
+
+    `today` (UTC) tells which keep entries still hold; without it all do.
+    """
+    active = route_stage.active_rules(facts, rules)
+    known = Registrations(facts, symbols)
+    table = route_stage.read(facts, symbols, rules)
+    found = [
+        *_declared(facts, symbols, metadata),
+        *_run(facts),
+        *_applications(known),
+        *_routes(symbols, routes, table),
+        *RuleMatcher(known, active, table).find(),
+        *_tool_files(facts),
+        *_kept(facts, config, today),
+    ]
+    for module in facts:
+        if module.in_tests:
+            found += entry_tests.find(module, symbols)
+    if metadata.kind == "library":
+        found += public_api.find(facts, symbols)
+    return _distinct(found)
+
+
+def _distinct(found: Iterable[EntryPoint]) -> tuple[EntryPoint, ...]:
+    """Return entry points sorted, without repetitions of the same reason for the same definition."""
+    kept: dict[tuple[DefinitionId, str, str], EntryPoint] = {}
+    for one in found:
+        key = (one.definition, one.kind, one.usage_key)
+        before = kept.get(key)
+        if before is None or (before.period_days or 0) < (one.period_days or 0):
+            kept[key] = one
+    return tuple(sorted(kept.values(), key=lambda one: (one.path, one.line, one.definition, one.kind, one.usage_key)))
+
+
+def _entry(definition: Definition, kind: EntryPointKind, why: str, *, key: str = "") -> EntryPoint:
+    return EntryPoint(definition.id, kind, not definition.in_tests, why, definition.path, definition.line, key)
+
+
+def _declared(facts: Sequence[ModuleFacts], symbols: SymbolTable, metadata: ProjectMetadata) -> Iterator[EntryPoint]:
+    """Yield what project files name: scripts, plugins, served apps, modules that are run, settings."""
+    by_path = {module.path: module for module in facts}
+    for one in metadata.declared:
+        if one.target.endswith(".py"):
+            module = by_path.get(one.target)
+            identities: list[DefinitionId] = [module_id(module.module)] if module is not None else []
+        else:
+            identities = list(_targets(one, symbols))
+        why = f"{one.path}:{one.line} {_verb(one)} {one.target}"
+        kind: EntryPointKind = "script" if one.group in ("console_scripts", "gui_scripts", SERVED_GROUP) else "hook"
+        if one.group == RUN_GROUP:
+            kind = "main"
+        for identity in identities:
+            definition = symbols.by_id.get(identity)
+            if definition is not None:
+                yield _entry(definition, kind, why)
+
+
+def _verb(one: Declared) -> str:
+    verbs = {SERVED_GROUP: "serves", RUN_GROUP: "runs", SETTINGS_GROUP: "reads its settings from"}
+    return verbs.get(one.group, f"declares {one.group} {one.name} =")
+
+
+def _targets(one: Declared, symbols: SymbolTable) -> Iterator[DefinitionId]:
+    """Yield the definitions a declared target names: its module, its attribute, for settings and plugins every name."""
+    module, _, attribute = one.target.partition(":")
+    matching = [name for name in symbols.modules if name == module or name.endswith(f".{module}")]
+    for name in matching[:1] if module in matching else matching:
+        yield module_id(name)
+        if one.group == RUN_GROUP and (main := symbols.module(f"{name}.__main__")) is not None:
+            yield module_id(main.module)
+        found = symbols.definition(f"{name}.{attribute}") if attribute else None
+        if found is not None:
+            yield found
+        for definition in symbols.modules[name].definitions:
+            is_setting = one.group == SETTINGS_GROUP and definition.qualified_name.isupper()
+            is_hook = one.group == "pytest11" and definition.qualified_name.startswith("pytest_")
+            if is_setting or is_hook:
+                yield definition.id
+
+
+def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
+    """Yield modules that run as programs."""
+    for module in facts:
+        whole = module.definitions[0] if module.definitions else None
+        if whole is None:
+            continue
+        if module.module.rpartition(".")[2] == "__main__":
+            yield _entry(whole, "main", f"{module.path} is run by python -m")
+        elif module.has_main_guard:
+            yield _entry(whole, "main", f'{module.path} has an if __name__ == "__main__"')
+
+
+def _applications(known: Registrations) -> Iterator[EntryPoint]:
+    """Yield module-level application objects (a server imports them) and functions that make one."""
+    for name, built in known.built.items():
+        if built.facts.in_tests or known.family(built.constructor, _APPS) is None:
+            continue
+        short = built.constructor.rpartition(".")[2]
+        where = f"{built.facts.path}:{built.call.line}"
+        function, is_local, _ = name.partition(".<locals>.")
+        definition = known.definition(function if is_local else name)
+        if definition is None or definition.in_tests:
+            continue
+        if is_local and "app" not in definition.name.lower() and "celery" not in definition.name.lower():
+            continue
+        yield _entry(definition, "script", f"{where} builds a {short} application that a server imports")
+        whole = known.symbols.by_id.get(module_id(definition.module))
+        if whole is not None and not is_local:
+            yield _entry(whole, "script", f"{where} builds a {short} application that a server imports")
+
+
+def _routes(symbols: SymbolTable, routes: Sequence[Route], table: RouteTable) -> Iterator[EntryPoint]:
+    """Yield the handlers that serve a route."""
+    for route in routes:
+        definition = symbols.by_id.get(route.handler)
+        if definition is not None and route.shadowed_by is None:
+            yield _entry(definition, "route", f"{route.framework} serves {route.key}", key=route.key)
+    for handlers, why in (
+        (table.unplaced, "it is registered on an application or path that cannot be told from the source"),
+        (table.test_handlers, "an application of the tests serves it"),
+    ):
+        for handler in sorted(handlers):
+            definition = symbols.by_id.get(handler)
+            if definition is not None:
+                production = handlers is table.unplaced and not definition.in_tests
+                yield EntryPoint(handler, "route", production, why, definition.path, definition.line)
+
+
+def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
+    for module in facts:
+        name = module.path.rpartition("/")[2]
+        names = _TOOL_FILES.get(name)
+        if (
+            names is None
+            or (name == "tasks.py" and "/" in module.path)
+            or (name == "conf.py" and "doc" not in module.path)
+        ):
+            continue
+        for definition in module.definitions:
+            top = "." not in definition.qualified_name and definition.kind != "import"
+            if not definition.qualified_name or (names and top):
+                yield _entry(definition, "script", f"{module.path} is read by the tool it is named for")
+
+
+def _kept(facts: Sequence[ModuleFacts], config: AuditConfig, today: date | None) -> Iterator[EntryPoint]:
+    """Yield what the keep-list or a comment in the source keeps."""
+    entries = [one for one in config.keep if today is None or one.until is None or today <= one.until]
+    for module in facts:
+        for definition in module.definitions if entries else ():
+            for entry in entries:
+                if fnmatchcase(definition.id, entry.definition):
+                    until = f" until {entry.until.isoformat()}" if entry.until is not None else ""
+                    yield _entry(definition, "keep", f"kept by {entry.owner}{until}: {entry.reason}")
+        for line in module.keeps:
+            kept = _at(module, line)
+            if kept is not None:
+                yield _entry(kept, "keep", f"kept by the comment on {module.path}:{line}")
+
+
+def _at(module: ModuleFacts, line: int) -> Definition | None:
+    """Return the innermost definition that starts below a comment on its own line, or that contains the line."""
+    below = [one for one in module.definitions if one.line == line + 1 and one.qualified_name]
+    on = [one for one in module.definitions if one.line <= line <= one.end_line]
+    innermost = max(on, key=lambda one: (one.line, -one.end_line), default=None)
+    if innermost is not None and innermost.line == line:
+        return innermost
+    if below:
+        return max(below, key=lambda one: one.end_line)
+    return innermost

@@ -1,0 +1,61 @@
+"""Tests as pytest and unittest find them: functions, classes, fixtures, hooks. None of them is production.
+
+In: facts, the symbol table. Out: entry points. What a test file only defines and no test uses is not one.
+"""
+
+from collections.abc import Iterator
+
+from auditor.analysis.symbols import SymbolTable
+from auditor.model.code import Definition, ModuleFacts, module_id
+from auditor.model.framework import EntryPointKind
+from auditor.model.graph import EntryPoint
+
+_HOOKS = (
+    "setup_module", "teardown_module", "setup_function", "teardown_function", "setUpModule", "tearDownModule",
+    "load_tests", "setup", "teardown",
+)  # fmt: skip
+_METHODS = (
+    "test", "setup_", "teardown_", "setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setup", "teardown", "runTest",
+)  # fmt: skip
+_CASES = ("TestCase", "SimpleTestCase", "TransactionTestCase", "AsyncTestCase")
+
+
+def find(facts: ModuleFacts, symbols: SymbolTable) -> Iterator[EntryPoint]:
+    """Yield the tests of one test file, and the file itself where a runner imports it."""
+    collected = facts.path.rpartition("/")[2] in ("conftest.py", "tests.py")
+    for definition in facts.definitions:
+        kind = _kind(definition, symbols)
+        if kind is not None:
+            collected = True
+            why = f"{definition.name} is found by name by the test runner"
+            yield EntryPoint(definition.id, kind, False, why, definition.path, definition.line)
+    name = facts.path.rpartition("/")[2]
+    if collected or name.startswith("test_") or name.endswith("_test.py"):
+        yield EntryPoint(
+            module_id(facts.module), "test", False, f"{facts.path} is imported by the test runner", facts.path, 1
+        )
+
+
+def _kind(definition: Definition, symbols: SymbolTable) -> EntryPointKind | None:
+    """Return the kind of entry point a definition in a test file is, None where it is none."""
+    name, parent = definition.name, definition.parent
+    if "<locals>" in definition.qualified_name:
+        return None
+    if definition.kind == "function":
+        if name.startswith("test"):
+            return "test"
+        return "hook" if name in _HOOKS or name.startswith("pytest_") else None
+    if definition.kind == "class":
+        return "test" if _is_test_class(definition, symbols) else None
+    if definition.kind in ("method", "property") and parent is not None:
+        owner = symbols.by_id.get(parent)
+        if owner is not None and name.startswith(_METHODS) and _is_test_class(owner, symbols):
+            return "test"
+    return None
+
+
+def _is_test_class(definition: Definition, symbols: SymbolTable) -> bool:
+    if definition.name.startswith("Test") or definition.name.endswith("Test"):
+        return True
+    bases = symbols.bases(definition.id)
+    return any(base.rpartition(".")[2].endswith(_CASES) or base.rpartition(".")[2].startswith("Test") for base in bases)

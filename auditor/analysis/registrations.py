@@ -1,0 +1,137 @@
+"""What variables hold that frameworks register things on: which constructor built them, under which one name.
+
+In: all facts and the symbol table. Out: `Registrations`, which answers by dotted name. Never decides what is alive.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from auditor.analysis.symbols import SymbolTable
+from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, Value, dotted
+
+_DEPTH = 20
+
+
+class Built(NamedTuple):
+    """A variable that a call's result was assigned to. `name` is its dotted name, `constructor` the callee."""
+
+    name: str
+    constructor: str
+    call: CallFact
+    facts: ModuleFacts
+
+
+class Registrations:
+    """Answers about names, calls and constants of the whole project."""
+
+    def __init__(self, facts: Sequence[ModuleFacts], symbols: SymbolTable) -> None:
+        self.facts = facts
+        self.symbols = symbols
+        self.built: dict[str, Built] = {}
+        self.constants: dict[str, Value] = {}
+        self.lines: dict[str, int] = {}
+        for module in facts:
+            for call in module.calls:
+                if call.assigned_to is not None:
+                    self.built[call.assigned_to] = Built(call.assigned_to, call.callee, call, module)
+            for assignment in module.assignments:
+                self.constants[assignment.target] = _joined(self.constants.get(assignment.target), assignment.value)
+                self.lines.setdefault(assignment.target, assignment.line)
+
+    def calls(self, *names: str) -> Iterator[tuple[ModuleFacts, CallFact]]:
+        """Yield every recorded call whose last name part is one of `names`, in file order."""
+        wanted = set(names)
+        for module in self.facts:
+            for call in module.calls:
+                if call.callee.rpartition(".")[2] in wanted:
+                    yield module, call
+
+    def definition(self, name: str) -> Definition | None:
+        """Return the definition that a dotted name stands for, re-exports followed."""
+        found = self.symbols.definition(name)
+        return self.symbols.by_id.get(found) if found is not None else None
+
+    def canonical(self, name: str) -> str:
+        """Return the dotted name of the variable, function or class that a name stands for."""
+        bare = name.replace("()", "")
+        return bare if bare in self.built or not bare else self.symbols.canonical(bare)
+
+    def place(self, identity: DefinitionId) -> tuple[str, int]:
+        """Return path and line of a definition, `("", 0)` where it is none."""
+        found = self.symbols.by_id.get(identity)
+        return (found.path, found.line) if found is not None else ("", 0)
+
+    def family(self, name: str, families: Mapping[str, str], depth: int = 0) -> str | None:
+        """Return the family of a constructor: its own, that of a base class, or of what a function says it returns."""
+        for one in (name, self.canonical(name)):
+            for pattern, family in families.items():
+                if one == pattern or fnmatchcase(one, pattern):
+                    return family
+        definition = self.definition(name) if depth < _DEPTH else None
+        if definition is None:
+            return None
+        candidates = definition.bases if definition.kind == "class" else (definition.annotation,)
+        for candidate in candidates:
+            found = self.family(candidate, families, depth + 1) if candidate else None
+            if found is not None:
+                return found
+        return None
+
+    def value(self, given: Value | None, depth: int = 0) -> Value | None:
+        """Return what a value stands for: names of literals are followed, through instances of settings classes too."""
+        if given is None or given.kind != "name" or depth > _DEPTH:
+            return given
+        name = given.text
+        for one in (name, self.canonical(name)):
+            if one in self.constants:
+                return self.value(self.constants[one], depth + 1)
+        owner, _, attribute = name.rpartition(".")
+        built = self.built.get(self.canonical(owner)) if owner else None
+        holder = self.definition(built.constructor) if built is not None else None
+        if holder is not None and holder.kind == "class":
+            return self.value(Value("name", f"{dotted(holder.id)}.{attribute}"), depth + 1)
+        return given
+
+    def text(self, given: Value | None) -> str | None:
+        """Return the text of a value, None where it is not known."""
+        found = self.value(given)
+        return found.text if found is not None and found.kind == "text" else None
+
+    def elements(self, given: Value | None, depth: int = 0) -> tuple[Value, ...]:
+        """Return the elements of a list, names and unpacked parts followed; empty where it is not a list."""
+        found = self.value(given)
+        if found is None or found.kind != "list" or depth > _DEPTH:
+            return ()
+        elements: list[Value] = []
+        for element in found.values:
+            if element.kind == "call" and element.text == "*":
+                inner = element.values[0] if element.values else None
+                unpacked = self.elements(inner, depth + 1)
+                elements += unpacked or (() if inner is None else (inner,))
+            else:
+                elements.append(element)
+        return tuple(elements)
+
+    def callable_id(self, given: Value | None) -> DefinitionId | None:
+        """Return the definition a value calls: a name, or the first argument of a wrapper (`csrf_exempt(view)`)."""
+        if given is None:
+            return None
+        if given.kind == "name":
+            definition = self.definition(given.text)
+            return definition.id if definition is not None and definition.kind != "import" else None
+        if given.kind == "call":
+            if given.text.endswith((".as_view", ".as_asgi")):
+                return self.callable_id(Value("name", given.text.rpartition(".")[0]))
+            for argument in (*given.values, *given.keywords.values()):
+                found = self.callable_id(argument)
+                if found is not None:
+                    return found
+        return None
+
+
+def _joined(before: Value | None, added: Value) -> Value:
+    """Return one list of two where a name is assigned lists twice (`urlpatterns += […]`)."""
+    if before is None or before.kind != "list" or added.kind != "list":
+        return added
+    return Value("list", "", before.values + added.values)

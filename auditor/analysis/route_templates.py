@@ -1,0 +1,111 @@
+"""Path templates: every framework's own syntax to `{name}` or `{name:converter}`, and which template covers which.
+
+In: text. Out: text and answers. Never knows routers or handlers.
+"""
+
+import re
+
+_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)(?::([A-Za-z_]\w*))?\}")
+_ANGLE = re.compile(r"<(?:([A-Za-z_]\w*)(?:\([^)]*\))?:)?([A-Za-z_]\w*)>")
+_PLAIN = {"str", "string", "default"}
+_WIDE = {"path"}
+_ACCEPTED = {
+    "int": re.compile(r"[0-9]+"),
+    "float": re.compile(r"[0-9]+(\.[0-9]+)?"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"),
+    "slug": re.compile(r"[-a-zA-Z0-9_]+"),
+}
+_WITHIN = {
+    "int": {"int"},
+    "float": {"float", "int"},
+    "uuid": {"uuid"},
+    "slug": {"slug", "int", "uuid"},
+}
+
+
+def from_angles(rule: str) -> str:
+    """Return Flask's or Django's `<int:pk>` form as `{pk:int}`; a plain string converter is left out."""
+    return _ANGLE.sub(lambda m: f"{{{m[2]}}}" if not m[1] or m[1] in _PLAIN else f"{{{m[2]}:{m[1]}}}", rule)
+
+
+def from_regex(pattern: str) -> str:
+    """Return a Django regular expression as a template: named groups keep their names, others are `{0}`, `{1}`.
+
+    What is optional or repeated outside of groups is left as written: such a template is for reading, not matching.
+    """
+    text = pattern.removeprefix("^").removesuffix("$").removesuffix("\\Z")
+    out: list[str] = []
+    position = unnamed = 0
+    while position < len(text):
+        if text[position] == "\\" and position + 1 < len(text):
+            out.append(text[position + 1])
+            position += 2
+        elif text[position] == "(":
+            end = _closing(text, position)
+            group = text[position + 1 : end]
+            named = re.match(r"\?P<(\w+)>", group)
+            if named:
+                out.append(f"{{{named[1]}}}")
+            elif not group.startswith("?"):
+                out.append(f"{{{unnamed}}}")
+                unnamed += 1
+            else:
+                out.append(from_regex(group[2:]) if group.startswith("?:") else "")
+            position = end + 1
+        else:
+            out.append(text[position])
+            position += 1
+    return "".join(out)
+
+
+def _closing(text: str, opening: int) -> int:
+    """Return the index of the bracket that closes the one at `opening`, the text's end where none does."""
+    depth = 0
+    position = opening
+    while position < len(text):
+        if text[position] == "\\":
+            position += 1
+        elif text[position] == "(":
+            depth += 1
+        elif text[position] == ")":
+            depth -= 1
+            if not depth:
+                return position
+        position += 1
+    return len(text)
+
+
+def rooted(template: str) -> str:
+    """Return a template that starts with exactly one `/`."""
+    return "/" + template.lstrip("/")
+
+
+def shape(template: str) -> str:
+    """Return a template without its parameters' names: equal shapes match the same paths."""
+    return _PARAMETER.sub(lambda m: "{}" if not m[2] or m[2] in _PLAIN else f"{{:{m[2]}}}", template)
+
+
+def covers(earlier: str, later: str) -> bool:
+    """Return whether every path that `later` matches is also matched by `earlier` (both in `{name}` form)."""
+    if shape(earlier) == shape(later):
+        return True
+    left, right = shape(earlier).split("/"), shape(later).split("/")
+    for index, part in enumerate(left):
+        if part == "{:path}" and index == len(left) - 1:
+            return len(right) > index
+        if index >= len(right) or "{:path}" in right[index] or not _covers_segment(part, right[index]):
+            return False
+    return len(left) == len(right)
+
+
+def _covers_segment(earlier: str, later: str) -> bool:
+    if earlier == later:
+        return True
+    if earlier == "{}":
+        return later != ""
+    converter = earlier[2:-1] if re.fullmatch(r"\{:\w+\}", earlier) else ""
+    if converter not in _ACCEPTED:
+        return False
+    if "{" not in later:
+        return _ACCEPTED[converter].fullmatch(later) is not None
+    return later[2:-1] in _WITHIN[converter]

@@ -1,0 +1,6 @@
+class Settings:
+    API_PREFIX: str = "/api"
+
+
+settings = Settings()
+UNUSED_SETTING = "nobody reads this"  # expect: unreached
