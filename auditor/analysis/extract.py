@@ -10,7 +10,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 
 from auditor.analysis.extract_dynamic import dynamic_uses
@@ -147,14 +147,25 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         star_imports=tuple(dict.fromkeys(walk.star_imports)),
         exports=None if walk.exports is None else tuple(walk.exports),
         calls=tuple(_call(use, names) for use in walk.call_uses),
-        assignments=tuple(
-            Assignment(target, value_of(node, scope, names), line) for scope, target, node, line in walk.assignments
+        assignments=(
+            *(Assignment(target, value_of(node, scope, names), line) for scope, target, node, line in walk.assignments),
+            *_attribute_tables(walk, names),
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         keeps=_keeps(text), used_names=used_names, local_findings=local_findings, types=types,
         stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
     )  # fmt: skip
+
+
+def _attribute_tables(walk: Walk, names: Names) -> Iterator[Assignment]:
+    """Yield tables assigned to an attribute (`app.conf.beat_schedule = {…}`), under the receiver's dotted name."""
+    for store in walk.stores:
+        if isinstance(store.value, ast.Dict | ast.List | ast.Tuple):
+            receiver = names.callee(store.base, store.scope)
+            if receiver:
+                line = store.value.lineno
+                yield Assignment(f"{receiver}.{store.attribute}", value_of(store.value, store.scope, names), line)
 
 
 def _own(base: ast.expr, scope: Scope) -> str:
