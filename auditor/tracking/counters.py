@@ -301,6 +301,17 @@ def shared(settings: switch.Settings) -> Counters:
         return found
 
 
+def close_shared() -> None:
+    """Deliver and close all counters of this process; who asks afterwards gets new ones."""
+    global _refused
+    with _shared_lock:
+        closing = list(_shared.values())
+        _shared.clear()
+    _refused = None
+    for counters in closing:
+        counters.close()
+
+
 def current() -> Counters | None:
     """Return the counters that hooks without settings of their own use: the first shared, else by the environment."""
     global _refused

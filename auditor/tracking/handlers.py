@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import sys
 from dataclasses import dataclass
 
 _FRAMEWORKS = ("fastapi", "starlette")
@@ -20,10 +21,10 @@ def describe(endpoint: object) -> Handler:
     """Return the function or class that was written for an endpoint: decorators, partials and methods undone."""
     target = _written(endpoint)
     if isinstance(target, type):
-        return Handler(f"{target.__module__}:{target.__qualname__}", *_place_of_class(target))
+        return Handler(f"{_module(target.__module__)}:{target.__qualname__}", *_place_of_class(target))
     code = getattr(target, "__code__", None)
     if code is not None:
-        name = f"{getattr(target, '__module__', '')}:{getattr(target, '__qualname__', code.co_name)}"
+        name = f"{_module(getattr(target, '__module__', ''))}:{getattr(target, '__qualname__', code.co_name)}"
         return Handler(name, code.co_filename, code.co_firstlineno)
     return describe(type(target))
 
@@ -31,6 +32,12 @@ def describe(endpoint: object) -> Handler:
 def is_framework_own(endpoint: object) -> bool:
     """Return whether the framework itself wrote the endpoint."""
     return describe(endpoint).name.partition(":")[0].partition(".")[0] in _FRAMEWORKS
+
+
+def _module(name: str) -> str:
+    """Return the name a module is imported under, where it runs as `__main__` by `python -m`."""
+    spec = getattr(sys.modules.get(name), "__spec__", None) if name == "__main__" else None
+    return spec.name if spec is not None else name
 
 
 def _written(endpoint: object) -> object:
