@@ -7,7 +7,6 @@ tree except through `fast_forward` and `run` calls that say so. Paths are relati
 """
 
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -232,9 +231,8 @@ class Repository:
         return Repository(directory)
 
     def remove_worktree(self, directory: Path) -> None:
-        """Remove a worktree with everything in it, whatever state it is in."""
-        shutil.rmtree(directory, ignore_errors=True)
-        self.run("worktree", "prune")
+        """Remove a worktree with everything in it, whatever state it is in, even if its directory has vanished."""
+        self.run("worktree", "remove", "--force", "--force", "--", str(directory))
 
     def worktrees(self) -> tuple[Path, ...]:
         """Return the directories of all worktrees that git knows, the main one first, vanished ones included."""

@@ -1,0 +1,121 @@
+"""From a batch to the contents of its files. In: a repository, a plan, a batch. Out: new contents by path.
+
+Works on the commit, never on the file system: a path that is not a regular file of the commit does not exist here, so
+an absolute path, `..`, a symlink, a submodule or git's own directory cannot be reached. Text that moved since the plan
+was made is refused.
+"""
+
+from collections.abc import Mapping
+
+from auditor.errors import EditError, GitError
+from auditor.git import Repository
+from auditor.model.code import DefinitionId
+from auditor.model.plan import MAX_PATHS, Batch, Plan, Step
+from auditor.removal import edit, history
+
+
+def edited_contents(
+    repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str
+) -> dict[str, bytes | None]:
+    """Return path (from the repository's top) -> new content for each file of a batch; None deletes the file.
+
+    `prefix` is the audited root relative to the repository's top: empty, or ending in `/`.
+
+    Raises:
+        GitError: A path is not a regular file of the commit, or its content is not what was planned for.
+        EditError: A definition cannot be removed.
+    """
+    if not 1 <= len(batch.paths) <= MAX_PATHS:
+        raise GitError(f"batch {batch.number} touches {len(batch.paths)} files; 1 to {MAX_PATHS} are allowed")
+    for path in batch.paths:
+        _check_form(batch, path)
+    whole = {path: prefix + path for path in batch.paths}
+    held = repository.entries(head, whole.values())
+    for path in batch.paths:
+        _check_path(batch, path, held.get(whole[path]))
+    contents: dict[str, bytes | None] = {}
+    for step in batch.steps:
+        place = whole[step.path]
+        now = contents.get(place, repository.content(head, place))
+        if now is None:
+            raise GitError(f"batch {batch.number}: {step.path} is deleted and edited by the same batch; plan again")
+        _check_unmoved(repository, prefix, plan, batch, step, head)
+        contents[place] = None if step.action == "delete_file" else _edited(step, now)
+    return contents
+
+
+def _edited(step: Step, content: bytes) -> bytes:
+    try:
+        edited = edit.remove(content, _module(step), step.remove)
+    except EditError as error:
+        raise EditError(f"{step.path}: {error}") from error
+    if edited == content:
+        raise EditError(f"{step.path}: nothing to remove: {', '.join(step.remove)} is not there; plan again")
+    return edited
+
+
+def _module(step: Step) -> str:
+    modules = {definition.partition(":")[0] for definition in step.remove}
+    if len(modules) != 1:
+        raise EditError(f"{step.path}: the step names definitions of {len(modules)} modules; make the plan again")
+    return modules.pop()
+
+
+def _check_form(batch: Batch, path: str) -> None:
+    """Raise GitError where a path is not one below the audited root, before git is asked about it."""
+    parts = path.split("/")
+    if {"", ".", ".."} & set(parts) or ".git" in (part.lower() for part in parts) or not path.isprintable():
+        raise GitError(f"batch {batch.number}: {path!r} is no path below the audited root; make the plan again")
+
+
+def _check_path(batch: Batch, path: str, entry: tuple[str, str] | None) -> None:
+    mode = entry[0] if entry else None
+    if mode is None:
+        why = "is not a file of the commit checked out"
+    elif mode == "160000":
+        why = "is a submodule"
+    elif mode == "120000":
+        why = "is a symlink"
+    elif not mode.startswith("100"):
+        why = "is a directory"
+    else:
+        return
+    raise GitError(f"batch {batch.number}: {path!r} {why}; make the plan again with 'auditor plan'")
+
+
+def _check_unmoved(repository: Repository, prefix: str, plan: Plan, batch: Batch, step: Step, head: str) -> None:
+    """Raise GitError where a definition is not the text that the evidence is about."""
+    place = prefix + step.path
+    now = repository.content(head, place) or b""
+    moved = [
+        definition
+        for definition, planned in sorted(step.body_hash.items())
+        if planned not in edit.hashes(now, definition.partition(":")[0], definition)
+    ]
+    unhashed = [d for d in step.remove if d not in step.body_hash] if step.body_hash else [step.path]
+    if not moved and not unhashed:
+        return
+    if not _only_batches_touched(repository, plan, place, head):
+        raise GitError(
+            f"batch {batch.number}: {', '.join(moved or unhashed)} in {step.path} changed after the plan was made on "
+            f"{plan.base_commit[:12]}; make the plan again with 'auditor plan'"
+        )
+    base = repository.content(plan.base_commit, place)
+    for definition in moved:
+        if base is None or not _planned(step.body_hash, definition, base):
+            raise GitError(
+                f"batch {batch.number}: {definition} in {step.path} is not what the plan was made for; make the plan "
+                "again with 'auditor plan'"
+            )
+
+
+def _planned(planned: Mapping[DefinitionId, str], definition: DefinitionId, base: bytes) -> bool:
+    return planned[definition] in edit.hashes(base, definition.partition(":")[0], definition)
+
+
+def _only_batches_touched(repository: Repository, plan: Plan, path: str, head: str) -> bool:
+    """Return whether since the plan's commit nothing but its own batches touched a path."""
+    if not repository.is_ancestor(plan.base_commit, head):
+        return False
+    touching = repository.commits_touching(f"{plan.base_commit}..{head}", [path])
+    return all(history.belongs_to_plan(message, plan) for _, message in touching)

@@ -1,0 +1,111 @@
+"""What has become of a plan's batches. In: a repository and a plan. Out: the state of each. Never changes anything.
+
+The commits say it, by their trailers: a batch's commit carries `Auditor-Batch: <plan>/<number>`, the one that takes it
+back `Auditor-Rollback: <plan>/<number>`. A plain `git revert` of a batch counts as well. Tags are names for reviewers.
+"""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from auditor.errors import GitError
+from auditor.git import Repository
+from auditor.model.plan import Batch, Plan
+
+BATCH_TRAILER = "Auditor-Batch"
+EVIDENCE_TRAILER = "Auditor-Evidence"
+ROLLBACK_TRAILER = "Auditor-Rollback"
+_REVERTS = "This reverts commit "
+_PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+State = Literal["pending", "applied", "rolled_back"]
+
+
+class BatchStatus(msgspec.Struct, frozen=True):
+    """The state of one batch on the branch checked out.
+
+    `commit` is the one that applied it last, None where it never was; `rolled_back_by` the one that took it back.
+    """
+
+    number: int
+    state: State
+    commit: str | None = None
+    rolled_back_by: str | None = None
+
+
+class TagNames(msgspec.Struct, frozen=True):
+    """The two tags of one application of a batch."""
+
+    before: str
+    verified: str
+
+
+def status(repository: Repository, plan: Plan) -> tuple[BatchStatus, ...]:
+    """Return the state of every batch of the plan, in order."""
+    check_plan_id(plan)
+    needles = (f"{BATCH_TRAILER}: {plan.plan_id}/", f"{ROLLBACK_TRAILER}: {plan.plan_id}/", _REVERTS)
+    messages = repository.messages(_range(repository, plan), *needles)
+    return tuple(_state(batch.number, plan.plan_id, messages) for batch in plan.batches)
+
+
+def batch_of(plan: Plan, number: int) -> Batch:
+    """Return a batch by number; raise GitError where the plan has none of that number."""
+    for batch in plan.batches:
+        if batch.number == number:
+            return batch
+    known = f"it has {len(plan.batches)}" if plan.batches else "it has none"
+    raise GitError(f"plan {plan.plan_id} has no batch {number}; {known}")
+
+
+def check_plan_id(plan: Plan) -> None:
+    """Raise GitError where the plan's id could not be part of a tag or a trailer."""
+    if not _PLAN_ID.fullmatch(plan.plan_id):
+        raise GitError(f"plan id {plan.plan_id!r} is not one that 'auditor plan' writes; make the plan again")
+
+
+def free_tags(repository: Repository, plan: Plan, number: int) -> TagNames:
+    """Return tag names that nothing bears yet: a batch applied again after a rollback gets `…-2`, `…-3`.
+
+    Tags are never moved, and a name below an existing tag (`before/2`) is impossible in git.
+    """
+    stem = f"auditor/{plan.plan_id}/b{number:02d}"
+    taken = set(repository.tags(f"{stem}/*"))
+    count = 1
+    while True:
+        suffix = "" if count == 1 else f"-{count}"
+        names = TagNames(f"{stem}/before{suffix}", f"{stem}/verified{suffix}")
+        if not taken & {names.before, names.verified}:
+            return names
+        count += 1
+
+
+def belongs_to_plan(message: str, plan: Plan) -> bool:
+    """Return whether a commit message is that of a batch of this plan, or of a rollback of one."""
+    marks = tuple(f"{trailer}: {plan.plan_id}/" for trailer in (BATCH_TRAILER, ROLLBACK_TRAILER))
+    return any(line.startswith(marks) for line in message.splitlines())
+
+
+def _range(repository: Repository, plan: Plan) -> str:
+    return f"{plan.base_commit}..HEAD" if repository.is_ancestor(plan.base_commit, "HEAD") else "HEAD"
+
+
+def _state(number: int, plan_id: str, messages: tuple[tuple[str, str], ...]) -> BatchStatus:
+    """Return a batch's state from commits, newest first: the newest that speaks of it decides."""
+    reverts: dict[str, str] = {}
+    for commit, message in messages:
+        lines = message.splitlines()
+        for line in lines:
+            if line.startswith(_REVERTS):
+                reverts.setdefault(line.removeprefix(_REVERTS).strip().rstrip("."), commit)
+        if f"{ROLLBACK_TRAILER}: {plan_id}/{number}" in lines and commit not in reverts:
+            return BatchStatus(number, "rolled_back", _reverted(lines), commit)
+        if f"{BATCH_TRAILER}: {plan_id}/{number}" in lines:
+            by = reverts.get(commit)
+            return BatchStatus(number, "rolled_back" if by and by not in reverts else "applied", commit, by)
+    return BatchStatus(number, "pending")
+
+
+def _reverted(lines: list[str]) -> str | None:
+    found = [line.removeprefix(_REVERTS).rstrip(".") for line in lines if line.startswith(_REVERTS)]
+    return found[0] if found else None
