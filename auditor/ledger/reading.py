@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from auditor.ledger import schema
@@ -26,9 +27,12 @@ from auditor.model.usage import (
 SampleKey = tuple[UsageKind, str, date]
 
 
-def read(connection: sa.Connection, window: Window) -> LedgerReading:
-    """Return what is known of `window`; samples by kind, key and day, routes by key and source, sources by name."""
-    return LedgerReading(
+def read(connection: sa.Connection, window: Window, configured: frozenset[str] | None = None) -> LedgerReading:
+    """Return what is known of `window`; samples by kind, key and day, routes by key and source, sources by name.
+
+    Of sources that are not `configured` (None: all are) only what they saw used is told.
+    """
+    reading = LedgerReading(
         window=window,
         samples=_samples(connection, window),
         watched=_watched(connection, window),
@@ -36,6 +40,17 @@ def read(connection: sa.Connection, window: Window) -> LedgerReading:
         lost=_lost(connection, window),
         sources=_sources(connection),
         since=_since(connection),
+    )
+    return reading if configured is None else _of_configured(reading, configured)
+
+
+def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> LedgerReading:
+    return msgspec.structs.replace(
+        reading,
+        watched={name: days for name, days in reading.watched.items() if name in configured},
+        routes=tuple(route for route in reading.routes if route.source in configured),
+        lost={name: days for name, days in reading.lost.items() if name in configured},
+        sources=tuple(source for source in reading.sources if source.name in configured),
     )
 
 

@@ -4,7 +4,7 @@ Daily aggregates, watched minutes and published routes, in SQLite or (by URL) Po
 under a writer's lock: two collectors at once neither lose nor double. Never stores more than the keys it is given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -12,8 +12,8 @@ from typing import Self
 
 from auditor.ledger import answers, health, migrate, reading, recording, unused
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
+from auditor.model.usage import Collection as CollectedSource
 from auditor.model.usage import (
-    Collection,
     KeyStats,
     LedgerHealth,
     LedgerReading,
@@ -30,35 +30,42 @@ class Ledger:
     Every call is a transaction of its own, so a ledger may stay open for long and be used from several threads.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sources: Collection[str] | None = None) -> None:
         self._database = database
+        self._sources = None if sources is None else frozenset(sources)
 
     @classmethod
-    def open(cls, url: str, root: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
+    def open(
+        cls, url: str, root: Path, *, sources: Collection[str] | None = None, busy_seconds: float = BUSY_SECONDS
+    ) -> Self:
         """Open a ledger for recording; make it where it does not exist, and bring its schema up to date.
 
         Args:
             url: `sqlite:///path` (relative to `root`) or `postgresql+driver://…`.
             root: The audited root.
+            sources: Names of the sources configured now. A source that was taken out of the configuration is no
+                longer sick or stale, and its silence proves nothing, but what it saw stays seen. None: all count.
             busy_seconds: How long to wait for another writer.
 
         Raises:
             ConfigError: The URL is wrong.
             StoreError: The database is damaged, locked, of a newer auditor, or cannot be written.
         """
-        ledger = cls(connect(url, root, writable=True, busy_seconds=busy_seconds))
+        ledger = cls(connect(url, root, writable=True, busy_seconds=busy_seconds), sources)
         migrate.ensure_current(ledger._database)
         return ledger
 
     @classmethod
-    def read_only(cls, url: str, root: Path, *, busy_seconds: float = BUSY_SECONDS) -> Self:
-        """Open an existing ledger for reading; never creates or changes anything.
+    def read_only(
+        cls, url: str, root: Path, *, sources: Collection[str] | None = None, busy_seconds: float = BUSY_SECONDS
+    ) -> Self:
+        """Open an existing ledger for reading; never creates or changes anything. Arguments as of `open`.
 
         Raises:
             ConfigError: The URL is wrong.
             StoreError: There is no ledger (the message names `auditor collect`), or it cannot be used.
         """
-        ledger = cls(connect(url, root, writable=False, busy_seconds=busy_seconds))
+        ledger = cls(connect(url, root, writable=False, busy_seconds=busy_seconds), sources)
         migrate.require_current(ledger._database)
         return ledger
 
@@ -74,7 +81,7 @@ class Ledger:
         """Let go of the database; the ledger may not be used afterwards."""
         self._database.close()
 
-    def record(self, collections: Sequence[Collection], *, now: datetime) -> RecordSummary:
+    def record(self, collections: Sequence[CollectedSource], *, now: datetime) -> RecordSummary:
         """Join collections made at `now` (aware) into the ledger, each in one transaction.
 
         Recording the same collection again, or an older one after a newer one, changes nothing that was known.
@@ -91,7 +98,7 @@ class Ledger:
     def read(self, window: Window) -> LedgerReading:
         """Return what is known of `window`; every UTC day that it touches counts whole."""
         with self._database.reading() as connection:
-            return reading.read(connection, window)
+            return reading.read(connection, window, self._sources)
 
     def stats(self, window: Window) -> tuple[KeyStats, ...]:
         """Return the use of every key in `window`, by kind and key."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from math import ceil
 
 from auditor.ledger import watching
-from auditor.model.usage import LedgerReading, RegisteredRoute, UndecidedRoute, UnusedRoute, UnusedRoutes
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, RegisteredRoute, UndecidedRoute, UnusedRoute, UnusedRoutes
 
 
 def unused(reading: LedgerReading, *, now: datetime, min_watched: float) -> UnusedRoutes:
@@ -61,9 +61,7 @@ def _doubt(reading: LedgerReading, route: RegisteredRoute, min_watched: float) -
         began = "at an unknown time" if since is None else f"on {since:%Y-%m-%d %H:%M} UTC, inside the window"
         if since is None or watching.minutes_since(reading, route.source, since) < min_watched * window.minutes:
             return f"its handler was first registered {began}"
-    if watching.minutes_since(reading, route.source, window.start) < min_watched * window.minutes:
-        return _too_little(reading, route.source, min_watched)
-    return None
+    return _too_little(reading, route.source, min_watched)
 
 
 def _newest_version(routes: Iterable[RegisteredRoute], source: str) -> str:
@@ -76,28 +74,35 @@ def _refusal(reading: LedgerReading, min_watched: float) -> str | None:
     """Return why nothing may be concluded from the window for any route, None where something may."""
     if not reading.sources:
         return f"no source was ever collected; {watching.COLLECT}"
+    sick = [source for source in reading.sources if source.problem and not source.only_for_use]
+    if sick:
+        return "; ".join(f"{source.name} is sick: {source.problem}" for source in sick)
     if not reading.routes:
         return "no tracker has published a route table, so nothing is known to be registered; mount the tracker"
-    needed = min_watched * reading.window.minutes
-    publishers = sorted({route.source for route in reading.routes})
-    if any(watching.minutes_since(reading, source, reading.window.start) >= needed for source in publishers):
-        return None
-    return "; ".join(_too_little(reading, source, min_watched) for source in publishers)
+    doubts = [
+        _too_little(reading, source, min_watched) for source in sorted({route.source for route in reading.routes})
+    ]
+    return None if None in doubts else "; ".join(doubt for doubt in doubts if doubt)
 
 
-def _too_little(reading: LedgerReading, source: str, min_watched: float) -> str:
-    minutes = watching.minutes_since(reading, source, reading.window.start)
+def _too_little(reading: LedgerReading, source: str, min_watched: float) -> str | None:
+    """Return how little a source watched of the window or of one of its whole days, None where it was enough."""
+    window = reading.window
+    watched, wanted = watching.minutes_since(reading, source, window.start), window.minutes
+    place = watching.span(window)
+    if watched >= min_watched * wanted:
+        thin = watching.thin_day(reading, source, min_watched)
+        if thin is None:
+            return None
+        watched, wanted, place = thin.minutes, MINUTES_A_DAY, f"{thin.day}"
     text = (
-        f"{source} watched {minutes:,} of the {reading.window.minutes:,} minutes of {watching.span(reading.window)} "
-        f"({minutes / reading.window.minutes:.1%}), less than the {min_watched:.1%} needed"
+        f"{source} watched {watched:,} of the {wanted:,} minutes of {place} "
+        f"({int(1000 * watched / wanted) / 10} %), {100 * min_watched:g} % are needed"
     )
     lost = sorted(watching.lost_days(reading, source))
     if lost:
         text += f"; counts were lost on {', '.join(day.isoformat() for day in lost)}"
-    state = next((row for row in reading.sources if row.name == source), None)
-    if state is not None and state.problem:
-        text += f"; it is sick: {state.problem}"
-    if reading.since is not None and reading.since > reading.window.start.date():
+    if reading.since is not None and reading.since > window.start.date():
         text += f"; nothing is known before {reading.since}"
     return text
 

@@ -1,8 +1,8 @@
 """How well a window was watched. In: a LedgerReading. Out: minutes, days and sentences. Pure; never reads a clock."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from auditor.model.usage import LedgerReading, Window
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, WatchedMinutes, Window
 
 COLLECT = "run 'auditor collect'"
 
@@ -25,6 +25,21 @@ def minutes_since(reading: LedgerReading, source: str, start: datetime) -> int:
 def lost_days(reading: LedgerReading, source: str) -> set[date]:
     """Return the days on which a tracker could not deliver counts: they prove no absence."""
     return {day for day, count in reading.lost.get(source, ()) if count}
+
+
+def thin_day(reading: LedgerReading, source: str, min_watched: float) -> WatchedMinutes | None:
+    """Return the first whole UTC day of the window of which a source watched less than the share `min_watched`.
+
+    A window may be watched well enough on average and still have a day in which nobody would have seen a call.
+    """
+    lost = lost_days(reading, source)
+    known = {day.day: day.minutes for day in reading.watched.get(source, ()) if day.day not in lost}
+    for day in reading.window.dates():
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        whole = reading.window.start <= midnight and midnight + timedelta(days=1) <= reading.window.end
+        if whole and known.get(day, 0) < min_watched * MINUTES_A_DAY:
+            return WatchedMinutes(source, day, known.get(day, 0))
+    return None
 
 
 def notes_on(reading: LedgerReading) -> tuple[str, ...]:

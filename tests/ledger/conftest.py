@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,11 @@ def ledger_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_ledger(ledger_url: str, tmp_path: Path) -> Callable[[], Ledger]:
-    return lambda: Ledger.open(ledger_url, tmp_path, busy_seconds=20)
+def open_ledger(ledger_url: str, tmp_path: Path) -> Callable[..., Ledger]:
+    return partial(Ledger.open, ledger_url, tmp_path, busy_seconds=20)
 
 
 @pytest.fixture
-def ledger(open_ledger: Callable[[], Ledger]) -> Iterator[Ledger]:
+def ledger(open_ledger: Callable[..., Ledger]) -> Iterator[Ledger]:
     with open_ledger() as opened:
         yield opened

@@ -1,5 +1,6 @@
 """Unused means registered, watched and silent; anything less is undecided or refused, with the reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -62,8 +63,8 @@ def test_a_window_watched_too_little_is_refused_with_figures(ledger: Ledger) -> 
     found = asked(ledger, collection(watched=all_day(WINDOW.dates()[2:]), routes=(route(),)))
     assert found.unused == ()
     assert found.refusal == (
-        "redis watched 18,000 of the 20,160 minutes of 2026-11-07 12:00 to 2026-11-21 12:00 UTC (89.3%), "
-        "less than the 95.0% needed; nothing is known before 2026-11-09"
+        "redis watched 18,000 of the 20,160 minutes of 2026-11-07 12:00 to 2026-11-21 12:00 UTC (89.2 %), "
+        "95 % are needed; nothing is known before 2026-11-09"
     )
     assert [row.key for row in found.undecided] == ["GET /users/{id}"]
 
@@ -128,4 +129,22 @@ def test_a_sampled_tracker_proves_no_absence(ledger: Ledger) -> None:
 def test_a_source_that_turned_sick_is_named(ledger: Ledger) -> None:
     refusal = asked(ledger, collection(watched=all_day(), routes=(route(),), problem="timed out")).refusal
     assert refusal is not None
-    assert "it is sick: timed out" in refusal
+    assert refusal == "redis is sick: timed out"
+
+
+def test_a_whole_day_that_nobody_watched_is_refused_though_the_share_is_reached(ledger: Ledger) -> None:
+    days = tuple(day for day in WINDOW.dates() if day != TODAY - timedelta(days=4))
+    half = WatchedDay.of_minutes(TODAY - timedelta(days=4), set(range(720)))
+    refusal = asked(ledger, collection(watched=(*all_day(days), half), routes=(route(),))).refusal
+    assert refusal == "redis watched 720 of the 1,440 minutes of 2026-11-17 (50.0 %), 95 % are needed"
+
+
+def test_a_source_taken_out_of_the_configuration_proves_use_and_nothing_else(
+    open_ledger: Callable[..., Ledger],
+) -> None:
+    used = collection("old", watched=all_day(), routes=(route("GET /b"),), samples=(sample("GET /a"),), problem="gone")
+    both = (route("GET /a"), route("GET /b"))
+    with open_ledger(sources=["redis"]) as ledger:
+        found = asked(ledger, used, collection(watched=all_day(), routes=both))
+        assert ([row.key for row in found.unused], found.registered, found.refusal) == (["GET /b"], 2, None)
+        assert ledger.health(now=NOW, max_age=timedelta(hours=1)).status == "ok"
