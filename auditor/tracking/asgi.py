@@ -182,7 +182,7 @@ class _Routes:
             self.refresh()
             table = self._table(_mount_prefix(place))
         method = WEBSOCKET if scope["type"] == "websocket" else _method(scope["method"])
-        path, host = self._path(scope["path"], place), _host(scope)
+        path, host = self._path(scope["path"], place), _host(scope) if table.has_hosts else ""
         if endpoint is not None:
             if not table.knows(endpoint) and self._time_to_look():
                 self.refresh()

@@ -79,6 +79,7 @@ class RouteTable:
     def __init__(self, routes: Iterable[object], prefix: str = "") -> None:
         self.signature = signature(routes)
         self.entries = tuple(_walk(routes, _Prefix(prefix, re.escape(prefix))))
+        self.has_hosts = any(entry.host for entry in self.entries)
         self._by_endpoint: dict[int, list[Entry]] = {}
         for entry in self.entries:
             self._by_endpoint.setdefault(id(entry.endpoint), []).append(entry)

@@ -27,7 +27,8 @@ class Settings:
 
 def is_on() -> bool:
     """Return whether `AUDITOR_TRACKING` lets tracking run now; anything but a word for "on" stops it."""
-    return os.environ.get("AUDITOR_TRACKING", "").strip().lower() in _ON
+    value = os.environ.get("AUDITOR_TRACKING")
+    return value is None or value.strip().lower() in _ON
 
 
 def settings(
