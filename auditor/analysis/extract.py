@@ -21,6 +21,7 @@ from auditor.model.code import (
     Assignment,
     CallFact,
     Definition,
+    DefinitionId,
     DynamicAccess,
     ImportFact,
     LocalFinding,
@@ -213,7 +214,24 @@ def _types(walk: Walk, names: Names) -> dict[str, str]:
 
 def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
     """Return every distinct use (the first line of each) and every dynamic access."""
-    seen: dict[tuple[str, str, str], int] = {}
+    seen = _uses(walk, names)
+    for imported in walk.imports:
+        if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
+            seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
+    dynamic: list[DynamicAccess] = []
+    for one in dynamic_uses(walk, names, package):
+        if isinstance(one, DynamicAccess):
+            dynamic.append(one)
+        else:
+            seen.setdefault((one.source, one.target, one.kind), one.line)
+    kept = (item for item in seen.items() if not item[0][1].startswith("builtins."))
+    references = tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept)
+    return references, tuple(dynamic)
+
+
+def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKind], int]:
+    """Return the first line of each distinct use of a name or attribute."""
+    seen: dict[tuple[DefinitionId, str, ReferenceKind], int] = {}
     for scope, source, name, attributes, line in walk.uses:
         targets = names.targets(scope, name)
         if not targets:
@@ -231,17 +249,7 @@ def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference
         else:
             for attribute in attributes:
                 seen.setdefault((source, f".{attribute}", "attribute"), line)
-    for imported in walk.imports:
-        if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
-            seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
-    dynamic: list[DynamicAccess] = []
-    for one in dynamic_uses(walk, names, package):
-        if isinstance(one, DynamicAccess):
-            dynamic.append(one)
-        else:
-            seen.setdefault((one.source, one.target, one.kind), one.line)
-    kept = (item for item in seen.items() if not item[0][1].startswith("builtins."))
-    return tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept), tuple(dynamic)  # type: ignore[arg-type]  # kinds come from References
+    return seen
 
 
 def _import(one: Imported, file: SourceFile) -> ImportFact:

@@ -19,7 +19,7 @@ _FACTORIES = ("vars", "globals", "locals")
 
 
 def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference | DynamicAccess]:
-    """Yield what the walk's dynamic calls and namespace lookups refer to. `package` is what relative names start from."""
+    """Yield what the walk's dynamic calls and namespace lookups refer to. Relative names start from `package`."""
     for scope, source, call, name in walk.dynamic_calls:
         if isinstance(call.func, ast.Name) and _is_shadowed(scope, name):
             continue

@@ -129,7 +129,7 @@ class Names:
         return binding.resolved
 
     def agreed(self, origins: list[Origin], depth: int = 0) -> str | None:
-        """Return the one type expression that all origins have; an annotation decides alone; None counts for nothing."""
+        """Return the one type expression that all origins have; an annotation decides alone."""
         for origin in origins:
             if origin.kind == "annotation" and origin.node is not None:
                 annotated = self.annotation(origin.node, origin.scope)

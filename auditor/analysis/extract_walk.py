@@ -4,7 +4,7 @@ In: a module's tree. Out: a filled `Walk`, whose uses are resolved once all scop
 Never resolves a name itself: a function may use what the module binds further down.
 """
 
-# ruff: noqa: N802, N815 - visitors are named after the node classes of ast
+# ruff: noqa: N802, N815, ANN401 - visitors are named after ast's classes; several classes share a visitor
 
 import ast
 from collections.abc import Callable, Sequence

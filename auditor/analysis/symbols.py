@@ -58,15 +58,49 @@ class SymbolTable:
         self.local_ids: dict[str, DefinitionId] = {}
         self._lookups: dict[str, Lookup] = {}
         self._valuing: set[str] = set()
+        self._packages: set[str] = set()
+        self._tops: set[str] = set()
+        self._floating: set[str] = set()
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
-        for one in facts:
+        every = tuple(facts)
+        for one in every:
+            self._place(one)
+        for one in every:
             self._add(one)
         self._subclasses: dict[str, list[DefinitionId]] | None = None
-        self._packages = {parent for name in self.modules for parent in _parents(name)}
+
+    def _place(self, facts: ModuleFacts) -> None:
+        """Note a module, its packages, and the names by which scripts beside it may import it."""
+        self.modules.setdefault(facts.module, facts)
+        parents = tuple(_parents(facts.module))
+        self._packages.update(parents)
+        self._tops.add(facts.module.partition(".")[0])
+        for name in (facts.module, *parents):
+            self._floating.add(name.rpartition(".")[2])
+
+    def near(self, module: str, name: str) -> str:
+        """Return a dotted name as a script in `module` means it: what lies beside it or above."""
+        first = name.partition(".")[0].removesuffix("()")
+        if first in self._tops or first not in self._floating:
+            return name
+        folder = module
+        while folder:
+            folder = folder.rpartition(".")[0]
+            beside = f"{folder}.{first}"
+            if folder and (beside in self.modules or beside in self._packages):
+                return f"{folder}.{name}"
+        return name
+
+    def is_top(self, name: str) -> bool:
+        """Return whether a name is a top-level package or module of the project."""
+        return name in self._tops
 
     def _add(self, facts: ModuleFacts) -> None:
-        self.modules.setdefault(facts.module, facts)
-        self.types.update(facts.types)
+        for name, expression in facts.types.items():
+            self.types[name] = self.near(facts.module, expression)
+        for call in facts.calls:
+            if call.assigned_to and "<locals>" in call.assigned_to and not call.callee.startswith("."):
+                self.types.setdefault(call.assigned_to, f"{self.near(facts.module, call.callee)}()")
         self.stores |= facts.stores
         names = self._names.setdefault(facts.module, {})
         for definition in facts.definitions:
@@ -83,9 +117,9 @@ class SymbolTable:
                 self._classes.setdefault(f"{facts.module}:{owner}", {}).setdefault(name, definition.id)
         for one in facts.imports:
             if one.scope == f"{facts.module}:":
-                self._imports.setdefault((facts.module, one.name), one.target)
+                self._imports.setdefault((facts.module, one.name), self.near(facts.module, one.target))
             elif self._is_class(one.scope):
-                self._imports.setdefault((dotted(one.scope), one.name), one.target)
+                self._imports.setdefault((dotted(one.scope), one.name), self.near(facts.module, one.target))
 
     def _is_class(self, identity: DefinitionId) -> bool:
         found = self.by_id.get(identity)
@@ -121,7 +155,7 @@ class SymbolTable:
         return None
 
     def bases(self, identity: DefinitionId) -> tuple[str, ...]:
-        """Return canonical dotted names of all transitive bases, nearest first, external ones included (`?`: unknown)."""
+        """Return canonical dotted names of all transitive bases, nearest first, external ones included."""
         return tuple(dotted(one) for one in self.order(identity)[0][1:]) + self.order(identity)[1]
 
     def external_bases(self, identity: DefinitionId) -> tuple[str, ...]:
@@ -160,14 +194,15 @@ class SymbolTable:
         external: dict[str, None] = {}
         found = self.by_id.get(identity)
         for base in found.bases if found else ():
-            place = self._evaluate(base).place if base != "?" else UNKNOWN
+            lookup = self._evaluate(self.near(found.module, base)) if found and base != "?" else None
+            place = lookup.place if lookup is not None and not lookup.rest else UNKNOWN
             if place.kind == "definition" and self._is_class(place.name) and not place.instance:
                 classes, outside = self.order(place.name)
                 for one in classes:
                     own.pop(one, None)
                     own[one] = None
                 external |= dict.fromkeys(outside)
-            elif place.kind == "external" and not self._evaluate(base).rest:
+            elif place.kind == "external":
                 external[place.name] = None
             else:
                 external["?"] = None
@@ -186,23 +221,26 @@ class SymbolTable:
     def _evaluate(self, expression: str, depth: int = 0) -> Lookup:
         parts = expression.split(".")
         if not parts[0] or depth > _DEPTH:
-            return Lookup((), UNKNOWN, tuple(part.removesuffix("()") for part in parts if part), (), ())
+            return Lookup((), UNKNOWN, tuple(part.rstrip("()") for part in parts if part), (), ())
         trace = _Trace(self, depth)
         place, used = trace.start(parts)
         position = used
         if place.kind == "unknown":
-            rest = [one.removesuffix("()") for one in parts[position:]]
+            rest = [one.rstrip("()") for one in parts[position:]]
             return trace.end(place, tuple(one for one in rest if one != "super"))
         while position < len(parts):
             part = parts[position]
             position += 1
-            called = part.endswith("()")
-            name = part.removesuffix("()")
-            place = trace.step(place, name) if name != "super" or not called else trace.behind(place)
-            if called and name != "super":
+            name = part.rstrip("()")
+            calls = (len(part) - len(name)) // 2
+            if name == "super" and calls:
+                place, calls = trace.behind(place), calls - 1
+            else:
+                place = trace.step(place, name)
+            for _ in range(calls):
                 place = trace.call(place)
             if place.kind == "unknown":
-                rest = [one.removesuffix("()") for one in parts[position:] if one != "super()"]
+                rest = [one.rstrip("()") for one in parts[position:] if one != "super()"]
                 return trace.end(place, (*trace.lost, *rest))
         return trace.end(place, ())
 
@@ -290,7 +328,8 @@ class _Trace:
             local = ".".join(parts[:end])
             identity = self.table.local_ids.get(local.removesuffix("()"))
             if identity is None:
-                return UNKNOWN, end
+                value = self.table.value(local, self.depth)
+                return value, end
             self.trail.append(identity)
             place = Place("definition", identity)
             return (self.call(place) if local.endswith("()") else place), end
@@ -353,7 +392,7 @@ class _Trace:
                 return self._follow(self.table._evaluate(target, self.depth + 1))
             if f"{dotted(one)}.{name}" in self.table.types:
                 return self._attribute(f"{dotted(one)}.{name}", name)
-        if external and external != ("?",) and place.after:
+        if external and external != ("?",) and place.after and not self.table.subclasses(place.name):
             return Place("external", f"{external[0]}.{name}")
         self.missing.append((place.name, name))
         return self._unknown(name)

@@ -13,7 +13,9 @@ import msgspec
 from auditor.model.code import Definition, DefinitionId, Problem
 from auditor.model.framework import EntryPointKind
 
-EdgeKind = Literal["name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides"]
+EdgeKind = Literal[
+    "name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides", "registers"
+]  # fmt: skip
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -92,6 +94,8 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
     dynamic_notes: Mapping[DefinitionId, str] = {}
     """Definitions a dynamic access could name (graded: held back, not alive), with the sentence that says so."""
     problems: tuple[Problem, ...] = ()
+    unparsed: frozenset[str] = frozenset()
+    """Modules that could not be parsed: they are reached, and with them every name in them (fail closed)."""
 
     def reached_from(self, roots: Iterable[DefinitionId]) -> dict[DefinitionId, Link]:
         """Return every definition reached from `roots`, each with the link that first reached it.

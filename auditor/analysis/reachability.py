@@ -1,0 +1,140 @@
+"""What entry points reach, and the sentence that says why.
+
+In: `ReferenceGraph` and entry points, or a finished `Analysis`. Out: `Reachability`, `Explanation`. Never changes
+the graph.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from auditor.model.code import Definition, DefinitionId, module_id
+from auditor.model.graph import Analysis, EntryPoint, Link, Reachability, ReferenceGraph
+from auditor.model.report import ChainStep, Explanation
+
+_LOCATION = re.compile(r"(?P<path>.+):(?P<line>\d+)")
+_SHOWN = 20
+_HOW = {
+    "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",
+    "string": "is named in a string",
+    "dynamic": "matches a computed name", "inherits": "is a base class", "contains": "goes with what it belongs to",
+    "overrides": "may be called in place of what it overrides", "registers": "is kept by its decorator or base class",
+    "entry_point": "is an entry point",
+}  # fmt: skip
+
+
+def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachability:
+    """Return what production reaches, and what tests reach besides.
+
+    A file that could not be parsed counts as an entry point of its own kind: what it uses is not known to be unused.
+    """
+    production = [one.definition for one in entry_points if one.production]
+    tests = [one.definition for one in entry_points if not one.production]
+    for module in sorted(graph.unparsed):
+        definition = graph.definitions.get(module_id(module))
+        if definition is not None:
+            (tests if definition.in_tests else production).append(definition.id)
+    live = graph.reached_from(dict.fromkeys(production))
+    both = graph.reached_from(dict.fromkeys([*production, *tests])) if tests else live
+    return Reachability(live, {key: link for key, link in both.items() if key not in live})
+
+
+def locate(analysis: Analysis, text: str) -> DefinitionId | None:
+    """Return the definition that an id, a dotted name or `path:line` (1-based) means; the innermost one at a line."""
+    definitions = analysis.graph.definitions
+    if text in definitions:
+        return text
+    match = _LOCATION.fullmatch(text)
+    if match:
+        path, line = match["path"].removeprefix("./"), int(match["line"])
+        inside = [one for one in definitions.values()
+                  if one.path == path and one.kind != "import" and one.line <= line <= one.end_line]  # fmt: skip
+        if inside:
+            return min(inside, key=lambda one: (one.lines, one.id)).id
+    if f"{text}:" in definitions:
+        return f"{text}:"
+    parts = text.replace(":", ".").split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        candidate = f"{'.'.join(parts[:cut])}:{'.'.join(parts[cut:])}"
+        if candidate in definitions:
+            return candidate
+    named = [key for key, one in definitions.items() if one.kind != "import" and key.endswith((f".{text}", f":{text}"))]
+    return named[0] if len(named) == 1 else None
+
+
+def referrers(graph: ReferenceGraph, identity: DefinitionId) -> tuple[ChainStep, ...]:
+    """Return who refers to a definition (containment and its own members left out), by path and line."""
+    definition = graph.definitions[identity]
+    inner = (f"{identity}.", identity) if definition.qualified_name else (identity,)
+    found: dict[DefinitionId, ChainStep] = {}
+    for source, edges in graph.edges.items():
+        if source.startswith(inner) or (definition.kind == "module" and source.startswith(identity)):
+            continue
+        for edge in edges:
+            if edge.target == identity and edge.kind != "contains":
+                found.setdefault(source, _step(graph, source, edge.line, _HOW[edge.kind]))
+    return tuple(sorted(found.values(), key=lambda one: (one.path, one.line, one.id)))
+
+
+def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
+    """Return why a definition is reached, or who refers to it and what would make it live."""
+    definition = analysis.graph.definitions[identity]
+    reachability = analysis.reachability
+    entries = {one.definition: one for one in reversed(analysis.entry_points)}
+    if identity in reachability.production or identity in reachability.tests:
+        production = identity in reachability.production
+        links = reachability.chain(identity)
+        chain = tuple(_chain_steps(analysis, links, entries))
+        start = entries.get(links[0].definition)
+        where = f": {start.detail}" if start else ""
+        sentence = (
+            f"{'reached in production' if production else 'reached from tests only'}, in {len(links)} steps{where}"
+        )
+        return Explanation(identity, definition.path, definition.line, "production" if production else "test_only",
+                           sentence, chain)  # fmt: skip
+    users = referrers(analysis.graph, identity)
+    return Explanation(
+        identity, definition.path, definition.line, "unreached", _unreached(analysis, definition, users),
+        referred_by=users[:_SHOWN], would_change=_would_change(analysis.graph, definition, users),
+    )  # fmt: skip
+
+
+def _unreached(analysis: Analysis, definition: Definition, users: Sequence[ChainStep]) -> str:
+    note = analysis.graph.dynamic_notes.get(definition.id)
+    if definition.module in analysis.graph.opaque:
+        return "no entry point reaches it, but its module uses eval or exec, so it is not claimed to be unused"
+    if note:
+        return f"no entry point reaches it, but {note}, so it is not claimed to be unused"
+    if not users:
+        return "no entry point reaches it, and nothing refers to it"
+    return f"no entry point reaches it: {len(users)} refer to it, and none of them is reached either"
+
+
+def _would_change(graph: ReferenceGraph, definition: Definition, users: Sequence[ChainStep]) -> str:
+    if users:
+        return f"it becomes live when {users[0].id} does"
+    if definition.kind == "module":
+        return f"it becomes live when something that is reached imports {definition.module}"
+    if definition.kind in ("method", "property", "variable"):
+        owner = graph.definitions.get(definition.parent or "")
+        if owner is not None and owner.kind == "class":
+            return f"it becomes live when code that is reached takes .{definition.name} of a {owner.name}"
+    return f"it becomes live when code that is reached names {definition.name}, or a keep entry lists it"
+
+
+def _chain_steps(
+    analysis: Analysis, links: Sequence[Link], entries: dict[DefinitionId, EntryPoint]
+) -> Iterable[ChainStep]:
+    for link in links:
+        how = _HOW.get(link.kind, link.kind)
+        entry = entries.get(link.definition)
+        if link.via is None and entry is not None:
+            how = entry.detail
+        definition = analysis.graph.definitions[link.definition]
+        user = analysis.graph.definitions.get(link.via) if link.via else None
+        path, line = (user.path, link.line) if user is not None and link.line else (definition.path, definition.line)
+        yield ChainStep(link.definition, path, line, how)
+
+
+def _step(graph: ReferenceGraph, source: DefinitionId, line: int, how: str) -> ChainStep:
+    user = graph.definitions.get(source)
+    return ChainStep(source, user.path if user else "", line or (user.line if user else 0), how)

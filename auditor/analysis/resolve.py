@@ -1,0 +1,175 @@
+"""All facts to one ReferenceGraph: who uses what, across files.
+
+In: ModuleFacts, their SymbolTable, framework rules. Out: `ReferenceGraph`. Never decides what is alive: it says
+under which condition one definition reaches another. Where a receiver is not known, a use counts for every class that has the name.
+"""
+
+import sys
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from auditor.analysis.resolve_classes import add_class_rules
+from auditor.analysis.resolve_decorators import add_decorators
+from auditor.analysis.resolve_dynamic import add_dynamic
+from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.analysis.symbols import Lookup, SymbolTable
+from auditor.model.code import ModuleFacts, Reference, module_id
+from auditor.model.framework import FrameworkRule
+from auditor.model.graph import EdgeKind, ReferenceGraph
+
+
+def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> ReferenceGraph:
+    """Return the graph of all definitions.
+
+    Reaching a definition reaches what it stands in; importing a module reaches its body and its packages' bodies. See
+    `resolve_classes` for what reaching a class means, `resolve_dynamic` for names that only exist at run time.
+    """
+    active = active_rules(facts, rules)
+    build = EdgeBuilder(symbols)
+    for one in facts:
+        _add_containment(one, build)
+        _add_imports(one, build)
+        for reference in one.references:
+            add_reference(one.module, reference, build)
+        _add_strings(one, build)
+        if not one.parsed:
+            _add_identifiers(one, build)
+    add_class_rules(facts, build, active)
+    add_decorators(facts, build, active)
+    add_dynamic(facts, build)
+    _add_escaped_modules(facts, build)
+    return build.graph(facts)
+
+
+def active_rules(facts: Sequence[ModuleFacts], rules: Sequence[FrameworkRule]) -> tuple[FrameworkRule, ...]:
+    """Return the rules one of whose enablers the project imports, or which are always active (`*`)."""
+    imported = {one.target.partition(".")[0] for module in facts for one in module.imports}
+    imported |= {star.partition(".")[0] for module in facts for star in module.star_imports}
+    imported |= {
+        reference.target.partition(".")[0]
+        for module in facts
+        for reference in module.references
+        if reference.kind == "import"
+    }
+    return tuple(rule for rule in rules if "*" in rule.enablers or imported.intersection(rule.enablers))
+
+
+def _add_containment(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    whole = module_id(facts.module)
+    package = facts.module.rpartition(".")[0]
+    while package:
+        if package in build.symbols.modules:
+            build.add(whole, module_id(package), "import", 0)
+            break
+        package = package.rpartition(".")[0]
+    for definition in facts.definitions:
+        parent = definition.parent
+        if parent is not None:
+            build.add(definition.id, parent, "contains", definition.line)
+            if parent == whole and definition.name.startswith("__") and definition.name.endswith("__"):
+                build.add(whole, definition.id, "contains", definition.line)
+
+
+def _add_imports(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    whole = module_id(facts.module)
+    for one in facts.imports:
+        target = build.symbols.near(facts.module, one.target)
+        _import_modules(one.scope, target, one.line, build)
+        bound = f"{facts.module}:{one.name}"
+        source = bound if one.scope == whole and bound in build.symbols.by_id else one.scope
+        for identity in build.symbols.lookup(target).trail:
+            build.add(source, identity, "import", one.line)
+    for star in facts.star_imports:
+        _import_modules(whole, build.symbols.near(facts.module, star), 0, build)
+
+
+def _import_modules(source: str, target: str, line: int, build: EdgeBuilder) -> None:
+    """Reach the bodies that importing a dotted name runs: the longest module prefix (packages follow by themselves)."""
+    while target:
+        if target in build.symbols.modules:
+            build.add(source, module_id(target), "import", line)
+            return
+        target = target.rpartition(".")[0]
+
+
+def add_reference(module: str, reference: Reference, build: EdgeBuilder) -> None:
+    """Add the edges of one use."""
+    source, kind, line = reference.source, reference.kind, reference.line
+    if reference.target.startswith("."):
+        build.add(source, reference.target, "attribute", line)
+        return
+    target = build.symbols.near(module, reference.target)
+    if kind == "import":
+        _import_modules(source, target, line, build)
+        return
+    add_lookup(source, build.symbols.lookup(target), kind, line, build)
+
+
+def add_lookup(source: str, found: Lookup, kind: EdgeKind, line: int, build: EdgeBuilder) -> None:
+    """Add the edges of one looked-up name: what it touches, overrides, and attributes of values nothing is known of."""
+    for identity in found.trail:
+        build.add(source, identity, kind, line)
+    if found.place.kind == "module":
+        build.add(source, module_id(found.place.name), kind, line)
+        if not found.rest and kind != "string":
+            build.escaped.setdefault(found.place.name, None)
+    elif found.place.kind == "external":
+        for attribute in _external_attributes(found.place.name):
+            build.add(source, f".{attribute}", "attribute", line)
+        owner, _, attribute = found.place.name.rpartition(".")
+        build.use_member(source, owner.rstrip("()"), attribute, line)
+    for identity, attribute in found.receivers:
+        build.use_member(source, identity, attribute, line)
+    for attribute in found.rest:
+        build.add(source, f".{attribute}", "attribute", line)
+
+
+def _external_attributes(name: str) -> Sequence[str]:
+    """Return the attributes of an external expression that may be attributes of the project's own objects.
+
+    `flask.g.db.save` may well end in ours; `os.path.join` and a new object's own first attribute do not.
+    """
+    parts = name.split(".")
+    calls = [position for position, part in enumerate(parts) if part.endswith("()")]
+    if parts[0] in sys.stdlib_module_names or parts[0] == "builtins":
+        start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2) if calls else len(parts)
+    else:
+        start = 2
+        if calls and calls[0] >= 1:
+            start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2)
+    return [part.rstrip("()") for part in parts[start:]]
+
+
+def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    symbols = build.symbols
+    for text, line, source in facts.strings:
+        name = text.replace(":", ".", 1)
+        if "." not in name or not symbols.is_top(name.partition(".")[0]):
+            continue
+        found = symbols.lookup(name)
+        if found.rest or found.place.kind == "external":
+            continue
+        add_lookup(source, found, "string", line, build)
+
+
+def _add_identifiers(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    """Let a file that was not parsed use every definition whose name occurs in it."""
+    whole = module_id(facts.module)
+    for identity, definition in build.symbols.by_id.items():
+        if definition.name in facts.identifiers and definition.kind not in ("module", "import"):
+            build.add(whole, identity, "dynamic", 0)
+
+
+def _add_escaped_modules(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
+    """Give modules that are used as values their top-level definitions as members."""
+    for one in facts:
+        if one.module in build.escaped:
+            for definition in one.definitions:
+                name = definition.qualified_name
+                if name and "." not in name:
+                    build.add_member(module_id(one.module), name, definition.id)
+
+
+def matches(name: str, globs: Sequence[str]) -> bool:
+    """Return whether a name matches one of the globs."""
+    return any(fnmatchcase(name, glob) for glob in globs)

@@ -1,0 +1,131 @@
+"""What reaching a class means: its bases, its special methods, what its external bases call, and overrides.
+
+In: class definitions and framework rules. Out: edges. Never assumes that an external base it does not know leaves a method
+uncalled: then every
+method of the class, and of the project's classes mixed into it, lives with the class.
+"""
+
+import builtins
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.model.code import Definition, DefinitionId, ModuleFacts
+from auditor.model.framework import FrameworkRule
+
+_NEUTRAL = frozenset({
+    "builtins.object", "typing.Generic", "abc.ABC", "typing.Protocol", "typing_extensions.Protocol",
+    "typing_extensions.Generic",
+})  # fmt: skip
+_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+_PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
+
+
+def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
+    """Add the edges of every class."""
+    hooks: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        for base, globs in rule.base_classes.items():
+            hooks[base] = (*hooks.get(base, ()), *globs)
+    known: dict[str, tuple[str, ...] | None] = {}
+    for one in facts:
+        for definition in one.definitions:
+            if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
+                _add_bases(definition, build)
+                _add_own(definition, build)
+                _add_called(definition, build, hooks, known)
+                _add_overrides(definition.id, build)
+
+
+def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
+    for base in (*definition.bases, definition.metaclass):
+        if base and base != "?":
+            for identity in build.symbols.lookup(build.symbols.near(definition.module, base)).trail:
+                build.add(definition.id, identity, "inherits", definition.line)
+
+
+def _add_own(definition: Definition, build: EdgeBuilder) -> None:
+    """Reach special methods and abstract declarations with their class."""
+    for name, identity in build.symbols.members(definition.id).items():
+        member = build.symbols.by_id[identity]
+        special = name.startswith("__") and name.endswith("__")
+        abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
+        if special or abstract:
+            build.add(definition.id, identity, "contains", member.line)
+        if not special:
+            build.add_member(definition.id, name, identity)
+
+
+def _add_called(
+    definition: Definition,
+    build: EdgeBuilder,
+    hooks: Mapping[str, tuple[str, ...]],
+    known: dict[str, tuple[str, ...] | None],
+) -> None:
+    """Reach what external bases call, and fields where something builds them from the class's body."""
+    symbols = build.symbols
+    order, external = symbols.order(definition.id)
+    outside = [base for base in external if base not in _NEUTRAL]
+    globs: list[str] = []
+    for base in outside:
+        if base not in known:
+            known[base] = called_names(base, hooks)
+        listed = known[base]
+        globs += ("*",) if listed is None else listed
+    if any(base in _PROTOCOLS for base in external):
+        globs.append("*")
+    has_fields = bool(outside) or _builds_fields(order, build)
+    for one in order:
+        for name, identity in symbols.members(one).items():
+            member = symbols.by_id[identity]
+            if (member.kind in ("variable", "class") and has_fields) or any(fnmatchcase(name, glob) for glob in globs):
+                build.add(definition.id, identity, "overrides", member.line)
+    if _registers_itself(order, build) and (parent := definition.parent):
+        build.add(parent, definition.id, "registers", definition.line)
+
+
+def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Return globs of the members that an external base calls on subclasses, None where nothing is known of it."""
+    if base == "?":
+        return None
+    plain = base.removeprefix("builtins.")
+    found = [glob for pattern, globs in hooks.items() if fnmatchcase(base, pattern) or fnmatchcase(plain, pattern)
+             for glob in globs]  # fmt: skip
+    matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
+    if base.startswith("builtins."):
+        return (*found, *(name for name in dir(getattr(builtins, plain, object)) if not name.startswith("__")))
+    return tuple(dict.fromkeys(found)) if matched else None
+
+
+def _builds_fields(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:
+    """Return whether a decorator, a metaclass or `__init_subclass__` may read the class's variables."""
+    for one in order:
+        found = build.symbols.by_id[one]
+        members = build.symbols.members(one)
+        if found.decorators or found.metaclass not in _PLAIN_METACLASSES or "__init_subclass__" in members:
+            return True
+    return False
+
+
+def _registers_itself(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:
+    """Return whether a base of the project may keep its subclasses, so that nothing needs to name them."""
+    for position, one in enumerate(order):
+        found = build.symbols.by_id[one]
+        if position and "__init_subclass__" in build.symbols.members(one):
+            return True
+        if found.metaclass not in _PLAIN_METACLASSES and not found.metaclass.endswith(("EnumMeta", "EnumType")):
+            return True
+    return False
+
+
+def _add_overrides(identity: DefinitionId, build: EdgeBuilder) -> None:
+    """Let a use of a method reach what stands in for it in this class, if the class is reached."""
+    order = build.symbols.order(identity)[0]
+    first: dict[str, DefinitionId] = {}
+    for one in order:
+        for name, member in build.symbols.members(one).items():
+            if name not in first:
+                first[name] = member
+            elif first[name] != member:
+                build.add_member(identity, member, first[name])
+                build.add(member, f".{member}", "overrides", build.symbols.by_id[member].line)

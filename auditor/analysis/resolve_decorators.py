@@ -1,0 +1,68 @@
+"""Decorators that keep what they decorate: such a definition is used by the code it stands in.
+
+In: decorators as facts, framework rules. Out: edges of kind `registers`. A decorator is taken to keep what it is given
+unless it is known not to, or a framework rule makes an entry point of it.
+"""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.model.code import CallFact, ModuleFacts
+from auditor.model.framework import FrameworkRule
+
+_PURE = (
+    "builtins.*", "functools.*", "contextlib.*", "abc.*", "dataclasses.*", "typing.*", "typing_extensions.*", "enum.*",
+    "types.*", "warnings.deprecated", "attr.*", "attrs.*", "pydantic.*", "auditor.tracking.*", "pytest.mark.*",
+    "unittest.*", "mock.*", "tenacity.*", "cached_property.*", "asyncio.*", "override*", "deprecated.*", "hypothesis.*",
+    "freezegun.*",
+    "django.utils.functional.*", "django.utils.decorators.*", "django.views.decorators.*", "numba.*", "backoff.*",
+    "django.contrib.auth.decorators.*", "asgiref.sync.*", "django.db.transaction.*",
+    "staticmethod", "classmethod", "property",
+)  # fmt: skip
+_STORES = ("functools.singledispatch*", "functools.*.register", "functools.*().register")
+_ACCESSORS = ("setter", "getter", "deleter")
+_VERBS = frozenset({
+    "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "api_route", "websocket",
+    "websocket_route",
+})  # fmt: skip
+
+
+def add_decorators(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
+    """Add an edge to every definition that one of its decorators may keep."""
+    registering = [decorator.callee for rule in rules for decorator in rule.decorators]
+    routing = {name for rule in rules if rule.routes for name in rule.enablers}
+    wrappers = {identity for one in facts for identity in one.wrappers}
+    for one in facts:
+        for call in one.calls:
+            if call.decorates and _keeps(call, one.module, build, registering, routing, wrappers):
+                parent = build.symbols.by_id[call.decorates].parent if call.decorates in build.symbols.by_id else None
+                if parent:
+                    build.add(parent, call.decorates, "registers", call.line)
+
+
+def _keeps(
+    call: CallFact,
+    module: str,
+    build: EdgeBuilder,
+    registering: Sequence[str],
+    routing: set[str],
+    wrappers: set[str],
+) -> bool:
+    last = call.callee.rpartition(".")[2]
+    if last in _ACCESSORS:
+        return False
+    found = build.symbols.lookup(build.symbols.near(module, call.callee)) if call.callee else None
+    if found is None:
+        return True
+    if found.place.kind == "definition" and not found.rest:
+        return found.place.name not in wrappers
+    name = found.place.name if found.place.kind == "external" else call.callee
+    plain = name.replace("()", "")
+    if any(fnmatchcase(plain, glob) for glob in registering):
+        return False
+    if last in _VERBS and plain.partition(".")[0] in routing:
+        return False
+    if any(fnmatchcase(name, glob) for glob in _STORES):
+        return True
+    return not any(fnmatchcase(plain, glob) for glob in _PURE)

@@ -1,0 +1,106 @@
+"""Names that only exist at run time, graded: a pattern reaches what it matches, a bare unknown name only leaves a note.
+
+In: dynamic accesses as facts. Out: edges, notes, opaque modules. One `getattr(x, name)` never makes a whole program
+alive; it holds back what it could name close by.
+"""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.analysis.symbols import Place
+from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
+
+
+def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
+    """Add edges and notes for every dynamic access."""
+    names = sorted({name for one in facts for definition in one.definitions for name in [definition.name] if name})
+    for one in facts:
+        for access in one.dynamic:
+            where = f"{one.path}:{access.line}"
+            if access.kind == "eval":
+                build.opaque.add(one.module)
+            elif access.kind == "import":
+                _import(one, access, where, build)
+            else:
+                _attribute(one, access, where, build, names)
+
+
+def _import(facts: ModuleFacts, access: DynamicAccess, where: str, build: EdgeBuilder) -> None:
+    sentence = f"an import by a computed name at {where} could load it"
+    if access.pattern != "*":
+        for module in build.symbols.modules:
+            if fnmatchcase(module, access.pattern):
+                build.add(access.source, module_id(module), "dynamic", access.line)
+                build.escaped.setdefault(module, None)
+        return
+    package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
+    for module, one in build.symbols.modules.items():
+        if package and module.startswith(f"{package}.") and module != facts.module:
+            for definition in one.definitions:
+                build.note(definition.id, sentence)
+
+
+def _attribute(facts: ModuleFacts, access: DynamicAccess, where: str, build: EdgeBuilder, names: Sequence[str]) -> None:
+    place = _receiver(facts, access, build)
+    if access.pattern == "*":
+        sentence = f"a look-up by a computed name at {where} could name it"
+        for identity in _nearby(facts, access, place, build):
+            build.note(identity, sentence)
+        return
+    if place.kind == "module":
+        for definition in build.symbols.modules[place.name].definitions:
+            name = definition.qualified_name
+            if name and "." not in name and fnmatchcase(name, access.pattern):
+                build.add(access.source, definition.id, "dynamic", access.line)
+    elif place.kind == "definition":
+        _members(access, place.name, build)
+    else:
+        for name in names:
+            if fnmatchcase(name, access.pattern):
+                build.add(access.source, f".{name}", "dynamic", access.line)
+
+
+def _receiver(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> Place:
+    if not access.receiver:
+        return Place("unknown")
+    found = build.symbols.lookup(build.symbols.near(facts.module, access.receiver))
+    place = found.place
+    if found.rest or (place.kind == "module" and place.name not in build.symbols.modules):
+        return Place("unknown")
+    if place.kind == "definition" and build.symbols.by_id[place.name].kind == "variable":
+        place = build.symbols.value(dotted(place.name), 0)
+    if place.kind == "definition" and build.symbols.by_id[place.name].kind != "class":
+        return Place("unknown")
+    return place
+
+
+def _members(access: DynamicAccess, owner: DefinitionId, build: EdgeBuilder) -> None:
+    """Reach matching members of a class and its bases, and of subclasses that are reached."""
+    for one in build.symbols.order(owner)[0]:
+        for name, member in build.symbols.members(one).items():
+            if fnmatchcase(name, access.pattern):
+                build.add(access.source, member, "dynamic", access.line)
+    for one in build.symbols.subclasses(owner):
+        for cls in build.symbols.order(one)[0]:
+            for name in build.symbols.members(cls):
+                if fnmatchcase(name, access.pattern):
+                    key = f"{dotted(owner)}#{name}"
+                    build.add_member(one, key, build.symbols.members(cls)[name])
+                    build.add(access.source, f".{key}", "dynamic", access.line)
+
+
+def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder) -> Iterable[DefinitionId]:
+    """Return what an unknown name could name: the known receiver's members, else those of the file's classes."""
+    symbols = build.symbols
+    if place.kind == "module":
+        return [one.id for one in symbols.modules[place.name].definitions if one.qualified_name]
+    if place.kind == "definition":
+        classes = [*symbols.order(place.name)[0], *symbols.subclasses(place.name)]
+        related = dict.fromkeys(one for cls in classes for one in symbols.order(cls)[0])
+        return [member for cls in related for member in symbols.members(cls).values()]
+    if place.kind == "external":
+        return []
+    if access.kind == "globals":
+        return [one.id for one in facts.definitions if one.qualified_name and "." not in one.qualified_name]
+    return [one.id for one in facts.definitions if "." in one.qualified_name and "<locals>" not in one.qualified_name]

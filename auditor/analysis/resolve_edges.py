@@ -1,0 +1,81 @@
+"""The graph while it is being built: edges without repetition, members by name, and conditional uses.
+
+In: edges, one by one. Out: `ReferenceGraph`, in the order of the facts. Never looks a name up in a file.
+
+A conditional use is an edge to `.key`, which reaches the members that classes have under `key` once those classes are
+reached: `.save` for an unknown receiver, `.pkg.Base#save` for `save` in subclasses of `pkg.Base`, `.pkg:Base.save` for
+what stands in for that very method.
+"""
+
+from collections.abc import Sequence
+
+from auditor.analysis.symbols import SymbolTable
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, Problem, dotted, module_id
+from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
+
+
+class EdgeBuilder:
+    """Collects edges. `escaped` are modules used as values, `opaque` those with eval, `notes` the dynamic notes."""
+
+    def __init__(self, symbols: SymbolTable) -> None:
+        self.symbols = symbols
+        self.escaped: dict[str, None] = {}
+        self.opaque: set[str] = set()
+        self.notes: dict[DefinitionId, str] = {}
+        self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
+        self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
+        self._dispatched: set[str] = set()
+
+    def add(self, source: DefinitionId, target: str, kind: EdgeKind, line: int) -> None:
+        """Add an edge; the first line given for the same edge stays."""
+        if source != target:
+            self._edges.setdefault(source, {}).setdefault((target, kind), line)
+
+    def add_member(self, owner: DefinitionId, key: str, member: DefinitionId) -> None:
+        """Let `member` be reached when `owner` is reached and `key` is used."""
+        self._members.setdefault(owner, {}).setdefault(key, {})[member] = None
+
+    def use_member(self, source: DefinitionId, base: str, attribute: str, line: int) -> None:
+        """Use `attribute` on a receiver of class `base` (an id or external name): subclasses may override it."""
+        name = dotted(base) if ":" in base else base
+        subclasses = self.symbols.subclasses_of(name)
+        if not subclasses:
+            return
+        key = f"{name}#{attribute}"
+        if key not in self._dispatched:
+            self._dispatched.add(key)
+            for subclass in subclasses:
+                member = self.symbols.members(subclass).get(attribute)
+                if member is not None:
+                    self.add_member(subclass, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def note(self, identity: DefinitionId, sentence: str) -> None:
+        """Note that a dynamic access could name a definition; the first sentence stays."""
+        self.notes.setdefault(identity, sentence)
+
+    def graph(self, facts: Sequence[ModuleFacts]) -> ReferenceGraph:
+        """Return the finished graph."""
+        problems: list[Problem] = [problem for one in facts for problem in one.problems]
+        return ReferenceGraph(
+            definitions=self._definitions(facts),
+            edges={
+                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
+                for source, targets in self._edges.items()
+            },
+            members={
+                owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
+            },
+            opaque=frozenset(self.opaque) | {one.module for one in facts if not one.parsed},
+            dynamic_notes=dict(self.notes),
+            problems=tuple(problems),
+            unparsed=frozenset(one.module for one in facts if not one.parsed),
+        )
+
+    def _definitions(self, facts: Sequence[ModuleFacts]) -> dict[DefinitionId, Definition]:
+        found: dict[DefinitionId, Definition] = {}
+        for one in facts:
+            for definition in one.definitions:
+                found[definition.id] = self.symbols.by_id[definition.id]
+            found.setdefault(module_id(one.module), one.definitions[0])
+        return found
