@@ -5,12 +5,12 @@ match serves; a router's routes stand where it was included, also those added la
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 from auditor.analysis.registration_order import OrderOf
 from auditor.analysis.registrations import Registrations
+from auditor.analysis.route_objects import RouteObjects
 from auditor.analysis.route_tree import ANY, Handler, Include, Node, Order, RouteTable, join_plain, table
-from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value, dotted
+from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value
 
 _FAMILIES = {
     "fastapi.FastAPI": "app",
@@ -40,21 +40,14 @@ def read(registrations: Registrations) -> RouteTable:
 class _Builder:
     def __init__(self, registrations: Registrations) -> None:
         self.known = registrations
-        self.nodes: dict[str, Node] = {}
-        self.aliases: dict[str, str] = {}
+        self.objects = RouteObjects(registrations, _FAMILIES)
+        self.nodes = self.objects.nodes
         self.order = OrderOf(registrations)
-        self.read_routes: set[tuple[str, int]] = set()
         self.include_all = False
 
     def collect(self) -> None:
         """Make a node of every application and router, then read every registration on them."""
-        for name, built in self.known.built.items():
-            made = self._made_by(built.constructor)
-            role = self.known.family(built.constructor, _FAMILIES)
-            if made is not None:
-                self.aliases[name] = made
-            elif role is not None:
-                self._node(name, role, built.call, built.facts)
+        self.objects.collect()
         for facts, call in list(self.known.calls(*_INCLUDES)):
             self._include(facts, call)
         for facts, call in list(self.known.calls(*_VERBS, *_BY_CALL, *_BY_DECORATOR)):
@@ -62,51 +55,6 @@ class _Builder:
         for name, built in list(self.known.built.items()):
             if name in self.nodes:
                 self._routes_of(self.nodes[name], built.call, built.facts)
-
-    def _node(self, name: str, role: str, call: CallFact, facts: ModuleFacts) -> Node:
-        made: Literal["app", "router"] = "app" if role == "app" else "router"
-        prefix = self._prefix(call.keywords.get("prefix"))
-        node = self.nodes[name] = Node(name, made, in_tests=facts.in_tests, prefix=prefix)
-        return node
-
-    def _made_by(self, callee: str) -> str | None:
-        """Return the variable inside a factory function that holds what it makes."""
-        definition = self.known.definition(callee)
-        if definition is None or definition.kind not in ("function", "method"):
-            return None
-        prefix = f"{dotted(definition.id)}.<locals>."
-        inside = [name for name in self.known.built if name.startswith(prefix) and "." not in name[len(prefix) :]]
-        made = [name for name in inside if self.known.family(self.known.built[name].constructor, _FAMILIES)]
-        apps = [name for name in made if self.known.family(self.known.built[name].constructor, _FAMILIES) == "app"]
-        chosen = apps or made
-        return chosen[0] if len(chosen) == 1 else None
-
-    def _prefix(self, given: Value | None) -> str | None:
-        """Return a prefix's text: `""` where none is given, None where it is not known."""
-        return "" if given is None or given.text == "builtins.None" else self.known.text(given)
-
-    def _receivers(self, callee: str, *, create: bool) -> list[Node]:
-        """Return the nodes that `<receiver>.<method>` registers on."""
-        receiver = callee.rpartition(".")[0]
-        name = self._name(receiver)
-        if name in self.nodes:
-            return [self.nodes[name]]
-        made = self._made_by(receiver) if receiver else None
-        if made in self.nodes and made is not None:
-            return [self.nodes[made]]
-        if receiver and self.known.family(receiver, _FAMILIES) == "app":
-            apps = [node for node in self.nodes.values() if node.role == "app" and not node.in_tests]
-            mounted = {one.child for node in self.nodes.values() for one in node.includes}
-            return [node for node in apps if node.name not in mounted] or apps
-        if not create:
-            return []
-        key = name or "?"
-        return [self.nodes.setdefault(key, Node(key, "unknown", in_tests=False, prefix=""))]
-
-    def _name(self, given: str) -> str:
-        """Return the name of the variable that a name stands for, through factories."""
-        name = self.known.canonical(given) if given else ""
-        return self.aliases.get(name, name)
 
     def _handler(self, facts: ModuleFacts, call: CallFact) -> None:
         """Read `@router.get("/x")` and `router.add_api_route("/x", f)`."""
@@ -117,7 +65,7 @@ class _Builder:
         first = call.args[0] if call.args else call.keywords.get("path")
         path = self.known.text(first)
         looks_like_path = path is not None and (path == "" or path.startswith("/"))
-        nodes = self._receivers(call.callee, create=looks_like_path and (by_call or method in _VERBS))
+        nodes = self.objects.receivers(call.callee, create=looks_like_path and (by_call or method in _VERBS))
         if not nodes or (nodes[0].role == "unknown" and facts.in_tests):
             return
         if by_call:
@@ -161,11 +109,11 @@ class _Builder:
     def _include(self, facts: ModuleFacts, call: CallFact) -> None:
         """Read `include_router`, `mount` and `host`."""
         method = call.callee.rpartition(".")[2]
-        nodes = self._receivers(call.callee, create=method == "include_router")
+        nodes = self.objects.receivers(call.callee, create=method == "include_router")
         if method == "include_router":
             given = call.args[0] if call.args else call.keywords.get("router")
             prefix, mounted = (
-                self._prefix(call.keywords.get("prefix", call.args[1] if len(call.args) > 1 else None)),
+                self.objects.prefix(call.keywords.get("prefix", call.args[1] if len(call.args) > 1 else None)),
                 False,
             )
         else:
@@ -193,7 +141,7 @@ class _Builder:
         around = [
             name
             for reference in facts.references
-            if reference.source == call.source and (name := self._name(reference.target)) in self.nodes
+            if reference.source == call.source and (name := self.objects.name(reference.target)) in self.nodes
         ]
         routers = [name for name in dict.fromkeys(around) if self.nodes[name].role == "router"]
         if not routers:
@@ -205,14 +153,14 @@ class _Builder:
         if given is None:
             return []
         if given.kind == "name":
-            name = self._name(given.text)
+            name = self.objects.name(given.text)
             return [name] if name in self.nodes else []
         if given.kind != "call":
             return []
-        made = self._made_by(given.text)
+        made = self.objects.made_by(given.text)
         if made is not None and made in self.nodes:
             return [made]
-        if self.known.family(given.text, _FAMILIES) is not None:
+        if self.objects.family(given.text) is not None:
             return [self._inline(given)]
         return [name for argument in (*given.values, *given.keywords.values()) for name in self._named_nodes(argument)]
 
@@ -220,7 +168,7 @@ class _Builder:
         """Make a node of an application built inside another call."""
         name = f"<inline {len(self.nodes)}>"
         node = self.nodes[name] = Node(
-            name, "router", in_tests=False, prefix=self._prefix(given.keywords.get("prefix"))
+            name, "router", in_tests=False, prefix=self.objects.prefix(given.keywords.get("prefix"))
         )
         routes = given.keywords.get("routes") or (
             given.values[0] if given.values and given.text.endswith("Router") else None
