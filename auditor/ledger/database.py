@@ -33,6 +33,8 @@ _MENDS = {
     "SQLITE_IOERR": "the disk refused to read or write it",
     "SQLITE_TOOBIG": "a value is too large to store",
 }
+_POSTGRES = {"55P03": "SQLITE_BUSY", "53100": "SQLITE_FULL", "25006": "SQLITE_READONLY"}
+"""PostgreSQL's names (SQLSTATE) of what SQLite calls otherwise."""
 
 
 class Database:
@@ -99,7 +101,7 @@ def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_
     if kind == "sqlite":
         return _sqlite(parsed, root, writable=writable, busy_seconds=busy_seconds)
     if kind == "postgresql":
-        return _postgresql(parsed, busy_seconds)
+        return _postgresql(parsed, writable=writable, busy_seconds=busy_seconds)
     raise ConfigError(f"ledger: {kind} is not supported; use 'sqlite:///path' or 'postgresql+psycopg://…'")
 
 
@@ -135,7 +137,7 @@ def _sqlite(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> 
     return Database(engine, url.database)
 
 
-def _postgresql(url: sa.URL, busy_seconds: float) -> Database:
+def _postgresql(url: sa.URL, *, writable: bool, busy_seconds: float) -> Database:
     place = url.render_as_string(hide_password=True)
     try:
         engine = sa.create_engine(url, poolclass=NullPool)
@@ -143,7 +145,9 @@ def _postgresql(url: sa.URL, busy_seconds: float) -> Database:
         raise ConfigError(f"ledger {place}: its driver is missing: pip install 'psycopg[binary]'") from error
 
     @sa.event.listens_for(engine, "begin")
-    def limit_waiting(connection: sa.Connection) -> None:
+    def begin(connection: sa.Connection) -> None:
+        if not writable:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(busy_seconds * 1000)}")
 
     return Database(engine, place)
@@ -152,7 +156,7 @@ def _postgresql(url: sa.URL, busy_seconds: float) -> Database:
 def _reason(error: SQLAlchemyError) -> str:
     """Return what is wrong and what would mend it, in one line."""
     original = getattr(error, "orig", None) or error
-    name = getattr(original, "sqlite_errorname", "")
+    name = getattr(original, "sqlite_errorname", None) or _POSTGRES.get(getattr(original, "sqlstate", None) or "", "")
     for code, mend in _MENDS.items():
         if name.startswith(code):
             return mend

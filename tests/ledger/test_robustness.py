@@ -18,12 +18,13 @@ from tests.ledger.samples import NOW, WINDOW, collection, sample
 
 ROOT = Path(__file__).parents[2]
 URL = "sqlite:///ledger.db"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
 
 
 def recorder(url: str, root: Path, first: int, rounds: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "tests.ledger.recorder", url, str(root), str(first), str(rounds)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
@@ -155,9 +156,10 @@ def test_a_reader_creates_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "ledger.db").stat().st_size == 0
 
 
-def test_a_reader_cannot_write(tmp_path: Path) -> None:
-    recorded(tmp_path / "ledger.db")
-    with Ledger.read_only(URL, tmp_path) as ledger:
+def test_a_reader_cannot_write(ledger_url: str, tmp_path: Path) -> None:
+    with Ledger.open(ledger_url, tmp_path):
+        pass
+    with Ledger.read_only(ledger_url, tmp_path) as ledger:
         assert "may only be read" in complaint(lambda: ledger.record([collection()], now=NOW))
 
 
@@ -197,8 +199,7 @@ def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None:
         "except StoreError as error: print(error)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=True)
     assert "disk" in done.stdout, done
     assert done.stdout.count("\n") == 1
     with Ledger.read_only(URL, tmp_path) as ledger:
