@@ -10,7 +10,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import blake2b
 
 from auditor.analysis.extract_dynamic import dynamic_uses
@@ -28,6 +28,7 @@ from auditor.model.code import (
     ModuleFacts,
     Problem,
     Reference,
+    ReferenceKind,
     SourceFile,
     module_id,
 )  # fmt: skip
@@ -304,9 +305,9 @@ def _base(node: ast.expr, scope: Scope, names: Names) -> str:
     return names.expression(node, scope) or "?"
 
 
-def _hash(lines: Iterable[str], first: int, last: int, indent: int) -> str:
-    """Return the hash of lines `first` to `last` (1-based, inclusive), dedented by `indent`, trailing blanks stripped."""
-    span = list(lines)[first - 1 : last] if not isinstance(lines, list) else lines[first - 1 : last]
+def _hash(lines: list[str], first: int, last: int, indent: int) -> str:
+    """Return the hash of lines `first` to `last` (1-based, inclusive), dedented, trailing blanks stripped."""
+    span = lines[first - 1 : last]
     if indent:
         margin = span[0][:indent] if span else ""
         if not margin.isspace():

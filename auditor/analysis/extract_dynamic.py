@@ -21,26 +21,30 @@ _FACTORIES = ("vars", "globals", "locals")
 def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference | DynamicAccess]:
     """Yield what the walk's dynamic calls and namespace lookups refer to. Relative names start from `package`."""
     for scope, source, call, name in walk.dynamic_calls:
-        if isinstance(call.func, ast.Name) and _is_shadowed(scope, name):
+        plain = isinstance(call.func, ast.Name)
+        if plain and _is_shadowed(scope, name):
             continue
         if name in _LOOKUPS:
-            if isinstance(call.func, ast.Name) and len(call.args) >= 2:
+            if plain and len(call.args) >= 2:
                 yield from _looked_up(scope, source, call.args[0], call.args[1], names, writes=name in _LOOKUPS[2:])
         elif name in ("eval", "exec"):
-            if isinstance(call.func, ast.Name) and call.args:
+            if plain and call.args:
                 yield from _evaluated(source, call, names)
         elif name in ("import_module", "__import__"):
             yield from _imported(source, call, package)
         elif name in ("attrgetter", "methodcaller"):
-            arguments = call.args if name == "attrgetter" else call.args[:1]
-            for argument in arguments:
-                for part in (pattern_of(argument) or "").split("."):
-                    if part.isidentifier():
-                        yield Reference(source, f".{part}", "attribute", call.lineno)
-        elif name in ("cast", "TypeVar", "NewType", "ForwardRef"):
+            yield from _fetched(source, call, name)
+        elif name not in _FACTORIES:
             yield from _quoted_types(scope, source, call, name, names)
     for scope, source, node in walk.namespace_reads:
         yield from _namespace_read(scope, source, node, names)
+
+
+def _fetched(source: DefinitionId, call: ast.Call, name: str) -> Iterator[Reference]:
+    for argument in call.args if name == "attrgetter" else call.args[:1]:
+        for part in (pattern_of(argument) or "").split("."):
+            if part.isidentifier():
+                yield Reference(source, f".{part}", "attribute", call.lineno)
 
 
 def _is_shadowed(scope: Scope, name: str) -> bool:

@@ -1,7 +1,8 @@
 """All facts to one ReferenceGraph: who uses what, across files.
 
 In: ModuleFacts, their SymbolTable, framework rules. Out: `ReferenceGraph`. Never decides what is alive: it says
-under which condition one definition reaches another. Where a receiver is not known, a use counts for every class that has the name.
+under which condition one definition reaches another. Where a receiver is not known, a use counts for
+every class that has the name.
 """
 
 import sys

@@ -1,8 +1,7 @@
 """What reaching a class means: its bases, its special methods, what its external bases call, and overrides.
 
-In: class definitions and framework rules. Out: edges. Never assumes that an external base it does not know leaves a method
-uncalled: then every
-method of the class, and of the project's classes mixed into it, lives with the class.
+In: class definitions and framework rules. Out: edges. Never assumes that an external base it does not know leaves a
+method uncalled: then every method of the class, and of the project's classes mixed into it, lives with the class.
 """
 
 import builtins
