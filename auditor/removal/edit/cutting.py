@@ -140,6 +140,8 @@ class _Cutter(cst.CSTVisitor):
         if len(kept) == len(parts):
             return
         last = kept[-1] if kept else -1
+        if keeps_comma and parts[last].comma_end is None:
+            self.eraser.replace(parts[last].span.end, parts[last].span.end, ",")
         for index, part in enumerate(parts):
             if part.gone and (index < last or bracketed):
                 if bracketed:

@@ -5,7 +5,7 @@ Knows nothing of syntax beyond comments and indentation.
 """
 
 import re
-from itertools import groupby
+from itertools import pairwise
 
 from auditor.model.code import source_lines
 
@@ -30,7 +30,7 @@ class Eraser:
         self._starts = line_starts(text)
         self._lines = [text[a:b] for a, b in zip(self._starts, [*self._starts[1:], len(text)], strict=True)]
         self._code_lines = code_lines
-        self._gone_lines: set[int] = set()
+        self._gone_lines: dict[int, int] = {}  # to the column of the statement they are part of
         self._cut = bytearray(len(text) + 1)
         self._inserted: dict[int, str] = {}
         self._touched: set[int] = set()
@@ -40,9 +40,9 @@ class Eraser:
         column = self._indent(first)
         last = self._last_of_body(first, last) if has_body else last
         for line in range(self._own_comment(first, column), last + 1):
-            self._gone_lines.add(line)
+            self._gone_lines[line] = column
         if stand_in:
-            self._gone_lines.discard(first)
+            del self._gone_lines[first]
             content = self._lines[first].rstrip("\r\n")
             self.replace(self._starts[first] + column, self._starts[first] + len(content), stand_in)
 
@@ -50,7 +50,7 @@ class Eraser:
         """Take out characters, `text` in their place. A line of which nothing but a comment is left goes."""
         self._cut[start:end] = b"\1" * (end - start)
         if text:
-            self._inserted[start] = text
+            self._inserted[start] = self._inserted.get(start, "") + text
         self._touched.update(range(self.line_of(start), self.line_of(max(start, end - 1)) + 1))
 
     def cut_inside_line(self, start: int, end: int, *, forward: bool) -> None:
@@ -68,7 +68,16 @@ class Eraser:
     def render(self) -> str:
         """Return what is left."""
         self._join_gaps()
-        return "".join(self._rendered(line) for line in range(len(self._lines)) if line not in self._gone_lines)
+        pieces: list[str] = []
+        line = 0
+        while line < len(self._lines):
+            last = line
+            while last + 1 < len(self._lines) and self._cut[self._starts[last + 1] - 1]:
+                last += 1  # the line ending is taken out: both are one line now
+            if not set(range(line, last + 1)) <= self._gone_lines.keys():
+                pieces.append(self._rendered(line, last))
+            line = last + 1
+        return "".join(pieces)
 
     def line_of(self, offset: int) -> int:
         """Return the 0-based line that holds an offset."""
@@ -82,12 +91,13 @@ class Eraser:
         line = self.line_of(offset)
         return not self._text[self._starts[line] : offset].strip()
 
-    def _rendered(self, line: int) -> str:
-        if line not in self._touched:
-            return self._lines[line]
-        start, original = self._starts[line], self._lines[line]
+    def _rendered(self, first: int, last: int) -> str:
+        """Return what is left of the lines `first` to `last`, which have become one; nothing for a bare comment."""
+        original = "".join(self._lines[first : last + 1])
+        if self._touched.isdisjoint(range(first, last + 1)):
+            return original
         pieces: list[str] = []
-        for offset, character in enumerate(original, start):
+        for offset, character in enumerate(original, self._starts[first]):
             pieces.append(self._inserted.get(offset, ""))
             if not self._cut[offset]:
                 pieces.append(character)
@@ -140,37 +150,46 @@ class Eraser:
         return top + rules[-1] + 1
 
     def _join_gaps(self) -> None:
-        """Leave one gap where two meet: the larger inside a block, none before a block's first or after its last."""
-        for first, last in self._runs():
-            above, below = first, last
-            while above > 0 and self._blank(above - 1):
-                above -= 1
-            while below + 1 < len(self._lines) and self._blank(below + 1):
-                below += 1
-            column = self._indent(first)
-            follows = below + 1 < len(self._lines) and self._indent(below + 1) >= column
-            opens = above == 0 or self._indent(above - 1) < column
-            over, under = range(above, first), range(last + 1, below + 1)
-            if not follows and not opens:
-                drop = over
-            elif opens:
-                drop = under if follows else over
-            else:
-                drop = over if len(over) <= len(under) else under
-            self._gone_lines.update(drop)
+        """Leave one gap where several meet: the largest inside a block.
 
-    def _runs(self) -> list[tuple[int, int]]:
-        """Return stretches of lines that go, those apart by blank lines only taken as one."""
-        gone = sorted(self._gone_lines)
-        runs = [[row for _, row in group] for _, group in groupby(enumerate(gone), lambda pair: pair[1] - pair[0])]
-        joined: list[tuple[int, int]] = []
-        for run in runs:
-            if joined and all(self._blank(line) for line in range(joined[-1][1] + 1, run[0])):
-                self._gone_lines.update(range(joined[-1][1] + 1, run[0]))
-                joined[-1] = (joined[-1][0], run[-1])
+        A block's first statement keeps the gap to the block's head; at a block's end the gaps inside it do not count.
+        """
+        for run in self._runs():
+            first, last = run[0][0], run[-1][1]
+            gaps = [range(one[1] + 1, other[0]) for one, other in pairwise(run)]
+            over, under = self._blanks(first, -1), self._blanks(last, 1)
+            column = self._gone_lines[first]
+            follows = under.stop < len(self._lines) and self._indent(under.stop) >= column
+            opens = over.start == 0 or self._indent(over.start - 1) < column
+            if opens:
+                kept = over
+            elif follows:
+                kept = max(over, *gaps, under, key=len)
             else:
-                joined.append((run[0], run[-1]))
-        return joined
+                kept = max(*gaps, under, under, key=len)
+            for gap in (over, *gaps, under):
+                if gap is not kept:
+                    self._gone_lines.update(dict.fromkeys(gap, column))
+
+    def _blanks(self, line: int, step: int) -> range:
+        """Return the blank lines next to a line, above it for step -1, below it for step 1."""
+        end = line + step
+        while 0 <= end < len(self._lines) and self._blank(end):
+            end += step
+        return range(end + 1, line) if step < 0 else range(line + 1, end)
+
+    def _runs(self) -> list[list[tuple[int, int]]]:
+        """Return stretches of lines that go (first, last), those apart by blank lines only together."""
+        runs: list[list[tuple[int, int]]] = []
+        for line in sorted(self._gone_lines):
+            first, last = runs[-1][-1] if runs else (line, -2)
+            if line == last + 1:
+                runs[-1][-1] = (first, line)
+            elif runs and all(self._blank(between) for between in range(last + 1, line)):
+                runs[-1].append((line, line))
+            else:
+                runs.append([(line, line)])
+        return runs
 
 
 def line_starts(text: str) -> list[int]:

@@ -1,0 +1,8 @@
+"""Doc."""
+from __future__ import annotations
+
+import os
+import dead
+from pkg import other
+
+print(os.sep)

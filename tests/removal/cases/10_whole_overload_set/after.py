@@ -1,0 +1,5 @@
+from typing import Any
+
+
+def live(x: Any) -> Any:
+    return x

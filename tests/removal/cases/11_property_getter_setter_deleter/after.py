@@ -1,0 +1,6 @@
+class Box:
+    def __init__(self):
+        self._size = 1
+
+    def weight(self):
+        return 2

@@ -1,0 +1,6 @@
+from app import registry
+
+
+@registry.page("/new")
+def new_page():
+    return "new"

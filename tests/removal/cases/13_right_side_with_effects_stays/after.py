@@ -1,0 +1,11 @@
+import os
+import re
+from pathlib import Path
+
+register("orders")
+kept = start()
+(
+    connect()
+    + 1
+)
+os.environ["SECRET"]

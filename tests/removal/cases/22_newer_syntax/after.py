@@ -1,0 +1,5 @@
+type Kept = int
+
+
+def live[T](value: T) -> T:
+    return value
