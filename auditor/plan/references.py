@@ -1,0 +1,227 @@
+"""Who needs what: uses and imports of every file, joined so that a removal can ask what it would break.
+
+In: `Analysis` and the `ModuleFacts` of all files. Out: `ReferenceIndex`. Never decides what goes. It errs towards need:
+a name that may stand for a definition counts as needing it, and so does every re-export on the way.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from auditor.model.code import DefinitionId, ImportFact, ModuleFacts, module_id
+from auditor.model.graph import Analysis
+
+_NO_NEED = ("contains", "overrides", "import")
+"""Edges that a removal may leave behind: containment, overriding, and imports (which `Binding` tells better)."""
+_BODY = ("module", "import")
+
+
+class Use(msgspec.Struct, frozen=True, order=True):
+    """`source` needs the definition it is listed under; `line` is 1-based in the source's file."""
+
+    source: DefinitionId
+    line: int
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """An import at module level that could be edited out.
+
+    `needs` are the modules, definitions and re-exports whose removal makes it fail. `users` are the uses of the name in
+    its own file. `pinned` says why it may not be touched, `""` where it may.
+    """
+
+    id: DefinitionId
+    module: str
+    path: str
+    line: int
+    needs: frozenset[DefinitionId]
+    users: tuple[Use, ...]
+    exported: bool
+    pinned: str = ""
+
+
+class ReferenceIndex(msgspec.Struct, frozen=True):
+    """The join. `uses` by what is needed; `bindings` by module; `star_importers` by imported module.
+
+    `importers` has, by imported module, the modules whose own body imports it in whatever way. `children` are the
+    definitions directly inside one, imports left out. `spans` are the functions and classes of a module with their
+    first and last line. `twins` are ids that a file defines more than once in ways that an edit cannot tell apart.
+    """
+
+    uses: Mapping[DefinitionId, tuple[Use, ...]]
+    bindings: Mapping[str, tuple[Binding, ...]]
+    importers: Mapping[str, tuple[str, ...]]
+    star_importers: Mapping[str, tuple[str, ...]]
+    children: Mapping[DefinitionId, tuple[DefinitionId, ...]]
+    facts: Mapping[str, ModuleFacts]
+    spans: Mapping[str, tuple[tuple[int, int, DefinitionId], ...]]
+    twins: frozenset[DefinitionId]
+
+    def within(self, definition: DefinitionId) -> tuple[DefinitionId, ...]:
+        """Return everything inside `definition`, nested at any depth, without itself."""
+        found: list[DefinitionId] = []
+        queue = list(self.children.get(definition, ()))
+        while queue:
+            current = queue.pop()
+            found.append(current)
+            queue.extend(self.children.get(current, ()))
+        return tuple(sorted(found))
+
+
+def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
+    """Join uses and imports of all files."""
+    by_module = {one.module: one for one in sorted(facts, key=lambda one: one.path, reverse=True)}
+    names = _Names(analysis, by_module)
+    uses: dict[DefinitionId, set[Use]] = {}
+    importers: dict[str, set[str]] = {}
+    for source, edges in analysis.graph.edges.items():
+        found = analysis.graph.definitions.get(source)
+        for edge in edges:
+            if edge.kind == "import" and edge.target.endswith(":") and (found is None or found.kind in _BODY):
+                importers.setdefault(edge.target[:-1], set()).add(source.partition(":")[0])
+        if found is not None and found.kind == "import":
+            continue
+        for edge in edges:
+            if edge.kind not in _NO_NEED and edge.target in analysis.graph.definitions:
+                uses.setdefault(edge.target, set()).add(Use(source, edge.line))
+    for one in by_module.values():
+        _add_facts(one, names, uses)
+    stars: dict[str, list[str]] = {}
+    for one in by_module.values():
+        for target in one.star_imports:
+            stars.setdefault(target, []).append(one.module)
+    return ReferenceIndex(
+        {needed: tuple(sorted(found)) for needed, found in uses.items()},
+        {one.module: _bindings(one, names) for one in by_module.values()},
+        {target: tuple(sorted(modules)) for target, modules in importers.items()},
+        {target: tuple(sorted(set(modules))) for target, modules in stars.items()},
+        _children(analysis),
+        by_module,
+        {one.module: _spans(one) for one in by_module.values()},
+        frozenset(_twins(by_module.values())),
+    )
+
+
+class _Names:
+    """Resolves dotted names to everything whose absence would break them."""
+
+    def __init__(self, analysis: Analysis, facts: Mapping[str, ModuleFacts]) -> None:
+        self.definitions = analysis.graph.definitions
+        self.modules = set(facts) | {d.module for d in analysis.graph.definitions.values()}
+        self.imports: dict[str, dict[str, list[str]]] = {}
+        for one in facts.values():
+            table = self.imports.setdefault(one.module, {})
+            for fact in one.imports:
+                if fact.scope == module_id(one.module):
+                    table.setdefault(fact.name, []).append(fact.target)
+        self.known: dict[str, frozenset[DefinitionId]] = {}
+
+    def needs(self, target: str) -> frozenset[DefinitionId]:
+        """Return modules, definitions and re-exports that a dotted name leads through; empty outside the project."""
+        known = self.known.get(target)
+        if known is None:
+            self.known[target] = frozenset()
+            known = self.known[target] = frozenset(self._walk(target))
+        return known
+
+    def _walk(self, target: str) -> Iterable[DefinitionId]:
+        parts = target.replace("()", "").split(".")
+        length = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in self.modules), 0)
+        if not length:
+            return
+        module, rest = ".".join(parts[:length]), parts[length:]
+        yield module_id(module)
+        if rest:
+            for imported in self.imports.get(module, {}).get(rest[0], ()):
+                yield f"{module}:{rest[0]}"
+                yield from self.needs(".".join((imported, *rest[1:])))
+        for n in range(1, len(rest) + 1):
+            definition = f"{module}:{'.'.join(rest[:n])}"
+            if definition in self.definitions and self.definitions[definition].kind != "import":
+                yield definition
+
+
+def _add_facts(one: ModuleFacts, names: _Names, uses: dict[DefinitionId, set[Use]]) -> None:
+    """Add what a file's own facts say: uses of names, and imports that cannot be edited out by themselves."""
+    own = module_id(one.module)
+    for reference in one.references:
+        exported = reference.kind == "string" and reference.source == own
+        if reference.kind == "import" or exported or reference.target.startswith("."):
+            continue
+        for needed in names.needs(reference.target):
+            if needed != own:
+                uses.setdefault(needed, set()).add(Use(reference.source, reference.line))
+    for fact in one.imports:
+        if fact.scope != own:
+            for needed in names.needs(fact.target):
+                uses.setdefault(needed, set()).add(Use(fact.scope, fact.line))
+
+
+def _bindings(one: ModuleFacts, names: _Names) -> tuple[Binding, ...]:
+    own = module_id(one.module)
+    facts = [fact for fact in one.imports if fact.scope == own]
+    count: dict[str, int] = {}
+    for fact in facts:
+        count[fact.name] = count.get(fact.name, 0) + 1
+    strings = {text.partition(".")[0] for text, _line, _source in one.strings}
+    exports = frozenset(one.exports or ())
+    return tuple(
+        Binding(
+            f"{one.module}:{fact.name}", one.module, one.path, fact.line, names.needs(fact.target) - {own},
+            _users(one, fact), fact.explicit or fact.name in exports or one.is_package,
+            _pinned(one, fact, count[fact.name], fact.name in strings - exports),
+        )
+        for fact in facts
+    )  # fmt: skip
+
+
+def _users(one: ModuleFacts, fact: ImportFact) -> tuple[Use, ...]:
+    """Return the uses of an imported name in its own file."""
+    dotted = f"{fact.target}."
+    own = f"{one.module}.{fact.name}"
+    found = {
+        Use(reference.source, reference.line)
+        for reference in one.references
+        if reference.kind != "import"
+        and (
+            reference.target.replace("()", "") in (fact.target, own)
+            or reference.target.replace("()", "").startswith((dotted, f"{own}."))
+        )
+    }
+    return tuple(sorted(found))
+
+
+def _pinned(one: ModuleFacts, fact: ImportFact, same_name: int, in_string: bool) -> str:
+    if not one.parsed:
+        return "its file could not be parsed"
+    if fact.guarded:
+        return "the import is guarded, so the program has a way for when it fails"
+    if same_name > 1:
+        return f"`{fact.name}` is imported more than once there"
+    return f"the text `{fact.name}` stands in a string there" if in_string else ""
+
+
+def _children(analysis: Analysis) -> dict[DefinitionId, tuple[DefinitionId, ...]]:
+    found: dict[DefinitionId, list[DefinitionId]] = {}
+    for definition in analysis.graph.definitions.values():
+        if definition.kind != "import" and definition.parent is not None:
+            found.setdefault(definition.parent, []).append(definition.id)
+    return {parent: tuple(sorted(children)) for parent, children in found.items()}
+
+
+def _spans(one: ModuleFacts) -> tuple[tuple[int, int, DefinitionId], ...]:
+    kinds = ("function", "method", "class", "property")
+    return tuple(sorted((d.line, d.end_line, d.id) for d in one.definitions if d.kind in kinds))
+
+
+def _twins(facts: Iterable[ModuleFacts]) -> Iterable[DefinitionId]:
+    """Yield ids defined twice in one file, overloads and the parts of a property left out."""
+    for one in facts:
+        seen: set[DefinitionId] = set()
+        for definition in one.definitions:
+            last = {decorator.rpartition(".")[2] for decorator in definition.decorators}
+            if last & {"overload", "setter", "getter", "deleter"}:
+                continue
+            if definition.id in seen and definition.kind != "import":
+                yield definition.id
+            seen.add(definition.id)

@@ -1,0 +1,357 @@
+"""What goes: the findings that can be removed without breaking what stays, and the tests that go with them.
+
+In: findings, `Analysis`, `ReferenceIndex`. Out: `Selection`, with a reason for every finding that must stay after all.
+It starts from everything that may be planned and takes back what something that stays still needs, until nothing
+changes. Never orders or packs.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import PurePosixPath
+
+import msgspec
+
+from auditor.model.code import Definition, DefinitionId, module_id
+from auditor.model.graph import Analysis
+from auditor.model.verdict import Finding, HeldBack, Verdict
+from auditor.plan.references import Binding, ReferenceIndex, Use
+from auditor.plan.structure import Shapes
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """What goes.
+
+    `going` are all ids that vanish, those inside others and tests included. `files` are modules whose file is deleted
+    whole. `outermost` are the ids to name in edits: not inside another that goes, not in a file that goes. `imports`
+    are those in files that stay which must go because what they import goes. `tests` are those of `going` that are
+    tests. `held` says why a finding that could have been planned stays.
+    """
+
+    going: frozenset[DefinitionId]
+    files: frozenset[str]
+    outermost: tuple[DefinitionId, ...]
+    imports: tuple[Binding, ...]
+    tests: frozenset[DefinitionId]
+    held: Mapping[DefinitionId, tuple[HeldBack, ...]]
+
+
+def select(
+    findings: Iterable[Finding],
+    analysis: Analysis,
+    references: ReferenceIndex,
+    *,
+    include: frozenset[str] = frozenset(),
+    oversize: Mapping[DefinitionId, HeldBack] = {},
+) -> Selection:
+    """Return what goes. `include` may hold `"dormant"`; `oversize` are ids that packing found too large to remove."""
+    wanted = {Verdict.DEAD, Verdict.TEST_ONLY} | ({Verdict.DORMANT} if "dormant" in include else set())
+    known = {f.definition.id: f for f in findings if f.verdict is not Verdict.LIVE}
+    chosen = {identity for identity, f in known.items() if f.plannable and f.verdict in wanted}
+    return _Selecting(analysis, references, known, chosen).run(oversize)
+
+
+class _Selecting:
+    """The narrowing: `candidates` only shrinks, so it ends."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        references: ReferenceIndex,
+        known: Mapping[DefinitionId, Finding],
+        chosen: set[DefinitionId],
+    ) -> None:
+        self.analysis = analysis
+        self.definitions = analysis.graph.definitions
+        self.references = references
+        self.known = known
+        self.candidates = chosen
+        self.held: dict[DefinitionId, list[HeldBack]] = {}
+        self.kinds: dict[DefinitionId, set[str]] = {}
+        for entry in analysis.entry_points:
+            if not entry.production:
+                self.kinds.setdefault(entry.definition, set()).add(entry.kind)
+        self.tests: set[DefinitionId] = set()
+        self.test_files = {module for module, facts in references.facts.items() if facts.in_tests}
+        self.shapes = Shapes(analysis)
+        self.files: set[str] = set()
+
+    def run(self, oversize: Mapping[DefinitionId, HeldBack]) -> Selection:
+        for identity, held in oversize.items():
+            self.hold(identity, held)
+        for identity in sorted(self.candidates):
+            held_structurally = self.shapes.hold(identity, self.references.twins, self.candidates)
+            if held_structurally is not None:
+                self.hold(identity, held_structurally)
+        before = -1
+        while before != len(self.candidates):
+            before = len(self.candidates)
+            self.settle_containers()
+            self.settle_files()
+            self.settle_tests()
+            self.settle_uses()
+            self.settle_imports()
+        return self.result()
+
+    def hold(self, identity: DefinitionId, held: HeldBack) -> None:
+        """Take a candidate back with its reason."""
+        if identity in self.candidates:
+            self.candidates.discard(identity)
+            self.held.setdefault(identity, []).append(held)
+
+    def settle_containers(self) -> None:
+        """A class or function goes only with all that is in it; what is in one that must stay, stays."""
+        changed = True
+        while changed:
+            changed = False
+            for identity in sorted(self.candidates):
+                definition = self.definitions[identity]
+                if definition.kind != "module" and (reason := self.container_reason(definition)):
+                    self.hold(identity, HeldBack("still_referenced", reason))
+                    changed = True
+
+    def container_reason(self, definition: Definition) -> str:
+        staying = next((c for c in self.references.children.get(definition.id, ()) if c not in self.candidates), None)
+        if staying is not None:
+            return f"it contains `{staying}`, which stays{self.why(staying)}"
+        parent = self.definitions.get(definition.parent or "")
+        if parent is None or parent.kind == "module" or parent.id in self.candidates or parent.id not in self.known:
+            return ""
+        return f"it is part of `{parent.id}`, which stays{self.why(parent.id)}"
+
+    def why(self, identity: DefinitionId) -> str:
+        held = self.held.get(identity) or list(self.known[identity].held_back if identity in self.known else ())
+        return f" ({held[0].reason.replace('_', ' ')})" if held else ""
+
+    def settle_files(self) -> None:
+        """A file goes whole when nothing in it stays; a package only with all its files."""
+        modules = {m for m in self.references.facts if module_id(m) in self.candidates}
+        whole = {
+            module
+            for module in modules
+            if all(child in self.candidates for child in self.references.children.get(module_id(module), ()))
+        }
+        for module in modules - whole:
+            children = self.references.children.get(module_id(module), ())
+            staying = next(child for child in children if child not in self.candidates)
+            held = HeldBack("still_referenced", f"it contains `{staying}`, which stays{self.why(staying)}")
+            self.hold(module_id(module), held)
+        for module in sorted(whole, key=lambda m: (-m.count("."), m)):
+            if self.references.facts[module].is_package and (other := self.stays_in_package(module, whole)):
+                whole.discard(module)
+                held = HeldBack("still_referenced", f"its package still holds {other}")
+                self.hold(module_id(module), held)
+        self.files = whole
+
+    def stays_in_package(self, package: str, whole: set[str]) -> str:
+        folder = str(PurePosixPath(self.references.facts[package].path).parent) + "/"
+        for one in self.references.facts.values():
+            if one.path.startswith(folder) and one.module != package and one.module not in whole | self.test_files:
+                return one.path
+        return ""
+
+    # Tests
+
+    def settle_tests(self) -> None:
+        """Find the tests that refer to what goes: they go too. What cannot follow holds back what it refers to."""
+        self.tests, self.test_files = set(), set()
+        gone = self.gone()
+        whole_only: dict[str, list[tuple[DefinitionId, DefinitionId]]] = {}
+        helpers: dict[DefinitionId, DefinitionId] = {}
+        for needed in sorted(gone):
+            for use in self.references.uses.get(needed, ()):
+                unit = self.test_unit(use)
+                if unit is None:
+                    continue
+                if unit.endswith(":") or self.is_fixture(unit):
+                    whole_only.setdefault(unit.partition(":")[0], []).append((unit, needed))
+                elif not self.is_test(self.definitions[unit]):
+                    helpers.setdefault(unit, needed)
+                elif (other := self.live_subject(unit, gone)) is not None:
+                    self.hold_around(needed, f"the test `{unit}` uses it to test `{other}`, which stays")
+                else:
+                    self.tests |= {unit, *self.references.within(unit)}
+        self.absorb_test_files()
+        for unit, needed in sorted(helpers.items()):
+            self.settle_helper(unit, needed)
+        for module, pairs in sorted(whole_only.items()):
+            for unit, needed in pairs if module not in self.test_files else ():
+                who = f"the fixture `{unit}`" if self.is_fixture(unit) else f"the module body of `{module}`"
+                self.hold_around(needed, f"{who} uses it, for more tests than those that would go with it")
+
+    def settle_helper(self, unit: DefinitionId, needed: DefinitionId) -> None:
+        """Let a test helper go when only tests that go use it; else hold back what it uses."""
+        if unit.partition(":")[0] in self.test_files:
+            return
+        mine = (unit, *self.references.within(unit))
+        users = [use for one in mine for use in self.references.uses.get(one, ()) if not self.inside(use.source, unit)]
+        imported = any(unit in b.needs for found in self.references.bindings.values() for b in found)
+        if users and not imported and all(use.source in self.tests for use in users):
+            self.tests |= set(mine)
+        else:
+            self.hold_around(needed, f"the test helper `{unit}` uses it, for more tests than those that would go")
+
+    def live_subject(self, unit: DefinitionId, gone: set[DefinitionId]) -> DefinitionId | None:
+        """Return production code that stays and that a test calls too; classes and constants are mere material."""
+        for one in (unit, *self.references.within(unit)):
+            for edge in self.analysis.graph.edges.get(one, ()):
+                found = self.definitions.get(edge.target)
+                if found is None or found.in_tests or found.id in gone or edge.kind == "contains":
+                    continue
+                if found.kind == "function":
+                    return found.id
+        return None
+
+    def test_unit(self, use: Use) -> DefinitionId | None:
+        """Return what of a test file would have to go so that a use goes; None for uses outside of tests."""
+        found = self.definitions.get(use.source)
+        module = use.source.partition(":")[0]
+        facts = self.references.facts.get(module)
+        if not (found.in_tests if found else facts is not None and facts.in_tests):
+            return None
+        if found is not None and found.kind == "module":
+            found = self.spanning(module, use.line)
+        if found is None:
+            return module_id(module)
+        while (parent := self.definitions.get(found.parent or "")) is not None and parent.kind in (
+            "function",
+            "method",
+        ):
+            found = parent
+        return found.id
+
+    def spanning(self, module: str, line: int) -> Definition | None:
+        """Return the outermost function or class of a module that `line` (a decorator's, a default's) belongs to."""
+        for first, last, identity in self.references.spans.get(module, ()):
+            if first <= line <= last:
+                return self.definitions.get(identity)
+        return None
+
+    def absorb_test_files(self) -> None:
+        """Take test classes whose tests all go, and test files of which no test stays and nobody needs the rest."""
+        for module, facts in sorted(self.references.facts.items()):
+            if not facts.in_tests:
+                continue
+            for found in facts.definitions:
+                members = [self.definitions[m] for m in self.references.children.get(found.id, ())]
+                own_tests = [member for member in members if self.is_test(member)]
+                if found.kind == "class" and own_tests and all(member.id in self.tests for member in own_tests):
+                    inner = {found.id, *self.references.within(found.id)}
+                    if not any(self.needed_elsewhere(one, "") for one in inner):
+                        self.tests |= inner
+            units = [d for d in facts.definitions if d.kind in ("function", "method", "class") and self.is_test(d)]
+            if units and all(d.id in self.tests for d in units) and not facts.is_package:
+                inner = {module_id(module), *self.references.within(module_id(module))}
+                if not any(self.needed_elsewhere(one, module) for one in inner):
+                    self.tests |= inner
+                    self.test_files.add(module)
+
+    def is_test(self, definition: Definition) -> bool:
+        """Return whether a definition is a test, or a class of tests."""
+        if definition.kind == "class":
+            members = (self.definitions[m] for m in self.references.children.get(definition.id, ()))
+            return any(member.kind != "class" and self.is_test(member) for member in members)
+        if definition.kind not in ("function", "method"):
+            return False
+        return "test" in self.kinds.get(definition.id, ()) or definition.name.startswith("test")
+
+    def is_fixture(self, identity: DefinitionId) -> bool:
+        """Return whether the test runner calls it for tests that do not name it."""
+        return not identity.endswith(":") and bool(self.kinds.get(identity, set()) - {"test"})
+
+    def needed_elsewhere(self, identity: DefinitionId, module: str) -> bool:
+        uses = self.references.uses.get(identity, ())
+        if any(use.source.partition(":")[0] != module and use.source not in self.tests for use in uses):
+            return True
+        importers = (b for m, found in self.references.bindings.items() if m != module for b in found)
+        return any(identity in binding.needs for binding in importers) or bool(
+            self.references.star_importers.get(module)
+        )
+
+    # What stays and still needs it
+
+    def gone(self) -> set[DefinitionId]:
+        """Return everything that vanishes as things stand."""
+        return {i for i in self.candidates if self.definitions[i].kind != "module"} | self.tests | {
+            module_id(module) for module in self.files | self.test_files
+        }  # fmt: skip
+
+    def vanishes(self, use: Use, module: str, gone: set[DefinitionId]) -> bool:
+        """Return whether a use goes: its source does, or its line lies in a function or class that does."""
+        if use.source in gone or module in self.files or module in self.test_files:
+            return True
+        if not use.source.endswith(":"):
+            return False
+        spans = self.references.spans.get(module, ())
+        return any(first <= use.line <= last and one in gone for first, last, one in spans)
+
+    def settle_uses(self) -> None:
+        """Hold back what something that stays still uses."""
+        gone = self.gone()
+        for needed in sorted(gone):
+            for use in self.references.uses.get(needed, ()):
+                if self.vanishes(use, use.source.partition(":")[0], gone):
+                    continue
+                where = self.definitions.get(use.source)
+                place = f" ({where.path}:{use.line})" if where is not None else ""
+                self.hold_around(needed, f"`{use.source}` stays and refers to it{place}{self.why(use.source)}")
+                break
+
+    def settle_imports(self) -> None:
+        """Hold back what an import that cannot be edited out still needs."""
+        gone = self.gone()
+        for module, bindings in sorted(self.references.bindings.items()):
+            if module in self.files or module in self.test_files:
+                continue
+            for binding in bindings:
+                needed = sorted(binding.needs & gone)
+                if not needed:
+                    continue
+                user = next((use for use in binding.users if not self.vanishes(use, module, gone)), None)
+                reason = binding.pinned or (f"`{user.source}` uses the name and stays" if user else "")
+                if reason:
+                    for one in needed:
+                        self.hold_around(one, f"{binding.path}:{binding.line} imports it: {reason}")
+        for module in sorted(self.files | self.test_files):
+            for importer in self.importers_unseen(module):
+                self.hold_around(module_id(module), f"`{importer}` imports it in a way that cannot be edited out")
+
+    def importers_unseen(self, module: str) -> list[str]:
+        """Return modules that stay and import `module` other than by an editable import."""
+        gone = self.files | self.test_files
+        inner = f"{module}."
+        unseen = [
+            one
+            for one in self.references.importers.get(module, ())
+            if not any(
+                need == module_id(module) or need.startswith(inner)
+                for binding in self.references.bindings.get(one, ())
+                for need in binding.needs
+            )
+        ]
+        return [one for one in (*self.references.star_importers.get(module, ()), *unseen) if one not in gone]
+
+    def inside(self, inner: DefinitionId, outer: DefinitionId) -> bool:
+        return inner == outer or inner.startswith(f"{outer}.") or (outer.endswith(":") and inner.startswith(outer))
+
+    def hold_around(self, needed: DefinitionId, reason: str) -> None:
+        """Hold back the candidate that `needed` is, or the candidates whose removal takes it along."""
+        if needed in self.candidates:
+            self.hold(needed, HeldBack("still_referenced", reason))
+            return
+        for use_target in sorted(self.candidates):
+            uses = self.references.uses.get(use_target, ())
+            if needed in self.tests and any(self.inside(use.source, needed) for use in uses):
+                self.hold(use_target, HeldBack("still_referenced", f"its test `{needed}` cannot go: {reason}"))
+
+    def result(self) -> Selection:
+        going = frozenset(self.gone())
+        files = frozenset(self.files | self.test_files)
+        named = [i for i in going if not i.endswith(":") and i.partition(":")[0] not in files]
+        outermost = tuple(sorted(i for i in named if self.definitions[i].parent not in going))
+        imports = tuple(
+            binding
+            for binding in chain.from_iterable(self.references.bindings[m] for m in sorted(self.references.bindings))
+            if binding.module not in files and binding.needs & going
+        )
+        held = {identity: tuple(reasons) for identity, reasons in sorted(self.held.items())}
+        return Selection(going, files, outermost, imports, frozenset(self.tests), held)

@@ -1,0 +1,185 @@
+"""Pieces of removal, who of them refers to whom, and the steps that a batch of pieces makes.
+
+In: `Selection`, `ReferenceIndex`, findings. Out: `Piece`s with their relation, `Step`s. A piece is what cannot be
+split: a file deleted whole, a definition with all that is inside it, or one import. Never decides order or batches.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Literal
+
+import msgspec
+
+from auditor.model.code import Definition, DefinitionId, module_id
+from auditor.model.graph import Analysis
+from auditor.model.plan import Step
+from auditor.plan.references import Binding, ReferenceIndex, Use
+from auditor.plan.selection import Selection
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """What is removed in one go.
+
+    `names` are the ids to hand to the edit, `ids` everything that vanishes. `lines` counts source lines. `test` marks
+    test code.
+    """
+
+    kind: Literal["file", "definition", "import"]
+    path: str
+    names: tuple[DefinitionId, ...]
+    ids: tuple[DefinitionId, ...]
+    line: int
+    lines: int
+    test: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Directory of its file, `"."` for the top."""
+        return str(PurePosixPath(self.path).parent)
+
+
+class Pieces(msgspec.Struct, frozen=True):
+    """All pieces by position; `refers` holds (who refers, to whom); `packages` those that only keep a package for last.
+
+    `orphans` maps an import that nothing uses once certain pieces are gone to those pieces.
+    """
+
+    pieces: tuple[Piece, ...]
+    refers: frozenset[tuple[int, int]]
+    packages: tuple[tuple[int, int], ...]
+    orphans: tuple[tuple[Binding, tuple[int, ...]], ...]
+
+
+def pieces(selection: Selection, analysis: Analysis, references: ReferenceIndex) -> Pieces:
+    """Cut what goes into pieces, ordered by path and line, and relate them."""
+    made = sorted(_cut(selection, analysis, references), key=lambda piece: (piece.path, piece.line, piece.names))
+    owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
+    by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
+    relation = _Relation(made, owner, by_file, references)
+    refers = frozenset((*relation.by_use(), *relation.by_import(selection)))
+    return Pieces(
+        tuple(made), refers, tuple(relation.by_package()), tuple(_orphans(selection, references, relation, made))
+    )
+
+
+def _cut(selection: Selection, analysis: Analysis, references: ReferenceIndex) -> Iterable[Piece]:
+    definitions = analysis.graph.definitions
+    for module in sorted(selection.files):
+        facts = references.facts[module]
+        ids = (module_id(module), *references.within(module_id(module)))
+        yield Piece("file", facts.path, ids[:1], ids, 0, facts.lines, facts.in_tests)
+    for identity in selection.outermost:
+        found: Definition = definitions[identity]
+        ids = (identity, *references.within(identity))
+        yield Piece("definition", found.path, (identity,), ids, found.line, found.lines, found.in_tests)
+    for binding in selection.imports:
+        facts = references.facts[binding.module]
+        yield Piece("import", binding.path, (binding.id,), (binding.id,), binding.line, 1, facts.in_tests)
+
+
+class _Relation:
+    """Who of the pieces refers to whom."""
+
+    def __init__(
+        self,
+        made: Sequence[Piece],
+        owner: Mapping[DefinitionId, int],
+        by_file: Mapping[str, int],
+        references: ReferenceIndex,
+    ) -> None:
+        self.made = made
+        self.owner = owner
+        self.by_file = by_file
+        self.references = references
+
+    def piece_of(self, use: Use) -> int | None:
+        """Return the piece with which a use vanishes; None where it stays."""
+        known = self.owner.get(use.source)
+        if known is not None:
+            return known
+        module = use.source.partition(":")[0]
+        facts = self.references.facts.get(module)
+        if facts is not None and facts.path in self.by_file:
+            return self.by_file[facts.path]
+        for first, last, identity in self.references.spans.get(module, ()):
+            if first <= use.line <= last and identity in self.owner:
+                return self.owner[identity]
+        return None
+
+    def by_use(self) -> Iterable[tuple[int, int]]:
+        """Yield who uses whom."""
+        for target, piece in enumerate(self.made):
+            for identity in piece.ids if piece.kind != "import" else ():
+                for use in self.references.uses.get(identity, ()):
+                    source = self.piece_of(use)
+                    if source is not None and source != target:
+                        yield source, target
+
+    def by_import(self, selection: Selection) -> Iterable[tuple[int, int]]:
+        """Yield imports before what they import, and the users of an import before it."""
+        edited = {binding.id for binding in selection.imports}
+        for bindings in self.references.bindings.values():
+            for binding in bindings:
+                source = self.owner.get(binding.id) if binding.id in edited else self.by_file.get(binding.path)
+                if source is None:
+                    continue
+                for target in sorted({self.owner[need] for need in binding.needs if need in self.owner} - {source}):
+                    yield source, target
+                for use in binding.users if binding.id in edited else ():
+                    user = self.piece_of(use)
+                    if user is not None and user != source:
+                        yield user, source
+
+    def by_package(self) -> Iterable[tuple[int, int]]:
+        """Yield each file of a package before the package's own file."""
+        for target, package in enumerate(self.made):
+            if package.kind == "file" and PurePosixPath(package.path).name == "__init__.py":
+                inside = "" if package.folder == "." else f"{package.folder}/"
+                for source, piece in enumerate(self.made):
+                    if source != target and piece.path.startswith(inside):
+                        yield source, target
+
+
+def _orphans(
+    selection: Selection, references: ReferenceIndex, relation: _Relation, made: Sequence[Piece]
+) -> Iterable[tuple[Binding, tuple[int, ...]]]:
+    """Yield imports that only code which goes has used, with the pieces that used them.
+
+    Re-exports, guarded imports and names that anybody else imports from there are left alone.
+    """
+    edited = {binding.id for binding in selection.imports}
+    touched = {piece.path for piece in made if piece.kind == "definition"}
+    wanted_elsewhere = {need for found in references.bindings.values() for binding in found for need in binding.needs}
+    for module in sorted(references.bindings):
+        facts = references.facts[module]
+        if facts.path not in touched or references.star_importers.get(module):
+            continue
+        for binding in references.bindings[module]:
+            if binding.exported or binding.pinned or binding.id in edited or not binding.users:
+                continue
+            users = [relation.piece_of(use) for use in binding.users]
+            if None not in users and binding.id not in wanted_elsewhere and not references.uses.get(binding.id):
+                yield binding, tuple(sorted({user for user in users if user is not None}))
+
+
+def steps_of(
+    chosen: Iterable[Piece], extra: Iterable[Binding], definitions: Mapping[DefinitionId, Definition]
+) -> tuple[Step, ...]:
+    """Return one step a path for the pieces of a batch, `extra` being imports they orphan; ordered by path."""
+    names: dict[str, set[DefinitionId]] = {}
+    whole: set[str] = set()
+    for piece in chosen:
+        names.setdefault(piece.path, set()).update(piece.names)
+        if piece.kind == "file":
+            whole.add(piece.path)
+    for binding in extra:
+        names.setdefault(binding.path, set()).add(binding.id)
+    return tuple(
+        Step(
+            path,
+            "delete_file" if path in whole else "edit",
+            tuple(sorted(found)),
+            {i: definitions[i].body_hash for i in sorted(found) if i in definitions and definitions[i].body_hash},
+        )
+        for path, found in sorted(names.items())
+    )
