@@ -1,8 +1,8 @@
 """The tracker's file sink (`file:///directory`) -> a collection.
 
 In: a directory of `<app>/<instance>.jsonl` files, append-only deltas. Out: one `Collection` with absolute counts, each
-file an origin of its own. A torn last line is a write under way; an unreadable line before it is counted as lost
-counts of its days, because what it held is gone. Never writes, never raises.
+file an origin of its own. A last line without its newline is a write under way; an unreadable line before it is
+counted as lost counts of its days, because what it held is gone. Never writes, never raises.
 """
 
 from collections.abc import Iterator
@@ -116,7 +116,7 @@ class _Reading:
         before: date | None = None
         doubtful = False
         for line, whole in _lines(file):
-            record = _record(line)
+            record = _record(line) if whole else None
             if record is None:
                 self.torn += not whole
                 self.unreadable += whole

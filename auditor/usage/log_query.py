@@ -5,8 +5,8 @@ watched minutes; how many lines were something else. Only importer of duckdb. A 
 UnreadableFileError, in one line; a line that cannot be read is counted. Never lets a line's own text out, only its
 shape.
 
-Lines are read as Latin-1, in which every byte is a character, so no byte of any encoding stops the reading; targets
-become UTF-8 again afterwards. All times are epoch seconds, so no session time zone takes part.
+Lines are read as UTF-8; those that are not are read again with a `?` for every wrong byte, since a name in Latin-1 must
+not hide a request. All times are epoch seconds, so no session time zone takes part.
 """
 
 import glob
@@ -90,11 +90,15 @@ def count(file: LogFile, source: SourceConfig, days: Sequence[date], key_of: Cal
     """
     try:
         fields = _detected(file, source) if source.kind == "json_log" else None
-        lines = _classified(_parsed_json(fields) if fields else _PARSED_COMBINED)
+        parsed = _parsed_json(fields) if fields else _PARSED_COMBINED
+        lines, span = _classified(_FILE_LINES, parsed), _span(days)
+        counted = Counted(cells={}, minutes=set())
         with _connection() as connection:
-            counted = _counted(connection, lines, _parameters(file, days), key_of)
+            _count_into(counted, connection, lines, span | _place(file), key_of)
+            _count_into(counted, connection, _classified(_MISCODED_LINES, parsed), span, key_of)
+            counted.unreadable += connection.execute(_TOO_LONG).fetchall()[0][0]
             if counted.unreadable or not counted.requests:
-                counted.shapes = _shapes(connection, lines, _parameters(file, days))
+                counted.shapes = _shapes(connection, lines, span | _place(file))
     except duckdb.Error as error:
         raise UnreadableFileError(f"{file.path} cannot be read: {one_line(_reason(error))}") from error
     except (OSError, UnicodeEncodeError) as error:
@@ -123,22 +127,26 @@ def _connection() -> duckdb.DuckDBPyConnection:
     )
 
 
-def _parameters(file: LogFile, days: Sequence[date]) -> dict[str, Any]:
-    return {
-        "path": glob.escape(str(file.path)),
-        "compression": "gzip" if file.compressed else "none",
-        "first_day": (days[0] - _EPOCH).days,
-        "last_day": (days[-1] - _EPOCH).days,
-    }
+def _place(file: LogFile) -> dict[str, str]:
+    return {"path": glob.escape(str(file.path)), "compression": "gzip" if file.compressed else "none"}
+
+
+def _span(days: Sequence[date]) -> dict[str, Any]:
+    return {"first_day": (days[0] - _EPOCH).days, "last_day": (days[-1] - _EPOCH).days}
 
 
 # Every parser gives: line, stamp (epoch seconds), timed, zoned, readable, torn, method, target, status.
-_LINES = f"""
-    SELECT trim(line, chr(0) || chr(13) || ' ') AS line
+_FILE_LINES = f"""
+    SELECT trim(line, chr(0) || chr(13) || chr(65279) || ' ') AS line
     FROM read_csv($path, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,
-        auto_detect = false, encoding = 'latin-1', strict_mode = false, store_rejects = true,
+        auto_detect = false, encoding = 'utf-8', strict_mode = false, store_rejects = true,
         max_line_size = {_LONGEST_LINE}, compression = $compression)
 """
+_MISCODED_LINES = """
+    SELECT trim(any_value(csv_line), chr(0) || chr(13) || ' ') AS line
+    FROM reject_errors WHERE error_type = 'INVALID ENCODING' GROUP BY byte_position
+"""
+_TOO_LONG = "SELECT count(DISTINCT byte_position) FROM reject_errors WHERE error_type <> 'INVALID ENCODING'"
 _PARSED_COMBINED = f"""
     SELECT line, epoch(try_strptime(part.clock, '%d/%b/%Y:%H:%M:%S %z'))::BIGINT AS stamp,
         true AS zoned, part.clock <> '' AS request,
@@ -179,18 +187,18 @@ def _parsed_json(fields: JsonFields) -> str:
                 try_cast({first["status"]} AS INTEGER) AS status, {first["timestamp"]} AS clock,
                 try_cast(clock AS DOUBLE) AS number
             FROM (
-                SELECT text AS line, valid, CASE WHEN valid THEN json_extract_string(text, [{literals}]) END AS found
-                FROM (SELECT ltrim(line, 'ï»¿') AS text, json_valid(text) AS valid FROM lines WHERE line <> '')
+                SELECT line, valid, CASE WHEN valid THEN json_extract_string(line, [{literals}]) END AS found
+                FROM (SELECT line, json_valid(line) AS valid FROM lines WHERE line <> '')
             )
         )
     )
 """
 
 
-def _classified(parsed: str) -> str:
+def _classified(lines: str, parsed: str) -> str:
     """Return the query of every line with its kind; days outside the wanted ones become NULL."""
     return f"""
-    WITH lines AS ({_LINES}), parsed AS ({parsed})
+    WITH lines AS ({lines}), parsed AS ({parsed})
     SELECT *, CASE WHEN request AND stamp IS NOT NULL THEN 'request' WHEN request OR torn THEN 'unreadable'
                    WHEN timeless THEN 'timeless' ELSE 'other' END AS kind,
         CASE WHEN kind = 'request' AND stamp // 86400 BETWEEN $first_day AND $last_day THEN stamp // 86400 END AS day,
@@ -202,10 +210,14 @@ def _classified(parsed: str) -> str:
 """
 
 
-def _counted(
-    connection: duckdb.DuckDBPyConnection, lines: str, parameters: Mapping[str, Any], key_of: Callable[[str, str], str]
-) -> Counted:
-    """Count in one pass over the file."""
+def _count_into(
+    counted: Counted,
+    connection: duckdb.DuckDBPyConnection,
+    lines: str,
+    parameters: Mapping[str, Any],
+    key_of: Callable[[str, str], str],
+) -> None:
+    """Add the lines of a query to `counted`, in one pass."""
     result = connection.execute(
         f"""
         SELECT grouping(kind) AS by_request_or_minute, kind, zoned, day, verb, place, code, minute, count(*),
@@ -215,7 +227,6 @@ def _counted(
         """,
         dict(parameters),
     )
-    counted = Counted(cells={}, minutes=set())
     known: dict[tuple[str, str], str] = {}
     while rows := result.fetchmany(_ROWS_AT_A_TIME):
         for by_other, kind, zoned, day, verb, place, code, minute, number, first, last in rows:
@@ -226,12 +237,10 @@ def _counted(
             elif day is not None:
                 key = known.get((verb, place))
                 if key is None:
-                    key = known[verb, place] = key_of(verb, _utf8(place))
+                    key = known[verb, place] = key_of(verb, place)
                 cell = counted.cells.setdefault((key, _EPOCH + timedelta(days=day), code), Cell())
                 cell.count += number
                 cell.last = max(cell.last, last)
-    counted.unreadable += _rejected(connection)
-    return counted
 
 
 def _count_kind(counted: Counted, kind: str, zoned: bool, number: int, first: int | None, last: int | None) -> None:
@@ -249,12 +258,6 @@ def _count_kind(counted: Counted, kind: str, zoned: bool, number: int, first: in
         counted.others += number
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return how many lines were too long to be read at all."""
-    row = connection.execute("SELECT count(*) FROM reject_errors").fetchone()
-    return int(row[0]) if row else 0
-
-
 def _shapes(connection: duckdb.DuckDBPyConnection, lines: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the shapes of a few lines that are no readable request."""
     rows = connection.execute(
@@ -267,11 +270,6 @@ def _shape(line: str) -> str:
     """Return a line with every word as `a` and every number as `9`, cut short: what it looks like, not what it says."""
     masked = re.sub(r"\w+", lambda word: "9" if word[0].isdigit() else "a", line[:400])
     return one_line(masked, 60)
-
-
-def _utf8(text: str) -> str:
-    """Turn Latin-1 characters back into the bytes they were and read those as UTF-8."""
-    return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _reason(error: duckdb.Error) -> str:

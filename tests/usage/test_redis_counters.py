@@ -1,0 +1,206 @@
+"""The tracker's counters read back from a real Redis; every sickness is a value."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import redis
+
+from auditor.model.usage import Collection, Window
+from auditor.tracking import layout
+from auditor.usage.redis_counters import RedisCounters
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+WINDOW = Window.last_days(14, NOW)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    connection = redis.Redis.from_url(redis_url)
+    yield connection
+    connection.close()
+
+
+def write(client: redis.Redis, app: str = "shop", day: date = TODAY) -> None:
+    client.hset(
+        layout.calls_key(app, day),
+        mapping={
+            layout.call_field("GET /users/{id}", "2xx"): 7,
+            layout.call_field("GET /users/{id}", "5xx"): 2,
+            layout.call_field("GET /users/{id}", "err"): 1,
+            layout.call_field(layout.UNMATCHED, "4xx"): 40,
+        },
+    )
+    client.hset(layout.names_key(app, "components", day), "invoice-export", 3)
+    client.hset(layout.names_key(app, "tasks", day), "shop.tasks.remind", 4)
+    client.hset(layout.names_key(app, "functions", day), "shop.api:get_user", 1)
+    client.hset(layout.last_key(app), "GET /users/{id}", NOW.timestamp() - 60)
+    for minute in (0, 1, 479):
+        client.setbit(layout.watched_key(app, day), minute, 1)
+    shadowed = [{"handler": "shop.v1:get_user", "file": "/srv/shop/v1.py", "line": 9}]
+    record = layout.route_record(
+        "shop.v2:get_user", "/srv/shop/v2.py", 12, "3f9c", shadowed, NOW.timestamp() - 2e6, NOW.timestamp()
+    )
+    client.hset(layout.routes_key(app), "GET /users/{id}", json.dumps(record))
+
+
+def collect(url: str, app: str = "shop", window: Window = WINDOW) -> Collection:
+    return RedisCounters("redis", url, app).collect(window)
+
+
+def test_everything_the_tracker_wrote_comes_back(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    found = collect(redis_url)
+    assert found.problem is None
+    samples = {(sample.kind, sample.key): sample for sample in found.samples}
+    users = samples["endpoint", "GET /users/{id}"]
+    assert (users.count, users.errors, users.day) == (10, 3, TODAY)
+    assert users.by_status == {"2xx": 7, "5xx": 2, "err": 1}
+    assert users.last_seen == NOW - timedelta(seconds=60)
+    assert samples["endpoint", layout.UNMATCHED].count == 40
+    assert samples["component", "invoice-export"].count == 3
+    assert samples["task", "shop.tasks.remind"].count == 4
+    assert samples["function", "shop.api:get_user"].count == 1
+    assert [(day.day, day.minutes) for day in found.watched] == [(TODAY, 3)]
+    (route,) = found.routes
+    assert (route.handler.handler, route.handler.line, route.version) == ("shop.v2:get_user", 12, "3f9c")
+    assert [other.handler for other in route.shadowed] == ["shop.v1:get_user"]
+    assert route.first_registered is not None and route.first_registered < WINDOW.start
+
+
+def test_collecting_twice_gives_the_same(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    assert collect(redis_url) == collect(redis_url)
+
+
+def test_only_days_of_the_window_are_read_but_those_whole(client: redis.Redis, redis_url: str) -> None:
+    for back in (13, 14, 15):
+        write(client, day=TODAY - timedelta(days=back))
+    days = {sample.day for sample in collect(redis_url).samples}
+    assert days == {TODAY - timedelta(days=14), TODAY - timedelta(days=13)}
+
+
+def test_lost_counts_are_told(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    client.incrby(layout.lost_key("shop", TODAY), 12)
+    assert collect(redis_url).lost == ((TODAY, 12),)
+
+
+def test_another_day_has_no_time_of_its_own(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    write(client, day=TODAY - timedelta(days=1))
+    times = {sample.day: sample.last_seen for sample in collect(redis_url).samples if sample.key == "GET /users/{id}"}
+    assert times[TODAY - timedelta(days=1)] is None
+    assert times[TODAY] is not None
+
+
+def test_no_keys_is_no_evidence_and_names_the_apps_there_are(client: redis.Redis, redis_url: str) -> None:
+    write(client, app="webshop")
+    problem = collect(redis_url).problem
+    assert problem is not None and "no evidence" in problem and "webshop" in problem and "'shop'" in problem
+
+
+def test_an_empty_database_points_to_the_one_that_holds_keys(redis_server: Any) -> None:
+    url = redis_server.url
+    connection = redis.Redis.from_url(url[:-1] + "1")
+    write(connection)
+    connection.close()
+    problem = collect(url).problem
+    assert problem is not None and "no evidence" in problem and "db1" in problem
+
+
+def test_a_refused_connection_is_a_problem_not_a_wait() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = time.monotonic()
+    found = collect(f"redis://:hunter2@127.0.0.1:{port}/0")
+    assert time.monotonic() - started < 3
+    assert found.problem is not None and "cannot be reached" in found.problem and "hunter2" not in found.problem
+    assert found.samples == () and found.watched == ()
+
+
+def test_a_hung_server_is_a_problem_within_seconds() -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(8)
+        started = time.monotonic()
+        found = collect(f"redis://127.0.0.1:{server.getsockname()[1]}/0")
+    assert time.monotonic() - started < 8
+    assert found.problem is not None and "did not answer" in found.problem
+
+
+def test_a_wrong_password_is_a_problem_without_the_password(redis_server: Any) -> None:
+    url = redis_server.url
+    connection = redis.Redis.from_url(url)
+    connection.config_set("requirepass", "right")
+    for attempt in (url, url.replace("//", "//:wr0ng@")):
+        problem = collect(attempt).problem
+        assert problem is not None and "password" in problem and "wr0ng" not in problem and "\n" not in problem
+    assert "app" in str(collect(url.replace("//", "//:right@")).problem)
+    connection.close()
+
+
+def test_a_key_of_another_type_is_named(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    client.delete(layout.calls_key("shop", TODAY))
+    client.set(layout.calls_key("shop", TODAY), "17")
+    problem = collect(redis_url).problem
+    assert problem is not None and layout.calls_key("shop", TODAY) in problem
+
+
+def test_a_server_that_evicted_keys_proves_no_absence(redis_server: Any) -> None:
+    url = redis_server.url
+    connection = redis.Redis.from_url(url)
+    write(connection)
+    connection.config_set("maxmemory-policy", "allkeys-lru")
+    used = int(connection.info("memory")["used_memory"])
+    connection.config_set("maxmemory", used + 200_000)
+    for number in range(2000):
+        connection.set(f"filler:{number}", "x" * 1000)
+    connection.config_set("maxmemory", 0)
+    write(connection)
+    assert connection.info("stats")["evicted_keys"] > 0
+    found = collect(url)
+    assert found.problem is not None and "evicted" in found.problem and "allkeys-lru" in found.problem
+    assert found.watched == (), "what a server threw away cannot have been watched"
+    assert found.samples, "what is left still proves use"
+    connection.close()
+
+
+def test_foreign_fields_are_left_out_and_said(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    client.hset(
+        layout.calls_key("shop", TODAY),
+        mapping={"GET /x 2xx": "-3", "garbage": "x", "\udcff".encode("utf-8", "surrogateescape"): "9" * 40},
+    )
+    client.hset(layout.routes_key("shop"), mapping={"GET /a": "{", "GET /b": '{"handler": 3}', "GET /c": b"\xff"})
+    client.hset(layout.last_key("shop"), mapping={"GET /users/{id}": "nan", "x": "1e400"})
+    found = collect(redis_url)
+    assert found.problem is None
+    assert any("6 fields" in note for note in found.notes)
+    assert [route.key for route in found.routes] == ["GET /users/{id}"]
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1", "redis://host:notaport/0", "redis://[", "localhost:6379"])
+def test_a_url_that_is_none_is_a_problem(url: str) -> None:
+    problem = collect(url).problem
+    assert problem is not None and "url" in problem
+
+
+def test_a_server_that_stops_meanwhile_and_returns(redis_server: Any) -> None:
+    url = redis_server.url
+    connection = redis.Redis.from_url(url)
+    write(connection)
+    source = RedisCounters("redis", url, "shop")
+    assert source.collect(WINDOW).problem is None
+    redis_server.stop()
+    assert source.collect(WINDOW).problem is not None
+    redis_server.start()
+    write(redis.Redis.from_url(url))
+    assert source.collect(WINDOW).problem is None
