@@ -63,7 +63,7 @@ def _importance(finding: ScanFinding) -> tuple[int, int, str, int]:
 
 
 def _why(finding: ScanFinding) -> str:
-    because = " ".join(wording.sentence(evidence) for evidence in finding.evidence)
+    because = wording.because(finding.evidence, finding.path, finding.line)
     return f"{finding.kind} {finding.id} ({wording.count(finding.lines, 'line')}). {because}"
 
 

@@ -25,6 +25,9 @@ from auditor.report import outline, wording
 CHART_HEIGHT = 48
 """Height of a day's bar in the chart's own units; a full day is as high."""
 
+MAX_SOURCE_LINES = 300
+"""Lines of one excerpt; a page with whole large files would be slow to read."""
+
 
 def plan(plan: Plan, *, sources: Mapping[str, str] = {}) -> str:
     """Return the plan as a page, arranged in the order in which reviewers ask.
@@ -89,6 +92,7 @@ def _environment() -> Environment:
     )
     filters: dict[str, Callable[..., Any]] = {
         "counted": wording.count,
+        "elsewhere": wording.elsewhere,
         "flat": _flat,
         "height": lambda minutes: round(minutes / MINUTES_A_DAY * CHART_HEIGHT, 2),
         "top": lambda minutes: round((1 - minutes / MINUTES_A_DAY) * CHART_HEIGHT, 2),
@@ -99,7 +103,8 @@ def _environment() -> Environment:
         "number": wording.number,
         "percent": wording.percent,
         "place": lambda located: wording.place(located.path, located.line),
-        "source_lines": lambda text: text.expandtabs(4).split("\n"),
+        "prose": _prose,
+        "source_lines": _source_lines,
         "span": _span,
         "total": lambda groups: sum(group.size for group in groups),
         "verdict_name": wording.verdict_name,
@@ -112,6 +117,19 @@ def _environment() -> Environment:
 def _visible(value: object) -> object:
     """Make whatever a template prints printable; what is already markup was made from printable parts."""
     return wording.printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _prose(text: str) -> Markup:
+    """Return a sentence whose names stand in back-quotes, as escaped text and code."""
+    parts = [(is_code, wording.printable(part)) for is_code, part in wording.fragments(text)]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for is_code, part in parts)
+
+
+def _source_lines(text: str) -> list[str]:
+    """Return the lines of an excerpt, at most `MAX_SOURCE_LINES` and a last one that says how many were left out."""
+    lines = text.expandtabs(4).replace("\r\n", "\n").rstrip("\n").split("\n")
+    left_out = len(lines) - MAX_SOURCE_LINES
+    return lines if left_out <= 0 else [*lines[:MAX_SOURCE_LINES], f"… {wording.count(left_out, 'more line')}"]
 
 
 def _span(finding: PlanFinding) -> str:

@@ -13,6 +13,8 @@ from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
 from auditor.model.report import Explanation, ScanResult
+from auditor.model.usage import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.report import wording
 
 
 def scan(result: ScanResult) -> str:
@@ -40,17 +42,47 @@ def gate(result: GateResult) -> str:
     return document(result)
 
 
+def usage_stats(found: UsageStats) -> str:
+    """Return the body of `/stats`: calls, errors and last use by key."""
+    return document(found)
+
+
+def usage_unused(found: UnusedRoutes) -> str:
+    """Return the body of `/unused`."""
+    return document(found)
+
+
+def usage_health(found: LedgerHealth) -> str:
+    """Return the body of `/health`."""
+    return document(found)
+
+
+def recorded(summary: RecordSummary) -> str:
+    """Return what `collect` did, source by source."""
+    return document(summary)
+
+
 def document(value: object) -> str:
     """Return any value made of structs, mappings, sequences, times and numbers as JSON text.
 
-    Text that is not valid Unicode (undecodable file names) is written with backslash escapes.
+    Text that is not valid Unicode (undecodable file names) is written with backslash escapes. Characters that a
+    terminal would act on stand as JSON escapes.
     """
     plain = msgspec.to_builtins(value)
     try:
         encoded = msgspec.json.encode(plain, order="sorted")
     except UnicodeEncodeError:
         encoded = msgspec.json.encode(_valid(plain), order="sorted")
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+    text = msgspec.json.format(encoded, indent=2).decode()
+    return (text if text.isascii() else "".join(map(_escaped, text))) + "\n"
+
+
+def _escaped(char: str) -> str:
+    """Return a character as it stands in JSON: one that a terminal would act on or hide as an escape."""
+    if char == "\n" or wording.printable(char) == char:
+        return char
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{int.from_bytes(units[at : at + 2]):04x}" for at in range(0, len(units), 2))
 
 
 def _valid(value: Any) -> Any:  # noqa: ANN401 -- any JSON value

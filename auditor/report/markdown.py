@@ -42,6 +42,12 @@ def code(text: str) -> str:
     return f"<code>{plain.translate(_ENTITIES)}</code>"
 
 
+def prose(text: str) -> str:
+    """Return a sentence whose names stand in back-quotes, as text and code."""
+    found = [code(part) if is_code else escaped(part) for is_code, part in wording.fragments(text)]
+    return "".join(found)
+
+
 def scan(result: ScanResult) -> str:
     """Return a scan: what was read, findings by file, what could not be read."""
     ids = {finding.id for finding in result.findings}
@@ -65,7 +71,7 @@ def scan(result: ScanResult) -> str:
         lines += [f"… and {number(len(outer) - len(shown))} more; the JSON output lists all.", ""]
     if result.problems:
         lines += ["## Could not be read as meant", ""]
-        lines += [f"- {code(place(p.path, p.line))}: {escaped(p.message)}" for p in result.problems] + [""]
+        lines += [f"- {code(place(p.path, p.line))}: {prose(p.message)}" for p in result.problems] + [""]
     lines.append("Unreached is not yet unused: `auditor plan` joins these findings with production usage.")
     return _joined(lines)
 
@@ -81,7 +87,7 @@ def _rule_table(findings: tuple[ScanFinding, ...]) -> list[str]:
 def _scan_row(finding: ScanFinding, inside: int) -> str:
     what = f"{finding.kind} {code(wording.name_in_module(finding.id))}"
     what += f", with {number(inside)} inside it" if inside else ""
-    because = "; ".join(("**but** " if e.supports == "alive" else "") + _evidence(e) for e in finding.evidence)
+    because = "; ".join(("**but** " if e.supports == "alive" else "") + _evidence(e, finding) for e in finding.evidence)
     agreed = f" ({', '.join(escaped(name) for name in finding.agreed_by)} agrees)" if finding.agreed_by else ""
     return f"| {finding.line} | {what} | {number(finding.lines)} | {finding.rule}{agreed} | {because} |"
 
@@ -100,12 +106,12 @@ def gate(result: GateResult) -> str:
     if result.breaches:
         lines += ["| Deleted | Why not | Where | Detail | Override |", "|---|---|---|---|---|"]
         lines += [
-            f"| {code(b.id)} | {b.why.replace('_', ' ')} | {code(place(b.path, b.line))} | {escaped(b.detail)} "
+            f"| {code(b.id)} | {b.why.replace('_', ' ')} | {code(place(b.path, b.line))} | {prose(b.detail)} "
             f"| {code(b.override or '')} |"
             for b in result.breaches
         ]
         lines.append("")
-    lines += ["## Passed", "", *[f"- {escaped(note)}" for note in result.notes]] if result.notes else []
+    lines += ["## Passed", "", *[f"- {prose(note)}" for note in result.notes]] if result.notes else []
     return _joined(lines)
 
 
@@ -115,7 +121,7 @@ def plan(plan: Plan) -> str:
     lines = [
         f"# Deletion plan {escaped(plan.plan_id)}",
         "",
-        f"**{escaped(shape.answer.headline)}** {escaped(shape.answer.detail)}",
+        f"**{escaped(shape.answer.headline)}** {prose(shape.answer.detail)}",
         "",
         *_overview(plan),
         *_evidence_section(plan, shape),
@@ -180,7 +186,7 @@ def _batches(plan: Plan, shape: outline.PlanOutline) -> list[str]:
     lines = ["## Batches", ""]
     if not shape.batches:
         why = plan.refusal or "No finding is free to go."
-        return [*lines, f"None. {escaped(why)}", *_loose(shape.unplanned), ""]
+        return [*lines, f"None. {prose(why)}", *_loose(shape.unplanned), ""]
     lines += ["In this order, one deployment each. `auditor apply N` does a batch's steps, verifies and tags it.", ""]
     lines += ["What would disprove it:", ""]
     verdicts = sorted({f.verdict for f in plan.findings if f.batch is not None})
@@ -258,8 +264,8 @@ def _findings(entries: Iterable[outline.Entry], indent: str = "") -> list[str]:
     for entry in entries:
         finding = entry.finding
         lines.append(f"{indent}- {code(finding.id)}, {_where(finding)}")
-        lines += [f"{indent}  - held back: {escaped(held.detail)}" for held in finding.held_back]
-        lines += [f"{indent}  - {_for(e)}: {_evidence(e)}" for e in finding.evidence]
+        lines += [f"{indent}  - held back: {prose(held.detail)}" for held in finding.held_back]
+        lines += [f"{indent}  - {_for(e)}: {_evidence(e, finding)}" for e in finding.evidence]
         lines += [f"{indent}  - with {code(e.finding.id)}, {_where(e.finding)}" for e in entry.inside]
     return lines
 
@@ -271,12 +277,12 @@ def _where(finding: PlanFinding) -> str:
 
 
 def _for(evidence: Evidence) -> str:
-    return "against deletion" if evidence.supports == "alive" else "for deletion"
+    return "says alive" if evidence.supports == "alive" else "says dead"
 
 
-def _evidence(evidence: Evidence) -> str:
-    where = f" ({code(place(evidence.path, evidence.line))})" if evidence.path else ""
-    return escaped(evidence.detail) + where
+def _evidence(evidence: Evidence, finding: PlanFinding | ScanFinding) -> str:
+    where = wording.elsewhere(evidence, finding.path, finding.line)
+    return prose(evidence.detail) + (f" ({code(where)})" if where else "")
 
 
 def _unattributed(plan: Plan) -> list[str]:

@@ -13,12 +13,14 @@ from typing import Literal
 
 import msgspec
 
+from auditor.model.code import DefinitionId
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
 from auditor.model.usage import MINUTES_A_DAY, Window
 from auditor.model.verdict import HoldReason, Verdict
 from auditor.report import wording
 
 _USAGE_KEY = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|WEBSOCKET|ANY) /[^\s,;'\"`]*")
+_MORE = re.compile(r"\b[\d,]+ more\b")
 _REMOVABLE = (Verdict.DEAD, Verdict.TEST_ONLY)
 
 
@@ -195,21 +197,21 @@ def _anchor(definition: str, taken: dict[str, int]) -> str:
 
 
 def _entries(findings: list[PlanFinding], anchors: dict[str, int]) -> tuple[Entry, ...]:
-    """Nest findings that are inside another one of the same list below the outermost."""
+    """Nest findings below the outermost one of the same list that they are inside of."""
     ids = {finding.id for finding in findings}
-    nested = {
-        id(finding): finding.inside
-        for finding in findings
-        if finding.inside is not None and finding.inside in ids and finding.inside != finding.id
-    }
-    outer = [finding for finding in findings if id(finding) not in nested]
-    tops = {finding.id for finding in outer}
-    homeless = [f for f in findings if id(f) in nested and nested[id(f)] not in tops]
+    outer = [f for f in findings if f.inside is None or f.inside == f.id or f.inside not in ids]
+    tops = set(outer)
+    nested: dict[DefinitionId, list[PlanFinding]] = {finding.id: [] for finding in outer}
+    for finding in findings:
+        if finding not in tops and finding.inside in nested:
+            nested[finding.inside].append(finding)
+    placed = {*outer, *(finding for inner in nested.values() for finding in inner)}
+    homeless = [finding for finding in findings if finding not in placed]
     return tuple(
         Entry(
             finding,
             _anchor(finding.id, anchors),
-            tuple(Entry(f, _anchor(f.id, anchors)) for f in findings if nested.get(id(f)) == finding.id),
+            tuple(Entry(inner, _anchor(inner.id, anchors)) for inner in nested.pop(finding.id, ())),
         )
         for finding in [*outer, *homeless]
     )
@@ -242,6 +244,9 @@ def _groups(
 
 
 def _endpoints(finding: PlanFinding) -> str:
-    """Return the endpoints that evidence says a dormant finding hangs on, as one heading."""
+    """Return the entry points that evidence says a dormant finding hangs on, as one heading."""
+    told = [e.detail for e in finding.evidence if e.kind.startswith("dormant")]
+    named = {name for detail in told for is_code, name in wording.fragments(detail) if is_code}
     keys = {match.rstrip(".)]:") for e in finding.evidence for match in _USAGE_KEY.findall(e.detail)}
-    return ", ".join(sorted(keys)) or "Entry points named in the evidence"
+    more = {f"and {match}" for detail in told for match in _MORE.findall(detail)}
+    return ", ".join([*sorted(named or keys), *sorted(more)]) or "Entry points named in the evidence"

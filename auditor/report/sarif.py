@@ -81,7 +81,7 @@ def _log(
 
 
 def _finding(finding: ScanFinding) -> dict[str, Any]:
-    because = " ".join(wording.sentence(evidence) for evidence in finding.evidence)
+    because = wording.because(finding.evidence, finding.path, finding.line)
     what = f"{finding.kind} {finding.id}: {RULES.get(finding.rule, finding.status)}. {because}"
     return {
         "ruleId": finding.rule,

@@ -6,18 +6,17 @@ Names too long for their column lose their middle; sentences are wrapped. `cli` 
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable
 from itertools import groupby
 
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, ScanFinding, ScanResult
+from auditor.model.usage import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.verdict import Verdict
-from auditor.report import outline, wording
+from auditor.report import outline, usage_text, wording
+from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
-
-WIDTH = 80
 
 
 def scan(result: ScanResult, *, limit: int | None = None) -> str:
@@ -51,7 +50,7 @@ def scan(result: ScanResult, *, limit: int | None = None) -> str:
         target = printable(place(outer[0].path, outer[0].line))
         lines += [f"Next: {elided(f'auditor why {shlex.quote(target)}', WIDTH - 6)}", ""]
     lines += _scan_summary(result)
-    return _joined(lines)
+    return finished(lines)
 
 
 def _finding(finding: ScanFinding, inside: int) -> list[str]:
@@ -66,7 +65,7 @@ def _finding(finding: ScanFinding, inside: int) -> list[str]:
         lines.append(f"{'':9}with {count(inside, 'finding')} inside it")
     for evidence in finding.evidence:
         if evidence.supports == "alive":
-            lines += wrapped(f"but: {wording.sentence(evidence)}", " " * 9, " " * 14)
+            lines += wrapped(f"but {wording.sentence(evidence, finding.path, finding.line)}", " " * 9, " " * 13)
     return lines
 
 
@@ -94,14 +93,18 @@ def explanation(value: Explanation) -> str:
     """Return why a definition is alive, as the chain that leads to it, or why it is not."""
     heading = {"production": "Reached", "test_only": "Reached from tests only", "unreached": "Not reached"}
     lines = [f"{heading[value.status]}: {elided(printable(value.id), WIDTH - 25)}"]
-    lines += [f"  {elided(printable(place(value.path, value.line)), WIDTH - 2)}", "", *wrapped(value.sentence)]
+    lines += [
+        f"  {elided(printable(place(value.path, value.line)), WIDTH - 2)}",
+        "",
+        *wrapped(wording.capitalised(value.sentence)),
+    ]
     if value.chain:
         lines += ["", "How it is reached:", *_steps(value.chain)]
     if value.referred_by:
         lines += ["", "Who refers to it:", *_steps(value.referred_by)]
     if value.would_change:
         lines += ["", *wrapped(f"What would change that: {value.would_change}")]
-    return _joined(lines)
+    return finished(lines)
 
 
 def _steps(steps: tuple[ChainStep, ...]) -> list[str]:
@@ -139,7 +142,7 @@ def routes(table: tuple[Route, ...]) -> str:
                 " " * (method_room + 4),
             )
     shadowed = sum(1 for route in table if route.shadowed_by)
-    return _joined([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])
+    return finished([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])
 
 
 def plan(value: Plan) -> str:
@@ -171,7 +174,7 @@ def plan(value: Plan) -> str:
         lines += ["", "Held back:"]
         lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]
     lines += ["", *_plan_next(value), *wrapped(_plan_summary(value, shape))]
-    return _joined(lines)
+    return finished(lines)
 
 
 def _batch(batch: Batch) -> str:
@@ -220,7 +223,7 @@ def gate(result: GateResult) -> str:
         first = result.breaches[0]
         lines += [f"Next: {elided(f'auditor why {shlex.quote(printable(first.id))}', WIDTH - 6)} on the base", ""]
     lines += wrapped(gate_summary(result))
-    return _joined(lines)
+    return finished(lines)
 
 
 def gate_summary(result: GateResult) -> str:
@@ -233,36 +236,21 @@ def gate_summary(result: GateResult) -> str:
     return (stopped + unknown).strip() or "BLOCKED."
 
 
-def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
-    """Return a text made printable and cut into lines of at most `width` columns, words longer than a line broken.
-
-    Args:
-        text: One paragraph.
-        first: What the first line begins with.
-        rest: What the other lines begin with.
-        width: Columns a line may take.
-    """
-    lines: list[str] = []
-    current = first
-    for word in printable(text).split(" "):
-        for piece in _pieces(word, width - max(columns(first), columns(rest))):
-            blank = "" if current in (first, rest) and (not lines or current == rest) else " "
-            if columns(current + blank + piece) > width:
-                lines.append(current)
-                current, blank = rest, ""
-            current += blank + piece
-    return [line.rstrip() for line in [*lines, current]]
+def usage_stats(found: UsageStats) -> str:
+    """Return calls, failures and last use of every key in the window."""
+    return usage_text.stats(found)
 
 
-def _pieces(word: str, room: int) -> Iterable[str]:
-    piece = ""
-    for char in word:
-        if columns(piece + char) > room:
-            yield piece
-            piece = ""
-        piece += char
-    yield piece
+def usage_unused(found: UnusedRoutes) -> str:
+    """Return the registered routes that were watched and never called."""
+    return usage_text.unused(found)
 
 
-def _joined(lines: list[str]) -> str:
-    return "\n".join(wording.inert(line, WIDTH).rstrip() for line in lines) + "\n"
+def usage_health(found: LedgerHealth) -> str:
+    """Return the state of every source."""
+    return usage_text.health(found)
+
+
+def recorded(summary: RecordSummary) -> str:
+    """Return what `collect` did, source by source."""
+    return usage_text.recorded(summary)

@@ -166,8 +166,34 @@ def name_in_module(definition: DefinitionId) -> str:
     return qualified or "(whole module)"
 
 
-def sentence(evidence: Evidence) -> str:
-    """Return one piece of evidence with its location, if it has one."""
+def elsewhere(evidence: Evidence, path: str, line: int) -> str:
+    """Return where a piece of evidence lies, empty where that is the finding's own place or not known."""
     where = place(evidence.path, evidence.line) if evidence.path else ""
-    detail = evidence.detail.rstrip()
+    return "" if where in (place(path, line), path) else where
+
+
+def sentence(evidence: Evidence, path: str = "", line: int = 0) -> str:
+    """Return one piece of evidence, without a full stop, with its location where that is not `path` and `line`."""
+    where = elsewhere(evidence, path, line)
+    detail = evidence.detail.rstrip().rstrip(".")
     return f"{detail} ({where})" if where and where not in detail else detail
+
+
+def because(evidence: Iterable[Evidence], path: str = "", line: int = 0) -> str:
+    """Return all evidence as one sentence: what speaks against deletion after a `but`."""
+    found = [("but " if e.supports == "alive" else "") + sentence(e, path, line) for e in evidence]
+    return capitalised("; ".join(found)) + "." if found else ""
+
+
+def capitalised(text: str) -> str:
+    """Return text whose first letter is a capital, left alone where it begins with a name or a mark."""
+    first, _, _ = text.partition(" ")
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def fragments(text: str) -> list[tuple[bool, str]]:
+    """Cut a sentence at its back-quotes: (is it code, text); a quote without a partner stays text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
+    return [(index % 2 == 1, part) for index, part in enumerate(parts) if part]

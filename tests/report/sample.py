@@ -18,6 +18,18 @@ from auditor.model.plan import (
     WatchedRow,
 )
 from auditor.model.report import ChainStep, Explanation, ScanFinding, ScanResult, Tool
+from auditor.model.usage import (
+    LedgerHealth,
+    RecordedSource,
+    RecordSummary,
+    RegisteredHandler,
+    SourceStatus,
+    StatsRow,
+    UndecidedRoute,
+    UnusedRoute,
+    UnusedRoutes,
+    UsageStats,
+)
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
 SCRIPT = "<script>alert(1)</script>"
@@ -32,8 +44,13 @@ HOSTILE = (SCRIPT, COLOUR, LINK, COMMAND, FLIPPED)
 END = datetime(2026, 11, 21, 8, 15, tzinfo=UTC)
 START = END - timedelta(days=14)
 DAYS = tuple(date(2026, 11, 7) + timedelta(days=n) for n in range(15))
-UNREFERENCED = Evidence("unreached", "dead", "No entry point, no test and no dynamic access reaches it.")
-QUIET = Evidence("observed_zero", "dead", "0 calls in 14 days, 99.2 % of the minutes watched.")
+UNREFERENCED = Evidence(
+    "static",
+    "dead",
+    "no production entry point and no test reaches it; only unreached code refers to it: `shop.old:run`",
+)
+WATCHED = "14 days, 20,001 of 20,160 minutes watched (99.2 %)"
+QUIET = Evidence("runtime_zero", "dead", f"no call of it was seen in {WATCHED}")
 VULTURE = Evidence("opinion", "dead", "vulture finds no use of its name either (60 %).")
 
 
@@ -146,10 +163,11 @@ HELD = (
         HeldBack("still_referenced", "shop/admin.py:7 imports it."),)),
 )  # fmt: skip
 
-_COUPONS = Evidence("dormant_entry_point", "dead", "POST /coupons/{code} was called 0 times in 14 watched days.",
-                    "shop/api/coupons.py", 22)  # fmt: skip
-_GIFTS = Evidence("dormant_entry_point", "dead", "GET /gifts was called 0 times in 14 watched days.",
-                  "shop/api/gifts.py", 9)  # fmt: skip
+_COUPONS = Evidence("dormant", "dead", f"it is reached only from `POST /coupons/{{code}}`: 0 calls in {WATCHED}")
+_GIFTS = Evidence("dormant", "dead", f"it runs only for `GET /gifts`: 0 calls in {WATCHED}", "shop/api/gifts.py", 9)
+_BOTH = Evidence(
+    "dormant", "dead", f"it is reached only from `GET /gifts`, `POST /coupons/{{code}}`: 0 calls in {WATCHED}"
+)
 DORMANT = (
     finding("shop.api.coupons:redeem", "shop/api/coupons.py", (22, 35), Verdict.DORMANT, evidence=(_COUPONS,)),
     finding("shop.services.coupons:", "shop/services/coupons.py", (1, 120), Verdict.DORMANT, kind="module",
@@ -158,7 +176,7 @@ DORMANT = (
             evidence=(_COUPONS,), inside="shop.services.coupons:"),
     finding("shop.api.gifts:listing", "shop/api/gifts.py", (9, 20), Verdict.DORMANT, evidence=(_GIFTS,)),
     finding("shop.services.vouchers:of_customer", "shop/services/vouchers.py", (5, 31), Verdict.DORMANT,
-            evidence=(_COUPONS, _GIFTS)),
+            evidence=(_BOTH,)),
 )  # fmt: skip
 
 UNDECIDED = (
@@ -231,7 +249,7 @@ def _scanned(
 
 
 SCAN = ScanResult(
-    tool=Tool("auditor", "0.1.0"),
+    tool=Tool("auditor", "9.9.9"),
     root="/home/dev/shop",
     commit=PLAN.base_commit,
     files=412,
@@ -267,7 +285,7 @@ SCAN = ScanResult(
     ),
 )  # fmt: skip
 
-CLEAN_SCAN = ScanResult(Tool("auditor", "0.1.0"), "/home/dev/shop", None, 3, 120, 14, 0, (), (), "library")
+CLEAN_SCAN = ScanResult(Tool("auditor", "9.9.9"), "/home/dev/shop", None, 3, 120, 14, 0, (), (), "library")
 
 GATE = GateResult(
     base="0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
@@ -317,3 +335,50 @@ UNREACHED = Explanation(
     referred_by=(ChainStep("shop.legacy.rules:apply", "shop/legacy/rules.py", 4, "calls it, and is itself unreached"),),
     would_change="A reference from reached code, a route, or a keep-list entry would make it live.",
 )  # fmt: skip
+
+STATS = UsageStats(
+    14,
+    2,
+    {
+        "POST:/api/v1/pam/chat": StatsRow(12044, 31, END - timedelta(minutes=17), {"2xx": 12013, "5xx": 31}),
+        "GET:/orders/{id}": StatsRow(2104337, 0, END - timedelta(minutes=1)),
+        f"GET:/{SCRIPT}{COLOUR}": StatsRow(1, 0, None),
+        "GET:/gifts": StatsRow(0, 0, None),
+        "DELETE:/marketplaces/{marketplace_identifier}/listings/{listing}": StatsRow(3, 3, END),
+    },
+    END,
+    endpoints_registered=41,
+    unmatched=12044,
+    tasks={"shop.tasks.reindex": StatsRow(28, 1, END - timedelta(hours=9))},
+    watched={"redis": 20001, "edge": 16930},
+    notes=("edge watched nothing on 2026-11-07 and 2026-11-08, so its zeros of these days say nothing at all.",),
+)
+NO_STATS = UsageStats(14, 0, {}, END, refusal="no source was ever collected; run 'auditor collect'")
+UNUSED_ROUTES = UnusedRoutes(
+    14,
+    (
+        UnusedRoute("GET /gifts", "shop.api.gifts:listing", "shop/api/gifts.py", 9, "redis", 20001),
+        UnusedRoute(f"GET /{COLOUR}", f"shop.x:{SCRIPT}", f"shop/{COMMAND}.py", 3, "redis", 20001,
+                    shadowed=(RegisteredHandler(f"{LONG}:shadowed", LONG_PATH, 4),)),
+    ),
+    (UndecidedRoute("GET /new", "shop.api.new:listing", "redis", "It was first registered on 2026-11-18."),),
+    41,
+    38,
+    END,
+    watched={"redis": 20001},
+)  # fmt: skip
+HEALTH = LedgerHealth(
+    "degraded",
+    END,
+    START,
+    ("cron-host: logs/cron.log: no lines since 2026-11-09 04:12 UTC",),
+    (
+        SourceStatus("redis", "ok", None, END, END, END - timedelta(minutes=1), 20001),
+        SourceStatus("cron-host", "sick", f"logs/cron.log: no lines {COLOUR}", END, None, None, 0, 12, True,
+                     (f"a note {COMMAND}",)),
+    ),
+)  # fmt: skip
+RECORDED = RecordSummary((
+    RecordedSource("redis", 1204, 31, 1440, 41),
+    RecordedSource("edge", 0, 0, 0, 0, "logs/access.log*: no file matches; mend the path"),
+))  # fmt: skip

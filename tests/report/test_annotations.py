@@ -1,0 +1,144 @@
+"""What CI services read: SARIF, GitHub's workflow commands, GitLab's code quality."""
+
+import json
+import re
+
+import msgspec
+import pytest
+
+from auditor.model.gate import Breach
+from auditor.model.report import RULES
+from auditor.report import github, gitlab, sarif
+from tests.report import sample
+
+MANY = msgspec.structs.replace(
+    sample.SCAN,
+    findings=(
+        *(
+            msgspec.structs.replace(sample.SCAN.findings[0], id=f"m:f{n}", line=n + 1, end_line=n + 1 + n, lines=n + 1)
+            for n in range(30)
+        ),
+        sample.SCAN.findings[1],
+    ),
+)
+
+
+@pytest.mark.parametrize("rendered", [sarif.scan(sample.SCAN), sarif.gate(sample.GATE), sarif.scan(sample.CLEAN_SCAN)])
+def test_sarif_has_the_required_structure(rendered: str) -> None:
+    log = json.loads(rendered)
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert run["tool"]["driver"]["name"] == "auditor"
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("error", "warning", "note")
+        assert result["message"]["text"].isprintable()
+        location = result["locations"][0]["physicalLocation"]
+        assert re.fullmatch(r"[\w./%~()!*'$&+,;=:@-]+", location["artifactLocation"]["uri"])
+        assert location.get("region", {"startLine": 1})["startLine"] >= 1
+        assert re.fullmatch("[0-9a-f]{32}", result["partialFingerprints"]["auditorDefinition/v1"])
+
+
+def test_sarif_rules_are_the_published_ones() -> None:
+    run = json.loads(sarif.scan(sample.SCAN))["runs"][0]
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(RULES)
+    assert len(run["results"]) == len(sample.SCAN.findings)
+
+
+def test_fingerprints_survive_a_move_and_differ_otherwise() -> None:
+    moved = tuple(
+        msgspec.structs.replace(f, line=f.line + 40, end_line=f.end_line + 40, path=f"src/{f.path}")
+        for f in sample.SCAN.findings
+    )
+    before = json.loads(sarif.scan(sample.SCAN))["runs"][0]["results"]
+    after = json.loads(sarif.scan(msgspec.structs.replace(sample.SCAN, findings=moved)))["runs"][0]["results"]
+    assert [r["partialFingerprints"] for r in before] == [r["partialFingerprints"] for r in after]
+    assert len({r["partialFingerprints"]["auditorDefinition/v1"] for r in before}) == len(before)
+
+
+def test_sarif_names_unread_files_and_what_cannot_be_told() -> None:
+    scanned = json.loads(sarif.scan(sample.SCAN))["runs"][0]["invocations"][0]
+    assert [n["level"] for n in scanned["toolExecutionNotifications"]] == ["warning", "warning"]
+    judged = json.loads(sarif.gate(sample.GATE_UNDECIDABLE))["runs"][0]["invocations"][0]
+    assert judged["toolExecutionNotifications"][0]["message"]["text"].startswith("Cannot tell: The newest evidence")
+
+
+def test_an_overridden_breach_is_suppressed() -> None:
+    results = json.loads(sarif.gate(sample.GATE))["runs"][0]["results"]
+    assert [bool(r.get("suppressions")) for r in results] == [False, False, False, True]
+
+
+def test_sarif_stays_under_the_limit_of_results() -> None:
+    finding = sample.SCAN.findings[0]
+    many = tuple(msgspec.structs.replace(finding, id=f"shop:f{n}") for n in range(sarif.MAX_RESULTS + 5))
+    run = json.loads(sarif.scan(msgspec.structs.replace(sample.CLEAN_SCAN, findings=many)))["runs"][0]
+    assert len(run["results"]) == sarif.MAX_RESULTS
+    assert run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"].startswith("5 more")
+
+
+def commands(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.lstrip().startswith("::")]
+
+
+@pytest.mark.parametrize("rendered", [github.scan(sample.SCAN), github.gate(sample.GATE), github.scan(MANY)])
+def test_no_name_can_forge_a_github_command(rendered: str) -> None:
+    found = commands(rendered)
+    assert 1 <= len(found) <= github.MAX_ANNOTATIONS
+    for line in found:
+        assert re.fullmatch(r"::(warning|error) (\w+=[^,:\n]*)(,\w+=[^,:\n]*)*::[^\n]*", line)
+        assert not line.startswith("::error::forged")
+    assert "##" not in "".join(line for line in rendered.splitlines() if line not in found)
+
+
+def test_github_escapes_properties_and_messages() -> None:
+    breach = Breach("shop:x%", "a,b:c%\n.py", 3, "called", "50 %\r\n::error::y")
+    rendered = github.gate(msgspec.structs.replace(sample.GATE, breaches=(breach,)))
+    first = rendered.splitlines()[0]
+    assert first == (
+        "::error file=a%2Cb%3Ac%25%0A.py,line=3,endLine=3,title=auditor%3A called::shop:x%25: 50 %25%0D%0A::error::y"
+    )
+
+
+def test_old_style_commands_are_broken_up() -> None:
+    result = msgspec.structs.replace(sample.GATE_UNDECIDABLE, undecidable="##[error]x ##vso[task.complete]")
+    last = github.gate(result).splitlines()[-1]
+    assert "##" not in last
+
+
+def test_github_shows_the_most_important_first_and_counts_the_rest() -> None:
+    lines = github.scan(MANY).splitlines()
+    assert "AUD002" in lines[0]
+    assert "line=30," in lines[1] and "(30 lines)" in lines[1]
+    assert lines[10] == "auditor: 21 more left out here; --format text or json lists all."
+    assert lines[11] == "auditor: 31 findings."
+
+
+def test_github_puts_what_production_contradicts_first() -> None:
+    lines = github.gate(sample.GATE).splitlines()
+    assert [re.search(r"auditor%3A (\w+)::", line)[1] for line in commands("\n".join(lines))] == [  # type: ignore[index]  # each has it
+        "called", "contradicted", "dangling_reference", "no_evidence",
+    ]  # fmt: skip
+    assert lines[-1] == "auditor: BLOCKED: 3 deletions may not pass."
+
+
+@pytest.mark.parametrize(
+    "rendered",
+    [gitlab.scan(sample.SCAN), gitlab.gate(sample.GATE), gitlab.gate(sample.GATE_UNDECIDABLE), gitlab.scan(MANY)],
+)
+def test_gitlab_issues_are_complete_and_their_fingerprints_unique(rendered: str) -> None:
+    issues = json.loads(rendered)
+    assert issues
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+    for issue in issues:
+        assert issue.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["location"]["lines"]["begin"] >= 1
+        assert issue["description"].isprintable()
+
+
+def test_equal_ids_get_different_gitlab_fingerprints() -> None:
+    twice = msgspec.structs.replace(sample.SCAN, findings=(sample.SCAN.findings[0],) * 3)
+    assert len({issue["fingerprint"] for issue in json.loads(gitlab.scan(twice))}) == 3

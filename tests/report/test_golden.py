@@ -1,0 +1,79 @@
+"""Every renderer's output for the sample, byte for byte. `tests/golden/README.md` says how to update."""
+
+import os
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from auditor import __version__
+from auditor.report import github, gitlab, html, json_text, markdown, sarif, text
+from tests.report import sample
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "report"
+
+OUTPUTS: dict[str, Callable[[], str]] = {
+    "scan.txt": lambda: text.scan(sample.SCAN),
+    "scan-limited.txt": lambda: text.scan(sample.SCAN, limit=2),
+    "scan-clean.txt": lambda: text.scan(sample.CLEAN_SCAN),
+    "scan.json": lambda: json_text.scan(sample.SCAN),
+    "scan.sarif": lambda: sarif.scan(sample.SCAN),
+    "scan.github.txt": lambda: github.scan(sample.SCAN),
+    "scan.gitlab.json": lambda: gitlab.scan(sample.SCAN),
+    "scan.md": lambda: markdown.scan(sample.SCAN),
+    "scan.html": lambda: html.scan(sample.SCAN),
+    "why-alive.txt": lambda: text.explanation(sample.ALIVE),
+    "why-unreached.txt": lambda: text.explanation(sample.UNREACHED),
+    "routes.txt": lambda: text.routes(sample.ROUTES),
+    "routes.json": lambda: json_text.routes(sample.ROUTES),
+    "plan.txt": lambda: text.plan(sample.PLAN),
+    "plan.json": lambda: json_text.plan(sample.PLAN),
+    "plan.md": lambda: markdown.plan(sample.PLAN),
+    "plan.html": lambda: html.plan(sample.PLAN, sources=sample.SOURCES),
+    "plan-refused.txt": lambda: text.plan(sample.REFUSED),
+    "plan-refused.md": lambda: markdown.plan(sample.REFUSED),
+    "plan-refused.html": lambda: html.plan(sample.REFUSED),
+    "gate.txt": lambda: text.gate(sample.GATE),
+    "gate-passed.txt": lambda: text.gate(sample.GATE_PASSED),
+    "gate-undecidable.txt": lambda: text.gate(sample.GATE_UNDECIDABLE),
+    "gate.json": lambda: json_text.gate(sample.GATE),
+    "gate.sarif": lambda: sarif.gate(sample.GATE),
+    "gate.github.txt": lambda: github.gate(sample.GATE),
+    "gate.gitlab.json": lambda: gitlab.gate(sample.GATE),
+    "gate.md": lambda: markdown.gate(sample.GATE),
+    "usage-stats.txt": lambda: text.usage_stats(sample.STATS),
+    "usage-stats-refused.txt": lambda: text.usage_stats(sample.NO_STATS),
+    "usage-unused.txt": lambda: text.usage_unused(sample.UNUSED_ROUTES),
+    "usage-health.txt": lambda: text.usage_health(sample.HEALTH),
+    "collect.txt": lambda: text.recorded(sample.RECORDED),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_is_the_golden_file(name: str) -> None:
+    rendered = OUTPUTS[name]().replace(__version__, "{version}")
+    path = GOLDEN / name
+    if os.environ.get("AUDITOR_UPDATE_GOLDEN") == "1":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(rendered, encoding="utf-8", newline="\n")
+    assert rendered == path.read_bytes().decode("utf-8")
+
+
+def test_every_golden_file_belongs_to_an_output() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(OUTPUTS)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_ends_in_one_newline_and_holds_no_control_character(name: str) -> None:
+    rendered = OUTPUTS[name]()
+    assert rendered.endswith("\n") and not rendered.endswith("\n\n")
+    assert not {char for char in rendered if unicodedata.category(char) in ("Cc", "Cf") and char != "\n"}
+    assert OUTPUTS[name]() == rendered
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUTS if name.endswith(".txt") and ".github." not in name])
+def test_text_fits_into_eighty_columns(name: str) -> None:
+    from auditor.report.wording import columns
+
+    assert [line for line in OUTPUTS[name]().splitlines() if columns(line) > 80] == []

@@ -1,0 +1,205 @@
+"""The pages: self-contained, escaped, navigable, legible in both colour schemes."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.model.verdict import Evidence, HeldBack, Verdict
+from auditor.report import html
+from tests.report import sample
+
+VOID = {"meta", "br", "link", "img", "hr", "input", "rect"}
+PAGES = {
+    "plan": html.plan(sample.PLAN, sources=sample.SOURCES),
+    "refused": html.plan(sample.REFUSED),
+    "scan": html.scan(sample.SCAN),
+    "clean": html.scan(sample.CLEAN_SCAN),
+}
+
+
+class Page(HTMLParser):
+    """A page's elements, checked for balance while it is read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        assert len(dict(attrs)) == len(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest) -> str:
+    return PAGES[request.param]
+
+
+def test_it_loads_nothing_and_runs_nothing(page: str) -> None:
+    read = Page(page)
+    tags = {tag for tag, _ in read.elements}
+    assert not tags & {"script", "iframe", "object", "embed", "img", "link", "form", "base", "video", "audio"}
+    for _, attributes in read.elements:
+        assert not {"src", "srcset", "style", "action", "data", "xlink:href"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]
+        assert (attributes.get("href") or "#").startswith("#")
+    style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert len(style) == 1
+    assert "url(" not in style[0] and "@import" not in style[0]
+
+
+def test_the_policy_allows_its_own_style_and_nothing_else(page: str) -> None:
+    policy = next(a["content"] for a in Page(page).all("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    style = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def test_anchors_are_unique_and_links_lead_somewhere(page: str) -> None:
+    read = Page(page)
+    ids = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {(a["href"] or "")[1:] for a in read.all("a")}
+    labels = {a["aria-labelledby"] for _, a in read.elements if "aria-labelledby" in a}
+    assert (targets | labels) <= set(ids)
+
+
+def test_headings_tables_and_landmarks(page: str) -> None:
+    read = Page(page)
+    levels = [int(tag[1]) for tag, _ in read.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert len(read.all("table")) == len(read.all("caption"))
+    assert all(a.get("scope") in ("row", "col") for a in read.all("th"))
+    assert len(read.all("main")) == len(read.all("nav")) == 1
+    assert read.all("html")[0]["lang"] == "en"
+    assert read.all("a")[0]["href"] == "#main"
+
+
+@pytest.mark.parametrize("name", ["plan", "scan"])
+def test_hostile_names_are_shown_and_inert(name: str) -> None:
+    page = PAGES[name]
+    text = "".join(Page(page).text)
+    assert sample.SCRIPT in text
+    assert "<script" not in page
+    assert "\x1b" not in page and "\\x1b[31mred" in text
+    assert "\u202e" not in page and "\\u202e" in text
+    assert "](javascript:alert(1))" in text
+
+
+def test_every_finding_has_an_anchor_and_is_listed_once() -> None:
+    read = Page(PAGES["plan"])
+    anchors = [a["id"] for _, a in read.elements if (a.get("id") or "").startswith("f-")]
+    assert len(anchors) == len(set(sample.PLAN.findings) | set(sample.PLAN.contradictions))
+    assert {f"batch-{n}" for n in (1, 2, 3)} <= {a.get("id") for _, a in read.elements}
+
+
+def test_the_order_is_the_reviewers_order() -> None:
+    ids = [a.get("id") for tag, a in Page(PAGES["plan"]).elements if tag == "section" and "class" not in a]
+    assert ids == [
+        "evidence", "contradictions", "batches", "held-back", "dormant", "undecided", "unattributed", "take-back",
+        "made",
+    ]  # fmt: skip
+
+
+def test_a_refused_plan_says_so_first() -> None:
+    text = " ".join("".join(Page(PAGES["refused"]).text).split())
+    assert (
+        text.index("Not yet: the evidence is not enough.") < text.index("What was watched 14 days")
+        if ("What was watched 14 days" in text)
+        else True
+    )
+    assert sample.REFUSED.refusal in text
+    assert "No batches." in text
+    assert "0 of 1 healthy" in text
+
+
+def test_watched_minutes_stand_beside_the_chart() -> None:
+    read = Page(PAGES["plan"])
+    text = " ".join("".join(read.text).split())
+    assert len(read.all("svg")) == 3
+    assert "20,001 of 20,160 minutes, 99.2 %" in text
+    assert "0 of 20,160 minutes, 0 %" in text
+    assert all(a["role"] == "img" for a in read.all("svg"))
+
+
+def test_source_is_folded_under_its_finding_and_bounded() -> None:
+    long = {"shop.services.orders:recalculate_totals": "x = 1\n" * 1000}
+    text = "".join(Page(html.plan(sample.PLAN, sources=long)).text)
+    assert text.count("x = 1") == html.MAX_SOURCE_LINES
+    assert "700 more lines" in text
+
+
+def test_many_findings_stay_small() -> None:
+    held = (HeldBack("insufficient_evidence", "not watched"),)
+    evidence = (Evidence("not_watched", "alive", "nothing may be concluded"),)
+    many = tuple(
+        sample.finding(f"shop.m{n // 10}:f{n}", f"shop/m{n // 10}.py", (n, n), Verdict.UNDECIDED, held=held,
+                       evidence=evidence)
+        for n in range(10_000)
+    )  # fmt: skip
+    page = html.plan(msgspec.structs.replace(sample.REFUSED, findings=many))
+    assert len(page.encode()) < 3_500_000
+
+
+@settings(max_examples=25)
+@given(st.text(), st.text())
+def test_any_name_stays_text(name: str, detail: str) -> None:
+    odd = sample.finding(f"shop:{name}", f"{name}.py", (1, 2), Verdict.CONTRADICTED,
+                         evidence=(Evidence("x", "alive", detail),))  # fmt: skip
+    page = html.plan(msgspec.structs.replace(sample.REFUSED, contradictions=(odd,)), sources={odd.id: detail})
+    assert [tag for tag, _ in Page(page).elements].count("article") == 1
+    assert not Page(page).all("script")
+
+
+def _schemes() -> list[dict[str, str]]:
+    style = re.findall(r"<style>(.*?)</style>", PAGES["plan"], re.DOTALL)[0]
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in re.findall(r":root \{(.*?)\}", style,
+                                                                                          re.DOTALL)[:2])  # fmt: skip
+    return [light, dark]
+
+
+def _contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", _schemes(), ids=["light", "dark"])
+def test_contrast_is_enough_in_both_schemes(scheme: dict[str, str]) -> None:
+    grounds = ["paper", "surface", "sunken"]
+    pairs = [(ink, ground) for ink in ("ink", "muted", "link") for ground in grounds]
+    pairs += [(name, f"{name}-wash") for name in ("go", "stop", "wait", "calm", "violet")]
+    pairs += [("ink", "ink-wash"), ("ink", "stop-wash"), ("ink", "wait-wash"), ("stop", "surface"), ("wait", "surface")]
+    assert [(a, b) for a, b in pairs if _contrast(scheme[a], scheme[b]) < 4.5] == []
+    assert [(a, b) for a in ("bar", "bar-part") for b in ("paper",) if _contrast(scheme[a], scheme[b]) < 2.5] == []

@@ -1,0 +1,103 @@
+"""Text: eighty columns, grouped, inert, and the summary last."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model.verdict import Evidence
+from auditor.report import text, wording
+from auditor.report.layout import wrapped
+from tests.report import sample
+
+
+def test_the_summary_is_the_last_line() -> None:
+    assert text.scan(sample.SCAN).splitlines()[-2].startswith("12 findings in 10 of 412 files: 9 unreached")
+    assert text.scan(sample.CLEAN_SCAN).splitlines()[-1] == "Nothing found in 3 files."
+    assert text.gate(sample.GATE).splitlines()[-1] == "BLOCKED: 3 deletions may not pass."
+    assert text.gate(sample.GATE_PASSED).splitlines()[-1].startswith("PASSED")
+    assert text.gate(sample.GATE_UNDECIDABLE).splitlines()[-1].startswith("CANNOT TELL: The newest evidence")
+    assert text.plan(sample.REFUSED).splitlines()[-1] == "No batches: the evidence is not enough."
+    assert text.routes(sample.ROUTES).splitlines()[-1] == "5 routes, 1 shadowed."
+
+
+def test_the_next_command_is_suggested() -> None:
+    assert "Next: auditor why shop/handlers.py:88" in text.scan(sample.SCAN)
+    assert "Next: auditor apply 1 --dry-run" in text.plan(sample.PLAN)
+    assert "Next: auditor usage health" in text.plan(sample.REFUSED)
+
+
+def test_a_suggested_command_is_quoted() -> None:
+    finding = msgspec.structs.replace(sample.SCAN.findings[0], path="a b;rm -rf $HOME.py")
+    assert "auditor why 'a b;rm -rf $HOME.py:88'" in text.scan(
+        msgspec.structs.replace(sample.SCAN, findings=(finding,))
+    )
+
+
+def test_a_limit_leaves_out_and_says_so() -> None:
+    rendered = text.scan(sample.SCAN, limit=2)
+    assert "… and 8 more" in rendered
+    assert "12 findings" in rendered
+    assert "shop/main.py" not in rendered
+
+
+def test_what_speaks_against_is_shown() -> None:
+    assert "but getattr(handlers" in text.scan(sample.SCAN)
+
+
+def test_shadowed_routes_are_marked() -> None:
+    assert "SHADOWED: never serves, because shop.pam:chat is matched first" in text.routes(sample.ROUTES)
+
+
+def test_an_answer_that_proves_nothing_says_so_before_any_figure() -> None:
+    lines = text.usage_stats(sample.NO_STATS).splitlines()
+    assert lines[2].startswith("NOTHING IS KNOWN")
+    assert "0 endpoints" not in "\n".join(lines)
+    refused = msgspec.structs.replace(sample.UNUSED_ROUTES, unused=(), refusal="only 9 % of it was watched")
+    assert text.usage_unused(refused).splitlines()[2] == "CANNOT TELL: only 9 % of it was watched"
+    assert text.usage_unused(refused).splitlines()[-1] == "Nothing may be concluded from this window."
+
+
+@given(st.text(), st.text(), st.integers(0, 10**7))
+def test_any_name_fits_and_is_inert(name: str, detail: str, line: int) -> None:
+    finding = msgspec.structs.replace(
+        sample.SCAN.findings[0], id=f"m:{name}", path=name, line=line, evidence=(Evidence("x", "alive", detail),)
+    )
+    rendered = text.scan(msgspec.structs.replace(sample.SCAN, root=name, findings=(finding,), problems=()))
+    for row in rendered.split("\n"):
+        assert wording.columns(row) <= 80
+        assert wording.printable(row) == row
+        assert not row.lstrip().startswith("::") and "##" not in row
+
+
+@pytest.mark.parametrize("name", ["::error::x", "  ::warning file=a::b", "##[error]x", "##vso[task.complete]"])
+def test_ci_commands_in_names_are_broken_up(name: str) -> None:
+    rendered = text.scan(
+        msgspec.structs.replace(sample.SCAN, findings=(msgspec.structs.replace(sample.SCAN.findings[0], path=name),))
+    )
+    assert not [row for row in rendered.splitlines() if row.lstrip().startswith("::") or "##" in row]
+
+
+@given(st.text(), st.integers(20, 100))
+def test_wrapping_loses_nothing(sentence: str, width: int) -> None:
+    rows = wrapped(sentence, "- ", "  ", width)
+    assert all(wording.columns(row) <= width for row in rows)
+    squeezed = "".join(row[2:] if at else row[1:] for at, row in enumerate(rows)).replace(" ", "")
+    assert squeezed == wording.printable(sentence).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "expected"),
+    [("short", 10, "short"), ("abcdefghijkl", 7, "ab…ijkl"), ("結果を計算する", 9, "結果…する")],
+)
+def test_long_names_lose_their_middle(value: str, width: int, expected: str) -> None:
+    assert wording.elided(value, width) == expected
+    assert wording.columns(wording.elided(value, width)) <= width
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.0, "0 %"), (1.0, "100 %"), (0.99999, "99.9 %"), (0.00001, "0.1 %"), (0.9921, "99.2 %")],
+)
+def test_shares_never_round_to_all_or_nothing(share: float, expected: str) -> None:
+    assert wording.percent(share) == expected
