@@ -6,7 +6,7 @@ imports the application. Which builder runs is named by the active rules.
 
 from collections.abc import Callable, Sequence
 
-from auditor.analysis import routes_asgi, routes_flask
+from auditor.analysis import routes_asgi, routes_django, routes_flask
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
 from auditor.analysis.symbols import SymbolTable
@@ -17,6 +17,7 @@ from auditor.model.graph import Route
 BUILDERS: dict[str, Callable[[Registrations], RouteTable]] = {
     "asgi": routes_asgi.read,
     "flask": routes_flask.read,
+    "django": routes_django.read,
 }
 
 

@@ -1,0 +1,11 @@
+class Timing:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class Forgotten:  # expect: unreached
+    def __call__(self, request):
+        return None

@@ -1,0 +1,9 @@
+SECRET_KEY = "not a secret"
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "project.urls"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "orders.apps.OrdersConfig", "accounts"]
+MIDDLEWARE = ["project.middleware.Timing"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
