@@ -121,7 +121,7 @@ def _visible(value: object) -> object:
 
 def _prose(text: str) -> Markup:
     """Return a sentence whose names stand in back-quotes, as escaped text and code."""
-    parts = [(is_code, wording.printable(part)) for is_code, part in wording.fragments(text)]
+    parts = [(is_code, wording.printable(part)) for is_code, part in wording.fragments(wording.capitalised(text))]
     return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for is_code, part in parts)
 
 

@@ -44,7 +44,7 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """Return a sentence whose names stand in back-quotes, as text and code."""
-    found = [code(part) if is_code else escaped(part) for is_code, part in wording.fragments(text)]
+    found = [code(part) if is_code else escaped(part) for is_code, part in wording.fragments(wording.capitalised(text))]
     return "".join(found)
 
 
