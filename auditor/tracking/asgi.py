@@ -11,7 +11,8 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from auditor.tracking import counters, hooks, layout, switch
+from auditor.tracking import hooks, layout, shared, switch
+from auditor.tracking.counters import Counters
 from auditor.tracking.route_table import METHODS, WEBSOCKET, RouteTable, find_routes, signature
 
 Scope = MutableMapping[str, Any]
@@ -52,13 +53,13 @@ class UsageMiddleware:
         retention_days: int = switch.Settings.retention_days,
     ) -> None:
         self.app = app
-        self._counters: counters.Counters | None = None
+        self._counters: Counters | None = None
         self._routes: _Routes | None = None
         settings = switch.settings(app_name, sink, version, flush_interval, max_keys, retention_days)
         if settings is None:
             return
         try:
-            self._counters = counters.shared(settings)
+            self._counters = shared.of(settings)
         except ValueError as error:
             _log.error("auditor: usage is not tracked: %s", error)
         else:
@@ -97,7 +98,7 @@ class _Request:
 
     __slots__ = ("_before", "_counted", "_counters", "_place", "_routes", "_scope", "_send")
 
-    def __init__(self, scope: Scope, send: Send, found: counters.Counters, routes: "_Routes") -> None:
+    def __init__(self, scope: Scope, send: Send, found: Counters, routes: "_Routes") -> None:
         self._scope = scope
         self._send = send
         self._counters = found
@@ -144,7 +145,7 @@ _Place = tuple[str, str | None, Any]
 class _Routes:
     """The route tables of one application: one, or one for each place where it is mounted in another."""
 
-    def __init__(self, app: ASGIApp, found: counters.Counters) -> None:
+    def __init__(self, app: ASGIApp, found: Counters) -> None:
         self._app: object = app
         self._tables: dict[str, RouteTable] = {}
         self._counters = found
@@ -152,7 +153,7 @@ class _Routes:
 
     def start(self, scope: Scope) -> None:
         """Start what runs beside the application, and read its routes, at the first chance."""
-        self._counters.start()
+        self._counters.start(watching=True)
         if self._tables:
             return
         try:
@@ -233,7 +234,7 @@ class _Routes:
 class _Lifespan:
     """The `send` of a lifespan: publishes routes when the application has started, delivers when it has ended."""
 
-    def __init__(self, scope: Scope, send: Send, found: counters.Counters, routes: _Routes) -> None:
+    def __init__(self, scope: Scope, send: Send, found: Counters, routes: _Routes) -> None:
         self._scope = scope
         self._send = send
         self._counters = found

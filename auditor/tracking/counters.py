@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 from auditor.tracking import layout, switch
 from auditor.tracking.delta import KINDS, Delta
 from auditor.tracking.minutes import WatchedMinutes
-from auditor.tracking.sinks import Sink, SinkError, open_sink
+from auditor.tracking.sinks import Sink, SinkError
 
 _SECONDS_A_DAY = 86400
 _LONGEST_NAME = 500
@@ -76,6 +76,7 @@ class Counters:
         self._size = 0
         self._last: dict[str, float] = {}
         self._lost: dict[int, int] = {}
+        self._watching = False
         self._minutes = WatchedMinutes(self._interval + _FROZEN_SECONDS, self._retention_days * layout.MINUTES_A_DAY)
         self._pending: Delta | None = None
         self._sequence = 0
@@ -119,14 +120,21 @@ class Counters:
             self._published_on = -1
         self._wake.set()
 
-    def start(self) -> None:
-        """Start the flushing thread unless it runs in this process. Cheap when it does."""
-        if self._running() or self._stopped:
+    def start(self, *, watching: bool = False) -> None:
+        """Start the flushing thread unless it runs in this process. Cheap when it does.
+
+        Args:
+            watching: From now on the caller sees every request of the application. Only then do minutes without calls
+                prove anything; a script that merely uses a component proves nothing about the application's routes.
+        """
+        if self._thread is not None and (self._watching or not watching):
             return
         with self._lock:
-            if self._running():
+            if watching and not self._watching:
+                self._watching = True
+                self._minutes.tick(self._clock())
+            if self._thread is not None or self._stopped:
                 return
-            self._minutes.tick(self._clock())
             thread = threading.Thread(target=self._run, name="auditor-tracking", daemon=True)
             try:
                 thread.start()
@@ -139,9 +147,6 @@ class Counters:
         forks = sys.modules.get("multiprocessing.util")
         if forks is not None:  # its children end without atexit
             forks.Finalize(self, self.close, exitpriority=0)
-
-    def _running(self) -> bool:
-        return self._thread is not None
 
     def close(self, timeout: float = _EXIT_SECONDS) -> None:
         """Deliver what there is and stop. Takes at most about `timeout` seconds, and the sink's own time-outs."""
@@ -231,6 +236,8 @@ class Counters:
             now = self._clock()
             if not switch.is_on():
                 self._minutes.pause(now)
+            elif not self._watching:
+                pass
             elif closing:
                 self._minutes.end(now)
             else:
@@ -284,52 +291,6 @@ class Counters:
                     self._lost[number] = self._lost.get(number, 0) + count
 
 
-def shared(settings: switch.Settings) -> Counters:
-    """Return this process's counters for an app and its sink, the same for everyone who asks."""
-    with _shared_lock:
-        found = _shared.get((settings.app, settings.sink))
-        if found is None:
-
-            def open_here() -> Sink:
-                return open_sink(settings.sink, settings.app, retention_days=settings.retention_days)
-
-            open_here().close()  # names of sink and app are checked now: what is wrong is said at start
-            found = Counters(
-                open_here, settings.version, settings.flush_interval, settings.max_keys, settings.retention_days
-            )
-            _shared[settings.app, settings.sink] = found
-        return found
-
-
-def close_shared() -> None:
-    """Deliver and close all counters of this process; who asks afterwards gets new ones."""
-    global _refused
-    with _shared_lock:
-        closing = list(_shared.values())
-        _shared.clear()
-    _refused = None
-    for counters in closing:
-        counters.close()
-
-
-def current() -> Counters | None:
-    """Return the counters that hooks without settings of their own use: the first shared, else by the environment."""
-    global _refused
-    for found in tuple(_shared.values()):
-        return found
-    asked = (os.environ.get("AUDITOR_SINK"), os.environ.get("AUDITOR_APP"))
-    if not asked[0] or asked == _refused:
-        return None
-    settings = switch.settings()
-    try:
-        if settings is not None:
-            return shared(settings)
-    except ValueError as error:
-        _log.error("auditor: usage is not tracked: %s", error)
-    _refused = asked
-    return None
-
-
 def _by_kind(buckets: Mapping[tuple[str, int], Mapping[str, int]]) -> dict[str, dict[date, dict[str, int]]]:
     counts: dict[str, dict[date, dict[str, int]]] = {kind: {} for kind in KINDS}
     for (kind, day), fields in buckets.items():
@@ -355,15 +316,10 @@ def _number(day: date) -> int:
 
 def _after_fork() -> None:
     """Give the child its own empty counters; a lock that another thread held at the fork would never be released."""
-    global _shared_lock
-    _shared_lock = threading.Lock()
     for counters in list(_all):
         counters._reset()
 
 
 _all: "weakref.WeakSet[Counters]" = weakref.WeakSet()
-_shared: dict[tuple[str, str], Counters] = {}
-_shared_lock = threading.Lock()
-_refused: tuple[str | None, str | None] | None = None
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

@@ -5,7 +5,7 @@ Never raises: a mistake here is logged once and tracking goes on without it.
 
 import logging
 
-from auditor.tracking import counters, switch
+from auditor.tracking import shared, switch
 
 _log = logging.getLogger("auditor.tracking")
 _MOST_EARLY = 1000
@@ -17,7 +17,7 @@ _complained: set[str] = set()
 def count(kind: str, name: str) -> None:
     """Count one use in the process's counters; nothing where tracking is off or no sink is set."""
     try:
-        found = counters.current()
+        found = shared.current()
         if found is None:
             if len(_early) < _MOST_EARLY and switch.is_on():
                 _early.append((kind, name))

@@ -95,7 +95,7 @@ class RedisSink:
             return {}
         keys = list(last)
         stored: Any = client.hmget(layout.last_key(self._app), keys)
-        return {key: last[key] for key, old in zip(keys, stored, strict=True) if old is None or last[key] > float(old)}
+        return {key: last[key] for key, old in zip(keys, stored, strict=True) if last[key] > _seconds(old)}
 
     def _queue(self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float]) -> None:
         touched: set[str] = set()
@@ -172,6 +172,14 @@ def _day(seconds: float) -> date:
     return datetime.fromtimestamp(seconds, UTC).date()
 
 
+def _seconds(stored: bytes | None) -> float:
+    """Return a stored time; 0 for none and for what is no time."""
+    try:
+        return float(stored or 0)
+    except ValueError:
+        return 0.0
+
+
 def _text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
@@ -179,7 +187,7 @@ def _text(value: object) -> str:
 def _record(value: bytes | str) -> dict[str, object]:
     try:
         record = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
 

@@ -39,13 +39,18 @@ class _Prefix:
 
 @dataclass(frozen=True)
 class Entry:
-    """One route. `methods` are the keys' methods; `pattern` and `host` are regular expressions without groups."""
+    """One route.
+
+    `methods` are the keys' methods; `head` says that GET brings HEAD along; `pattern` and `host` are regular
+    expressions without groups.
+    """
 
     methods: frozenset[str]
     template: str
     pattern: str
     host: str
     endpoint: object
+    head: bool = False
 
     @cached_property
     def _path(self) -> re.Pattern[str]:
@@ -63,7 +68,7 @@ class Entry:
         """Return the usage key of a method, None where the route does not take it; HEAD on GET is GET."""
         if method in self.methods:
             return f"{method} {self.template}"
-        if method == "HEAD" and "GET" in self.methods:
+        if method == "HEAD" and self.head:
             return f"GET {self.template}"
         return f"{ANY} {self.template}" if ANY in self.methods and method != WEBSOCKET else None
 
@@ -189,7 +194,11 @@ def _walk(routes: Iterable[object], prefix: _Prefix) -> Iterator[Entry]:
 
 def _entry(route: Any, prefix: _Prefix) -> Entry:  # noqa: ANN401 - a route of whatever framework version
     place = prefix.below(route.path, getattr(route, "param_convertors", None) or {})
-    return Entry(_methods(route), place.template, place.pattern, place.host, route.endpoint)
+    methods = _methods(route)
+    head = "GET" in methods and ("HEAD" in methods or isinstance(route.endpoint, type))
+    return Entry(
+        methods - {"HEAD"} if head else methods, place.template, place.pattern, place.host, route.endpoint, head
+    )
 
 
 def _walk_host(route: Any, prefix: _Prefix) -> Iterator[Entry]:  # noqa: ANN401 - see above
@@ -217,14 +226,12 @@ def _foreign(app: object, below: _Prefix) -> Entry:
 
 
 def _methods(route: Any) -> frozenset[str]:  # noqa: ANN401 - see above
-    """Return the methods of a route's keys: without the HEAD that GET brings along."""
+    """Return the methods a route takes."""
     if not hasattr(route, "methods"):
         return frozenset({WEBSOCKET})
     methods = set(route.methods or ())
     if not methods and isinstance(route.endpoint, type):
         methods = {method for method in METHODS if callable(getattr(route.endpoint, method.lower(), None))}
-    if "GET" in methods:
-        methods.discard("HEAD")
     return frozenset(methods or {ANY})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auditor.tracking import counters, hooks
+from auditor.tracking import hooks, shared
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import SinkError
 
@@ -77,7 +77,7 @@ def fresh_tracker() -> Iterator[None]:
     hooks._complained.clear()
     hooks._early.clear()
     yield
-    counters.close_shared()
+    shared.close_all()
     hooks._early.clear()
 
 

@@ -16,7 +16,7 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.routing import Host, Mount, Route, Router
 
-from auditor.tracking import counters
+from auditor.tracking import shared
 from auditor.tracking.asgi import UsageMiddleware
 
 Drive = Callable[..., list[int]]
@@ -43,12 +43,12 @@ class Tracked:
 
     @property
     def calls(self) -> dict[str, int]:
-        counters.close_shared()
+        shared.close_all()
         return dict(sorted(self._totals(self._directory).items()))
 
     @property
     def routes(self) -> dict[str, Any]:
-        counters.close_shared()
+        shared.close_all()
         published = [record["routes"] for record in self._records(self._directory) if record["kind"] == "routes"]
         return published[-1] if published else {}
 
@@ -177,6 +177,7 @@ def test_a_tracker_inside_a_mounted_application_knows_where_it_is_mounted(track:
 
 @pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("declared", ["", "/proxied"])
+@pytest.mark.filterwarnings("ignore:The `root_path` parameter")
 def test_the_deployments_root_path_is_no_part_of_the_template(track: Any, outside: bool, declared: str) -> None:
     app = FastAPI(root_path=declared)
     app.include_router(users())
@@ -220,6 +221,15 @@ def test_outcomes_keep_their_class(track: Any, outside: bool, failed: str) -> No
         "(unmatched) 3xx": 1, "(unmatched) 4xx": 2, "DELETE /items/{id} 4xx": 1, "GET /items/{id} 2xx": 1,
         "GET /items/{id} 4xx": 2, f"GET /items/{{id}} {failed}": 1, "OTHER /items/{id} 4xx": 1,
     }  # fmt: skip
+
+
+def test_a_head_request_is_no_call_of_a_get_that_refuses_it(track: Any) -> None:
+    app = outcomes()
+    app.router.routes.append(Route("/page", lambda request: PlainTextResponse("page")))
+    tracked = track(app)
+    assert tracked.drive("HEAD /items/1", "HEAD /page") == [405, 200]
+    assert tracked.calls == {"GET /page 2xx": 1, "HEAD /items/{id} 4xx": 1}
+    assert set(tracked.routes) == {"GET /items/{id}", "GET /page"}
 
 
 def test_scanners_cannot_create_keys(track: Any) -> None:
@@ -328,8 +338,8 @@ def test_streams_are_counted_when_they_start_and_background_tasks_run(track: Any
     async def stream() -> StreamingResponse:
         async def chunks() -> AsyncIterator[bytes]:
             yield b"a"
-            (shared,) = counters._shared.values()
-            seen.extend(dict(bucket) for bucket in shared._buckets.values())
+            (own,) = shared._shared.values()
+            seen.extend(dict(bucket) for bucket in own._buckets.values())
             yield b"b"
 
         return StreamingResponse(chunks())
@@ -398,7 +408,7 @@ def test_without_a_sink_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None
     app = outcomes()
     app.add_middleware(UsageMiddleware, app_name="shop")
     assert TestClient(app).get("/items/1").status_code == 200
-    assert not counters._shared
+    assert not shared._shared
 
 
 def test_the_environment_gives_what_arguments_do_not(
@@ -410,7 +420,7 @@ def test_the_environment_gives_what_arguments_do_not(
     app = outcomes()
     app.add_middleware(UsageMiddleware)
     TestClient(app).get("/items/1")
-    counters.close_shared()
+    shared.close_all()
     assert totals(tmp_path / "from-env") == {"GET /items/{id} 2xx": 1}
     assert {record["version"] for record in records(tmp_path)} == {"abc"}
 
@@ -422,7 +432,7 @@ def test_wrong_settings_are_logged_and_never_raised(track: Any, tracker_log: Any
     tracked = track(outcomes(), **wrong)
     assert tracked.drive("GET /items/1") == [200]
     assert any("not tracked" in message for message in tracker_log.messages)
-    assert not counters._shared
+    assert not shared._shared
 
 
 def test_switching_off_stops_at_once_and_on_again(track: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -439,7 +449,7 @@ def test_off_from_the_start_leaves_no_trace(track: Any, monkeypatch: pytest.Monk
     monkeypatch.setenv("AUDITOR_TRACKING", "off")
     tracked = track(outcomes())
     assert tracked.drive("GET /items/1") == [200]
-    counters.close_shared()
+    shared.close_all()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -461,6 +471,6 @@ def test_a_mistake_of_the_tracker_is_lost_counts_not_an_error(track: Any, tmp_pa
     app.router.routes.append(Nasty())  # type: ignore[arg-type]  # the point
     tracked = track(app)
     assert tracked.drive("GET /items/1") == [200]
-    counters.close_shared()
+    shared.close_all()
     lost = [count for record in records(tmp_path) for count in record.get("lost", {}).values()]
     assert sum(lost) == 1

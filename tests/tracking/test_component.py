@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from auditor.tracking import component, counters
+from auditor.tracking import component, shared
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, records: Any) -> Any:
     monkeypatch.setenv("AUDITOR_SINK", f"file://{tmp_path}")
 
     def read() -> dict[str, int]:
-        counters.close_shared()
+        shared.close_all()
         totals: dict[str, int] = {}
         for record in records(tmp_path):
             for names in record.get("components", {}).values():
@@ -105,7 +105,7 @@ def test_nothing_happens_without_a_sink_or_when_off(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AUDITOR_TRACKING", "off")
     with component("off"):
         pass
-    counters.close_shared()
+    shared.close_all()
     assert list(tmp_path.iterdir()) == []
 
 

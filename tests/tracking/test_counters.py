@@ -15,9 +15,10 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def counters(memory: Any, clock: Any) -> Counters:
+def counters(memory: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Counters:
     made = Counters(lambda: memory, version="v1", clock=clock, max_keys=3)
-    made._minutes.tick(clock())
+    monkeypatch.setattr(made, "_run", lambda: None)  # the tests flush by hand
+    made.start(watching=True)
     return made
 
 
@@ -51,6 +52,17 @@ def test_an_idle_application_proves_its_minutes_and_writes_no_more_than_that(
     first = int(clock() - 305) // 60
     assert memory.minutes() == list(range(first, first + 5))
     assert len(memory.deltas) == 6
+
+
+def test_a_process_that_does_not_see_the_requests_proves_no_minute(memory: Any, clock: Any) -> None:
+    counters = Counters(lambda: memory, clock=clock)
+    for _ in range(60):
+        counters.add("components", "export")
+        counters.flush()
+        clock.advance(5)
+    counters.flush(closing=True)
+    assert memory.total("components", "export") == 60
+    assert memory.minutes() == []
 
 
 def test_an_outage_is_bridged_without_loss_and_without_counting_twice(

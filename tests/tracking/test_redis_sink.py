@@ -158,6 +158,15 @@ def test_an_emptied_server_gets_the_routes_again(sink: RedisSink, client: redis.
     assert client.hkeys(layout.routes_key("shop")) == ["GET /a"]
 
 
+def test_a_stored_time_that_is_none_stops_nothing(sink: RedisSink, client: redis.Redis) -> None:
+    client.hset(layout.last_key("shop"), "GET /a", "yesterday")
+    client.hset(layout.routes_key("shop"), "GET /a", "[" * 5000)
+    sink.write(delta(1))
+    sink.publish({"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
+    assert client.hget(layout.last_key("shop"), "GET /a") == repr(NOON - 1)
+    assert json.loads(str(client.hget(layout.routes_key("shop"), "GET /a")))["handler"] == "m:a"
+
+
 def test_errors_do_not_show_the_password(redis_url: str) -> None:
     sink = RedisSink(redis_url.replace("://", "://nobody:s3cret@"), "shop", "one")
     with pytest.raises(SinkError) as caught:
@@ -188,13 +197,13 @@ def test_a_server_that_comes_late_and_restarts_gets_every_count(redis_server: An
     redis_server.stop()
     counters = counters_on(redis_server.url)
     counters.start()
-    slowest = 0.0
+    took = []
     for _ in range(50):
         begin = time.perf_counter()
         counters.add("calls", "k 2xx", "k")
-        slowest = max(slowest, time.perf_counter() - begin)
+        took.append(time.perf_counter() - begin)
         time.sleep(0.004)
-    assert slowest < 0.05
+    assert sorted(took)[45] < 0.01
     redis_server.start()
     wait_for(lambda: total(redis_server.url) == 50)
     redis_server.stop()  # with all it held: this server keeps nothing
@@ -215,13 +224,13 @@ def test_a_hung_server_slows_nothing_and_doubles_nothing(redis_server: Any) -> N
     wait_for(lambda: total(redis_server.url) == 1)
     redis_server.process.send_signal(signal.SIGSTOP)
     try:
-        slowest = 0.0
+        took = []
         deadline = time.monotonic() + 3.5
         sent = 1
         while time.monotonic() < deadline:
             begin = time.perf_counter()
             counters.add("calls", "k 2xx", "k")
-            slowest = max(slowest, time.perf_counter() - begin)
+            took.append(time.perf_counter() - begin)
             sent += 1
             time.sleep(0.01)
         begin = time.perf_counter()
@@ -229,7 +238,7 @@ def test_a_hung_server_slows_nothing_and_doubles_nothing(redis_server: Any) -> N
         assert time.perf_counter() - begin < 5
     finally:
         redis_server.process.send_signal(signal.SIGCONT)
-    assert slowest < 0.05
+    assert sorted(took)[len(took) * 9 // 10] < 0.01
     wait_for(lambda: total(redis_server.url) == sent)
     counters.close()
     assert total(redis_server.url) == sent
