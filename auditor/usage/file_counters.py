@@ -5,6 +5,7 @@ file an origin of its own. A last line without its newline is a write under way;
 counted as lost counts of its days, because what it held is gone. Never writes, never raises.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ import msgspec
 
 from auditor.model.usage import Collection, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
-from auditor.usage.records import RouteRecord, Tally, moment
+from auditor.usage.records import LastFlush, RouteRecord, Tally, abandoned, moment
 from auditor.usage.sources import one_line
 
 _KINDS: tuple[tuple[str, UsageKind], ...] = (("components", "component"), ("tasks", "task"), ("functions", "function"))
@@ -39,6 +40,7 @@ class _Record(msgspec.Struct, frozen=True):
     last: dict[str, float] = {}
     lost: dict[date, int] = {}
     routes: dict[str, RouteRecord] = {}
+    closed: bool | None = None
 
 
 class FileCounters:
@@ -108,6 +110,7 @@ class _Reading:
         self.lost: dict[date, int] = {}
         self.routes: dict[tuple[str, str, tuple[str, ...]], RegisteredRoute] = {}
         self.samples: list[UsageSample] = []
+        self.flushes: dict[str, LastFlush] = {}
 
     def read(self, file: Path) -> None:
         """Add one file, streaming; its name is the samples' origin."""
@@ -128,7 +131,7 @@ class _Reading:
             self._lose(day, doubtful and day != before)
             before, doubtful = day, False
             self.records += 1
-            self._add(record, tally, last)
+            self._add(record, tally, last, _instance(file))
         self.samples += tally.samples()
 
     def _lose(self, day: date | None, unreadable: bool) -> None:
@@ -136,7 +139,7 @@ class _Reading:
         if unreadable and day is not None:
             self.lost[day] = self.lost.get(day, 0) + 1
 
-    def _add(self, record: _Record, tally: Tally, last: dict[str, float]) -> None:
+    def _add(self, record: _Record, tally: Tally, last: dict[str, float], instance: str) -> None:
         for key, seconds in record.last.items():
             last[key] = max(seconds, last.get(key, 0.0)) if moment(seconds) is not None else last.get(key, 0.0)
         for day, fields in _within(record.calls, self.days):
@@ -152,8 +155,16 @@ class _Reading:
                 self.lost[day] = self.lost.get(day, 0) + count
         for minute in record.minutes:
             self._watch(minute)
+        if record.kind == "flush":
+            self._note_flush(instance, record)
         for key, route in record.routes.items():
             self._register(route.registered(key))
+
+    def _note_flush(self, instance: str, record: _Record) -> None:
+        """Remember an instance's latest flush; it may have several files."""
+        known = self.flushes.get(instance)
+        if known is None or record.at >= known.flushed:
+            self.flushes[instance] = LastFlush(record.at, record.closed)
 
     def _watch(self, minute: int) -> None:
         at = moment(minute * 60)
@@ -191,10 +202,15 @@ class _Reading:
             notes.append("no tracker flushed in the window, so nothing was watched")
         if not self.routes:
             notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
-        return tuple(notes)
+        return (*notes, *abandoned(self.flushes.values(), self.window))
 
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def _instance(file: Path) -> str:
+    """Return the instance a file belongs to: its name without the day that the tracker appends."""
+    return re.sub(r"-\d{8}$", "", file.stem)
 
 
 def _lines(file: Path) -> Iterator[tuple[bytes, bool]]:

@@ -5,12 +5,12 @@ file.
 """
 
 import math
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from auditor.model.usage import RegisteredHandler, RegisteredRoute, UsageKind, UsageSample
+from auditor.model.usage import RegisteredHandler, RegisteredRoute, UsageKind, UsageSample, Window
 
 
 class Tally:
@@ -88,6 +88,22 @@ def registered_route(key: str, record: bytes) -> RegisteredRoute | None:
         return msgspec.json.decode(record, type=RouteRecord).registered(key)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+class LastFlush(msgspec.Struct, frozen=True):
+    """A tracker's latest flush, epoch seconds; `closed` if it was the last of an orderly exit, None if not said."""
+
+    flushed: float
+    closed: bool | None = None
+
+
+def abandoned(flushes: Iterable[LastFlush], window: Window) -> tuple[str, ...]:
+    """Return a note on trackers that fell silent without a last flush, over a quarter of an hour before the end."""
+    limit = (window.end - timedelta(minutes=15)).timestamp()
+    silent = sum(1 for flush in flushes if flush.closed is False and flush.flushed < limit)
+    if not silent:
+        return ()
+    return (f"{silent:,} processes ended without a last flush; each may have taken seconds of counts with it",)
 
 
 def moment(seconds: float | None) -> datetime | None:

@@ -5,24 +5,27 @@ In: a Redis URL, an app's name, a window. Out: one `Collection`; whatever is wro
 writes, never retries, never waits longer than a few seconds, never raises.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from auditor.model.usage import BITMAP_BYTES, Collection, RegisteredRoute, UsageKind, WatchedDay, Window
 from auditor.tracking import layout
-from auditor.usage.records import Tally, moment, registered_route
+from auditor.usage.records import LastFlush, Tally, abandoned, moment, registered_route
 from auditor.usage.sources import one_line
 
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 5.0
 _SCAN_ROUNDS = 200
+_SCHEMES = ("redis", "rediss", "unix")
 _NAMES: tuple[tuple[str, UsageKind], ...] = (("components", "component"), ("tasks", "task"), ("functions", "function"))
-_PER_DAY = 3 + len(_NAMES)
+_PER_DAY = 4 + len(_NAMES)
 
 
 class _SickError(Exception):
@@ -34,7 +37,7 @@ class RedisCounters:
 
     Args:
         name: The configured name.
-        url: `redis://`, `rediss://`, `unix://` or `redis+cluster://`; may hold a password.
+        url: `redis://`, `rediss://` or `unix://`; may hold a password.
         app: Name under which the trackers write.
     """
 
@@ -60,20 +63,17 @@ class RedisCounters:
         finally:
             client.close()
 
-    def _client(self) -> Any:  # noqa: ANN401 -- redis.Redis and RedisCluster share no typed base
-        scheme, _, rest = self._url.partition("://")
-        options: dict[str, Any] = {
-            "socket_connect_timeout": _CONNECT_SECONDS,
-            "socket_timeout": _ANSWER_SECONDS,
-            "retry": Retry(NoBackoff(), 0),
-        }
-        if scheme == "redis+cluster":
-            return redis.RedisCluster.from_url(f"redis://{rest}", **options)
-        if scheme not in ("redis", "rediss", "unix"):
-            raise _SickError("its url must start with redis://, rediss://, unix:// or redis+cluster://")
-        return redis.Redis.from_url(self._url, **options)
+    def _client(self) -> redis.Redis:
+        if self._url.partition("://")[0] not in _SCHEMES:
+            raise _SickError(f"its url must start with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
+        return redis.Redis.from_url(
+            self._url,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            socket_timeout=_ANSWER_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
 
-    def _read(self, client: Any, window: Window) -> Collection:  # noqa: ANN401 -- see _client
+    def _read(self, client: redis.Redis, window: Window) -> Collection:
         days = window.dates()
         keys, answers = self._ask(client, days)
         for key, answer in zip(keys, answers, strict=True):
@@ -83,11 +83,13 @@ class RedisCounters:
             raise _SickError(self._no_evidence(client))
         tally = Tally(_times(answers[0]))
         routes, foreign = _routes(answers[1])
+        instances: dict[bytes, bytes] = {}
         watched: list[WatchedDay] = []
         lost: list[tuple[date, int]] = []
         for index, day in enumerate(days):
-            calls, bitmap, missing, *names = answers[2 + index * _PER_DAY : 2 + (index + 1) * _PER_DAY]
+            calls, bitmap, missing, flushed, *names = answers[2 + index * _PER_DAY : 2 + (index + 1) * _PER_DAY]
             foreign += _count(tally, day, calls, names)
+            instances.update(flushed)
             if bitmap:
                 watched.append(WatchedDay(day, bitmap[:BITMAP_BYTES].ljust(BITMAP_BYTES, b"\0")))
             if missing:
@@ -95,13 +97,13 @@ class RedisCounters:
         problem, unchecked = self._eviction(client)
         return Collection(
             self.name, window, tuple(watched) if problem is None else (), tally.samples(), routes, tuple(lost),
-            problem, (*_notes(foreign, watched, routes), *unchecked),
+            problem, (*_notes(foreign, watched, routes), *abandoned(_last_flushes(instances), window), *unchecked),
         )  # fmt: skip
 
-    def _ask(self, client: Any, days: Sequence[date]) -> tuple[list[str], list[Any]]:  # noqa: ANN401 -- see _client
+    def _ask(self, client: redis.Redis, days: Sequence[date]) -> tuple[list[str], list[Any]]:
         """Return every key read, and the server's answer to each; a wrong type is an answer, not an exception."""
         app = self._app
-        pipeline = client.pipeline(transaction=False) if isinstance(client, redis.Redis) else client.pipeline()
+        pipeline = client.pipeline(transaction=False)
         keys = [layout.last_key(app), layout.routes_key(app)]
         pipeline.hgetall(keys[0])
         pipeline.hgetall(keys[1])
@@ -109,23 +111,22 @@ class RedisCounters:
             pipeline.hgetall(layout.calls_key(app, day))
             pipeline.get(layout.watched_key(app, day))
             pipeline.get(layout.lost_key(app, day))
+            pipeline.hgetall(layout.instances_key(app, day))
             keys += [layout.calls_key(app, day), layout.watched_key(app, day), layout.lost_key(app, day)]
+            keys.append(layout.instances_key(app, day))
             for kind, _ in _NAMES:
                 pipeline.hgetall(layout.names_key(app, kind, day))
                 keys.append(layout.names_key(app, kind, day))
         return keys, pipeline.execute(raise_on_error=False)
 
-    def _no_evidence(self, client: Any) -> str:  # noqa: ANN401 -- see _client
+    def _no_evidence(self, client: redis.Redis) -> str:
         """Say that the app has no keys in the window, and where it might have been meant to look."""
         apps: set[str] = set()
         cursor = 0
         for _ in range(_SCAN_ROUNDS):
-            answer = client.scan(cursor, match="{auditor:*}:*", count=1000) if isinstance(client, redis.Redis) else None
-            if answer is None:
-                break
+            answer: Any = client.scan(cursor, match="{auditor:*}:*", count=1000)
             cursor = answer[0]
-            for key in answer[1]:
-                apps.add(_text(key).partition("{auditor:")[2].partition("}:")[0])
+            apps.update(_text(key).partition("{auditor:")[2].partition("}:")[0] for key in answer[1])
             if cursor == 0:
                 break
         here = one_line(self._app)
@@ -138,10 +139,11 @@ class RedisCounters:
         hint = f"; {others} holds keys: does the tracker write there?" if others else "; is the tracker running?"
         return f"no evidence: there are no keys of app {here!r} nor of any other{hint}"
 
-    def _eviction(self, client: Any) -> tuple[str | None, tuple[str, ...]]:  # noqa: ANN401 -- see _client
+    def _eviction(self, client: redis.Redis) -> tuple[str | None, tuple[str, ...]]:
         """Return what is wrong where the server throws away keys by itself, the rarely used first; and a note."""
         try:
-            stats, memory = client.info("stats"), client.info("memory")
+            stats: Any = client.info("stats")
+            memory: Any = client.info("memory")
         except redis.ResponseError:
             return None, ("the user may not run INFO, so evicted counts would go unnoticed; allow it +info",)
         evicted, policy = stats.get("evicted_keys", 0), str(memory.get("maxmemory_policy", ""))
@@ -191,6 +193,15 @@ def _notes(foreign: int, watched: Sequence[WatchedDay], routes: Sequence[Registe
     return tuple(notes)
 
 
+def _last_flushes(instances: Mapping[bytes, bytes]) -> list[LastFlush]:
+    """Return each tracker's last flush; what is none is left out."""
+    found = []
+    for record in instances.values():
+        with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            found.append(msgspec.json.decode(record, type=LastFlush))
+    return found
+
+
 def _times(last: Mapping[bytes, bytes]) -> dict[str, float]:
     times = {}
     for key, value in last.items():
@@ -212,12 +223,13 @@ def _text(raw: bytes | str) -> str:
     return raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
 
 
-def _other_databases(client: Any) -> str:  # noqa: ANN401 -- see RedisCounters._client
+def _other_databases(client: redis.Redis) -> str:
     """Name the databases of the server that hold keys; empty where none does or it will not say."""
     try:
-        return ", ".join(sorted(name for name in client.info("keyspace") if name.startswith("db")))
-    except (redis.RedisError, AttributeError):
+        keyspace: Any = client.info("keyspace")
+    except redis.RedisError:
         return ""
+    return ", ".join(sorted(name for name in keyspace if name.startswith("db")))
 
 
 def _explain(error: Exception, key: str = "") -> str:
