@@ -107,7 +107,8 @@ def stand(analysis: Analysis, observations: Observations) -> Standing:
     registered_only = frozenset(quiet) | frozenset(displaced)
     graph = _without_registrations(analysis.graph, registered_only)
     bodies = _bodies(analysis.graph, (entry.definition for entry in production))
-    effective = [entry.definition for entry in production if entry.definition not in displaced]
+    roots = [d for d, link in analysis.reachability.production.items() if link.via is None]
+    effective = [d for d in (*(e.definition for e in production), *roots) if d not in displaced]
     seen = [d for d, o in sorted(observations.by_definition.items()) if o.count > 0 and d in analysis.graph.definitions]
     seen_roots = [*seen, *_bodies(analysis.graph, seen)]
     unmeasured = [root for root in effective if root not in quiet]

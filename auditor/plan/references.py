@@ -45,7 +45,7 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
 
     `importers` has, by imported module, the modules whose own body imports it in whatever way. `children` are the
     definitions directly inside one, imports left out. `spans` are the functions and classes of a module with their
-    first and last line. `twins` are ids that a file defines more than once in ways that an edit cannot tell apart.
+    first and last line.
     """
 
     uses: Mapping[DefinitionId, tuple[Use, ...]]
@@ -55,7 +55,6 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
     children: Mapping[DefinitionId, tuple[DefinitionId, ...]]
     facts: Mapping[str, ModuleFacts]
     spans: Mapping[str, tuple[tuple[int, int, DefinitionId], ...]]
-    twins: frozenset[DefinitionId]
 
     def within(self, definition: DefinitionId) -> tuple[DefinitionId, ...]:
         """Return everything inside `definition`, nested at any depth, without itself."""
@@ -98,7 +97,6 @@ def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
         _children(analysis),
         by_module,
         {one.module: _spans(one) for one in by_module.values()},
-        frozenset(_twins(by_module.values())),
     )
 
 
@@ -212,16 +210,3 @@ def _children(analysis: Analysis) -> dict[DefinitionId, tuple[DefinitionId, ...]
 def _spans(one: ModuleFacts) -> tuple[tuple[int, int, DefinitionId], ...]:
     kinds = ("function", "method", "class", "property")
     return tuple(sorted((d.line, d.end_line, d.id) for d in one.definitions if d.kind in kinds))
-
-
-def _twins(facts: Iterable[ModuleFacts]) -> Iterable[DefinitionId]:
-    """Yield ids defined twice in one file, overloads and the parts of a property left out."""
-    for one in facts:
-        seen: set[DefinitionId] = set()
-        for definition in one.definitions:
-            last = {decorator.rpartition(".")[2] for decorator in definition.decorators}
-            if last & {"overload", "setter", "getter", "deleter"}:
-                continue
-            if definition.id in seen and definition.kind != "import":
-                yield definition.id
-            seen.add(definition.id)

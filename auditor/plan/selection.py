@@ -79,7 +79,7 @@ class _Selecting:
         for identity, held in oversize.items():
             self.hold(identity, held)
         for identity in sorted(self.candidates):
-            held_structurally = self.shapes.hold(identity, self.references.twins, self.candidates)
+            held_structurally = self.shapes.hold(identity, self.candidates)
             if held_structurally is not None:
                 self.hold(identity, held_structurally)
         before = -1

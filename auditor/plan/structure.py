@@ -25,19 +25,15 @@ class Shapes:
             if owner is not None and owner.kind == "class":
                 self.named.setdefault(definition.name, []).append(owner)
 
-    def hold(
-        self, identity: DefinitionId, twins: AbstractSet[DefinitionId], candidates: AbstractSet[DefinitionId]
-    ) -> HeldBack | None:
+    def hold(self, identity: DefinitionId, candidates: AbstractSet[DefinitionId]) -> HeldBack | None:
         """Return why a definition may not go by itself; None where it may, or where its owner goes as a whole.
 
-        `twins` are ids defined more than once in their file, `candidates` what else is meant to go.
+        `candidates` are what else is meant to go.
         """
         definition = self.definitions[identity]
         owner = self.definitions.get(definition.parent or "")
         if owner is not None and owner.id in candidates:
             return None
-        if identity in twins:
-            return HeldBack("uneditable", "its file defines it more than once; an edit cannot tell which one is meant")
         if _is_dunder(definition):
             return HeldBack("uneditable", f"`{definition.name}` is a name that Python itself looks up")
         if owner is None or owner.kind != "class":
