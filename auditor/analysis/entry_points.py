@@ -18,7 +18,7 @@ from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
 from auditor.analysis.symbols import SymbolTable
 from auditor.config import AuditConfig
-from auditor.model.code import Definition, DefinitionId, ModuleFacts, module_id
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted, module_id
 from auditor.model.framework import EntryPointKind, FrameworkRule
 from auditor.model.graph import EntryPoint, Route
 
@@ -42,6 +42,7 @@ _APPS = {
     "django.core.wsgi.get_wsgi_application": "app",
     "django.core.asgi.get_asgi_application": "app",
 }
+_URL_NAMES = ("urlpatterns", "app_name", "handler400", "handler403", "handler404", "handler500")
 _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "setup.py": (),
     "manage.py": (),
@@ -56,8 +57,8 @@ _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "gunicorn_config.py": ("*",),
     "uwsgi.py": (),
     "conf.py": ("*",),
-    "wsgi.py": (),
-    "asgi.py": (),
+    "wsgi.py": ("application", "app"),
+    "asgi.py": ("application", "app"),
 }
 """Files that a tool runs or imports by name, and the names in them that it reads."""
 
@@ -83,6 +84,8 @@ def find(
         *_run(facts),
         *_applications(known),
         *_routes(symbols, routes, table),
+        *_url_configurations(symbols, table),
+        *_settings(known),
         *RuleMatcher(known, active, table).find(),
         *_tool_files(facts),
         *_kept(facts, config, today),
@@ -167,7 +170,7 @@ def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
 def _applications(known: Registrations) -> Iterator[EntryPoint]:
     """Yield module-level application objects (a server imports them) and functions that make one."""
     for name, built in known.built.items():
-        if built.facts.in_tests or known.family(built.constructor, _APPS) is None:
+        if built.facts.in_tests or not _is_application(known, built.constructor):
             continue
         short = built.constructor.rpartition(".")[2]
         where = f"{built.facts.path}:{built.call.line}"
@@ -181,6 +184,18 @@ def _applications(known: Registrations) -> Iterator[EntryPoint]:
         whole = known.symbols.by_id.get(module_id(definition.module))
         if whole is not None and not is_local:
             yield _entry(whole, "script", f"{where} builds a {short} application that a server imports")
+
+
+def _is_application(known: Registrations, constructor: str) -> bool:
+    """Return whether a call makes an application: its class, or a factory that holds one."""
+    if known.family(constructor, _APPS) is not None:
+        return True
+    definition = known.definition(constructor)
+    if definition is None or definition.kind != "function" or "app" not in definition.name.lower():
+        return False
+    prefix = f"{dotted(definition.id)}.<locals>."
+    inside = (built for name, built in known.built.items() if name.startswith(prefix))
+    return any(known.family(built.constructor, _APPS) is not None for built in inside)
 
 
 def _routes(symbols: SymbolTable, routes: Sequence[Route], table: RouteTable) -> Iterator[EntryPoint]:
@@ -200,6 +215,27 @@ def _routes(symbols: SymbolTable, routes: Sequence[Route], table: RouteTable) ->
                 yield EntryPoint(handler, "route", production, why, definition.path, definition.line)
 
 
+def _url_configurations(symbols: SymbolTable, table: RouteTable) -> Iterator[EntryPoint]:
+    """Yield the URL configurations that Django loads, with the names it reads from them."""
+    for name in sorted(table.served):
+        module = symbols.module(name)
+        for definition in module.definitions if module is not None else ():
+            if not definition.qualified_name or definition.qualified_name in _URL_NAMES:
+                yield _entry(definition, "hook", "django loads this URL configuration")
+
+
+def _settings(known: Registrations) -> Iterator[EntryPoint]:
+    """Yield the settings module that a program names, with every setting in it."""
+    for facts, call in known.calls("setdefault"):
+        texts = [value.text for value in call.args if value.kind == "text"]
+        if len(texts) != 2 or texts[0] != "DJANGO_SETTINGS_MODULE":
+            continue
+        module = known.symbols.module(texts[1])
+        for definition in module.definitions if module is not None else ():
+            if not definition.qualified_name or definition.qualified_name.isupper():
+                yield _entry(definition, "hook", f"{facts.path}:{call.line} names it as the settings module")
+
+
 def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
     for module in facts:
         name = module.path.rpartition("/")[2]
@@ -212,7 +248,7 @@ def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
             continue
         for definition in module.definitions:
             top = "." not in definition.qualified_name and definition.kind != "import"
-            if not definition.qualified_name or (names and top):
+            if not definition.qualified_name or (top and ("*" in names or definition.name in names)):
                 yield _entry(definition, "script", f"{module.path} is read by the tool it is named for")
 
 

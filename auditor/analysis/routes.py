@@ -6,13 +6,15 @@ imports the application. Which builder runs is named by the active rules.
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from auditor.analysis import routes_asgi, routes_django, routes_flask
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
 from auditor.analysis.symbols import SymbolTable
-from auditor.model.code import ModuleFacts
+from auditor.model.code import DefinitionId, ModuleFacts, module_id
 from auditor.model.framework import FrameworkRule
-from auditor.model.graph import Route
+from auditor.model.graph import ReferenceGraph, Route
 
 BUILDERS: dict[str, Callable[[Registrations], RouteTable]] = {
     "asgi": routes_asgi.read,
@@ -42,6 +44,34 @@ def read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fra
         frozenset().union(*(table.unserved for table in tables)),
         frozenset().union(*(table.served for table in tables)),
     )
+
+
+def detach(graph: ReferenceGraph, facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> ReferenceGraph:
+    """Return the graph without the edges by which URL configurations name their views.
+
+    Registering a view is not using it: it is alive by its route, an entry point of its own, or not at all. Only
+    the bodies of modules with `urlpatterns` lose edges; they do nothing else with views.
+    """
+    views = {route.handler for route in routes if route.framework == "django"}
+    if not views:
+        return graph
+    configurations = {
+        module_id(one.target.rpartition(".")[0])
+        for module in facts
+        for one in module.assignments
+        if one.target == f"{module.module}.urlpatterns"
+    }
+    sources = configurations | {source for source in graph.edges if _top_of(source) in configurations}
+    edges = dict(graph.edges)
+    for source in sorted(sources & edges.keys()):
+        edges[source] = tuple(edge for edge in edges[source] if edge.target not in views or edge.kind == "contains")
+    return msgspec.structs.replace(graph, edges=edges)
+
+
+def _top_of(source: DefinitionId) -> DefinitionId:
+    """Return the module of a module variable, `""` for anything deeper."""
+    module, _, qualified = source.partition(":")
+    return f"{module}:" if qualified and "." not in qualified else ""
 
 
 def active_rules(facts: Sequence[ModuleFacts], rules: Sequence[FrameworkRule]) -> tuple[FrameworkRule, ...]:

@@ -306,7 +306,5 @@ RULE = FrameworkRule(
         "SimpleRouter",
     ),
     routes="django",
-    implicit_names=(
-        "urlpatterns", "app_name", "handler400", "handler403", "handler404", "handler500", "default_app_config",
-    ),
+    implicit_names=("default_app_config",),
 )  # fmt: skip
