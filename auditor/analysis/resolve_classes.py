@@ -43,13 +43,21 @@ def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
                 build.add(definition.id, identity, "inherits", definition.line)
 
 
+_STREAM = frozenset({
+    "read", "read1", "readinto", "readline", "readlines", "readable", "write", "writelines", "writable", "seek", "seekable",
+    "tell", "truncate", "flush", "close", "closed", "fileno", "isatty", "encoding", "errors", "buffer",
+})  # fmt: skip
+
+
 def _add_own(definition: Definition, build: EdgeBuilder) -> None:
-    """Reach special methods and abstract declarations with their class."""
-    for name, identity in build.symbols.members(definition.id).items():
+    """Reach special methods, abstract declarations and a stream's methods (called on any object) with their class."""
+    members = build.symbols.members(definition.id)
+    streams = bool(members.keys() & {"read", "write", "readline"})
+    for name, identity in members.items():
         member = build.symbols.by_id[identity]
         special = name.startswith("__") and name.endswith("__")
         abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
-        if special or abstract:
+        if special or abstract or (streams and name in _STREAM):
             build.add(definition.id, identity, "contains", member.line)
         if not special:
             build.add_member(definition.id, name, identity)
@@ -73,7 +81,7 @@ def _add_called(
         globs += ("*",) if listed is None else listed
     if any(base in _PROTOCOLS for base in external):
         globs.append("*")
-    has_fields = bool(outside) or _builds_fields(order, build)
+    has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
     for one in order:
         for name, identity in symbols.members(one).items():
             member = symbols.by_id[identity]
@@ -81,6 +89,16 @@ def _add_called(
                 build.add(definition.id, identity, "overrides", member.line)
     if _registers_itself(order, build) and (parent := definition.parent):
         build.add(parent, definition.id, "registers", definition.line)
+
+
+def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a class stands in one that something outside builds: Django's `Meta`, pydantic's `Config`."""
+    outer = build.symbols.by_id.get(definition.parent or "")
+    return (
+        outer is not None
+        and outer.kind == "class"
+        and any(base not in _NEUTRAL for base in build.symbols.external_bases(outer.id))
+    )
 
 
 def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
