@@ -85,8 +85,8 @@ def _join(
         opinions=scan_config.opinions if opinions is None else opinions,
     )
     table = symbols.SymbolTable(facts)
-    graph = resolve.resolve(facts, table, RULES)
     route_table = routes.find(facts, table, RULES)
+    graph = routes.detach(resolve.resolve(facts, table, RULES), facts, route_table)
     entries = entry_points.find(facts, table, RULES, metadata, loaded.config, route_table)
     analysis = Analysis(
         graph=graph,
