@@ -7,7 +7,7 @@ reorder are written as escapes, and a content security policy allows nothing but
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -93,7 +93,7 @@ def _environment() -> Environment:
     filters: dict[str, Callable[..., Any]] = {
         "counted": wording.count,
         "elsewhere": wording.elsewhere,
-        "flat": _flat,
+        "flat": outline.flat,
         "height": lambda minutes: round(minutes / MINUTES_A_DAY * CHART_HEIGHT, 2),
         "top": lambda minutes: round((1 - minutes / MINUTES_A_DAY) * CHART_HEIGHT, 2),
         "hold_label": outline.hold_label,
@@ -136,10 +136,6 @@ def _span(finding: PlanFinding) -> str:
     if finding.end_line > finding.line:
         return f"lines {finding.line}–{finding.end_line}"
     return f"line {finding.line}" if finding.line else "whole file"
-
-
-def _flat(entries: Iterable[outline.Entry]) -> list[outline.Entry]:
-    return [one for entry in entries for one in (entry, *entry.inside)]
 
 
 def _verdicts(shape: outline.BatchOutline) -> list[Verdict]:

@@ -111,7 +111,7 @@ def gate(result: GateResult) -> str:
             for b in result.breaches
         ]
         lines.append("")
-    lines += ["## Passed", "", *[f"- {prose(note)}" for note in result.notes]] if result.notes else []
+    lines += ["## Notes", "", *[f"- {prose(note)}" for note in result.notes]] if result.notes else []
     return _joined(lines)
 
 
@@ -130,6 +130,7 @@ def plan(plan: Plan) -> str:
         *_held_back(shape),
         *_dormant(shape),
         *_undecided(shape),
+        *_in_use(shape),
         *_unattributed(plan),
         *_taking_back(plan),
         *_how_made(plan),
@@ -211,7 +212,8 @@ def _batch(shape: outline.BatchOutline) -> list[str]:
         done = "Delete" if step.action == "delete_file" else "Edit"
         lines.append(f"- [ ] {done} {code(step.path)}")
         lines += _findings(removal.entries, "  ")
-        lines += [f"  - and, needed by nothing else: {code(name)}" for name in removal.also]
+        with_it = "the whole file, needed by nothing else" if step.action == "delete_file" else "needed by nothing else"
+        lines += [f"  - {with_it}: {code(name)}" for name in removal.also]
     lines.append(f"- [ ] Apply it: {code(f'auditor apply {batch.number}')} edits, verifies, commits and tags")
     lines += [f"- [ ] Verified by {code(command)}" for command in batch.verify]
     lines += ["- [ ] Deploy, and watch for errors", f"- To take it back: {code(batch.rollback)}", ""]
@@ -257,6 +259,17 @@ def _undecided(shape: outline.PlanOutline) -> list[str]:
     for group in shape.undecided:
         lines += [f"### {code(group.key)} ({number(group.size)})", "", *_findings(group.entries), ""]
     return lines
+
+
+def _in_use(shape: outline.PlanOutline) -> list[str]:
+    if not shape.in_use:
+        return []
+    lines = ["## Seen in use", "", "| Definition | Where | Why |", "|---|---|---|"]
+    for entry in outline.flat(entry for group in shape.in_use for entry in group.entries):
+        finding = entry.finding
+        why = _evidence(finding.evidence[0], finding) if finding.evidence else ""
+        lines.append(f"| {code(finding.id)} | {code(place(finding.path, finding.line))} | {why} |")
+    return [*lines, ""]
 
 
 def _findings(entries: Iterable[outline.Entry], indent: str = "") -> list[str]:

@@ -95,7 +95,10 @@ class WatchedSource(msgspec.Struct, frozen=True):
 
 
 class PlanOutline(msgspec.Struct, frozen=True):
-    """The whole document. `unplanned` holds deletable findings that neither a batch nor a reason to hold back names."""
+    """The whole document.
+
+    `unplanned` holds deletable findings that neither a batch nor a reason to hold back names, `in_use` the live ones.
+    """
 
     answer: Answer
     watched: tuple[WatchedSource, ...]
@@ -105,6 +108,7 @@ class PlanOutline(msgspec.Struct, frozen=True):
     dormant: tuple[Group, ...]
     undecided: tuple[Group, ...]
     unplanned: tuple[Group, ...]
+    in_use: tuple[Group, ...]
 
 
 def of(plan: Plan) -> PlanOutline:
@@ -124,6 +128,7 @@ def of(plan: Plan) -> PlanOutline:
         held_back=_groups(held, lambda f: f.held_back[0].reason, anchors),
         dormant=_groups([f for f in rest if f.verdict is Verdict.DORMANT], _endpoints, anchors),
         undecided=_groups([f for f in rest if f.verdict is Verdict.UNDECIDED], lambda f: f.path, anchors),
+        in_use=_groups([f for f in rest if f.verdict is Verdict.LIVE], lambda f: f.path, anchors),
         unplanned=_groups([f for f in rest if f.verdict in _REMOVABLE and not f.held_back], lambda f: f.path, anchors),
     )
 
@@ -183,6 +188,11 @@ def anchors(definitions: Iterable[str]) -> list[str]:
     """Return one anchor a definition id, in the same order, each unique."""
     taken: dict[str, int] = {}
     return [_anchor(definition, taken) for definition in definitions]
+
+
+def flat(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries and those inside them, one after the other."""
+    return [one for entry in entries for one in (entry, *entry.inside)]
 
 
 def _unique(findings: Iterable[PlanFinding]) -> list[PlanFinding]:

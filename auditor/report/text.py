@@ -215,7 +215,7 @@ def gate(result: GateResult) -> str:
         lines += wrapped(breach.detail, "  ", "  ")
         lines += wrapped(f"overridden: {breach.override}", "  ", "  ") if breach.override else []
     if result.notes:
-        lines += ["", "Passed:"]
+        lines += ["", "Notes:"]
         for note in result.notes:
             lines += wrapped(note, "  ", "    ")
     lines.append("")

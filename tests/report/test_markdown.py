@@ -67,7 +67,7 @@ def test_contradictions_come_before_batches_and_held_back_after() -> None:
     headings = re.findall(r"^## (.+)$", plan, re.MULTILINE)
     assert headings == [
         "Evidence", "Contradictions", "Batches", "Held back", "Dormant, by endpoint", "Undecided",
-        "Usage that leads to no definition", "How to take it back", "How this was made",
+        "Seen in use", "Usage that leads to no definition", "How to take it back", "How this was made",
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tests.report import sample
 
 
 def listed(shape: outline.PlanOutline) -> list[outline.Entry]:
-    groups = [*shape.held_back, *shape.dormant, *shape.undecided, *shape.unplanned]
+    groups = [*shape.held_back, *shape.dormant, *shape.undecided, *shape.unplanned, *shape.in_use]
     entries = [
         *shape.contradictions,
         *(entry for batch in shape.batches for removal in batch.removals for entry in removal.entries),
@@ -37,7 +37,7 @@ findings = st.builds(
     st.sampled_from(IDS),
     st.sampled_from(["shop/m.py", "shop/legacy/pricing.py", "x.py"]),
     st.integers(0, 5),
-    st.sampled_from([v for v in Verdict if v is not Verdict.LIVE]),
+    st.sampled_from(list(Verdict)),
     st.sampled_from([(), (HeldBack("oversize", "x"),)]),
     st.sampled_from([None, 1, 2, 3, 99]),
     st.sampled_from([None, *IDS]),
