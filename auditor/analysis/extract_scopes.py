@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 ScopeKind = Literal["module", "class", "function", "comprehension"]
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__file__", "__path__", "reveal_type", "WindowsError"}
 _WRAPPERS = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
+_ANYTHING = frozenset({"typing.Any", "typing_extensions.Any", "builtins.object"})
 _DEPTH = 25
 
 
@@ -85,6 +86,12 @@ class Scope:
             scope = scope.parent
         return None
 
+    def behind(self, name: str) -> Binding | None:
+        """Return what a name in a class body means as long as the body has not bound it yet, None where it binds nothing."""
+        if self.kind != "class" or name not in self.bindings or self.parent is None:
+            return None
+        return self.parent.lookup(name)
+
     def enclosing_class(self) -> str:
         """Return the dotted name of the class whose method this code is in, `""` outside of one."""
         scope: Scope | None = self
@@ -114,7 +121,8 @@ class Names:
         if binding is None:
             return (self.free(name),)
         if binding.targets:
-            return tuple(binding.targets)
+            outer = scope.behind(name)
+            return tuple(dict.fromkeys([*binding.targets, *(outer.targets if outer else ())]))
         known = self.type_of(binding)
         return (known,) if known else ()
 
@@ -155,6 +163,8 @@ class Names:
             binding = scope.lookup(node.id)
             if binding is None:
                 return self.free(node.id)
+            if any(origin.node is node for origin in binding.origins) and (outer := scope.behind(node.id)):
+                binding = outer
             if binding.targets:
                 return binding.targets[0] if len(binding.targets) == 1 else None
             return self.type_of(binding, depth + 1)
@@ -185,7 +195,8 @@ class Names:
         if isinstance(node, ast.Subscript):
             return self._subscripted(node, scope)
         if isinstance(node, ast.Name | ast.Attribute):
-            return self.expression(node, scope) or ""
+            found = self.expression(node, scope) or ""
+            return "" if found in _ANYTHING else found
         return ""
 
     def _subscripted(self, node: ast.Subscript, scope: Scope) -> str:

@@ -45,7 +45,7 @@ def _status(
     if definition.module in graph.opaque:
         return None
     outer = _outer(definition, found)
-    if definition.id in graph.dynamic_notes and (outer is None or found[outer].status != "unreached"):
+    if definition.id in reached.possible:
         return None
     name = definition.name
     if definition.kind == "variable" and name.startswith("__") and name.endswith("__") and outer is None:

@@ -5,10 +5,12 @@ the graph.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 from auditor.model.code import Definition, DefinitionId, module_id
-from auditor.model.graph import Analysis, EntryPoint, Link, Reachability, ReferenceGraph
+from auditor.model.graph import Analysis, Edge, EntryPoint, Link, Reachability, ReferenceGraph
 from auditor.model.report import ChainStep, Explanation
 
 _LOCATION = re.compile(r"(?P<path>.+):(?P<line>\d+)")
@@ -17,7 +19,8 @@ _HOW = {
     "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",
     "string": "is named in a string",
     "dynamic": "matches a computed name", "inherits": "is a base class", "contains": "goes with what it belongs to",
-    "overrides": "may be called in place of what it overrides", "registers": "is kept by its decorator or base class",
+    "overrides": "may be called in place of what it overrides",
+    "maybe": "may be named by a computed name", "registers": "is kept by its decorator or base class",
     "entry_point": "is an entry point",
 }  # fmt: skip
 
@@ -35,7 +38,41 @@ def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachabi
             (tests if definition.in_tests else production).append(definition.id)
     live = graph.reached_from(dict.fromkeys(production))
     both = graph.reached_from(dict.fromkeys([*production, *tests])) if tests else live
-    return Reachability(live, {key: link for key, link in both.items() if key not in live})
+    tested = {key: link for key, link in both.items() if key not in live}
+    return Reachability(live, tested, _possible(graph, (*production, *tests), both))
+
+
+def _possible(
+    graph: ReferenceGraph, roots: Sequence[DefinitionId], live: Mapping[DefinitionId, Link]
+) -> dict[DefinitionId, str]:
+    """Return what is not live but could be, if computed names are what they could be.
+
+    A computed name can only be that of a member of a class that is live, and an import by a computed name says nothing
+    new about a module that is imported anyway.
+    """
+    added = {
+        source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(graph, edge, live)))
+        for source, edges in graph.maybe.items()
+        if not (source in live and graph.definitions[source].kind == "module" and source.endswith(":"))
+    }
+    if not added:
+        return {}
+    widened = msgspec.structs.replace(graph, edges={**graph.edges, **added}).reached_from(dict.fromkeys(roots))
+    found: dict[DefinitionId, str] = {}
+    for identity, link in widened.items():
+        if identity in live:
+            continue
+        if link.kind == "maybe" and link.via is not None:
+            path = graph.definitions[link.via].path
+            found[identity] = f"a name computed at run time in {path}:{link.line} could be its name"
+        else:
+            found[identity] = f"{link.via} uses it, and a name computed at run time could be that one's name"
+    return found
+
+
+def _could_be(graph: ReferenceGraph, edge: Edge, live: Mapping[DefinitionId, Link]) -> bool:
+    parent = graph.definitions.get(graph.definitions[edge.target].parent or "")
+    return parent is None or parent.kind != "class" or parent.id in live
 
 
 def locate(analysis: Analysis, text: str) -> DefinitionId | None:
@@ -99,7 +136,7 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
 
 
 def _unreached(analysis: Analysis, definition: Definition, users: Sequence[ChainStep]) -> str:
-    note = analysis.graph.dynamic_notes.get(definition.id)
+    note = analysis.reachability.possible.get(definition.id)
     if definition.module in analysis.graph.opaque:
         return "no entry point reaches it, but its module uses eval or exec, so it is not claimed to be unused"
     if note:

@@ -7,7 +7,6 @@ every class that has the name.
 
 import sys
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
@@ -121,6 +120,8 @@ def add_lookup(source: str, found: Lookup, kind: EdgeKind, line: int, build: Edg
         build.use_member(source, owner.rstrip("()"), attribute, line)
     for identity, attribute in found.receivers:
         build.use_member(source, identity, attribute, line)
+        if any(base.endswith(".Protocol") for base in build.symbols.external_bases(identity)):
+            build.add(source, f".{attribute}", "attribute", line)
     for attribute in found.rest:
         build.add(source, f".{attribute}", "attribute", line)
 
@@ -132,13 +133,19 @@ def _external_attributes(name: str) -> Sequence[str]:
     """
     parts = name.split(".")
     calls = [position for position, part in enumerate(parts) if part.endswith("()")]
-    if parts[0] in sys.stdlib_module_names or parts[0] == "builtins":
+    if calls and name.startswith(_STRUCTURAL):
+        start = calls[0] + 1
+    elif parts[0] in sys.stdlib_module_names or parts[0] == "builtins":
         start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2) if calls else len(parts)
     else:
         start = 2
         if calls and calls[0] >= 1:
             start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2)
     return [part.rstrip("()") for part in parts[start:]]
+
+
+_STRUCTURAL = ("typing.", "typing_extensions.", "collections.abc.", "io.", "contextlib.Abstract", "os.PathLike")
+"""Classes whose members any object may have without inheriting from them."""
 
 
 def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
@@ -169,8 +176,3 @@ def _add_escaped_modules(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> No
                 name = definition.qualified_name
                 if name and "." not in name:
                     build.add_member(module_id(one.module), name, definition.id)
-
-
-def matches(name: str, globs: Sequence[str]) -> bool:
-    """Return whether a name matches one of the globs."""
-    return any(fnmatchcase(name, glob) for glob in globs)

@@ -44,7 +44,8 @@ def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
 
 
 _STREAM = frozenset({
-    "read", "read1", "readinto", "readline", "readlines", "readable", "write", "writelines", "writable", "seek", "seekable",
+    "read", "read1", "readinto", "readline", "readlines", "readable", "write", "writelines", "writable", "seek",
+    "seekable",
     "tell", "truncate", "flush", "close", "closed", "fileno", "isatty", "encoding", "errors", "buffer",
 })  # fmt: skip
 
@@ -52,7 +53,7 @@ _STREAM = frozenset({
 def _add_own(definition: Definition, build: EdgeBuilder) -> None:
     """Reach special methods, abstract declarations and a stream's methods (called on any object) with their class."""
     members = build.symbols.members(definition.id)
-    streams = bool(members.keys() & {"read", "write", "readline"})
+    streams = len(members.keys() & _STREAM) > 1
     for name, identity in members.items():
         member = build.symbols.by_id[identity]
         special = name.startswith("__") and name.endswith("__")

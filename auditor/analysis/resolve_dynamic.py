@@ -1,7 +1,7 @@
-"""Names that only exist at run time, graded: a pattern reaches what it matches, a bare unknown name only leaves a note.
+"""Names that only exist at run time, graded: a pattern reaches what it matches, a bare unknown name only may.
 
-In: dynamic accesses as facts. Out: edges, notes, opaque modules. One `getattr(x, name)` never makes a whole program
-alive; it holds back what it could name close by.
+In: dynamic accesses as facts. Out: edges, `maybe` edges, opaque modules. One `getattr(x, name)` never makes a whole
+program alive; it holds back what it could name close by.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,21 +13,19 @@ from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted,
 
 
 def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
-    """Add edges and notes for every dynamic access."""
+    """Add the edges of every dynamic access."""
     names = sorted({name for one in facts for definition in one.definitions for name in [definition.name] if name})
     for one in facts:
         for access in one.dynamic:
-            where = f"{one.path}:{access.line}"
             if access.kind == "eval":
                 build.opaque.add(one.module)
             elif access.kind == "import":
-                _import(one, access, where, build)
+                _import(one, access, build)
             else:
-                _attribute(one, access, where, build, names)
+                _attribute(one, access, build, names)
 
 
-def _import(facts: ModuleFacts, access: DynamicAccess, where: str, build: EdgeBuilder) -> None:
-    sentence = f"an import by a computed name at {where} could load it"
+def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
     if access.pattern != "*":
         for module in build.symbols.modules:
             if fnmatchcase(module, access.pattern):
@@ -37,16 +35,17 @@ def _import(facts: ModuleFacts, access: DynamicAccess, where: str, build: EdgeBu
     package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
     for module, one in build.symbols.modules.items():
         if package and module.startswith(f"{package}.") and module != facts.module:
+            build.maybe(access.source, module_id(module), access.line)
             for definition in one.definitions:
-                build.note(definition.id, sentence)
+                if "." not in definition.qualified_name:
+                    build.maybe(module_id(module), definition.id, definition.line)
 
 
-def _attribute(facts: ModuleFacts, access: DynamicAccess, where: str, build: EdgeBuilder, names: Sequence[str]) -> None:
+def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, names: Sequence[str]) -> None:
     place = _receiver(facts, access, build)
     if access.pattern == "*":
-        sentence = f"a look-up by a computed name at {where} could name it"
         for identity in _nearby(facts, access, place, build):
-            build.note(identity, sentence)
+            build.maybe(access.source, identity, access.line)
         return
     if place.kind == "module":
         for definition in build.symbols.modules[place.name].definitions:

@@ -15,13 +15,13 @@ from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
 
 
 class EdgeBuilder:
-    """Collects edges. `escaped` are modules used as values, `opaque` those with eval, `notes` the dynamic notes."""
+    """Collects edges. `escaped` are modules used as values, `opaque` those with eval."""
 
     def __init__(self, symbols: SymbolTable) -> None:
         self.symbols = symbols
         self.escaped: dict[str, None] = {}
         self.opaque: set[str] = set()
-        self.notes: dict[DefinitionId, str] = {}
+        self._maybe: dict[DefinitionId, dict[DefinitionId, int]] = {}
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
         self._dispatched: set[str] = set()
@@ -50,9 +50,10 @@ class EdgeBuilder:
                     self.add_member(subclass, key, member)
         self.add(source, f".{key}", "overrides", line)
 
-    def note(self, identity: DefinitionId, sentence: str) -> None:
-        """Note that a dynamic access could name a definition; the first sentence stays."""
-        self.notes.setdefault(identity, sentence)
+    def maybe(self, source: DefinitionId, identity: DefinitionId, line: int) -> None:
+        """Note that a name computed in `source` could be that of a definition."""
+        if source != identity:
+            self._maybe.setdefault(source, {}).setdefault(identity, line)
 
     def graph(self, facts: Sequence[ModuleFacts]) -> ReferenceGraph:
         """Return the finished graph."""
@@ -67,7 +68,10 @@ class EdgeBuilder:
                 owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
             },
             opaque=frozenset(self.opaque) | {one.module for one in facts if not one.parsed},
-            dynamic_notes=dict(self.notes),
+            maybe={
+                source: tuple(Edge(source, target, "maybe", line) for target, line in targets.items())
+                for source, targets in self._maybe.items()
+            },
             problems=tuple(problems),
             unparsed=frozenset(one.module for one in facts if not one.parsed),
         )

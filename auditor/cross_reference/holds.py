@@ -138,7 +138,7 @@ def _long_period(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
 
 def _dynamic(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     graph = inputs.analysis.graph
-    note = graph.dynamic_notes.get(definition.id)
+    note = inputs.analysis.reachability.possible.get(definition.id) or graph.dynamic_notes.get(definition.id)
     if note is not None:
         return HeldBack("dynamic_access", note)
     if definition.module in graph.opaque:
