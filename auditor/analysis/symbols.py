@@ -67,6 +67,7 @@ class SymbolTable:
             self._place(one)
         for one in every:
             self._add(one)
+        self._hidden: frozenset[str] | None = None
         self._subclasses: dict[str, list[DefinitionId]] | None = None
 
     def _place(self, facts: ModuleFacts) -> None:
@@ -179,6 +180,18 @@ class SymbolTable:
                         table.setdefault(base, []).append(identity)
             self._subclasses = table
         return self._subclasses
+
+    def hidden(self) -> frozenset[str]:
+        """Return modules whose package binds their last name to something else (`from .reports import reports`)."""
+        if self._hidden is None:
+            found = set()
+            for module in self.modules:
+                package, _, name = module.rpartition(".")
+                target = self._imports.get((package, name))
+                if name in self._names.get(package, {}) and target != module:
+                    found.add(module)
+            self._hidden = frozenset(found)
+        return self._hidden
 
     def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
         """Return a class's own members by name."""
@@ -334,6 +347,12 @@ class _Trace:
             place = Place("definition", identity)
             return (self.call(place) if local.endswith("()") else place), end
         first = parts[0].removesuffix("()")
+        for end in range(len(parts) - 1, 1, -1):
+            module = ".".join(parts[:end])
+            if module in self.table.hidden() and self.table.in_module(
+                module, parts[end].removesuffix("()"), self.depth + 1
+            ):
+                return Place("module", module), end
         if first in self.table.modules or first in self.table._packages:
             return Place("module", first), 1
         return Place("external", first), 1
