@@ -1,0 +1,120 @@
+"""Which renderer writes which format: named here once, each imported only when it is asked for.
+
+In: a result and a format's name. Out: text. A new format is one module and one line in a function below.
+"""
+
+from collections.abc import Mapping
+
+from auditor.errors import ConfigError
+from auditor.model.gate import GateResult
+from auditor.model.plan import Plan
+from auditor.model.report import ScanResult
+
+SCAN_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
+GATE_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
+PLAN_FORMATS = ("html", "markdown", "json", "text")
+
+
+def scan(result: ScanResult, format_name: str, *, limit: int | None = None) -> str:
+    """Return a scan in one of `SCAN_FORMATS`; `limit` counts the findings that `text` lists.
+
+    Raises:
+        ConfigError: There is no such format.
+    """
+    match format_name:
+        case "text":
+            from auditor.report import text
+
+            return text.scan(result, limit=limit)
+        case "json":
+            from auditor.report import json_text
+
+            return json_text.scan(result)
+        case "sarif":
+            from auditor.report import sarif
+
+            return sarif.scan(result)
+        case "github":
+            from auditor.report import github
+
+            return github.scan(result)
+        case "gitlab":
+            from auditor.report import gitlab
+
+            return gitlab.scan(result)
+        case "markdown":
+            from auditor.report import markdown
+
+            return markdown.scan(result)
+        case "html":
+            from auditor.report import html
+
+            return html.scan(result)
+        case _:
+            raise _unknown("scan", format_name, SCAN_FORMATS)
+
+
+def gate(result: GateResult, format_name: str) -> str:
+    """Return the gate's answer in one of `GATE_FORMATS`.
+
+    Raises:
+        ConfigError: There is no such format.
+    """
+    match format_name:
+        case "text":
+            from auditor.report import text
+
+            return text.gate(result)
+        case "json":
+            from auditor.report import json_text
+
+            return json_text.gate(result)
+        case "sarif":
+            from auditor.report import sarif
+
+            return sarif.gate(result)
+        case "github":
+            from auditor.report import github
+
+            return github.gate(result)
+        case "gitlab":
+            from auditor.report import gitlab
+
+            return gitlab.gate(result)
+        case "markdown":
+            from auditor.report import markdown
+
+            return markdown.gate(result)
+        case _:
+            raise _unknown("gate", format_name, GATE_FORMATS)
+
+
+def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> str:
+    """Return a plan in one of `PLAN_FORMATS`; `sources` are the excerpts that `html` folds under each definition.
+
+    Raises:
+        ConfigError: There is no such format.
+    """
+    match format_name:
+        case "html":
+            from auditor.report import html
+
+            return html.plan(value, sources=sources)
+        case "markdown":
+            from auditor.report import markdown
+
+            return markdown.plan(value)
+        case "json":
+            from auditor.report import json_text
+
+            return json_text.plan(value)
+        case "text":
+            from auditor.report import text
+
+            return text.plan(value)
+        case _:
+            raise _unknown("plan", format_name, PLAN_FORMATS)
+
+
+def _unknown(what: str, format_name: str, known: tuple[str, ...]) -> ConfigError:
+    return ConfigError(f"--format {format_name!r}: a {what} is written as {', '.join(known)}")
