@@ -13,7 +13,7 @@ from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
 from auditor.model.report import Explanation, ScanResult
-from auditor.model.usage import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.report import wording
 
 
@@ -55,11 +55,6 @@ def usage_unused(found: UnusedRoutes) -> str:
 def usage_health(found: LedgerHealth) -> str:
     """Return the body of `/health`."""
     return document(found)
-
-
-def recorded(summary: RecordSummary) -> str:
-    """Return what `collect` did, source by source."""
-    return document(summary)
 
 
 def document(value: object) -> str:

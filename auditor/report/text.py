@@ -12,7 +12,7 @@ from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, ScanFinding, ScanResult
-from auditor.model.usage import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.verdict import Verdict
 from auditor.report import outline, usage_text, wording
 from auditor.report.layout import WIDTH, finished, wrapped
@@ -249,8 +249,3 @@ def usage_unused(found: UnusedRoutes) -> str:
 def usage_health(found: LedgerHealth) -> str:
     """Return the state of every source."""
     return usage_text.health(found)
-
-
-def recorded(summary: RecordSummary) -> str:
-    """Return what `collect` did, source by source."""
-    return usage_text.recorded(summary)

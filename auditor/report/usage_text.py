@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from auditor.model.usage import (
     LedgerHealth,
-    RecordSummary,
     SourceStatus,
     StatsRow,
     UnusedRoutes,
@@ -114,24 +113,6 @@ def _source(source: SourceStatus) -> list[str]:
     for note in source.notes:
         lines += wrapped(note, "       note: ", "             ")
     return lines
-
-
-def recorded(summary: RecordSummary) -> str:
-    """Return what recording collections into the ledger did, source by source."""
-    lines: list[str] = []
-    for source in summary.sources:
-        lines.append(elided(printable(source.source), WIDTH))
-        if source.problem:
-            lines += wrapped(f"SICK: {source.problem}", "    ", "    ")
-        lines += wrapped(
-            f"{count(source.samples, 'sample')}, {number(source.changed)} of them new or higher; "
-            f"{count(source.minutes_added, 'minute')} newly watched; {count(source.routes, 'route')}",
-            "    ",
-            "    ",
-        )
-    sick = sum(1 for source in summary.sources if source.problem)
-    last = f"{count(len(summary.sources), 'source')} read" + (f", {number(sick)} of them sick." if sick else ".")
-    return finished([*lines, *([""] if lines else []), last])
 
 
 def _watched(watched: Mapping[str, int]) -> list[str]:

@@ -20,8 +20,6 @@ from auditor.model.plan import (
 from auditor.model.report import ChainStep, Explanation, ScanFinding, ScanResult, Tool
 from auditor.model.usage import (
     LedgerHealth,
-    RecordedSource,
-    RecordSummary,
     RegisteredHandler,
     SourceStatus,
     StatsRow,
@@ -383,7 +381,3 @@ HEALTH = LedgerHealth(
                      (f"a note {COMMAND}",)),
     ),
 )  # fmt: skip
-RECORDED = RecordSummary((
-    RecordedSource("redis", 1204, 31, 1440, 41),
-    RecordedSource("edge", 0, 0, 0, 0, "logs/access.log*: no file matches; mend the path"),
-))  # fmt: skip

@@ -46,7 +46,6 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "usage-stats-refused.txt": lambda: text.usage_stats(sample.NO_STATS),
     "usage-unused.txt": lambda: text.usage_unused(sample.UNUSED_ROUTES),
     "usage-health.txt": lambda: text.usage_health(sample.HEALTH),
-    "collect.txt": lambda: text.recorded(sample.RECORDED),
 }
 
 
