@@ -394,7 +394,7 @@ def test_evidence_says_who_refers_to_it_and_what_was_watched() -> None:
     result = join(SHOP, observations(CALLED))
     assert said(result, "shop.old:csv").startswith(
         "no production entry point and no test reaches it; only unreached code refers to it: `shop.old:export` | "
-        "no call of it was seen in 14 days, 19,998 of 20,160 minutes watched (99.1 %)"
+        "no use of it was seen in 14 days, 19,998 of 20,160 minutes watched (99.1 %)"
     )
     assert said(result, "shop.fake:sample").startswith(
         "no production entry point reaches it, only tests do; it is referred to by `tests.test_a:test_sample`"

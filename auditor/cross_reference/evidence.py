@@ -73,7 +73,7 @@ def evidence(definition: Definition, verdict: Verdict, sources: Sources) -> tupl
         case Verdict.LIVE:
             found = [*_observed(definition, sources), _alive(definition, sources)]
         case Verdict.DORMANT:
-            found = [_dormant(definition, sources), *_quiet_window(definition, sources)]
+            found = [_dormant(definition, sources), *_registered(definition, sources), *_siblings(definition, sources)]
         case Verdict.UNDECIDED:
             found = [_undecided(sources), _static(definition, sources)]
         case _:
@@ -160,7 +160,8 @@ def _static(definition: Definition, sources: Sources) -> Evidence:
         "no production entry point and no test reaches it"
     )  # fmt: skip
     edges = sources.referrers.get(definition.id, ())
-    users = tuple(dict.fromkeys(edge.source for edge in edges if not _within(edge.source, definition.id)))
+    outside = [edge.source for edge in edges if not _within(edge.source, definition.id)]
+    users = tuple(dict.fromkeys(user for user in outside if not _is_import(user, sources))) or tuple(outside[:1])
     if not users:
         tail = "nothing refers to it"
     else:
@@ -169,6 +170,11 @@ def _static(definition: Definition, sources: Sources) -> Evidence:
             f"it is referred to by {listed(users)}" if row == "tests" else f"only {kind} refers to it: {listed(users)}"
         )
     return Evidence("static", "dead", f"{head}; {tail}", definition.path, definition.line)
+
+
+def _is_import(definition: DefinitionId, sources: Sources) -> bool:
+    found = sources.analysis.graph.definitions.get(definition)
+    return found is not None and found.kind == "import"
 
 
 def _in_tests(definition: DefinitionId, sources: Sources) -> bool:
@@ -203,12 +209,18 @@ def _quiet_window(definition: Definition, sources: Sources) -> list[Evidence]:
     """Say how well production was watched, and that its neighbours were seen meanwhile."""
     observations = sources.observations
     measured = definition.id in observations.measured
-    what = "it was measured, with 0 calls" if measured else "no call of it was seen"
-    found = [Evidence("runtime_zero", "dead", f"{what} in {watched_text(observations)}")]
-    if measured and (names := registering_decorators(definition)):
-        detail = f"it is registered by {', '.join(f'`@{name}`' for name in names)}, and was never called through it"
-        found.append(Evidence("registered", "dead", detail, definition.path, definition.line))
-    return [*found, *_siblings(definition, sources)]
+    what = "it was measured, with 0 calls" if measured else "no use of it was seen"
+    zero = Evidence("runtime_zero", "dead", f"{what} in {watched_text(observations)}")
+    return [zero, *_registered(definition, sources), *_siblings(definition, sources)]
+
+
+def _registered(definition: Definition, sources: Sources) -> list[Evidence]:
+    """Say that a decorator registers it, and that it was never called through that while it was measured."""
+    names = registering_decorators(definition)
+    if definition.id not in sources.observations.measured or not names:
+        return []
+    detail = f"it is registered by {', '.join(f'`@{name}`' for name in names)}, and was never called through it"
+    return [Evidence("registered", "dead", detail, definition.path, definition.line)]
 
 
 def _siblings(definition: Definition, sources: Sources) -> list[Evidence]:

@@ -22,16 +22,18 @@ def risk_of(piece: Piece, findings: Mapping[DefinitionId, Finding], references: 
     """Return the risk of removing one piece.
 
     high: reachable but never called (DORMANT), or registered by a decorator, or named by text rather than by code.
-    low: dead and a whole file, or private, or referred to by nothing at all. medium: everything else, that is: edits
-    of public names in files that stay, code that tests use, and those tests.
+    low: dead, and a whole file, or private, or referred to by nothing outside its own file. medium: everything else:
+    public names that other files know, code that tests use, and those tests.
     """
     found = [findings[identity] for identity in piece.ids if identity in findings]
     if any(f.verdict is Verdict.DORMANT or any(e.kind == "registered" for e in f.evidence) for f in found):
         return "high"
     if not found or any(f.verdict is not Verdict.DEAD for f in found):
         return "low" if piece.kind == "import" else "medium"
-    own = set(piece.ids)
-    used = any(use.source not in own for identity in piece.ids for use in references.uses.get(identity, ()))
+    module = piece.names[0].partition(":")[0]
+    used = any(
+        use.source.partition(":")[0] != module for identity in piece.ids for use in references.uses.get(identity, ())
+    )
     private = all(identity.rpartition(".")[2].rpartition(":")[2].startswith("_") for identity in piece.names)
     return "low" if piece.kind == "file" or private or not used else "medium"
 

@@ -41,15 +41,17 @@ class Binding(msgspec.Struct, frozen=True):
 
 
 class ReferenceIndex(msgspec.Struct, frozen=True):
-    """The join. `uses` by what is needed; `bindings` by module; `star_importers` by imported module.
+    """The join.
 
-    `importers` has, by imported module, the modules whose own body imports it in whatever way. `children` are the
-    definitions directly inside one, imports left out. `spans` are the functions and classes of a module with their
-    first and last line.
+    `uses` are listed by what is needed, `bindings` by module, `star_importers` and `importers` by imported module
+    (modules that import all names of it; modules whose own body imports it in whatever way). `imported_by` has, by what
+    is needed, the modules whose bindings need it. `children` are the definitions directly inside one, imports left out.
+    `spans` are the functions and classes of a module with their first and last line.
     """
 
     uses: Mapping[DefinitionId, tuple[Use, ...]]
     bindings: Mapping[str, tuple[Binding, ...]]
+    imported_by: Mapping[DefinitionId, frozenset[str]]
     importers: Mapping[str, tuple[str, ...]]
     star_importers: Mapping[str, tuple[str, ...]]
     children: Mapping[DefinitionId, tuple[DefinitionId, ...]]
@@ -71,33 +73,44 @@ def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
     """Join uses and imports of all files."""
     by_module = {one.module: one for one in sorted(facts, key=lambda one: one.path, reverse=True)}
     names = _Names(analysis, by_module)
+    uses, importers = _by_edges(analysis)
+    stars: dict[str, set[str]] = {}
+    imported_by: dict[DefinitionId, set[str]] = {}
+    bindings: dict[str, tuple[Binding, ...]] = {}
+    for one in by_module.values():
+        _add_facts(one, names, uses)
+        for target in one.star_imports:
+            stars.setdefault(target, set()).add(one.module)
+        bindings[one.module] = _bindings(one, names)
+        for binding in bindings[one.module]:
+            for needed in binding.needs:
+                imported_by.setdefault(needed, set()).add(one.module)
+    return ReferenceIndex(
+        uses={needed: tuple(sorted(found)) for needed, found in uses.items()},
+        bindings=bindings,
+        imported_by={needed: frozenset(modules) for needed, modules in imported_by.items()},
+        importers={target: tuple(sorted(modules)) for target, modules in importers.items()},
+        star_importers={target: tuple(sorted(modules)) for target, modules in stars.items()},
+        children=_children(analysis),
+        facts=by_module,
+        spans={one.module: _spans(one) for one in by_module.values()},
+    )
+
+
+def _by_edges(analysis: Analysis) -> tuple[dict[DefinitionId, set[Use]], dict[str, set[str]]]:
+    """Return uses by what is needed, and the modules whose bodies import each module, as the graph has them."""
     uses: dict[DefinitionId, set[Use]] = {}
     importers: dict[str, set[str]] = {}
+    definitions = analysis.graph.definitions
     for source, edges in analysis.graph.edges.items():
-        found = analysis.graph.definitions.get(source)
+        found = definitions.get(source)
+        is_import = found is not None and found.kind == "import"
         for edge in edges:
             if edge.kind == "import" and edge.target.endswith(":") and (found is None or found.kind in _BODY):
                 importers.setdefault(edge.target[:-1], set()).add(source.partition(":")[0])
-        if found is not None and found.kind == "import":
-            continue
-        for edge in edges:
-            if edge.kind not in _NO_NEED and edge.target in analysis.graph.definitions:
+            if not is_import and edge.kind not in _NO_NEED and edge.target in definitions:
                 uses.setdefault(edge.target, set()).add(Use(source, edge.line))
-    for one in by_module.values():
-        _add_facts(one, names, uses)
-    stars: dict[str, list[str]] = {}
-    for one in by_module.values():
-        for target in one.star_imports:
-            stars.setdefault(target, []).append(one.module)
-    return ReferenceIndex(
-        {needed: tuple(sorted(found)) for needed, found in uses.items()},
-        {one.module: _bindings(one, names) for one in by_module.values()},
-        {target: tuple(sorted(modules)) for target, modules in importers.items()},
-        {target: tuple(sorted(set(modules))) for target, modules in stars.items()},
-        _children(analysis),
-        by_module,
-        {one.module: _spans(one) for one in by_module.values()},
-    )
+    return uses, importers
 
 
 class _Names:

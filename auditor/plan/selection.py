@@ -184,7 +184,7 @@ class _Selecting:
             return
         mine = (unit, *self.references.within(unit))
         users = [use for one in mine for use in self.references.uses.get(one, ()) if not self.inside(use.source, unit)]
-        imported = any(unit in b.needs for found in self.references.bindings.values() for b in found)
+        imported = bool(self.references.imported_by.get(unit))
         if users and not imported and all(use.source in self.tests for use in users):
             self.tests |= set(mine)
         else:
@@ -262,10 +262,8 @@ class _Selecting:
         uses = self.references.uses.get(identity, ())
         if any(use.source.partition(":")[0] != module and use.source not in self.tests for use in uses):
             return True
-        importers = (b for m, found in self.references.bindings.items() if m != module for b in found)
-        return any(identity in binding.needs for binding in importers) or bool(
-            self.references.star_importers.get(module)
-        )
+        imported = self.references.imported_by.get(identity, frozenset()) - {module}
+        return bool(imported) or bool(self.references.star_importers.get(module))
 
     # What stays and still needs it
 

@@ -149,7 +149,6 @@ def _orphans(
     """
     edited = {binding.id for binding in selection.imports}
     touched = {piece.path for piece in made if piece.kind == "definition"}
-    wanted_elsewhere = {need for found in references.bindings.values() for binding in found for need in binding.needs}
     for module in sorted(references.bindings):
         facts = references.facts[module]
         if facts.path not in touched or references.star_importers.get(module):
@@ -158,7 +157,7 @@ def _orphans(
             if binding.exported or binding.pinned or binding.id in edited or not binding.users:
                 continue
             users = [relation.piece_of(use) for use in binding.users]
-            if None not in users and binding.id not in wanted_elsewhere and not references.uses.get(binding.id):
+            if None not in users and binding.id not in references.imported_by and not references.uses.get(binding.id):
                 yield binding, tuple(sorted({user for user in users if user is not None}))
 
 
