@@ -153,17 +153,16 @@ class _Routes:
 
     def start(self, scope: Scope) -> None:
         """Start what runs beside the application, and read its routes, at the first chance."""
-        self._counters.start(watching=True)
-        if self._tables:
-            return
         try:
+            self._counters.start(watching=True)
+            if self._tables:
+                return
             app = scope.get("app")
             if app is not None and find_routes(app) is not None:
                 self._app = app
             self._table(
                 _mount_prefix((scope.get("root_path", ""), scope.get("app_root_path"), scope.get("path_params")))
             )
-            self._counters.before_flush = self.refresh
         except Exception as error:  # noqa: BLE001 - the application must go on
             hooks.complain(error)
 
@@ -208,7 +207,7 @@ class _Routes:
         records: dict[str, dict[str, object]] = {}
         for table in tuple(self._tables.values()):
             records |= table.records()
-        self._counters.publish(records)
+        self._counters.publish(self, records)
 
     def _path(self, path: str, place: _Place) -> str:
         """Return the path as the code's templates see it: without the deployment's root path."""
@@ -258,8 +257,13 @@ def _mount_prefix(place: _Place) -> str:
     prefix = root_path[len(app_root_path) :]
     if not parameters:
         return prefix
-    names = {str(value): name for name, value in parameters.items()}
-    return "/".join(f"{{{names[part]}}}" if part in names else part for part in prefix.split("/"))
+    parts = prefix.split("/")
+    for name, value in reversed(parameters.items()):
+        for position in range(len(parts) - 1, -1, -1):
+            if parts[position] == str(value):
+                parts[position] = f"{{{name}}}"
+                break
+    return "/".join(parts)
 
 
 def _method(method: str) -> str:

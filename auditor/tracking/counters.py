@@ -17,6 +17,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Protocol
 
 from auditor.tracking import layout, switch
 from auditor.tracking.delta import KINDS, Delta
@@ -30,6 +31,13 @@ _EXIT_SECONDS = 4.0
 _log = logging.getLogger("auditor.tracking")
 
 Routes = Mapping[str, Mapping[str, object]]
+
+
+class RouteOwner(Protocol):
+    """Who knows the routes of an application; asked in the flushing thread before each delivery."""
+
+    def refresh(self) -> None:
+        """Publish the routes again where they changed."""
 
 
 class Counters:
@@ -59,8 +67,7 @@ class Counters:
         self._max_keys = max_keys
         self._retention_days = retention_days
         self._clock = clock
-        self.before_flush: Callable[[], None] | None = None
-        """Called in the flushing thread before each delivery; publishes a changed route table."""
+        self._tables: weakref.WeakKeyDictionary[RouteOwner, Routes] = weakref.WeakKeyDictionary()
         self._reset()
         _all.add(self)
 
@@ -81,7 +88,7 @@ class Counters:
         self._pending: Delta | None = None
         self._sequence = 0
         self._failing = False
-        self._routes: Routes | None = getattr(self, "_routes", None)
+        self._routes_failing = False
         self._published_on = -1
 
     def add(self, kind: str, name: str, key: str | None = None) -> None:
@@ -113,10 +120,10 @@ class Counters:
         with self._lock:
             self._minutes.pause(self._clock())
 
-    def publish(self, routes: Routes) -> None:
-        """Have the flushing thread publish a route table: now, daily, and whenever it differs."""
+    def publish(self, owner: "RouteOwner", routes: Routes) -> None:
+        """Have the flushing thread publish the routes of an owner, with all others': now and daily."""
         with self._lock:
-            self._routes = routes
+            self._tables[owner] = routes
             self._published_on = -1
         self._wake.set()
 
@@ -207,22 +214,29 @@ class Counters:
         return True
 
     def _look_again(self) -> None:
-        if self.before_flush is None or not switch.is_on():
-            return
-        try:
-            self.before_flush()
-        except Exception as error:  # noqa: BLE001 - the application's routes may be in any state
+        """Let the owners of route tables publish what changed."""
+        with self._lock:
+            owners = list(self._tables) if switch.is_on() else []
+        for owner in owners:
+            try:
+                owner.refresh()
+            except Exception as error:  # noqa: BLE001 - the application's routes may be in any state
+                self._complain_of_routes(error)
+
+    def _complain_of_routes(self, error: Exception) -> None:
+        if not self._routes_failing:
             _log.warning("auditor: the route table could not be read: %s: %s", type(error).__name__, error)
-            self.before_flush = None
+        self._routes_failing = True
 
     def _publish(self, sink: Sink) -> None:
         now = self._clock()
         today = int(now // _SECONDS_A_DAY)
         with self._lock:
-            routes, due = self._routes, self._published_on != today and switch.is_on()
+            routes = {key: record for table in self._tables.values() for key, record in table.items()}
+            due = bool(routes) and self._published_on != today and switch.is_on()
             if due:
                 self._published_on = today
-        if routes is None or not due:
+        if not due:
             return
         try:
             sink.publish({key: {**record, "first": now, "last": now} for key, record in routes.items()}, self._version)

@@ -189,6 +189,15 @@ def test_the_deployments_root_path_is_no_part_of_the_template(track: Any, outsid
     assert tracked.calls == {"GET /admin/admin/users/{id} 2xx": 1, "GET /users/{id} 2xx": 2}
 
 
+def test_two_applications_under_one_name_publish_both_tables(track: Any) -> None:
+    one, two = FastAPI(), outcomes()
+    one.include_router(users())
+    tracked, other = track(one), track(two)
+    tracked.drive("GET /users/1")
+    other.drive("GET /items/1")
+    assert set(tracked.routes) == {"GET /items/{id}", "GET /users", "GET /users/{id}"}
+
+
 def test_the_tracker_mounted_twice_counts_once(track: Any, tmp_path: Path) -> None:
     app, sub = FastAPI(), FastAPI()
     sub.include_router(users())

@@ -14,6 +14,12 @@ from auditor.tracking.sinks import open_sink
 TODAY = date(2026, 11, 21)
 
 
+class Owner:
+    """Whose routes never change."""
+
+    def refresh(self) -> None: ...
+
+
 @pytest.fixture
 def counters(memory: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Counters:
     made = Counters(lambda: memory, version="v1", clock=clock, max_keys=3)
@@ -150,7 +156,8 @@ def test_names_no_store_could_hold_are_made_storable(counters: Counters, memory:
 
 
 def test_routes_are_published_at_once_daily_and_when_they_change(counters: Counters, memory: Any, clock: Any) -> None:
-    counters.publish({"GET /a": {"handler": "m:a"}})
+    owner, other = Owner(), Owner()
+    counters.publish(owner, {"GET /a": {"handler": "m:a"}})
     counters.flush()
     counters.flush()
     assert len(memory.published) == 1
@@ -159,12 +166,13 @@ def test_routes_are_published_at_once_daily_and_when_they_change(counters: Count
     clock.advance(86400)
     counters.flush()
     assert len(memory.published) == 2
-    counters.publish({"GET /b": {"handler": "m:b"}})
+    counters.publish(owner, {"GET /b": {"handler": "m:b"}})
+    counters.publish(other, {"GET /c": {"handler": "m:c"}})
     memory.away = True
     counters.flush()
     memory.away = False
     counters.flush()
-    assert set(memory.published[2]["routes"]) == {"GET /b"}
+    assert set(memory.published[2]["routes"]) == {"GET /b", "GET /c"}
 
 
 def test_switching_off_stops_the_watch(
@@ -215,14 +223,18 @@ def test_one_thread_flushes(memory: Any) -> None:
     counters.close()
 
 
-def test_a_broken_route_hook_costs_no_counts(counters: Counters, memory: Any) -> None:
-    def broken() -> None:
-        raise RuntimeError("routes")
+def test_routes_that_cannot_be_read_cost_no_counts(counters: Counters, memory: Any, tracker_log: Any) -> None:
+    class Broken(Owner):
+        def refresh(self) -> None:
+            raise RuntimeError("routes")
 
-    counters.before_flush = broken
+    broken = Broken()
+    counters.publish(broken, {"GET /a": {"handler": "m:a"}})
     counters.add("calls", "k", "k")
     assert counters.flush()
+    assert counters.flush()
     assert memory.total("calls", "k") == 1
+    assert len(tracker_log.messages) == 1
 
 
 def test_a_forked_child_starts_empty_under_its_own_name(tmp_path: Path) -> None:

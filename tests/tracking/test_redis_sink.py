@@ -1,7 +1,10 @@
 """The Redis sink against a real server: what it writes, once, whatever happens to the server meanwhile."""
 
 import json
+import select
 import signal
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -172,6 +175,56 @@ def test_errors_do_not_show_the_password(redis_url: str) -> None:
     with pytest.raises(SinkError) as caught:
         sink.write(delta(1))
     assert "s3cret" not in str(caught.value)
+
+
+class LossyProxy(threading.Thread):
+    """Stands between client and server; hangs up on the client after passing on a transaction, before its reply."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
+        self.drops = 0
+        self.start()
+
+    def run(self) -> None:
+        while True:
+            client, _ = self._listener.accept()
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, socket.create_connection(("127.0.0.1", self._port)) as server:
+            while True:
+                for source in select.select([client, server], [], [])[0]:
+                    heard = source.recv(1 << 20)
+                    if not heard:
+                        return
+                    if source is client and b"EXEC" in heard and self.drops > 0:
+                        self.drops -= 1
+                        server.sendall(heard)
+                        server.recv(1 << 20)  # it was applied; nobody will know
+                        return
+                    (server if source is client else client).sendall(heard)
+
+
+def test_a_lost_reply_is_not_counted_twice(redis_server: Any) -> None:
+    proxy = LossyProxy(redis_server.port)
+    counters = counters_on(proxy.url)
+    for round_ in range(1, 6):
+        proxy.drops = 2
+        for _ in range(10):
+            counters.add("calls", "k 2xx", "k")
+        assert not counters.flush()
+        assert total(redis_server.url) == round_ * 10 + round_ - 1
+        counters.add("calls", "late 2xx", "late")
+        proxy.drops = 0
+        assert counters.flush()
+        assert counters.flush()
+    client = redis.Redis.from_url(redis_server.url, decode_responses=True)
+    counted = {name: n for key in client.keys("*:calls:*") for name, n in dict(client.hgetall(key)).items()}
+    client.close()
+    assert counted == {"k 2xx": "50", "late 2xx": "5"}
 
 
 def counters_on(url: str, **settings: Any) -> Counters:
