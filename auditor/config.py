@@ -244,7 +244,7 @@ def _struct_at(key: str) -> type[msgspec.Struct]:
 
 
 def _value_at(table: Mapping[str, Any], key: str) -> object:
-    """Return the value at a key such as `usage.sources[0].kind`; the last table on the way where it cannot be followed."""
+    """Return the value at a key such as `usage.sources[0].kind`, or the last table on the way to it."""
     value: object = table
     for part in re.findall(r"[^.\[\]]+|\[\d+\]", key):
         if part.startswith("[") and isinstance(value, list):

@@ -51,9 +51,9 @@ class _Judge:
     def __init__(self, base: Side, head: Side, observations: Observations, *, allow_dormant: bool) -> None:
         self.base, self.head, self.observations, self.allow_dormant = base, head, observations, allow_dormant
         self.breaches: dict[tuple[DefinitionId, str], Breach] = {}
-        self.notes: list[str] = []
+        self.notes: dict[DefinitionId, str] = {}
         self.needs_evidence: list[DefinitionId] = []
-        gone = [d for d in base.definitions.values() if d.id not in head.definitions and _counts(d)]
+        gone = [d for d in base.definitions.values() if _counts(d) and not _stands(d, head)]
         self.moved = _moved(gone, base, head)
         self.deleted = {d.id: d for d in gone if d.id not in self.moved}
         self.entry_points: dict[DefinitionId, list[EntryPoint]] = {}
@@ -83,9 +83,14 @@ class _Judge:
             deleted=len(outermost),
             moved=len([i for i in self.moved if self.base.definitions[i].parent not in self.moved]),
             breaches=breaches,
-            notes=tuple(self.notes),
+            notes=tuple(f"{i}: {note}" for i, note in sorted(self.notes.items()) if not self.breached_within(i)),
             undecidable=undecidable,
         )
+
+    def breached_within(self, definition: DefinitionId) -> bool:
+        """Return whether a definition, or one inside it, may not be deleted."""
+        inside = (f"{definition.rstrip(':')}:", f"{definition}.")
+        return any(breached == definition or breached.startswith(inside) for breached, _ in self.breaches)
 
     def judge(self, definition: Definition) -> None:
         """Judge one deleted definition by its own observations, by being an end, and by who referred to it."""
@@ -106,7 +111,7 @@ class _Judge:
             self.judge_reached(definition)
         elif definition.parent not in self.deleted:
             self.needs_evidence.append(definition.id)
-            self.notes.append(f"{definition.id}: nothing reached it at base, and production was not seen to call it")
+            self.notes[definition.id] = "nothing reached it at base, and production was not seen to call it"
 
     def judge_handler(self, definition: Definition, routes: Sequence[Route], observed: Observation | None) -> None:
         """Judge a route's handler: shadowed ones never served; replaced ones live on under a new name."""
@@ -118,9 +123,9 @@ class _Judge:
         if not serving:
             if any(r.shadowed_by for r in routes):
                 self.needs_evidence.append(definition.id)
-                self.notes.append(f"{definition.id}: its route is shadowed by {routes[0].shadowed_by}, it never served")
+                self.notes[definition.id] = f"its route is shadowed by {routes[0].shadowed_by}, it never served"
             else:
-                self.notes.append(f"{definition.id}: replaced by {self.serving[routes[0].key].handler}")
+                self.notes[definition.id] = f"replaced by {self.serving[routes[0].key].handler}"
             return
         self.needs_evidence.append(definition.id)
         keys = ", ".join(r.key for r in serving)
@@ -130,7 +135,7 @@ class _Judge:
             detail = f"handles {keys}: 0 calls in {self.observations.window.days:g} days, but an end that can be called"
             self.breach(definition, "reachable", f"{detail}; set gate.allow_dormant to let such endpoints go")
         elif not self.observations.insufficient:
-            self.notes.append(f"{definition.id}: {keys} had 0 calls in {self.observations.window.days:g} days")
+            self.notes[definition.id] = f"{keys} had 0 calls in {self.observations.window.days:g} days"
 
     def replaced(self, route: Route) -> bool:
         """Return whether head serves the same key by code that base did not have, or by the handler moved elsewhere."""
@@ -158,7 +163,7 @@ class _Judge:
                 )  # fmt: skip
                 return
         if definition.parent not in self.deleted:
-            self.notes.append(f"{definition.id}: nothing at head needs it; its referrers are judged")
+            self.notes[definition.id] = "nothing at head needs it; its referrers are judged"
 
     def unchanged(self, source: DefinitionId) -> bool:
         """Return whether a definition has the same body on both sides."""
@@ -168,7 +173,7 @@ class _Judge:
         """Judge routes that are gone although their handler stayed: a dropped decorator, include or mount."""
         for route in self.base.analysis.routes:
             gone = route.key not in self.serving and route.shadowed_by is None
-            if not gone or route.handler in self.deleted or route.handler in self.moved:
+            if not gone or route.handler in self.deleted:
                 continue
             observed = self.observations.by_definition.get(route.handler)
             definition = self.base.definitions.get(route.handler)
@@ -218,6 +223,12 @@ class _Judge:
 def _counts(definition: Definition) -> bool:
     """Return whether deleting it is a deletion at all: imports are bindings, tests are not production."""
     return definition.kind != "import" and not definition.in_tests
+
+
+def _stands(definition: Definition, side: Side) -> bool:
+    """Return whether a definition is there; a name that is only imported any more is defined elsewhere."""
+    there = side.definitions.get(definition.id)
+    return there is not None and there.kind != "import"
 
 
 def _moved(gone: Sequence[Definition], base: Side, head: Side) -> dict[DefinitionId, DefinitionId]:

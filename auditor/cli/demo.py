@@ -3,13 +3,17 @@
 import importlib.util
 import secrets
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from auditor.cli import options
 from auditor.errors import ConfigError
+
+if TYPE_CHECKING:
+    from auditor.model.usage import LedgerReading
 
 NEEDED = ("fastapi", "uvicorn", "httpx", "pytest", "celery")
 
@@ -42,7 +46,10 @@ def command(directory: Path | None) -> None:
         sink = (place / ".auditor" / "usage").as_uri()
         storage = Storage(app, sink, "file", sink)
     now = datetime.now(UTC)
-    report = run(
-        place, storage, now, lambda root: pipeline.recorded(load(root), days=1, now=datetime.now(UTC)), click.echo
-    )
+
+    def read_usage(root: Path) -> "LedgerReading":
+        just_after = datetime.now(UTC) + timedelta(minutes=1)  # a window ends with a whole minute: include this one
+        return pipeline.recorded(load(root), days=1, now=just_after)
+
+    report = run(place, storage, now, read_usage, click.echo)
     click.echo(f"\nThe report: {report}")

@@ -32,9 +32,8 @@ def command(
     \b
     Example: auditor gate --base origin/main
     """
-    import importlib
-
     from auditor import pipeline
+    from auditor.report import formats
 
     result = pipeline.gate(
         options.configuration(),
@@ -45,8 +44,7 @@ def command(
         environment=options.environment(),
         collect_first=collect,
     )
-    renderer = importlib.import_module(f"auditor.report.{'json_text' if format_name == 'json' else format_name}")
-    options.emit(renderer.gate(result), output)
+    options.emit(formats.gate(result, format_name), output)
     if result.breaches:
         options.stop(0 if exit_zero and not result.undecidable else 1)
     if result.undecidable:

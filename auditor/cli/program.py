@@ -8,6 +8,8 @@ but the commands themselves (0 fine, 1 the gate says no, 2 usage or configuratio
 import importlib
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import click
 
@@ -81,7 +83,18 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
+    except Exception as error:  # noqa: BLE001 -- a fault of ours must end with 2: Python's own 1 would say "the gate says no"
+        click.echo(f"auditor: internal error: {_fault(error)}; please report it (AUDITOR_DEBUG=1 shows more)", err=True)
+        if os.environ.get("AUDITOR_DEBUG"):
+            traceback.print_exc()
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fault(error: Exception) -> str:
+    """Name an unforeseen error and the place it came from, in one line."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return printable(f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})")
 
 
 def printable(text: str) -> str:

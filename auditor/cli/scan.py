@@ -1,14 +1,10 @@
 """`auditor scan`: static findings of the project, in any format."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from auditor.cli import options
-
-if TYPE_CHECKING:
-    from auditor.model.report import ScanResult
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 
@@ -38,20 +34,11 @@ def command(
     Example: auditor scan src/shop --format json
     """
     from auditor import pipeline
+    from auditor.report import formats
 
     directory = paths[0] if len(paths) == 1 and paths[0].is_dir() else None
     loaded = options.configuration(directory)
     result = pipeline.scan(loaded, paths, jobs=jobs, cache=not no_cache, opinions=not no_opinions)
-    options.emit(render(result, format_name), output)
+    options.emit(formats.scan(result, format_name), output)
     if fail_on_found and result.findings:
         options.stop(1)
-
-
-def render(result: "ScanResult", format_name: str) -> str:
-    """Return a scan in one of `FORMATS`."""
-    import importlib
-
-    renderer = importlib.import_module(f"auditor.report.{'json_text' if format_name == 'json' else format_name}")
-    text = renderer.scan(result)
-    assert isinstance(text, str)
-    return text

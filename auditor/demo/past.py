@@ -1,8 +1,8 @@
 """Gives the demonstration two weeks of past in one second.
 
 In: what the tracker really recorded today, as the ledger read it. Out: the same, written through the tracker's own
-sink for each of the days before, every minute watched. This is the one place that writes usage nobody made; it writes only
-where the demonstration's own configuration points.
+sink for each of the days before, every minute watched. This is the one place that writes usage nobody made; it writes
+only where the demonstration's own configuration points.
 """
 
 from collections import defaultdict

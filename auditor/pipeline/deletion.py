@@ -83,6 +83,7 @@ def plan(
         days=days,
         config=config if max_files is None else msgspec.structs.replace(config, max_files=max_files),
         include=include,
+        counts=joined.counts,
     )
 
 
@@ -117,11 +118,9 @@ def write_plan(loaded: LoadedConfig, made: Plan, directory: Path) -> tuple[Path,
 
 def render_plan(loaded: LoadedConfig, made: Plan, format_name: str) -> str:
     """Return a plan as `json`, `markdown`, `html` or `text`."""
-    from auditor.report import html, json_text, markdown, text
+    from auditor.report import formats
 
-    if format_name == "html":
-        return html.plan(made, sources=_excerpts(loaded, made))
-    return {"json": json_text.plan, "markdown": markdown.plan, "text": text.plan}[format_name](made)
+    return formats.plan(made, format_name, sources=_excerpts(loaded, made) if format_name == "html" else {})
 
 
 def _excerpts(loaded: LoadedConfig, made: Plan) -> dict[DefinitionId, str]:

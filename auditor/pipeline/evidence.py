@@ -6,7 +6,7 @@ source could not give is a problem in its collection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,6 @@ from auditor.model.usage import Collection, LedgerReading, Observations, Window
 from auditor.pipeline.static import Static, analyse
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
 
 
@@ -36,7 +34,7 @@ def collect(
     if not loaded.config.usage.sources:
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
     window = Window.last_days(days, now)
-    with Ledger.open(loaded.config.ledger, loaded.root) as ledger:
+    with Ledger.open(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         known = _route_keys(loaded, ledger.read(window))
         built = sources.build(loaded.config, loaded.root, environment, known, source)
         collections = tuple(one.collect(window) for one in built)
@@ -57,7 +55,7 @@ def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading
     """Return what the ledger knows of the last `days` days, as it was collected."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         return ledger.read(Window.last_days(days, now))
 
 
@@ -65,7 +63,7 @@ def usage_stats(loaded: LoadedConfig, *, days: int, now: datetime) -> UsageStats
     """Return what was used in the last `days` days."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         return ledger.usage_stats(days, now=now)
 
 
@@ -73,7 +71,7 @@ def usage_unused(loaded: LoadedConfig, *, days: int, now: datetime) -> UnusedRou
     """Return the registered routes that nobody called in the last `days` days."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         return ledger.unused(days, now=now, min_watched=loaded.config.usage.min_watched)
 
 
@@ -81,17 +79,17 @@ def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
     """Return whether evidence keeps coming in."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         return ledger.health(now=now, max_age=parse_duration(loaded.config.usage.max_age))
 
 
-def service(loaded: LoadedConfig, *, now: Callable[[], datetime]) -> Starlette:
-    """Return the HTTP service over the ledger."""
+def service(loaded: LoadedConfig, *, now: Callable[[], datetime]) -> Callable[..., Awaitable[None]]:
+    """Return the HTTP service over the ledger: an ASGI application."""
     from auditor.ledger.store import Ledger
     from auditor.service.app import create_app
 
     return create_app(
-        lambda: Ledger.read_only(loaded.config.ledger, loaded.root),
+        lambda: Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)),
         now,
         loaded.root / loaded.config.report.directory,
         min_watched=loaded.config.usage.min_watched,
@@ -104,11 +102,12 @@ def observe(
 ) -> tuple[Observations, str]:
     """Return what production was observed to do with the definitions of `static`, and the digest of that evidence."""
     from auditor.analysis.components import components
+    from auditor.ledger import answers
     from auditor.ledger.store import Ledger
     from auditor.usage.attribution import attribute
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root) as ledger:
-        reading, digest = ledger.read(window), ledger.digest(window)
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+        reading = ledger.read(window)
     observations = attribute(
         reading,
         static.analysis,
@@ -117,4 +116,9 @@ def observe(
         min_watched=loaded.config.usage.min_watched,
         max_age=parse_duration(max_age),
     )
-    return observations, digest
+    return observations, answers.digest(reading)
+
+
+def _source_names(loaded: LoadedConfig) -> list[str]:
+    """Return the configured sources' names: what was collected from others no longer counts."""
+    return [source.name for source in loaded.config.usage.sources]

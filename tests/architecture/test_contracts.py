@@ -30,7 +30,7 @@ def test_no_module_is_named_for_nothing() -> None:
     assert not [p for p in SOURCES if p.stem in forbidden]
 
 
-HEAVY = ("duckdb", "sqlalchemy", "alembic", "libcst", "vulture", "redis", "jinja2", "rustworkx", "rich", "starlette")
+HEAVY = ("duckdb", "sqlalchemy", "alembic", "libcst", "vulture", "redis", "jinja2", "rustworkx", "starlette")
 
 
 def test_help_imports_nothing_heavy() -> None:

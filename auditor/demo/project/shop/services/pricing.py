@@ -1,7 +1,6 @@
-"""Prices in cents; a plugin named in the environment may adjust them."""
+"""Prices in cents; a plugin may adjust them."""
 
-import os
-from importlib import import_module
+from shop.plugins import price_plugin
 
 VAT_PERCENT = 20
 
@@ -14,12 +13,6 @@ def price_of(product):
 
 def add_vat(cents):
     return cents + cents * VAT_PERCENT // 100
-
-
-def price_plugin():
-    """Return the function that SHOP_PRICE_PLUGIN names as module:function, None where it names none."""
-    module, _, name = os.environ.get("SHOP_PRICE_PLUGIN", "").partition(":")
-    return getattr(import_module(module), name) if module else None
 
 
 def seasonal_discount(cents, month):
