@@ -1,0 +1,81 @@
+"""Templates of all frameworks in one form, and which covers which."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.analysis.route_templates import covers, from_angles, from_regex, shape
+
+
+@pytest.mark.parametrize(
+    ("rule", "template"),
+    [
+        ("/users/<int:id>", "/users/{id:int}"),
+        ("/users/<name>", "/users/{name}"),
+        ("/users/<string:name>", "/users/{name}"),
+        ("/users/<string(length=2):code>/x", "/users/{code}/x"),
+        ("files/<path:rest>", "files/{rest:path}"),
+    ],
+)
+def test_angles(rule: str, template: str) -> None:
+    assert from_angles(rule) == template
+
+
+@pytest.mark.parametrize(
+    ("pattern", "template"),
+    [
+        (r"^articles/(?P<year>[0-9]{4})/$", "articles/{year}/"),
+        (r"^a/(\d+)/(?:page-(\d+)/)b\.html$", "a/{0}/page-{0}/b.html"),
+        (r"^(?P<path>(a|b)/c\)d)\Z", "{path}"),
+        (r"^broken/(", "broken/{0}"),
+    ],
+)
+def test_regular_expressions(pattern: str, template: str) -> None:
+    assert from_regex(pattern) == template
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "answer"),
+    [
+        ("/users/{id}", "/users/{name}", True),
+        ("/users/{id}", "/users/me", True),
+        ("/users/me", "/users/{id}", False),
+        ("/users/{id:int}", "/users/me", False),
+        ("/users/{id:int}", "/users/42", True),
+        ("/users/{id:int}", "/users/{id}", False),
+        ("/users/{id}", "/users/{id:int}", True),
+        ("/x/{a:float}", "/x/{b:int}", True),
+        ("/x/{a:int}", "/x/{b:float}", False),
+        ("/{rest:path}", "/any/thing/{at}/all", True),
+        ("/x/{rest:path}", "/x", False),
+        ("/x/{rest:path}", "/x/", True),
+        ("/x/{a}", "/x/", False),
+        ("/x/{a}", "/x/{rest:path}", False),
+        ("/x/{a}.json", "/x/{b}.json", True),
+        ("/x/{a}", "/x/{b}.json", True),
+        ("/x/{a}", "/x/{b}/y", False),
+    ],
+)
+def test_covers(earlier: str, later: str, answer: bool) -> None:
+    assert covers(earlier, later) is answer
+
+
+SEGMENT = st.sampled_from(["a", "42", "{x}", "{x:int}", "{x:path}", "a.b", "{x}.b", ""])
+TEMPLATE = st.lists(SEGMENT, min_size=1, max_size=4).map(lambda parts: "/" + "/".join(parts))
+PATH = st.lists(st.sampled_from(["a", "42", "a.b", "q.b", ""]), min_size=1, max_size=4).map(
+    lambda parts: "/" + "/".join(parts)
+)
+
+
+def matcher(template: str) -> re.Pattern[str]:
+    """Compile a template as Starlette does."""
+    pattern = re.escape(shape(template)).replace(re.escape("{:int}"), "[0-9]+").replace(re.escape("{:path}"), ".*")
+    return re.compile(pattern.replace(re.escape("{}"), "[^/]+"))
+
+
+@given(TEMPLATE, TEMPLATE, PATH)
+def test_what_is_covered_is_never_matched_alone(earlier: str, later: str, path: str) -> None:
+    if covers(earlier, later) and matcher(later).fullmatch(path):
+        assert matcher(earlier).fullmatch(path)

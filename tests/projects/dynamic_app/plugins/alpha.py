@@ -1,0 +1,6 @@
+def setup():
+    return _inner()
+
+
+def _inner():
+    return 1

@@ -1,0 +1,4 @@
+# expect-module: unreached
+from . import shared
+
+shared.never()

@@ -1,0 +1,6 @@
+# expect-module: unreached
+from . import island
+
+
+def two():
+    return island.one()

@@ -1,0 +1,6 @@
+def work(engine):
+    return engine
+
+
+def rest():  # expect: unreached
+    return 1

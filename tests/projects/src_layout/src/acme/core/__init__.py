@@ -1,0 +1,1 @@
+from acme.core.engine import Engine as Engine

@@ -1,0 +1,6 @@
+def check(value):
+    return value
+
+
+def never():  # expect: unreached
+    return 1

@@ -1,0 +1,5 @@
+from support import check
+
+
+def test_it():
+    assert check(1)
