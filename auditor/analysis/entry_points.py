@@ -269,11 +269,12 @@ def _kept(facts: Sequence[ModuleFacts], config: AuditConfig, today: date | None)
 
 def _at(module: ModuleFacts, line: int) -> Definition | None:
     """Return the innermost definition that starts below a comment on its own line, or that contains the line."""
-    below = [one for one in module.definitions if one.line == line + 1 and one.qualified_name]
-    on = [one for one in module.definitions if one.line <= line <= one.end_line]
+    named = [one for one in module.definitions if one.qualified_name and one.kind != "import"]
+    on = [one for one in named if one.line <= line <= one.end_line]
     innermost = max(on, key=lambda one: (one.line, -one.end_line), default=None)
     if innermost is not None and innermost.line == line:
         return innermost
+    below = [one for one in named if one.line == line + 1]
     if below:
         return max(below, key=lambda one: one.end_line)
-    return innermost
+    return innermost or next(iter(module.definitions), None)

@@ -20,9 +20,10 @@ RUN_GROUP = "run"
 SETTINGS_GROUP = "settings"
 
 _SERVED = re.compile(r"(?<![\w./:@-])([A-Za-z_]\w*(?:\.\w+)*):([A-Za-z_]\w*)(?:\(\))?(?![\w/:-])")
-_RUN_MODULE = re.compile(r"python[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*-m[\s\",']+([A-Za-z_][\w.]*)")
-_RUN_FILE = re.compile(r"python[\d.]*[\s\",']+(?:-[A-Za-ln-z]\S*\s+)*(?:\./)?([\w./-]+\.py)\b")
-_CELERY = re.compile(r"celery\s+(?:-A|--app)[\s=\",']+([A-Za-z_][\w.]*)(?::(\w+))?")
+_RUN_MODULE = re.compile(r"python[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*-m\s+([A-Za-z_][\w.]*)")
+_RUN_FILE = re.compile(r"python[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*(?:\./)?([\w./-]+\.py)\b")
+_CELERY = re.compile(r"celery\s+(?:-A|--app)[\s=]+([A-Za-z_][\w.]*)(?::(\w+))?")
+_QUOTED = str.maketrans("\"',[]", "     ")
 _SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE[\"']?\s*[=:,]\s*[\"']?([A-Za-z_][\w.]*)")
 
 
@@ -140,9 +141,10 @@ def read_setup_py(path: str, text: str) -> FileFacts:
 def read_operations_file(path: str, text: str) -> FileFacts:
     """Read what a Procfile, Dockerfile, compose, unit or workflow file runs: apps, modules, files, settings."""
     declared: list[Declared] = list(_settings(path, text))
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.lstrip().startswith("#"):
+    for number, written in enumerate(text.splitlines(), 1):
+        if written.lstrip().startswith("#"):
             continue
+        line = written.translate(_QUOTED)
         declared += [Declared(SERVED_GROUP, "", f"{m[1]}:{m[2]}", path, number) for m in _SERVED.finditer(line)]
         declared += [Declared(RUN_GROUP, "", f"{m[1]}:", path, number) for m in _RUN_MODULE.finditer(line)]
         declared += [Declared(RUN_GROUP, "", m[1], path, number) for m in _RUN_FILE.finditer(line)]
