@@ -46,7 +46,7 @@ def attribute(
         them may pass for uncalled.
     """
     names = DefinitionNames(analysis, components)
-    handlers = RouteHandlers(reading, analysis, names)
+    handlers = RouteHandlers(reading, analysis, names, min_watched)
     join = _Join(reading)
     for sample in reading.samples:
         targets = handlers.of(sample.key) if sample.kind == "endpoint" else names.of(sample.key, sample.kind)

@@ -110,6 +110,18 @@ def _compressed(path: Path) -> bool:
         return stream.read(2) == _GZIP
 
 
+def read_to_the_end(file: LogFile) -> None:
+    """Decompress a gzipped log once: releases of DuckDB take what is left of a damaged one for the whole.
+
+    Raises:
+        OSError: It is damaged or cannot be read.
+    """
+    if file.compressed:
+        with opened(file.path) as stream:
+            while stream.read(_CHUNK):
+                pass
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """Open a log for reading, decompressed; what gzip and zlib complain of becomes an OSError that names the file."""

@@ -25,7 +25,7 @@ import msgspec
 from auditor.config import SourceConfig
 from auditor.errors import SourceError
 from auditor.usage.json_fields import JsonFields, detect
-from auditor.usage.log_identity import LogFile, opened
+from auditor.usage.log_identity import LogFile, opened, read_to_the_end
 from auditor.usage.sources import one_line
 
 _EPOCH = date(1970, 1, 1)
@@ -89,6 +89,7 @@ def count(file: LogFile, source: SourceConfig, days: Sequence[date], key_of: Cal
         UnreadableFileError: The file is gone, damaged or may not be read.
     """
     try:
+        read_to_the_end(file)
         fields = _detected(file, source) if source.kind == "json_log" else None
         parsed = _parsed_json(fields) if fields else _PARSED_COMBINED
         lines, span = _classified(_FILE_LINES, parsed), _span(days)

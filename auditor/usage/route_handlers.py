@@ -15,7 +15,7 @@ from auditor.model.graph import Analysis
 from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.routes import normalised
-from auditor.usage.sufficiency import claiming
+from auditor.usage.sufficiency import claiming, watched_enough
 
 
 class _Published(msgspec.Struct, frozen=True):
@@ -29,8 +29,9 @@ class _Published(msgspec.Struct, frozen=True):
 class RouteHandlers:
     """Both route tables of one application."""
 
-    def __init__(self, reading: LedgerReading, analysis: Analysis, names: DefinitionNames) -> None:
-        self._window = reading.window
+    def __init__(self, reading: LedgerReading, analysis: Analysis, names: DefinitionNames, min_watched: float) -> None:
+        self._reading = reading
+        self._min_watched = min_watched
         self._trusted = {source.name for source in claiming(reading)}
         self._routes = analysis.routes
         self._published: dict[str, list[_Published]] = {}
@@ -63,18 +64,18 @@ class RouteHandlers:
     def measured(self, called: Collection[str]) -> dict[DefinitionId, tuple[str, ...]]:
         """Return the handlers whose use would have been seen in the whole window, each with its keys.
 
-        Published routes that were registered by the window's start, whether they serve or are shadowed. Without any
-        published table, static routes of a file of which another route was called: then the source does see that file's
-        routes. A handler that also serves a static route which no table published is not measured.
+        Published routes that were registered by the window's start and whose own sources watched enough of it, whether
+        they serve or are shadowed: what another source watched need not be this application. Without any published
+        table, static routes of a file of which another route was called: then the source does see that file's routes.
+        A handler that also serves a static route which no table published is not measured.
         """
         if not self._trusted:
             return {}
         found: dict[DefinitionId, set[str]] = {}
         if self._published:
-            for bound in self._registered_in_time():
-                for definition in (bound.handler, *bound.shadowed):
-                    if definition is not None:
-                        found.setdefault(definition, set()).add(bound.route.key)
+            for key, group in self._published.items():
+                for definition in self._measured_by(group):
+                    found.setdefault(definition, set()).add(key)
             for definition in self._partly_unpublished():
                 found.pop(definition, None)
         else:
@@ -85,15 +86,20 @@ class RouteHandlers:
                     found.setdefault(row.handler, set()).add(row.key)
         return {definition: tuple(sorted(keys)) for definition, keys in found.items()}
 
-    def _registered_in_time(self) -> list[_Published]:
-        return [
-            bound
-            for group in self._published.values()
-            for bound in group
-            if bound.route.first_registered is not None
-            and bound.route.first_registered <= self._window.start
-            and (not bound.route.source or bound.route.source in self._trusted)
-        ]
+    def _measured_by(self, group: list[_Published]) -> set[DefinitionId]:
+        """Return the handlers of one key that its registrations prove to have been in place and watched."""
+        start = self._reading.window.start
+        trusted = [bound for bound in group if not bound.route.source or bound.route.source in self._trusted]
+        sources = {bound.route.source for bound in trusted} or {""}
+        if not watched_enough(self._reading, self._trusted if "" in sources else sources, self._min_watched):
+            return set()
+        return {
+            definition
+            for bound in trusted
+            if bound.route.first_registered is not None and bound.route.first_registered <= start
+            for definition in (bound.handler, *bound.shadowed)
+            if definition is not None
+        }
 
     def _partly_unpublished(self) -> set[DefinitionId]:
         """Return handlers of which some static routes are published and others are not: another app may serve those."""

@@ -4,7 +4,7 @@ In: the ledger's reading. Out: one sentence that says why not, or None; watched 
 count: a sampled one proves use and nothing else. Never looks at what was called.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay, WatchedMinutes, Window
@@ -24,6 +24,13 @@ def watched_minutes(reading: LedgerReading) -> tuple[tuple[WatchedMinutes, ...],
         if (minutes := day.minutes_within(reading.window))
     ]
     return tuple(rows), sum(day.minutes_within(reading.window) for day in _union(reading).values())
+
+
+def watched_enough(reading: LedgerReading, sources: Collection[str], min_watched: float) -> bool:
+    """Return whether some of the sources that claim absence watched enough of the window by themselves."""
+    union = _union(reading, sources)
+    watched = sum(day.minutes_within(reading.window) for day in union.values())
+    return watched >= min_watched * reading.window.minutes
 
 
 def insufficiency(reading: LedgerReading, *, now: datetime, min_watched: float, max_age: timedelta) -> str | None:
@@ -132,10 +139,11 @@ def _watched(reading: LedgerReading) -> dict[str, tuple[WatchedDay, ...]]:
     return {name: days for name, days in reading.watched.items() if name in trusted}
 
 
-def _union(reading: LedgerReading) -> Mapping[date, WatchedDay]:
+def _union(reading: LedgerReading, sources: Collection[str] | None = None) -> Mapping[date, WatchedDay]:
+    """Return what any of `sources` watched, of all that claim absence by default."""
     union: dict[date, WatchedDay] = {}
-    for days in _watched(reading).values():
-        for day in days:
+    for name, days in _watched(reading).items():
+        for day in days if sources is None or name in sources else ():
             union[day.day] = union[day.day].union(day) if day.day in union else day
     return union
 

@@ -299,6 +299,17 @@ def test_sources_complete_each_other() -> None:
     assert sum(row.minutes for row in seen.watched if row.source == "edge") < 14 * 1440
 
 
+def test_a_route_is_measured_only_by_what_its_own_source_watched() -> None:
+    other = SourceHealth("edge", healthy=True)
+    poor = {"redis": full(leave_out=700), "edge": full()}
+    seen = bind(reading(sample(USERS), routes=TABLE, sources=(HEALTHY, other), watched=poor))
+    assert seen.insufficient is None and seen.measured == frozenset()
+    assert found(seen) == {"shop.v2:get_user": 5}, "use counts whoever saw it"
+    rich = {"redis": full(), "edge": full(leave_out=700)}
+    seen = bind(reading(sample(USERS), routes=TABLE, sources=(HEALTHY, other), watched=rich))
+    assert seen.measured == {"shop.v2:get_user"}
+
+
 @pytest.mark.parametrize(
     ("samples", "said"),
     [
