@@ -17,6 +17,7 @@ from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_scopes import Names, Scope
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import CallUse, Found, Imported, Walk
+from auditor.analysis.extract_wrappers import wrappers
 from auditor.model.code import (
     Assignment,
     CallFact,
@@ -33,8 +34,11 @@ from auditor.model.code import (
     module_id,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 1
-"""Part of the facts cache's key; raise it with every change of what facts say. History: 1 (2026-11) first version."""
+EXTRACTOR_VERSION = 2
+"""Part of the facts cache's key; raise it with every change of what facts say.
+
+History: 1 (2026-11) first version; 2 wrappers.
+"""
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _KEEP = re.compile(r"#\s*auditor:\s*keep\b")
@@ -156,6 +160,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         keeps=_keeps(text), used_names=used_names, local_findings=local_findings, types=types,
+        wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
     )  # fmt: skip
 

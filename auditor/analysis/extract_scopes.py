@@ -87,7 +87,7 @@ class Scope:
         return None
 
     def behind(self, name: str) -> Binding | None:
-        """Return what a name in a class body means as long as the body has not bound it yet, None where it binds nothing."""
+        """Return what a name in a class body means before the body binds it, None where it never does."""
         if self.kind != "class" or name not in self.bindings or self.parent is None:
             return None
         return self.parent.lookup(name)

@@ -105,6 +105,7 @@ class Walk:
         self.scope = self.module
         self.source: DefinitionId = f"{module}:"
         self.guard = 0
+        self.function: ast.AST | None = None
         self.assigned: dict[int, str] = {}
         self.found: list[Found] = []
         self.uses: list[NameUse] = []
@@ -119,6 +120,7 @@ class Walk:
         self.strings: dict[tuple[str, DefinitionId], int] = {}
         self.exports: list[str] | None = None
         self.has_main_guard = False
+        self.nesting: set[int] = set()
         self.table = _Dispatch(self._children)
         for name in dir(self):
             if name.startswith("visit_"):
@@ -540,6 +542,9 @@ class Walk:
         """Define a function, method or property and walk its body in a scope of its own."""
         outer, user = self.scope, self.source
         home = self._variable_scope()
+        if self.function is not None:
+            self.nesting.add(id(self.function))
+        around, self.function = self.function, node
         identity = self.id_in(home, node.name)
         kind: DefinitionKind = "function"
         if home.kind == "class":
@@ -559,7 +564,7 @@ class Walk:
         self._type_parameters(node)
         self._parameters(arguments, outer.class_name if outer.kind == "class" else "", node.decorator_list)
         self.visit_all(node.body)
-        self.scope, self.source = outer, user
+        self.scope, self.source, self.function = outer, user, around
 
     visit_AsyncFunctionDef = visit_FunctionDef
 

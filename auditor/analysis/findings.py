@@ -48,7 +48,7 @@ def _status(
     if definition.id in reached.possible:
         return None
     name = definition.name
-    if definition.kind == "variable" and name.startswith("__") and name.endswith("__") and outer is None:
+    if definition.kind == "variable" and name.startswith("__") and outer is None:
         return None
     return "unreached"
 

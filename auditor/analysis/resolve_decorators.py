@@ -56,7 +56,7 @@ def _keeps(
     if found is None:
         return True
     if found.place.kind == "definition" and not found.rest:
-        return found.place.name not in wrappers
+        return (f"{found.place.name}()" if call.called else found.place.name) not in wrappers
     name = found.place.name if found.place.kind == "external" else call.callee
     plain = name.replace("()", "")
     if any(fnmatchcase(plain, glob) for glob in registering):

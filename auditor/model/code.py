@@ -285,7 +285,7 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     A type expression is a dotted name with `()` after a part that is called: `"pkg.Foo()"` is an instance of `pkg.Foo`,
     `"pkg.Foo"` an alias of it.
     """
-    wrappers: frozenset[DefinitionId] = frozenset()
-    """Functions that as decorators never keep what they decorate: they only call it, or return it."""
+    wrappers: frozenset[str] = frozenset()
+    """Functions that as decorators never keep what they decorate; with `()`, functions that return such decorators."""
     stores: frozenset[str] = frozenset()
     """Names of attributes assigned on receivers other than `self` and `cls`."""

@@ -1,0 +1,80 @@
+"""Decorators that provably keep no hold of what they decorate.
+
+In: the functions of one file. Out: ids of those that as bare decorators only wrap or return what they are given, and,
+with `()` behind the id, of those whose call returns such a function. Anything else is taken to keep it.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from auditor.model.code import DefinitionId
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_INSPECTING = frozenset({
+    "wraps", "update_wrapper", "iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction", "isfunction",
+    "isclass",
+    "signature", "callable", "isinstance", "issubclass", "repr", "str",
+})  # fmt: skip
+
+
+def wrappers(functions: Iterable[tuple[DefinitionId, ast.AST]]) -> frozenset[str]:
+    """Return the ids of decorators that only wrap, and `id()` for factories of such decorators."""
+    found: set[str] = set()
+    for identity, node in functions:
+        if isinstance(node, _Function):
+            if _only_wraps(node):
+                found.add(identity)
+            if _makes_wrappers(node):
+                found.add(f"{identity}()")
+    return frozenset(found)
+
+
+def _only_wraps(function: _Function) -> bool:
+    """Return whether the first parameter is only called from inside a nested function, inspected, or returned."""
+    parameters = [*function.args.posonlyargs, *function.args.args]
+    if not parameters or not any(isinstance(node, ast.Return) for node in _own(function)):
+        return False
+    name = parameters[0].arg
+    nested = [one for one in _own(function) if isinstance(one, _Function | ast.Lambda)]
+    inner = {id(node) for one in nested for node in ast.walk(one)}
+    allowed: set[int] = set()
+    uses: list[ast.Name] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name:
+            uses.append(node)
+        elif isinstance(node, ast.Call):
+            if id(node) in inner:
+                allowed.add(id(node.func))
+            if _last(node.func) in _INSPECTING:
+                allowed |= {id(argument) for argument in node.args}
+        elif (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)) or (
+            isinstance(node, ast.Return) and node.value is not None
+        ):
+            allowed.add(id(node.value))
+        elif isinstance(node, ast.Compare) and all(isinstance(one, ast.Is | ast.IsNot) for one in node.ops):
+            allowed.add(id(node.left))
+    return bool(uses) and all(id(use) in allowed for use in uses)
+
+
+def _makes_wrappers(function: _Function) -> bool:
+    """Return whether every value a function returns is a function defined in it that only wraps."""
+    nested = {one.name: one for one in _own(function) if isinstance(one, _Function)}
+    returned = [one.value for one in _own(function) if isinstance(one, ast.Return)]
+    names = [value.id for value in returned if isinstance(value, ast.Name)]
+    return bool(names) and len(names) == len(returned) and all(
+        name in nested and _only_wraps(nested[name]) for name in names
+    )  # fmt: skip
+
+
+def _own(function: _Function) -> Iterator[ast.AST]:
+    """Yield the nodes of a function's body without entering functions and classes defined in it."""
+    stack: list[ast.AST] = list(reversed(function.body))
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, _Function | ast.Lambda | ast.ClassDef):
+            stack += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

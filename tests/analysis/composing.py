@@ -1,0 +1,45 @@
+"""The analysis stages composed as the pipeline does, for tests of what comes out at the end."""
+
+from pathlib import Path
+
+from auditor.analysis import (
+    discover,
+    entry_points,
+    extract_all,
+    findings,
+    project_metadata,
+    reachability,
+    resolve,
+    routes,
+)
+from auditor.analysis.symbols import SymbolTable
+from auditor.config import AuditConfig, load
+from auditor.frameworks import RULES
+from auditor.model.code import ModuleFacts
+from auditor.model.graph import Analysis
+from auditor.model.report import ScanFinding
+
+CALLS = frozenset(name for rule in RULES for name in rule.calls)
+
+
+def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tuple[ModuleFacts, ...]]:
+    """Analyse a directory in this process, without a cache."""
+    config = config or load(root).config
+    found = discover.discover(root, config)
+    metadata = project_metadata.read(root, config)
+    facts = extract_all.extract_all(discover.read_sources(root, found.files), CALLS, jobs=1)
+    table = SymbolTable(facts)
+    route_table = routes.find(facts, table, RULES)
+    graph = routes.detach(resolve.resolve(facts, table, RULES), facts, route_table)
+    entries = entry_points.find(facts, table, RULES, metadata, config, route_table)
+    lines = sum(one.lines for one in facts)
+    analysis = Analysis(
+        graph, entries, route_table, reachability.reach(graph, entries), len(facts), lines, metadata.kind
+    )
+    return analysis, facts
+
+
+def scan(root: Path, config: AuditConfig | None = None) -> tuple[ScanFinding, ...]:
+    """Return the findings of a directory."""
+    analysis, facts = analyse(root, config)
+    return findings.scan_findings(analysis, facts)
