@@ -59,7 +59,15 @@ def collect(tree: Tree, sites: Iterable[Site]) -> Removals:
             case cst.AnnAssign() | cst.AugAssign():
                 _check_neighbours(tree, found)
                 _drop_statement(tree, removals, statement, statement.value)
+    _check_underscore(tree, removals)
     return removals
+
+
+def _check_underscore(tree: Tree, removals: Removals) -> None:
+    """Raise EditError where the file reads `_`, as gettext's users do, so that it may not be bound in passing."""
+    if removals.renamed and tree.reads("_"):
+        name = min(removals.renamed, key=tree.lines)
+        raise tree.refusal(name, name.value, "the name would become '_', which this file uses; rename it by hand")
 
 
 def _collect_assignment(tree: Tree, removals: Removals, statement: cst.Assign, nodes: set[cst.CSTNode]) -> None:

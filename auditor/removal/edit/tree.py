@@ -90,6 +90,11 @@ class Tree:
         found = self._scopes.get(node)
         return found() if callable(found) else found
 
+    def reads(self, name: str) -> bool:
+        """Return whether any scope of the file looks a name up."""
+        scopes = {id(scope): scope for node in self._scopes if (scope := self.scope(node)) is not None}
+        return any(scope.accesses[name] for scope in scopes.values())
+
     def qualified_names(self, node: cst.CSTNode) -> frozenset[str]:
         """Return the dotted names that an expression stands for, where they come from an import or are builtin."""
         scope = self.scope(node)
