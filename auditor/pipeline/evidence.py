@@ -43,12 +43,15 @@ def collect(
 
 
 def _route_keys(loaded: LoadedConfig, reading: LedgerReading) -> tuple[str, ...]:
-    """Return usage keys to match the concrete paths of logs with: published ones first, then those of the code."""
+    """Return usage keys to match the concrete paths of logs with.
+
+    Those of the code come first: their order is the order in which the framework matches.
+    """
     if not any(source.kind in ("access_log", "json_log") for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
     static = [route.key for route in analyse(loaded, opinions=False).analysis.routes]
-    return tuple(dict.fromkeys((*published, *static)))
+    return tuple(dict.fromkeys((*static, *published)))
 
 
 def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:

@@ -1,0 +1,114 @@
+"""The demonstration from end to end, and what its plan does to the shop when every batch is applied."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from auditor.model.plan import Plan
+from auditor.model.verdict import Verdict
+from tests.conftest import RedisServer
+
+
+def auditor(*args: str, cwd: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "auditor", *args], cwd=cwd, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"} | environment,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["file", "redis"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The shop after `auditor demo`, and what the demonstration said."""
+    place = tmp_path_factory.mktemp("demo")
+    server = RedisServer(place) if request.param == "redis" else None
+    environment = {"AUDITOR_REDIS_URL": server.url} if server else {}
+    done = auditor("demo", str(place / "shop"), cwd=place, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield place / "shop", done.stdout
+    if server:
+        server.stop()
+
+
+def stored(shop: Path) -> Plan:
+    return msgspec.json.decode((shop / "reports/plan.json").read_bytes(), type=Plan)
+
+
+def git(shop: Path, *args: str) -> str:
+    return subprocess.run(["git", *args], cwd=shop, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_it_says_what_it_does_within_two_screens(demo: tuple[Path, str]) -> None:
+    _, said = demo
+    lines = said.splitlines()
+    assert len(lines) <= 100
+    assert all(len(line) <= 160 for line in lines)
+    assert lines[-1].endswith("reports/plan.html")
+    assert said.count("(exit code 1)") == 2
+
+
+def test_its_plan_says_what_is_true_of_the_shop(demo: tuple[Path, str]) -> None:
+    shop, _ = demo
+    plan = stored(shop)
+    verdict = {finding.id: finding.verdict for finding in plan.findings}
+    assert [finding.id for finding in plan.contradictions] == ["shop.plugins.loyalty:member_price"]
+    assert verdict["shop.api.assistant_simple:chat_simple"] is Verdict.DEAD
+    assert verdict["shop.services.money:parse_price"] is Verdict.TEST_ONLY
+    for dormant in ("shop.api.gift_cards:sell_gift_card", "shop.services.gift_cards:issue", "shop.admin.app:recount"):
+        assert verdict[dormant] is Verdict.DORMANT
+    planned = {definition for batch in plan.batches for step in batch.steps for definition in step.remove}
+    for file in ("", ".importer", ".parser", ".formats", ".mapping", ".validation", ".report"):
+        assert f"shop.legacy{file}:" in planned
+    live = ("shop.services.exports:", "shop.services.payments:", "shop.jobs.", "shop.main:", "shop.plugins.")
+    assert not [definition for definition in planned if definition.startswith(live)]
+    held = {f.id: {h.reason for h in f.held_back} for f in plan.findings if f.held_back}
+    assert held["shop.services.shipping:RATES"] == {"changed_in_window"}
+
+
+def test_every_batch_applied_in_order_leaves_the_app_importable_and_its_tests_green(
+    demo: tuple[Path, str], tmp_path: Path
+) -> None:
+    shop, _ = demo
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(shop), str(clone))
+    git(clone, "config", "user.name", "Test")
+    git(clone, "config", "user.email", "test@example.org")
+    for tag in git(clone, "tag").split():
+        git(clone, "tag", "-d", tag)
+    (clone / "reports").mkdir()
+    (clone / "reports/plan.json").write_bytes((shop / "reports/plan.json").read_bytes())
+    trees = [git(clone, "rev-parse", "HEAD^{tree}")]
+    numbers = [batch.number for batch in stored(shop).batches]
+    for number in numbers:
+        done = auditor("apply", str(number), cwd=clone)
+        assert done.returncode == 0, done.stdout + done.stderr
+        imported = subprocess.run(
+            [sys.executable, "-c", "import shop.main"], cwd=clone, capture_output=True, check=False
+        )
+        assert imported.returncode == 0, imported.stderr
+        tests = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+            cwd=clone,
+            capture_output=True,
+            check=False,
+        )
+        assert tests.returncode == 0, tests.stdout
+        trees.append(git(clone, "rev-parse", "HEAD^{tree}"))
+    assert len(set(trees)) == len(trees)
+    for number, before in zip(reversed(numbers), reversed(trees[:-1]), strict=True):
+        done = auditor("rollback", str(number), cwd=clone)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert git(clone, "rev-parse", "HEAD^{tree}") == before
+    assert git(clone, "status", "--porcelain") == ""
+
+
+def test_a_directory_with_content_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    done = auditor("demo", str(tmp_path), cwd=tmp_path)
+    assert done.returncode == 2
+    assert "not empty" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
