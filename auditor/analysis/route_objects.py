@@ -89,3 +89,14 @@ class RouteObjects:
         """Return the name of the variable that a name stands for, through factories."""
         name = self.known.canonical(given) if given else ""
         return self.aliases.get(name, name)
+
+    def around(self, facts: ModuleFacts, call: CallFact) -> list[str]:
+        """Return the routers that the code around a call refers to, by name or in a list that it goes through."""
+        found: dict[str, None] = {}
+        for reference in facts.references:
+            if reference.source != call.source or reference.target.startswith("."):
+                continue
+            named = [reference.target]
+            named += [one.text for one in self.known.elements(Value("name", reference.target)) if one.kind == "name"]
+            found.update(dict.fromkeys(self.name(one) for one in named))
+        return [name for name in found if name in self.nodes and self.nodes[name].role == "router"]

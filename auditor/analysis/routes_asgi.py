@@ -119,7 +119,7 @@ class _Builder:
         else:
             given = call.args[1] if len(call.args) > 1 else call.keywords.get("app")
             prefix, mounted = self.known.text(call.args[0] if call.args else call.keywords.get("path")), True
-            prefix = prefix.rstrip("/") if prefix is not None and method == "mount" else ""
+            prefix = prefix.rstrip("/") if prefix is not None else None
             mounted = method == "mount"
         for node in nodes:
             order = self.order.of(node.name, facts, call)
@@ -138,12 +138,7 @@ class _Builder:
             name = self.known.canonical(given.text)
             if self.known.definition(given.text) is None and "<locals>" not in name:
                 return []
-        around = [
-            name
-            for reference in facts.references
-            if reference.source == call.source and (name := self.objects.name(reference.target)) in self.nodes
-        ]
-        routers = [name for name in dict.fromkeys(around) if self.nodes[name].role == "router"]
+        routers = self.objects.around(facts, call)
         if not routers:
             self.include_all = True
         return routers
@@ -205,7 +200,7 @@ class _Builder:
             served = tuple(one for one in (methods or self._class_methods(handler)) if one in (*_SERVED, "WEBSOCKET"))
             node.handlers.append(Handler(order, served, path, handler, methods or (ANY,)))
         elif kind in ("Mount", "Host"):
-            prefix = "" if kind == "Host" else path.rstrip("/") if path is not None else None
+            prefix = path.rstrip("/") if path is not None else None
             children = self._named_nodes(second or given.keywords.get("app"))
             if "routes" in given.keywords:
                 name = f"<inline {len(self.nodes)}>"

@@ -90,8 +90,7 @@ class _Builder:
             made = self.objects.made_by(given.text)
             if made is not None:
                 return [made]
-        around = [self.objects.name(one.target) for one in facts.references if one.source == call.source]
-        found = [name for name in dict.fromkeys(around) if name in self.nodes and self.nodes[name].role == "router"]
+        found = self.objects.around(facts, call)
         if not found:
             self.include_all = True
         return found
