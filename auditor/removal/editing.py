@@ -5,8 +5,6 @@ an absolute path, `..`, a symlink, a submodule or git's own directory cannot be 
 was made is refused.
 """
 
-from collections.abc import Mapping
-
 from auditor.errors import EditError, GitError
 from auditor.git import Repository
 from auditor.model.code import DefinitionId
@@ -84,33 +82,38 @@ def _check_path(batch: Batch, path: str, entry: tuple[str, str] | None) -> None:
 
 
 def _check_unmoved(repository: Repository, prefix: str, plan: Plan, batch: Batch, step: Step, head: str) -> None:
-    """Raise GitError where a definition is not the text that the evidence is about."""
+    """Raise GitError where the text is not the one that the evidence is about.
+
+    Either every hash of the plan is found again, or nothing but this plan's own batches touched the file since.
+    """
     place = prefix + step.path
-    now = repository.content(head, place) or b""
-    moved = [
-        definition
-        for definition, planned in sorted(step.body_hash.items())
-        if planned not in edit.hashes(now, definition.partition(":")[0], definition)
-    ]
-    unhashed = [d for d in step.remove if d not in step.body_hash] if step.body_hash else [step.path]
-    if not moved and not unhashed:
+    if not _hashes_differ(step, repository.content(head, place) or b""):
         return
     if not _only_batches_touched(repository, plan, place, head):
         raise GitError(
-            f"batch {batch.number}: {', '.join(moved or unhashed)} in {step.path} changed after the plan was made on "
+            f"batch {batch.number}: what it removes from {step.path} changed after the plan was made on "
             f"{plan.base_commit[:12]}; make the plan again with 'auditor plan'"
         )
-    base = repository.content(plan.base_commit, place)
-    for definition in moved:
-        if base is None or not _planned(step.body_hash, definition, base):
-            raise GitError(
-                f"batch {batch.number}: {definition} in {step.path} is not what the plan was made for; make the plan "
-                "again with 'auditor plan'"
-            )
+    differing = _hashes_differ(step, repository.content(plan.base_commit, place) or b"")
+    if step.action == "edit" and step.body_hash and differing:
+        raise GitError(
+            f"batch {batch.number}: {', '.join(differing)} in {step.path} is not what the plan was made for; make the "
+            "plan again with 'auditor plan'"
+        )
 
 
-def _planned(planned: Mapping[DefinitionId, str], definition: DefinitionId, base: bytes) -> bool:
-    return planned[definition] in edit.hashes(base, definition.partition(":")[0], definition)
+def _hashes_differ(step: Step, content: bytes) -> list[DefinitionId]:
+    """Return the definitions whose planned hash the content does not have; all, where the plan has none.
+
+    For a file that goes whole, its module's hash alone counts.
+    """
+    planned = step.body_hash
+    if step.action == "delete_file":
+        planned = {definition: value for definition, value in planned.items() if definition.endswith(":")}
+    if not planned:
+        return list(step.remove) or [step.path]
+    found = edit.hashes(content, next(iter(planned)).partition(":")[0], planned)
+    return [definition for definition, value in planned.items() if value not in found[definition]]
 
 
 def _only_batches_touched(repository: Repository, plan: Plan, path: str, head: str) -> bool:

@@ -43,4 +43,4 @@ def test_each_name_alone_leaves_what_parses_or_is_refused(case: Path) -> None:
             assert str(error).startswith("case:")
         else:
             libcst.parse_module(after)
-            assert not edit.hashes(after, "case", name)
+            assert not edit.hashes(after, "case", [name])[name]

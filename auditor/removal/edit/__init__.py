@@ -48,18 +48,22 @@ def remove(source: bytes, module: str, definitions: Sequence[DefinitionId]) -> b
     return decoded.encode(text)
 
 
-def hashes(source: bytes, module: str, definition: DefinitionId) -> frozenset[str]:
-    """Return the body hash of every site of a definition, empty where the file does not bind it.
+def hashes(source: bytes, module: str, definitions: Iterable[DefinitionId]) -> dict[DefinitionId, frozenset[str]]:
+    """Return the body hashes of every site of each definition, none where the file does not bind it.
 
     For the module's own id, the hash of the whole file. For an import, those of the statement and of its one name.
     """
     decoded = decode(source, module)
-    if not _qualified(definition):
-        return frozenset({body_hash(decoded.text)})
     tree = Tree(decoded.text, module)
     lines = source_lines(decoded.text)
-    nodes = {node for site in bindings.find(tree, definition) for node in (site.statement, site.node)}
-    return frozenset(span_hash(lines, *tree.lines(node)) for node in nodes)
+    found: dict[DefinitionId, frozenset[str]] = {}
+    for definition in definitions:
+        if _qualified(definition):
+            nodes = {node for site in bindings.find(tree, definition) for node in (site.statement, site.node)}
+            found[definition] = frozenset(span_hash(lines, *tree.lines(node)) for node in nodes)
+        else:
+            found[definition] = frozenset({body_hash(decoded.text)})
+    return found
 
 
 def _check_ids(module: str, definitions: Iterable[DefinitionId]) -> None:

@@ -3,7 +3,8 @@
 Wraps libcst's metadata so that the rest of the package asks short questions. Never changes a node.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 import libcst as cst
@@ -55,7 +56,7 @@ class Tree:
         self.module = wrapper.module
         self._positions = wrapper.resolve(PositionProvider)
         self._parents = wrapper.resolve(ParentNodeProvider)
-        self._scopes = wrapper.resolve(ScopeProvider)
+        self._wrapper = wrapper
         self._starts = line_starts(text)
 
     def span(self, node: cst.CSTNode) -> Span:
@@ -89,6 +90,11 @@ class Tree:
         """Return the scope a node's names are looked up in; None where libcst does not know."""
         found = self._scopes.get(node)
         return found() if callable(found) else found
+
+    @cached_property
+    def _scopes(self) -> Mapping[cst.CSTNode, Scope | Callable[[], Scope] | None]:
+        """Scopes by node; the slowest of all answers, so only when somebody asks."""
+        return self._wrapper.resolve(ScopeProvider)
 
     def reads(self, name: str) -> bool:
         """Return whether any scope of the file looks a name up."""
