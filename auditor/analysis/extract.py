@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_scopes import Names, Scope
 from auditor.analysis.extract_values import arguments, keywords, value_of
@@ -34,7 +35,7 @@ from auditor.model.code import (
     module_id,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 2
+EXTRACTOR_VERSION = 3
 """Part of the facts cache's key; raise it with every change of what facts say.
 
 History: 1 (2026-11) first version; 2 wrappers.
@@ -51,15 +52,19 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
 
     `calls` are the last name parts of calls to record. `opinions` also asks vulture's classes, on the same tree.
     """
-    text, tree, problem = _parse(source, file.path)
-    if tree is None:
-        return _unparsed(text, file, problem)
+    collecting = gc.isenabled()
+    gc.disable()  # a tree has no cycles, and looking for some costs as much as parsing
     try:
+        text, tree, problem = _parse(source, file.path)
+        if tree is None:
+            return _unparsed(text, file, problem)
         return _facts(text, tree, file, calls, opinions=opinions)
     except RecursionError:
-        return _unparsed(
-            text, file, Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
-        )
+        deep = Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
+        return _unparsed(text, file, deep)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
@@ -71,8 +76,6 @@ def _parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
         text = source.decode("latin-1")
         return text, None, Problem(path, 0, f"cannot be decoded: {_first_line(error)}; every name in it counts as used")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    enabled = gc.isenabled()
-    gc.disable()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -83,9 +86,6 @@ def _parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
     except (ValueError, RecursionError, MemoryError) as error:
         what = f"cannot be parsed: {_first_line(error) or type(error).__name__}; every name in it counts as used"
         return text, None, Problem(path, 0, what)
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _first_line(error: Exception) -> str:
@@ -132,6 +132,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     walk = Walk(file.module, calls, lambda node: _relative(file, node.level, node.module or ""))
     walk.visit_all(tree.body)
     names = Names(walk.module, has_star_imports=bool(walk.star_imports))
+    conditions = Conditions(tree)
     package = file.module if file.is_package else file.module.rpartition(".")[0]
     types = _types(walk, names)
     references, dynamic = _references(walk, names, package)
@@ -152,9 +153,12 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
         star_imports=tuple(dict.fromkeys(walk.star_imports)),
         exports=None if walk.exports is None else tuple(walk.exports),
-        calls=tuple(_call(use, names) for use in walk.call_uses),
+        calls=tuple(_call(use, names, conditions) for use in walk.call_uses),
         assignments=(
-            *(Assignment(target, value_of(node, scope, names), line) for scope, target, node, line in walk.assignments),
+            *(
+                Assignment(target, value_of(node, scope, names), line, line in conditions)
+                for scope, target, node, line in walk.assignments
+            ),
             *_attribute_tables(walk, names),
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
@@ -270,7 +274,7 @@ def _import(one: Imported, file: SourceFile) -> ImportFact:
     return ImportFact(name, target, one.source, node.lineno, alias.asname == alias.name, one.guarded)
 
 
-def _call(use: CallUse, names: Names) -> CallFact:
+def _call(use: CallUse, names: Names, conditions: Conditions) -> CallFact:
     node = use.node
     called = isinstance(node, ast.Call)
     function = node.func if isinstance(node, ast.Call) else node
@@ -278,7 +282,7 @@ def _call(use: CallUse, names: Names) -> CallFact:
         use.source, names.callee(function, use.scope), node.lineno,
         arguments(node, use.scope, names) if isinstance(node, ast.Call) else (),
         keywords(node, use.scope, names) if isinstance(node, ast.Call) else {},
-        use.assigned_to, use.decorates, called,
+        use.assigned_to, use.decorates, called, node.lineno in conditions,
     )  # fmt: skip
 
 

@@ -28,6 +28,15 @@ class OrderOf:
             return (float(call.line), facts.path, call.line)
         return (self._line_of(built.facts, registering, facts.module), facts.path, call.line)
 
+    def is_certain(self, name: str, facts: ModuleFacts, call: CallFact) -> bool:
+        """Return whether a registration on the object `name` happens whenever the object is made.
+
+        It does where it stands beside the object, in the same function or module, and under no condition.
+        """
+        built = self.known.built.get(name)
+        beside = built is not None and built.facts.path == facts.path
+        return beside and not call.conditional and self._function(call.source) == name.rpartition(".<locals>.")[0]
+
     def _function(self, source: DefinitionId) -> str:
         """Return the dotted name of the function that a source is, `""` for what runs on import."""
         found = self.known.symbols.by_id.get(source)

@@ -30,14 +30,15 @@ class Registrations:
         self.symbols = symbols
         self.built: dict[str, Built] = {}
         self.constants: dict[str, Value] = {}
-        self.lines: dict[str, int] = {}
+        self.conditional: set[str] = set()
         for module in facts:
             for call in module.calls:
                 if call.assigned_to is not None:
                     self.built[call.assigned_to] = Built(call.assigned_to, call.callee, call, module)
             for assignment in module.assignments:
                 self.constants[assignment.target] = _joined(self.constants.get(assignment.target), assignment.value)
-                self.lines.setdefault(assignment.target, assignment.line)
+                if assignment.conditional:
+                    self.conditional.add(assignment.target)
 
     def calls(self, *names: str) -> Iterator[tuple[ModuleFacts, CallFact]]:
         """Yield every recorded call whose last name part is one of `names`, in file order."""

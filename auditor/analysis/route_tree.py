@@ -30,6 +30,7 @@ class Handler(NamedTuple):
     path: str | None
     handler: DefinitionId | None
     matched: tuple[str, ...]
+    certain: bool = True
 
 
 class Include(NamedTuple):
@@ -40,6 +41,7 @@ class Include(NamedTuple):
     prefix: str | None
     mounted: bool
     by: DefinitionId
+    certain: bool = True
 
 
 class Node:
@@ -64,13 +66,17 @@ class Node:
 
 
 class Placed(NamedTuple):
-    """A handler at its full template below one application; `template` None where a prefix is not known."""
+    """A handler at its full template below one application; `template` None where a prefix is not known.
+
+    `certain`: it is registered whenever the application is; only then can it take requests from those behind it.
+    """
 
     methods: tuple[str, ...]
     template: str | None
     handler: DefinitionId | None
     matched: tuple[str, ...]
     blocks: bool = False
+    certain: bool = True
 
 
 class RouteTable(NamedTuple):
@@ -99,20 +105,23 @@ def join_plain(prefix: str | None, path: str | None) -> str | None:
 def expand(nodes: Mapping[str, Node], root: Node, join: Join) -> Iterator[tuple[Node, Placed | None]]:
     """Yield every node below `root` (with None) and every placed handler, in matching order."""
 
-    def below(node: Node, prefix: str | None, path: tuple[str, ...]) -> Iterator[tuple[Node, Placed | None]]:
+    def below(
+        node: Node, prefix: str | None, path: tuple[str, ...], certain: bool
+    ) -> Iterator[tuple[Node, Placed | None]]:
         yield node, None
         for one in node.registrations():
+            sure = certain and one.certain
             if isinstance(one, Handler):
-                yield node, Placed(one.methods, join(prefix, one.path), one.handler, one.matched)
+                yield node, Placed(one.methods, join(prefix, one.path), one.handler, one.matched, certain=sure)
                 continue
             child = nodes.get(one.child)
             inner = join(prefix, one.prefix)
             if child is not None and child.name not in path and len(path) < _DEPTH:
-                yield from below(child, join(inner, child.prefix), (*path, child.name))
+                yield from below(child, join(inner, child.prefix), (*path, child.name), sure)
             if one.mounted:
-                yield node, Placed((), inner, one.by, (ANY,), blocks=True)
+                yield node, Placed((), inner, one.by, (ANY,), blocks=True, certain=sure)
 
-    yield from below(root, root.prefix, (root.name,))
+    yield from below(root, root.prefix, (root.name,), certain=True)
 
 
 def table(
@@ -193,6 +202,8 @@ def rows(
 
 
 def _serves_instead(earlier: Placed, method: str, template: str, equal_only: bool) -> bool:
+    if not earlier.certain:
+        return False
     if method not in earlier.matched and (ANY not in earlier.matched or method == "WEBSOCKET") and not earlier.blocks:
         return False
     if earlier.blocks:

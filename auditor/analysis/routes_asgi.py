@@ -77,7 +77,10 @@ class _Builder:
         for node in nodes:
             matched = methods if methods else (ANY,)
             served = tuple(one for one in (methods or self._class_methods(handler)) if one in (*_SERVED, "WEBSOCKET"))
-            node.handlers.append(Handler(self.order.of(node.name, facts, call), served, path, handler, matched))
+            certain = self.order.is_certain(node.name, facts, call)
+            node.handlers.append(
+                Handler(self.order.of(node.name, facts, call), served, path, handler, matched, certain)
+            )
 
     def _methods(self, verb: str, call: CallFact, handler: DefinitionId | None) -> tuple[str, ...]:
         """Return the methods of a registration; empty where an endpoint class answers for itself."""
@@ -123,11 +126,12 @@ class _Builder:
             mounted = method == "mount"
         for node in nodes:
             order = self.order.of(node.name, facts, call)
+            certain = self.order.is_certain(node.name, facts, call)
             children = self._children(given, facts, call)
             for child in children:
-                node.includes.append(Include(order, child, prefix, mounted, call.source))
+                node.includes.append(Include(order, child, prefix, mounted, call.source, certain))
             if mounted and not children:
-                node.includes.append(Include(order, "", prefix, mounted, call.source))
+                node.includes.append(Include(order, "", prefix, mounted, call.source, certain))
 
     def _children(self, given: Value | None, facts: ModuleFacts, call: CallFact) -> list[str]:
         """Return the nodes that a value stands for; where it is not known, every router that its code refers to."""

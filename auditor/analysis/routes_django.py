@@ -37,7 +37,7 @@ def read(registrations: Registrations) -> RouteTable:
             else:
                 methods = pattern.methods or methods_of(registrations, pattern.view)
                 matched = pattern.methods or (ANY,)
-                placed.append(Placed(methods, rooted(pattern.template), pattern.view, matched))
+                placed.append(Placed(methods, rooted(pattern.template), pattern.view, matched, certain=pattern.certain))
         routes += rows(placed, "django", registrations.place, equal_only=False)
     here = {route.handler for route in routes} | unplaced
     served = {name for name, in_tests in roots if not in_tests} | builder.seen
@@ -112,8 +112,10 @@ class _Builder:
             return
         if path:
             self.seen.add(module)
-        listed = Value("name", f"{module}.urlpatterns")
-        yield from self._listed(listed, prefix, (*path, module))
+        name = f"{module}.urlpatterns"
+        certain = name not in self.known.conditional
+        for pattern in self._listed(Value("name", name), prefix, (*path, module)):
+            yield pattern if certain else pattern._replace(certain=False)
 
     def _listed(self, given: Value, prefix: str | None, path: tuple[str, ...]) -> Iterator[Pattern]:
         for element in self.known.elements(given):

@@ -79,7 +79,8 @@ class _Builder:
             for child in self._children(given, facts, call):
                 own = self.own_prefix.get(child, "")
                 known = own if prefix is None or prefix.text == "builtins.None" else self.known.text(prefix)
-                node.includes.append(Include(order, child, known, False, call.source))
+                certain = self.order.is_certain(node.name, facts, call)
+                node.includes.append(Include(order, child, known, False, call.source, certain))
 
     def _children(self, given: Value | None, facts: ModuleFacts, call: CallFact) -> list[str]:
         """Return the blueprints a value stands for; where it is not known, all that the code around it refers to."""
@@ -126,7 +127,8 @@ class _Builder:
         methods: tuple[str, ...],
     ) -> None:
         served = tuple(one for one in methods if one in _SERVED)
-        node.handlers.append(Handler(self.order.of(node.name, facts, call), served, rule, handler, methods))
+        certain = self.order.is_certain(node.name, facts, call)
+        node.handlers.append(Handler(self.order.of(node.name, facts, call), served, rule, handler, methods, certain))
 
     def _template(self, given: Value | None) -> str | None:
         rule = self.known.text(given)

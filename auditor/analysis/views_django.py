@@ -37,11 +37,15 @@ _PLAIN = ("View", "APIView", "GenericAPIView", "object", "Mixin")
 
 
 class Pattern(NamedTuple):
-    """One URL pattern: its full template (None: not known) and its view; `methods` where a router gives them."""
+    """One URL pattern: its full template (None: not known) and its view; `methods` where a router gives them.
+
+    `certain` is false where the list it stands in depends on a condition.
+    """
 
     template: str | None
     view: DefinitionId | None
     methods: tuple[str, ...] = ()
+    certain: bool = True
 
 
 def methods_of(known: Registrations, view: DefinitionId) -> tuple[str, ...]:

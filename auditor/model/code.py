@@ -179,6 +179,8 @@ class CallFact(msgspec.Struct, frozen=True):
     assigned_to: str | None = None
     decorates: DefinitionId | None = None
     called: bool = True
+    conditional: bool = False
+    """It stands in an `if`, a loop, a `try` or a `match`: whether it runs cannot be told."""
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -191,6 +193,7 @@ class Assignment(msgspec.Struct, frozen=True):
     target: str
     value: Value
     line: int
+    conditional: bool = False
 
 
 class ImportFact(msgspec.Struct, frozen=True):

@@ -260,3 +260,35 @@ def test_django_rest_routers_list_each_method(project_facts: ProjectFacts) -> No
 
 def test_a_project_without_frameworks_has_no_routes(facts_from: FactsFrom) -> None:
     assert table(facts_from({"a.py": "def get(path): ...\n@get('/x')\ndef b(): ...\n"})) == ()
+
+
+@pytest.mark.parametrize(
+    "include",
+    [
+        "if NEW:\n    app.include_router(b.router)",
+        "try:\n    app.include_router(b.router)\nexcept Exception:\n    pass",
+        "def switch():\n    app.include_router(b.router)\nif NEW:\n    switch()",
+    ],
+)
+def test_what_is_registered_under_a_condition_shadows_nothing(facts_from: FactsFrom, include: str) -> None:
+    router = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/x')\ndef {0}(): ...\n"
+    main = "from fastapi import FastAPI\nfrom app import a, b\nfrom x import NEW\napp = FastAPI()\n"
+    files = {
+        "app/__init__.py": "",
+        "app/a.py": router.format("of_a"),
+        "app/b.py": router.format("of_b"),
+        "app/main.py": f"{main}{include}\napp.include_router(a.router)\n",
+    }
+    found = table(facts_from(files))
+    assert shadows(found) == {}
+    assert rows(found) == [("GET", "/x", "app.a:of_a"), ("GET", "/x", "app.b:of_b")]
+
+
+def test_url_patterns_under_a_condition_shadow_nothing(facts_from: FactsFrom) -> None:
+    urls = (
+        "from django.urls import path\nfrom x import NEW\ndef a(r): ...\ndef b(r): ...\n"
+        "if NEW:\n    urlpatterns = [path('x/', a)]\nelse:\n    urlpatterns = [path('x/', b)]\n"
+    )
+    found = table(facts_from({"site/__init__.py": "", "site/urls.py": urls}))
+    assert shadows(found) == {}
+    assert [one.handler for one in found] == ["site.urls:a", "site.urls:b"]
