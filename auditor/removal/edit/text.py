@@ -156,20 +156,20 @@ class Eraser:
         """
         for run in self._runs():
             first, last = run[0][0], run[-1][1]
-            gaps = [range(one[1] + 1, other[0]) for one, other in pairwise(run)]
             over, under = self._blanks(first, -1), self._blanks(last, 1)
-            column = self._gone_lines[first]
-            follows = under.stop < len(self._lines) and self._indent(under.stop) >= column
-            opens = over.start == 0 or self._indent(over.start - 1) < column
-            if opens:
+            gaps = [over, *(range(one[1] + 1, other[0]) for one, other in pairwise(run)), under]
+            columns = [self._gone_lines[span[0]] for span in run]
+            if under.stop == len(self._lines):
+                kept = under
+            elif over.start == 0 or self._indent(over.start - 1) < columns[0]:
                 kept = over
-            elif follows:
-                kept = max(over, *gaps, under, key=len)
             else:
-                kept = max(*gaps, under, under, key=len)
-            for gap in (over, *gaps, under):
+                columns.append(self._indent(under.stop))
+                levels = [columns[0], *map(min, pairwise(columns))]
+                kept = max((gap for gap, level in zip(gaps, levels, strict=True) if level <= columns[-1]), key=len)
+            for gap in gaps:
                 if gap is not kept:
-                    self._gone_lines.update(dict.fromkeys(gap, column))
+                    self._gone_lines.update(dict.fromkeys(gap, columns[0]))
 
     def _blanks(self, line: int, step: int) -> range:
         """Return the blank lines next to a line, above it for step -1, below it for step 1."""

@@ -1,0 +1,5 @@
+class K:
+    def a(self): ...
+
+
+x = 1

@@ -1,0 +1,16 @@
+class K:
+    def a(self): ...
+
+    # speaks of b
+    def b(self): ...
+
+    def c(self): ...
+
+
+x = 1
+
+
+def one(): ...
+
+
+def two(): ...
