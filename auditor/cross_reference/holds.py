@@ -53,6 +53,8 @@ class HoldInputs(msgspec.Struct, frozen=True):
     public_api: frozenset[DefinitionId]
     contradicted_modules: Mapping[str, DefinitionId]
     long_period: Mapping[DefinitionId, str]
+    computed: Mapping[DefinitionId, str] = {}
+    """What code that runs could reach by a computed name, with the sentence that says so (see `computed_names`)."""
 
 
 def check_keep(keep: Iterable[KeepEntry], definitions: Iterable[DefinitionId], today: date) -> None:
@@ -88,6 +90,30 @@ def long_periods(analysis: Analysis, standing: Standing, observations: Observati
         for found in analysis.graph.reached_from([definition]):
             reached.setdefault(found, sentence)
     return reached
+
+
+def computed_names(analysis: Analysis, standing: Standing) -> dict[DefinitionId, str]:
+    """Return what is asleep but could be reached by a name that running code computes, and all that this reaches.
+
+    Members count only where their class is alive. That a module, once imported, has its own definitions is no access.
+    """
+    graph, awake = analysis.graph, standing.awake
+    found: dict[DefinitionId, str] = {}
+    for source, edges in graph.maybe.items():
+        origin = graph.definitions.get(source)
+        for edge in edges if source in awake and origin is not None else ():
+            target = graph.definitions.get(edge.target)
+            own = target is not None and target.parent == source and target.line == edge.line
+            if target is None or own or target.id in awake or origin is None:
+                continue
+            owner = graph.definitions.get(target.parent or "")
+            if owner is None or owner.kind != "class" or owner.id in awake:
+                place = f"{origin.path}:{edge.line}"
+                found.setdefault(target.id, f"a name computed at run time in {place} could be its name")
+    for identity, link in graph.reached_from(sorted(found)).items():
+        if identity not in awake and link.via is not None:
+            found.setdefault(identity, f"`{link.via}` uses it, and a name computed at run time could be that one's")
+    return found
 
 
 def held_back(definition: Definition, inputs: HoldInputs) -> tuple[HeldBack, ...]:
@@ -138,7 +164,11 @@ def _long_period(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
 
 def _dynamic(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     graph = inputs.analysis.graph
-    note = inputs.analysis.reachability.possible.get(definition.id) or graph.dynamic_notes.get(definition.id)
+    note = (
+        inputs.computed.get(definition.id)
+        or inputs.analysis.reachability.possible.get(definition.id)
+        or graph.dynamic_notes.get(definition.id)
+    )
     if note is not None:
         return HeldBack("dynamic_access", note)
     if definition.module in graph.opaque:

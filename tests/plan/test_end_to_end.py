@@ -225,3 +225,55 @@ def test_what_production_ran_stays_with_all_it_reaches(tmp_path: Path) -> None:
     plan = planned(static, {**COUNTS, "shop.island.m3:f3": 5})
     assert [row.id for row in plan.contradictions] == ["shop.island.m3:f3"]
     assert not [path for path in steps(plan) if "island" in path]
+
+
+DISPATCH = {
+    "p/__init__.py": "",
+    "p/main.py": """
+        from p.tables import look_up
+        from p.service import Service, quiet
+
+        if __name__ == "__main__":
+            print(look_up, Service().run("x"), quiet)
+        """,
+    "p/tables.py": """
+        class OneImpl:
+            def run(self):
+                return used_by_one()
+
+        def used_by_one():
+            return 1
+
+        look_up = {}
+        for name in ("One", "Two"):
+            key = name + "Impl"
+            if key in globals():
+                look_up[name] = globals()[key]
+        """,
+    "p/service.py": """
+        class Service:
+            def run(self, name):
+                return getattr(self, name)()
+
+            def maybe(self):
+                return deep()
+
+        class Other:
+            def maybe(self):
+                return 2
+
+        def deep():
+            return 3
+
+        def quiet():
+            return 0
+        """,
+}
+
+
+def test_names_computed_by_running_code_hold_back_what_they_could_name(tmp_path: Path) -> None:
+    plan = planned(write(tmp_path, DISPATCH), {})
+    held = {row.id: [one.reason for one in row.held_back] for row in plan.findings}
+    for name in ("p.tables:OneImpl", "p.tables:used_by_one", "p.service:Service.maybe", "p.service:deep"):
+        assert held[name][0] == "dynamic_access", name
+    assert steps(plan) == {"p/service.py": ("p.service:Other",)}
