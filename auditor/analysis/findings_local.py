@@ -30,19 +30,19 @@ def local_findings(
     starred = {star for one in facts for star in one.star_imports}
     entries = {one.definition for one in analysis.entry_points}
     for one in facts:
-        functions = [d for d in one.definitions if d.kind in ("function", "method", "property")]
+        scopes = [d for d in one.definitions if d.kind in ("function", "method", "property", "class")]
         classes = {d.id: d for d in one.definitions if d.kind == "class"}
         imports = _unused_imports(one, taken, starred)
         for local in one.local_findings:
-            around = _around(functions, local.line)
+            around = _around(scopes, local.line)
             if local.kind == "import":
                 if local.name not in imports:
                     continue
             elif local.kind == "variable":
-                if around is None or around.line == local.line:
+                if around is None or around.kind == "class" or around.line == local.line:
                     continue
             elif local.kind == "argument":
-                if around is None or not _is_free(around, classes, entries):
+                if around is None or around.kind == "class" or not _is_free(around, classes, entries):
                     continue
             elif local.kind != "unreachable":
                 continue
@@ -71,9 +71,9 @@ def _is_used(one: ImportFact, targets: Sequence[str]) -> bool:
     return any(target == one.target or target.startswith(longer) for target in targets)
 
 
-def _around(functions: Sequence[Definition], line: int) -> Definition | None:
-    """Return the innermost function around a line."""
-    inside = [one for one in functions if one.line <= line <= one.end_line]
+def _around(scopes: Sequence[Definition], line: int) -> Definition | None:
+    """Return the innermost function or class around a line."""
+    inside = [one for one in scopes if one.line <= line <= one.end_line]
     return min(inside, key=lambda one: one.lines) if inside else None
 
 

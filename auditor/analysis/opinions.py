@@ -21,7 +21,8 @@ LocalKind = Literal[
 def ask_vulture(tree: ast.Module, text: str, file: SourceFile) -> tuple[frozenset[str], tuple[LocalFinding, ...]]:
     """Return vulture's used names of one file, and everything it finds unused by the file's own names alone.
 
-    Findings are sorted by line and name. A finding of the whole program needs the names of all files.
+    Variables that something else asks for (loops, unpacking, `with`) are left out. Findings are sorted by line and
+    name. A finding of the whole program needs the names of all files.
     """
     tool = Vulture()
     tool.code = text.splitlines()
@@ -36,7 +37,9 @@ def ask_vulture(tree: ast.Module, text: str, file: SourceFile) -> tuple[frozense
         ("function", tool.unused_funcs), ("method", tool.unused_methods), ("property", tool.unused_props),
         ("unreachable", tool.unreachable_code),
     )  # fmt: skip
-    findings = {_finding(kind, item) for kind, items in kinds for item in items}
+    shaped = _shaped_targets(tree) if tool.unused_vars else frozenset()
+    every = {_finding(kind, item) for kind, items in kinds for item in items}
+    findings = {one for one in every if one.kind != "variable" or (one.name, one.line) not in shaped}
     return frozenset(tool.used_names), tuple(sorted(findings, key=lambda one: (one.line, one.name, one.kind)))
 
 
@@ -47,6 +50,22 @@ def _finding(kind: LocalKind, item: object) -> LocalFinding:
         kind = "argument"
     line, end = int(getattr(item, "first_lineno", 0)), int(getattr(item, "last_lineno", 0))
     return LocalFinding(kind, name, line, end, confidence)
+
+
+def _shaped_targets(tree: ast.Module) -> frozenset[tuple[str, int]]:
+    """Return name and line of variables that the shape of a loop, an unpacked value or a handler asks for."""
+    shaped: list[ast.AST] = []
+    found: set[tuple[str, int]] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            shaped.append(node.target)
+        elif isinstance(node, ast.Assign):
+            shaped += [target for target in node.targets if isinstance(target, ast.Tuple | ast.List)]
+        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+            shaped.append(node.optional_vars)
+    for target in shaped:
+        found |= {(one.id, one.lineno) for one in ast.walk(target) if isinstance(one, ast.Name)}
+    return frozenset(found)
 
 
 def _names(tree: ast.Module) -> set[str]:

@@ -5,8 +5,11 @@ method uncalled: then every method of the class, and of the project's classes mi
 """
 
 import builtins
+import importlib
+import sys
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 
 from auditor.analysis.resolve_edges import EdgeBuilder
 from auditor.model.code import Definition, DefinitionId, ModuleFacts
@@ -17,6 +20,7 @@ _NEUTRAL = frozenset({
     "typing_extensions.Generic",
 })  # fmt: skip
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+_NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
 _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 
 
@@ -111,8 +115,26 @@ def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, 
              for glob in globs]  # fmt: skip
     matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
     if base.startswith("builtins."):
-        return (*found, *(name for name in dir(getattr(builtins, plain, object)) if not name.startswith("__")))
-    return tuple(dict.fromkeys(found)) if matched else None
+        return (*found, *_public(getattr(builtins, plain, object)))
+    return tuple(dict.fromkeys((*found, *_of_standard_class(base)))) if matched else None
+
+
+def _public(cls: object) -> tuple[str, ...]:
+    return tuple(name for name in dir(cls) if not name.startswith("__"))
+
+
+@cache
+def _of_standard_class(name: str) -> tuple[str, ...]:
+    """Return what a class of the standard library has, so that an override of it is known; nothing for other names."""
+    module, _, attribute = name.rpartition(".")
+    first = module.partition(".")[0]
+    if first not in sys.stdlib_module_names or first in _NOT_IMPORTED:
+        return ()
+    try:
+        found = getattr(importlib.import_module(module), attribute, None)
+    except ImportError:
+        return ()
+    return _public(found) if isinstance(found, type) else ()
 
 
 def _builds_fields(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from auditor.analysis.extract_all import extract_all
+from auditor.analysis.facts_cache import FactsCache
+from auditor.model.code import SourceFile
+
+CALLS = frozenset({"path"})
+
+
+def source(name: str, text: bytes = b"x = 1\n") -> tuple[SourceFile, bytes]:
+    return SourceFile(f"{name}.py", name, False, False, text.hex()), text
+
+
+def test_facts_come_back_exactly(tmp_path: Path) -> None:
+    given = [source("a", b"class A:\n    def f(self, x: 'B') -> int: return path(x)\n"), source("b", b"def broken(")]
+    first = extract_all(given, CALLS, 1, FactsCache(tmp_path))
+    cache = FactsCache(tmp_path)
+    assert extract_all(given, CALLS, 1, cache) == first
+    assert cache.hits == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["facts.msgpack"]
+
+
+def test_other_circumstances_are_other_facts(tmp_path: Path) -> None:
+    file, text = source("a")
+    extract_all([(file, text)], CALLS, 1, FactsCache(tmp_path))
+    cache = FactsCache(tmp_path)
+    assert cache.get(file, CALLS) is not None
+    assert cache.get(file, CALLS, opinions=False) is None
+    assert cache.get(file, frozenset({"other"})) is None
+    for change in ({"module": "b"}, {"path": "c.py"}, {"in_tests": True}, {"is_package": True}, {"digest": "other"}):
+        assert cache.get(msgspec.structs.replace(file, **change), CALLS) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00garbage", b"half"])
+def test_a_damaged_or_foreign_file_is_an_empty_cache(tmp_path: Path, damage: bytes) -> None:
+    given = [source("a"), source("b")]
+    first = extract_all(given, CALLS, 1, FactsCache(tmp_path))
+    stored = tmp_path / "facts.msgpack"
+    stored.write_bytes(stored.read_bytes()[: stored.stat().st_size // 2] if damage == b"half" else damage)
+    cache = FactsCache(tmp_path)
+    assert extract_all(given, CALLS, 1, cache) == first
+    assert cache.hits == 0
+
+
+def test_a_directory_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert len(extract_all([source("a")], CALLS, 1, FactsCache(tmp_path / "file"))) == 1
+
+
+def test_processes_give_the_same_in_the_same_order() -> None:
+    text = b"def f(a):\n    return a.b\n" + b"# much to read, little to say\n" * 20_000
+    given = [source(f"m{number}", text + b"# %d\n" % number) for number in range(6)]
+    assert extract_all(given, CALLS, 2, opinions=False) == extract_all(given, CALLS, 1, opinions=False)
