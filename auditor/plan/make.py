@@ -5,7 +5,7 @@ Out: `Plan`. A pure function: same values in, same plan out, byte for byte. Neve
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -31,6 +31,8 @@ from auditor.plan.references import Binding, index
 from auditor.plan.selection import select
 from auditor.plan.steps import Pieces, pieces, steps_of
 
+TryEdit = Callable[[str, tuple[DefinitionId, ...]], str | None]
+
 
 def make_plan(
     findings: Sequence[Finding],
@@ -45,6 +47,7 @@ def make_plan(
     config: PlanConfig,
     include: frozenset[str] = frozenset(),
     counts: Mapping[str, int] | None = None,
+    try_edit: TryEdit | None = None,
 ) -> Plan:
     """Make the plan.
 
@@ -60,11 +63,13 @@ def make_plan(
         config: Files a batch, test command, smoke imports.
         include: `"dormant"` plans DORMANT findings too.
         counts: Definitions per verdict, where the findings do not hold all of them.
+        try_edit: Says why ids cannot be edited out of a path, None where they can. What it refuses is held back as
+            `uneditable`, so that no batch fails later. Without it no edit is tried.
     """
     plan_id = _plan_id(findings, base_commit, evidence_digest, now, days, config, include)
     listed = sorted(findings, key=lambda f: (f.definition.path, f.definition.line, f.definition.id))
     if observations.insufficient is None:
-        batches, held, batch_of = _batches(plan_id, listed, analysis, facts, config, include)
+        batches, held, batch_of = _batches(plan_id, listed, analysis, facts, config, include, try_edit)
         refusal = None
     else:
         batches, held, batch_of = (), {}, {}
@@ -91,19 +96,26 @@ def _batches(
     facts: Sequence[ModuleFacts],
     config: PlanConfig,
     include: frozenset[str],
+    try_edit: TryEdit | None,
 ) -> tuple[tuple[Batch, ...], Mapping[DefinitionId, tuple[HeldBack, ...]], dict[DefinitionId, int]]:
-    """Return batches, reasons found on the way, and the batch of each id; held groups make it start over."""
+    """Return batches, reasons found on the way, and the batch of each id.
+
+    What fits into no batch, or cannot be edited out, is barred, and the selection starts over without it.
+    """
     references = index(analysis, facts)
     by_id = {finding.definition.id: finding for finding in findings}
-    oversize: dict[DefinitionId, HeldBack] = {}
+    barred: dict[DefinitionId, HeldBack] = {}
     while True:
-        selection = select(findings, analysis, references, include=include, oversize=oversize)
-        found = pieces(selection, analysis, references)
+        selection = select(findings, analysis, references, include=include, barred=barred)
+        found = pieces(selection, analysis, references, frozenset(barred))
         risks = [risk_of(piece, by_id, references) for piece in found.pieces]
         packing = pack(found, risks, config.max_files)
-        if not packing.oversize:
+        new = _too_large(found, packing, by_id, config.max_files)
+        if not new and try_edit is not None:
+            new = _refused(found, packing, try_edit)
+        if not new.keys() - barred.keys():
             break
-        oversize |= _too_large(found, packing, by_id, config.max_files)
+        barred |= new
     made = tuple(
         _batch(plan_id, n, found, packing, extra, analysis, config, worst(risks[one] for one in packing.batches[n]))
         for n, extra in enumerate(_orphans_by_batch(found, packing))
@@ -111,6 +123,28 @@ def _batches(
     batch_of = {identity: n + 1 for n, batch in enumerate(packing.batches) for one in batch
                 for identity in found.pieces[one].ids}  # fmt: skip
     return made, selection.held, batch_of
+
+
+def _refused(found: Pieces, packing: Packing, try_edit: TryEdit) -> dict[DefinitionId, HeldBack]:
+    """Return what the edit of a file refuses to take out, tried batch after batch as it will be applied."""
+    refused: dict[DefinitionId, HeldBack] = {}
+    gone: dict[str, tuple[DefinitionId, ...]] = {}
+    for batch, extra in zip(packing.batches, _orphans_by_batch(found, packing), strict=True):
+        wanted: dict[str, list[DefinitionId]] = {}
+        for piece in (found.pieces[one] for one in batch):
+            if piece.kind != "file":
+                wanted.setdefault(piece.path, []).extend(piece.names)
+        for binding in extra:
+            wanted.setdefault(binding.path, []).append(binding.id)
+        for path, names in sorted(wanted.items()):
+            before = gone.get(path, ())
+            gone[path] = (*before, *names)
+            reason = try_edit(path, gone[path])
+            if reason is not None:
+                guilty = [one for one in names if try_edit(path, (*before, *(n for n in names if n != one))) is None]
+                held = HeldBack("uneditable", f"it cannot be edited out of {path} ({reason}); remove it by hand")
+                refused |= dict.fromkeys(guilty or names, held)
+    return refused
 
 
 def _too_large(

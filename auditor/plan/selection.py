@@ -41,13 +41,13 @@ def select(
     references: ReferenceIndex,
     *,
     include: frozenset[str] = frozenset(),
-    oversize: Mapping[DefinitionId, HeldBack] = {},
+    barred: Mapping[DefinitionId, HeldBack] = {},
 ) -> Selection:
-    """Return what goes. `include` may hold `"dormant"`; `oversize` are ids that packing found too large to remove."""
+    """Return what goes. `include` may hold `"dormant"`; `barred` are ids, imports too, that were found impossible."""
     wanted = {Verdict.DEAD, Verdict.TEST_ONLY} | ({Verdict.DORMANT} if "dormant" in include else set())
     known = {f.definition.id: f for f in findings if f.verdict is not Verdict.LIVE}
     chosen = {identity for identity, f in known.items() if f.plannable and f.verdict in wanted}
-    return _Selecting(analysis, references, known, chosen).run(oversize)
+    return _Selecting(analysis, references, known, chosen).run(barred)
 
 
 class _Selecting:
@@ -74,9 +74,11 @@ class _Selecting:
         self.test_files = {module for module, facts in references.facts.items() if facts.in_tests}
         self.shapes = Shapes(analysis)
         self.files: set[str] = set()
+        self.barred: Mapping[DefinitionId, HeldBack] = {}
 
-    def run(self, oversize: Mapping[DefinitionId, HeldBack]) -> Selection:
-        for identity, held in oversize.items():
+    def run(self, barred: Mapping[DefinitionId, HeldBack]) -> Selection:
+        self.barred = barred
+        for identity, held in barred.items():
             self.hold(identity, held)
         for identity in sorted(self.candidates):
             held_structurally = self.shapes.hold(identity, self.candidates)
@@ -166,6 +168,8 @@ class _Selecting:
                     whole_only.setdefault(unit.partition(":")[0], []).append((unit, needed))
                 elif not self.is_test(self.definitions[unit]):
                     helpers.setdefault(unit, needed)
+                elif unit in self.barred:
+                    self.hold_around(needed, f"its test `{unit}` cannot go: {self.barred[unit].detail}")
                 elif (other := self.live_subject(unit, gone)) is not None:
                     self.hold_around(needed, f"the test `{unit}` uses it to test `{other}`, which stays")
                 else:
@@ -234,7 +238,12 @@ class _Selecting:
             for found in facts.definitions:
                 members = [self.definitions[m] for m in self.references.children.get(found.id, ())]
                 own_tests = [member for member in members if self.is_test(member)]
-                if found.kind == "class" and own_tests and all(member.id in self.tests for member in own_tests):
+                if (
+                    found.id not in self.barred
+                    and found.kind == "class"
+                    and own_tests
+                    and all(member.id in self.tests for member in own_tests)
+                ):
                     inner = {found.id, *self.references.within(found.id)}
                     if not any(self.needed_elsewhere(one, "") for one in inner):
                         self.tests |= inner
@@ -305,7 +314,8 @@ class _Selecting:
                 if not needed:
                     continue
                 user = next((use for use in binding.users if not self.vanishes(use, module, gone)), None)
-                reason = binding.pinned or (f"`{user.source}` uses the name and stays" if user else "")
+                stuck = self.barred[binding.id].detail if binding.id in self.barred else ""
+                reason = binding.pinned or stuck or (f"`{user.source}` uses the name and stays" if user else "")
                 if reason:
                     for one in needed:
                         self.hold_around(one, f"{binding.path}:{binding.line} imports it: {reason}")

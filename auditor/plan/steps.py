@@ -50,16 +50,24 @@ class Pieces(msgspec.Struct, frozen=True):
     orphans: tuple[tuple[Binding, tuple[int, ...]], ...]
 
 
-def pieces(selection: Selection, analysis: Analysis, references: ReferenceIndex) -> Pieces:
-    """Cut what goes into pieces, ordered by path and line, and relate them."""
+def pieces(
+    selection: Selection,
+    analysis: Analysis,
+    references: ReferenceIndex,
+    barred: frozenset[DefinitionId] = frozenset(),
+) -> Pieces:
+    """Cut what goes into pieces, ordered by path and line, and relate them; orphans among `barred` are let be."""
     made = sorted(_cut(selection, analysis, references), key=lambda piece: (piece.path, piece.line, piece.names))
     owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
     by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
     relation = _Relation(made, owner, by_file, references)
     refers = frozenset((*relation.by_use(), *relation.by_import(selection)))
-    return Pieces(
-        tuple(made), refers, tuple(relation.by_package()), tuple(_orphans(selection, references, relation, made))
+    orphans = tuple(
+        (binding, users)
+        for binding, users in _orphans(selection, references, relation, made)
+        if binding.id not in barred
     )
+    return Pieces(tuple(made), refers, tuple(relation.by_package()), orphans)
 
 
 def _cut(selection: Selection, analysis: Analysis, references: ReferenceIndex) -> Iterable[Piece]:

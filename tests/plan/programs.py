@@ -9,7 +9,7 @@ from auditor.model.code import Definition, DefinitionId, ImportFact, ModuleFacts
 from auditor.model.graph import Analysis, Edge, EntryPoint, Reachability, ReferenceGraph
 from auditor.model.plan import Plan
 from auditor.model.usage import Observation, Observations, Window
-from auditor.plan.make import make_plan
+from auditor.plan.make import TryEdit, make_plan
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)
@@ -143,13 +143,14 @@ class Program:
         max_files: int = 5,
         test_command: str = "",
         smoke: tuple[str, ...] = (),
+        try_edit: TryEdit | None = None,
     ) -> Plan:
         observations = self.observe(counts, insufficient)
         joined = self.join(observations)
         return make_plan(
             joined.findings, self.analysis, self.facts, observations, base_commit="c" * 40, evidence_digest=DIGEST,
             now=NOW, days=14, config=PlanConfig(max_files=max_files, test_command=test_command, smoke=smoke),
-            include=include, counts=joined.counts,
+            include=include, counts=joined.counts, try_edit=try_edit,
         )  # fmt: skip
 
 

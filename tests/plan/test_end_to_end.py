@@ -9,10 +9,11 @@ from textwrap import dedent
 
 from auditor.config import AuditConfig, LoadedConfig, PlanConfig
 from auditor.cross_reference import cross_reference
+from auditor.errors import EditError
 from auditor.model.plan import Plan
 from auditor.model.usage import Observation, Observations, Window
 from auditor.pipeline.static import Static, analyse
-from auditor.plan.make import make_plan
+from auditor.plan.make import TryEdit, make_plan
 from auditor.removal.edit import remove
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,13 +36,18 @@ def observed(counts: Mapping[str, int]) -> Observations:
     return Observations(WINDOW, seen, frozenset(counts), (), (), WINDOW.minutes, (), None, len(counts))
 
 
-def planned(static: Static, counts: Mapping[str, int], include: frozenset[str] = frozenset()) -> Plan:
+def planned(
+    static: Static,
+    counts: Mapping[str, int],
+    include: frozenset[str] = frozenset(),
+    try_edit: TryEdit | None = None,
+) -> Plan:
     bodies = {name: found.body_hash for name, found in static.analysis.graph.definitions.items()}
     seen = observed(counts)
     joined = cross_reference(static.analysis, seen, bodies_at_start=bodies, keep=(), today=NOW.date())
     return make_plan(
         joined.findings, static.analysis, static.facts, seen, base_commit="c" * 40, evidence_digest="sha256:00",
-        now=NOW, days=14, config=PlanConfig(), include=include, counts=joined.counts,
+        now=NOW, days=14, config=PlanConfig(), include=include, counts=joined.counts, try_edit=try_edit,
     )  # fmt: skip
 
 
@@ -277,3 +283,35 @@ def test_names_computed_by_running_code_hold_back_what_they_could_name(tmp_path:
     for name in ("p.tables:OneImpl", "p.tables:used_by_one", "p.service:Service.maybe", "p.service:deep"):
         assert held[name][0] == "dynamic_access", name
     assert steps(plan) == {"p/service.py": ("p.service:Other",)}
+
+
+def test_what_removal_refuses_is_found_while_planning(tmp_path: Path) -> None:
+    static = write(
+        tmp_path,
+        {
+            "m.py": """
+                def dead():
+                    return 1
+
+                def live():
+                    global counter
+                    counter = 1
+
+                counter = 0
+
+                if __name__ == "__main__":
+                    live()
+                """
+        },
+    )
+
+    def try_edit(path: str, names: tuple[str, ...]) -> str | None:
+        try:
+            remove((tmp_path / path).read_bytes(), "m", names)
+        except EditError as error:
+            return str(error)
+        return None
+
+    plan = planned(static, {}, try_edit=try_edit)
+    assert steps(plan) == {"m.py": ("m:dead",)}
+    assert [one.reason for row in plan.findings if row.id == "m:counter" for one in row.held_back] == ["uneditable"]

@@ -240,6 +240,31 @@ def test_a_circle_through_files_that_stay_is_oversize() -> None:
     assert held(plan, "z:dead") == ["still_referenced"]
 
 
+def test_what_an_edit_refuses_is_held_back_alone_and_so_is_what_it_needs() -> None:
+    program = Program(
+        ["a:live", "a:stuck", "a:free", "b:needed", "b:live"], [("a:stuck", "b:needed")], ["a:live", "b:live"]
+    )
+    plan = program.plan(try_edit=lambda path, names: "bound in a loop" if "a:stuck" in names else None)
+    assert removed(plan) == {"a.py": ("a:free",)}
+    assert held(plan, "a:stuck") == ["uneditable"]
+    assert "bound in a loop" in why(plan, "a:stuck")
+    assert held(plan, "b:needed") == ["still_referenced"]
+
+
+def test_an_import_or_a_test_that_cannot_be_edited_out_holds_back_its_target() -> None:
+    program = Program(
+        ["a:live", "b:dead", "b:live", "b:sample", "tests.t:test_a", "tests.t:test_b"],
+        [("tests.t:test_a", "b:sample"), ("tests.t:test_b", "b:live")],
+        ["a:live", "b:live", "tests.t:test_a", "tests.t:test_b"],
+        imports=[("a", "b.dead")],
+    )
+    assert removed(program.plan()).keys() == {"a.py", "b.py", "tests/t.py"}
+    stuck = {"a:dead", "tests.t:test_a"}
+    plan = program.plan(try_edit=lambda path, names: "no" if stuck & set(names) else None)
+    assert plan.batches == ()
+    assert [held(plan, name) for name in ("b:dead", "b:sample")] == [["still_referenced"]] * 2
+
+
 def test_dormant_code_is_planned_on_request_with_what_only_it_reaches() -> None:
     program = Program(
         ["a:busy", "a:quiet", "b:only", "b:shared"],
