@@ -26,6 +26,25 @@ def find(facts: Iterable[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPo
         for definition in module.definitions:
             if _is_public(definition, module):
                 yield from _with_target(definition, symbols, seen)
+        for name in _starred(module, symbols):
+            target = symbols.definition(f"{module.module}.{name}")
+            found = symbols.by_id.get(target) if target is not None else None
+            if found is not None and found.kind != "module":
+                yield from _with_target(found, symbols, seen)
+
+
+def _starred(module: ModuleFacts, symbols: SymbolTable) -> Iterator[str]:
+    """Yield the public names that a module has through star imports only."""
+    own = {definition.qualified_name for definition in module.definitions}
+    if module.exports is not None:
+        yield from (name for name in module.exports if name not in own)
+        return
+    for star in module.star_imports:
+        starred = symbols.module(star)
+        if starred is not None:
+            names = {definition.qualified_name for definition in starred.definitions if definition.kind != "import"}
+            exported = names if starred.exports is None else set(starred.exports)
+            yield from sorted(name for name in exported - own if name and not name.startswith("_") and "." not in name)
 
 
 def _is_public_module(name: str) -> bool:
@@ -59,6 +78,7 @@ def _with_target(definition: Definition, symbols: SymbolTable, seen: set[Definit
         if found is not None and found.kind != "module":
             yield from _with_target(found, symbols, seen)
     elif definition.kind == "class":
-        for name, member in sorted(symbols.members(definition.id).items()):
-            if not name.startswith("_") and (found := symbols.by_id.get(member)) is not None:
-                yield from _with_target(found, symbols, seen)
+        for owner in symbols.order(definition.id)[0]:
+            for name, member in sorted(symbols.members(owner).items()):
+                if not name.startswith("_") and (found := symbols.by_id.get(member)) is not None:
+                    yield from _with_target(found, symbols, seen)

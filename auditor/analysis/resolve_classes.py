@@ -54,13 +54,18 @@ _STREAM = frozenset({
 })  # fmt: skip
 
 
+def is_protocol_name(name: str) -> bool:
+    """Return whether other programs look a method up by this name on any object (IPython, ctypes)."""
+    return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in ("from_param", "_as_parameter_")
+
+
 def _add_own(definition: Definition, build: EdgeBuilder) -> None:
     """Reach special methods, abstract declarations and a stream's methods (called on any object) with their class."""
     members = build.symbols.members(definition.id)
     streams = len(members.keys() & _STREAM) > 1
     for name, identity in members.items():
         member = build.symbols.by_id[identity]
-        special = name.startswith("__") and name.endswith("__")
+        special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
         abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
         if special or abstract or (streams and name in _STREAM):
             build.add(definition.id, identity, "contains", member.line)
