@@ -16,6 +16,7 @@ from auditor.model.graph import Analysis
 from auditor.model.verdict import Finding, HeldBack, Verdict
 from auditor.plan.references import Binding, ReferenceIndex, Use
 from auditor.plan.structure import Shapes
+from auditor.plan.tests_side import TestCode
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -60,16 +61,12 @@ class _Selecting:
         known: Mapping[DefinitionId, Finding],
         chosen: set[DefinitionId],
     ) -> None:
-        self.analysis = analysis
         self.definitions = analysis.graph.definitions
         self.references = references
         self.known = known
         self.candidates = chosen
         self.held: dict[DefinitionId, list[HeldBack]] = {}
-        self.kinds: dict[DefinitionId, set[str]] = {}
-        for entry in analysis.entry_points:
-            if not entry.production:
-                self.kinds.setdefault(entry.definition, set()).add(entry.kind)
+        self.code = TestCode(analysis, references)
         self.tests: set[DefinitionId] = set()
         self.test_files = {module for module, facts in references.facts.items() if facts.in_tests}
         self.shapes = Shapes(analysis)
@@ -161,16 +158,16 @@ class _Selecting:
         helpers: dict[DefinitionId, DefinitionId] = {}
         for needed in sorted(gone):
             for use in self.references.uses.get(needed, ()):
-                unit = self.test_unit(use)
+                unit = self.code.unit_of(use)
                 if unit is None:
                     continue
-                if unit.endswith(":") or self.is_fixture(unit):
+                if unit.endswith(":") or self.code.is_fixture(unit):
                     whole_only.setdefault(unit.partition(":")[0], []).append((unit, needed))
-                elif not self.is_test(self.definitions[unit]):
+                elif not self.code.is_test(self.definitions[unit]):
                     helpers.setdefault(unit, needed)
                 elif unit in self.barred:
                     self.hold_around(needed, f"its test `{unit}` cannot go: {self.barred[unit].detail}")
-                elif (other := self.live_subject(unit, gone)) is not None:
+                elif (other := self.code.live_subject(unit, gone)) is not None:
                     self.hold_around(needed, f"the test `{unit}` uses it to test `{other}`, which stays")
                 else:
                     self.tests |= {unit, *self.references.within(unit)}
@@ -179,7 +176,7 @@ class _Selecting:
             self.settle_helper(unit, needed)
         for module, pairs in sorted(whole_only.items()):
             for unit, needed in pairs if module not in self.test_files else ():
-                who = f"the fixture `{unit}`" if self.is_fixture(unit) else f"the module body of `{module}`"
+                who = f"the fixture `{unit}`" if self.code.is_fixture(unit) else f"the module body of `{module}`"
                 self.hold_around(needed, f"{who} uses it, for more tests than those that would go with it")
 
     def settle_helper(self, unit: DefinitionId, needed: DefinitionId) -> None:
@@ -194,42 +191,6 @@ class _Selecting:
         else:
             self.hold_around(needed, f"the test helper `{unit}` uses it, for more tests than those that would go")
 
-    def live_subject(self, unit: DefinitionId, gone: set[DefinitionId]) -> DefinitionId | None:
-        """Return production code that stays and that a test calls too; classes and constants are mere material."""
-        for one in (unit, *self.references.within(unit)):
-            for edge in self.analysis.graph.edges.get(one, ()):
-                found = self.definitions.get(edge.target)
-                if found is None or found.in_tests or found.id in gone or edge.kind == "contains":
-                    continue
-                if found.kind == "function":
-                    return found.id
-        return None
-
-    def test_unit(self, use: Use) -> DefinitionId | None:
-        """Return what of a test file would have to go so that a use goes; None for uses outside of tests."""
-        found = self.definitions.get(use.source)
-        module = use.source.partition(":")[0]
-        facts = self.references.facts.get(module)
-        if not (found.in_tests if found else facts is not None and facts.in_tests):
-            return None
-        if found is not None and found.kind == "module":
-            found = self.spanning(module, use.line)
-        if found is None:
-            return module_id(module)
-        while (parent := self.definitions.get(found.parent or "")) is not None and parent.kind in (
-            "function",
-            "method",
-        ):
-            found = parent
-        return found.id
-
-    def spanning(self, module: str, line: int) -> Definition | None:
-        """Return the outermost function or class of a module that `line` (a decorator's, a default's) belongs to."""
-        for first, last, identity in self.references.spans.get(module, ()):
-            if first <= line <= last:
-                return self.definitions.get(identity)
-        return None
-
     def absorb_test_files(self) -> None:
         """Take test classes whose tests all go, and test files of which no test stays and nobody needs the rest."""
         for module, facts in sorted(self.references.facts.items()):
@@ -237,7 +198,7 @@ class _Selecting:
                 continue
             for found in facts.definitions:
                 members = [self.definitions[m] for m in self.references.children.get(found.id, ())]
-                own_tests = [member for member in members if self.is_test(member)]
+                own_tests = [member for member in members if self.code.is_test(member)]
                 if (
                     found.id not in self.barred
                     and found.kind == "class"
@@ -247,25 +208,12 @@ class _Selecting:
                     inner = {found.id, *self.references.within(found.id)}
                     if not any(self.needed_elsewhere(one, "") for one in inner):
                         self.tests |= inner
-            units = [d for d in facts.definitions if d.kind in ("function", "method", "class") and self.is_test(d)]
+            units = [d for d in facts.definitions if d.kind in ("function", "method", "class") and self.code.is_test(d)]
             if units and all(d.id in self.tests for d in units) and not facts.is_package:
                 inner = {module_id(module), *self.references.within(module_id(module))}
                 if not any(self.needed_elsewhere(one, module) for one in inner):
                     self.tests |= inner
                     self.test_files.add(module)
-
-    def is_test(self, definition: Definition) -> bool:
-        """Return whether a definition is a test, or a class of tests."""
-        if definition.kind == "class":
-            members = (self.definitions[m] for m in self.references.children.get(definition.id, ()))
-            return any(member.kind != "class" and self.is_test(member) for member in members)
-        if definition.kind not in ("function", "method"):
-            return False
-        return "test" in self.kinds.get(definition.id, ()) or definition.name.startswith("test")
-
-    def is_fixture(self, identity: DefinitionId) -> bool:
-        """Return whether the test runner calls it for tests that do not name it."""
-        return not identity.endswith(":") and bool(self.kinds.get(identity, set()) - {"test"})
 
     def needed_elsewhere(self, identity: DefinitionId, module: str) -> bool:
         uses = self.references.uses.get(identity, ())
