@@ -1,4 +1,4 @@
-"""Find the Python files of a project and their import names.
+"""Find the Python files and templates of a project, and their import names.
 
 In: a directory or a commit, and the configuration. Out: SourceFiles sorted by path, import roots, problems.
 Follows no symbolic link out of the project, enters no virtual environment, and never parses a file.
@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 import pathspec
 
+from auditor.analysis.templates import is_template
 from auditor.config import AuditConfig
 from auditor.git import Repository
 from auditor.model.code import Problem, SourceFile
@@ -65,7 +66,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     """
     inside = f"{prefix.rstrip('/')}/" if prefix.strip("./") else ""
     blobs = {path[len(inside) :]: blob for path, blob in repository.files_at(commit).items() if path.startswith(inside)}
-    paths = [path for path in blobs if path.endswith(".py")]
+    paths = [path for path in blobs if path.endswith(".py") or is_template(path)]
     extra = [path for path in blobs if PurePosixPath(path).name in _PROJECT_FILES]
     project = blobs.get("pyproject.toml")
     text = dict(repository.blobs([project])).get(project, b"") if project else b""
@@ -129,6 +130,9 @@ def classify(
     files: list[SourceFile] = []
     used: dict[str, None] = {}
     for path in kept:
+        if is_template(path):
+            files.append(SourceFile(path, f"/{path}", False, tests.match_file(path), ""))
+            continue
         root = _root_of(path, roots, packages)
         module = _module(path[len(root) + 1 :] if root else path)
         if prefix:
@@ -240,8 +244,8 @@ def _list_repository(root: Path) -> list[str] | None:
 
 
 def _is_python(root: Path, path: str) -> bool:
-    """Return whether a file is Python: by suffix, or an executable without one whose first line says so."""
-    if path.endswith(".py"):
+    """Return whether a file is Python (by suffix, or an executable whose first line says so) or a template."""
+    if path.endswith(".py") or is_template(path):
         return True
     name = path.rpartition("/")[2]
     if "." in name or not os.access(root / path, os.X_OK):

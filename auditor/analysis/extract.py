@@ -19,6 +19,7 @@ from auditor.analysis.extract_scopes import Names, Scope
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import CallUse, Found, Imported, Walk
 from auditor.analysis.extract_wrappers import wrappers
+from auditor.analysis.templates import is_template, template_facts
 from auditor.model.code import (
     Assignment,
     CallFact,
@@ -38,7 +39,7 @@ from auditor.model.code import (
 EXTRACTOR_VERSION = 3
 """Part of the facts cache's key; raise it with every change of what facts say.
 
-History: 1 (2026-11) first version; 2 wrappers.
+History: 1 (2026-11) first version; 2 wrappers; 3 templates.
 """
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -52,6 +53,8 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
 
     `calls` are the last name parts of calls to record. `opinions` also asks vulture's classes, on the same tree.
     """
+    if is_template(file.path):
+        return template_facts(source, file)
     collecting = gc.isenabled()
     gc.disable()  # a tree has no cycles, and looking for some costs as much as parsing
     try:

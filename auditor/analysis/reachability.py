@@ -28,11 +28,13 @@ _HOW = {
 def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachability:
     """Return what production reaches, and what tests reach besides.
 
-    A file that could not be parsed counts as an entry point of its own kind: what it uses is not known to be unused.
+    A file that could not be parsed, and a template, counts as an entry point of its own kind: what it uses is not known
+    to be unused.
     """
     production = [one.definition for one in entry_points if one.production]
     tests = [one.definition for one in entry_points if not one.production]
-    for module in sorted(graph.unparsed):
+    templates = {one.module for one in graph.definitions.values() if one.kind == "module" and "/" in one.module}
+    for module in sorted(graph.unparsed | templates):
         definition = graph.definitions.get(module_id(module))
         if definition is not None:
             (tests if definition.in_tests else production).append(definition.id)

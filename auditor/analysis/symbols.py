@@ -73,6 +73,8 @@ class SymbolTable:
     def _place(self, facts: ModuleFacts) -> None:
         """Note a module, its packages, and the names by which scripts beside it may import it."""
         self.modules.setdefault(facts.module, facts)
+        if "/" in facts.module:
+            return
         parents = tuple(_parents(facts.module))
         self._packages.update(parents)
         self._tops.add(facts.module.partition(".")[0])
