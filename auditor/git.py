@@ -236,7 +236,7 @@ class Repository:
 
     def worktrees(self) -> tuple[Path, ...]:
         """Return the directories of all worktrees that git knows, the main one first, vanished ones included."""
-        rows = self.run("worktree", "list", "--porcelain", "-z").split("\0")
+        rows = self.run("worktree", "list", "--porcelain").splitlines()
         return tuple(Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree "))
 
     def reverted_tree(self, commit: str) -> str:

@@ -345,6 +345,23 @@ def test_hooks_of_the_repository_do_not_run(repository: Repository, tmp_path: Pa
     assert not list(tmp_path.glob("hook-*"))
 
 
+def test_line_ending_conversion_of_the_users_tree_is_gits_own_affair(tmp_path: Path) -> None:
+    repository = made(tmp_path / "project")
+    repository.run("config", "core.autocrlf", "true")
+    (repository.root / "shop/prices.py").unlink()
+    repository.run("checkout", "-q", "--", "shop/prices.py")
+    before = (repository.root / "shop/prices.py").read_bytes()
+    assert b"\r\n" in before
+    made_plan = two_batches(repository)
+    apply(repository, made_plan, 1)
+    apply(repository, made_plan, 2)
+    assert repository.content("HEAD", "shop/prices.py") == b"def live():\n    return 1\n"
+    assert repository.content("HEAD", "shop/windows.py") == b"\xef\xbb\xbfLIVE = 1\r\n"
+    assert repository.modified() == ()
+    run.rollback(repository, made_plan, 2, now=NOW)
+    assert (repository.root / "shop/prices.py").read_bytes() == before
+
+
 def test_no_merge_leaves_the_branch_alone(repository: Repository) -> None:
     made_plan = two_batches(repository)
     head = repository.resolve("HEAD")
