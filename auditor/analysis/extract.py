@@ -15,9 +15,10 @@ from hashlib import blake2b
 
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
+from auditor.analysis.extract_records import CallUse, Found, Imported
 from auditor.analysis.extract_scopes import Names, Scope
 from auditor.analysis.extract_values import arguments, keywords, value_of
-from auditor.analysis.extract_walk import CallUse, Found, Imported, Walk
+from auditor.analysis.extract_walk import Walk
 from auditor.analysis.extract_wrappers import wrappers
 from auditor.analysis.templates import is_template, template_facts
 from auditor.model.code import (

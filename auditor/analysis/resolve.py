@@ -12,7 +12,8 @@ from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
 from auditor.analysis.resolve_dynamic import add_dynamic
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.analysis.symbols import Lookup, SymbolTable
+from auditor.analysis.symbol_trace import Lookup
+from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import ModuleFacts, Reference, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import EdgeKind, ReferenceGraph

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.analysis.symbols import Place
+from auditor.analysis.symbol_trace import Place
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
 
 

@@ -5,43 +5,11 @@ A type expression is a dotted name with `()` after a part that is called, as `an
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
 
+from auditor.analysis.symbol_trace import UNKNOWN, Lookup, Place, Trace
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 
 _DEPTH = 40
-_CHAINS = frozenset({"typing.Self", "typing_extensions.Self"})
-
-
-class Place(NamedTuple):
-    """What a prefix of a dotted name leads to.
-
-    `name` is a module's name, a definition's id, or an external dotted name; `instance` tells an instance of a class
-    from the class; `after` is set for `super()`: members are looked up behind the class itself.
-    """
-
-    kind: Literal["module", "definition", "external", "unknown"]
-    name: str = ""
-    instance: bool = False
-    after: bool = False
-
-
-UNKNOWN = Place("unknown")
-
-
-class Lookup(NamedTuple):
-    """Where a dotted name leads.
-
-    `trail` are the project's definitions it touches, in order (import bindings included); `place` is its end; `rest`
-    are the attributes taken from a value that nothing is known of; `receivers` are (class, attribute) pairs looked up
-    on a known class of the project.
-    """
-
-    trail: tuple[DefinitionId, ...]
-    place: Place
-    rest: tuple[str, ...]
-    receivers: tuple[tuple[DefinitionId, str], ...]
-    missing: tuple[tuple[DefinitionId, str], ...]
 
 
 class SymbolTable:
@@ -53,12 +21,12 @@ class SymbolTable:
         self.types: dict[str, str] = {}
         self.stores: set[str] = set()
         self._names: dict[str, dict[str, DefinitionId]] = {}
-        self._imports: dict[tuple[str, str], str] = {}
+        self.imports: dict[tuple[str, str], str] = {}
         self._classes: dict[DefinitionId, dict[str, DefinitionId]] = {}
         self.local_ids: dict[str, DefinitionId] = {}
         self._lookups: dict[str, Lookup] = {}
         self._valuing: set[str] = set()
-        self._packages: set[str] = set()
+        self.packages: set[str] = set()
         self._tops: set[str] = set()
         self._floating: set[str] = set()
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
@@ -76,7 +44,7 @@ class SymbolTable:
         if "/" in facts.module:
             return
         parents = tuple(_parents(facts.module))
-        self._packages.update(parents)
+        self.packages.update(parents)
         self._tops.add(facts.module.partition(".")[0])
         for name in (facts.module, *parents):
             self._floating.add(name.rpartition(".")[2])
@@ -90,7 +58,7 @@ class SymbolTable:
         while folder:
             folder = folder.rpartition(".")[0]
             beside = f"{folder}.{first}"
-            if folder and (beside in self.modules or beside in self._packages):
+            if folder and (beside in self.modules or beside in self.packages):
                 return f"{folder}.{name}"
         return name
 
@@ -120,11 +88,12 @@ class SymbolTable:
                 self._classes.setdefault(f"{facts.module}:{owner}", {}).setdefault(name, definition.id)
         for one in facts.imports:
             if one.scope == f"{facts.module}:":
-                self._imports.setdefault((facts.module, one.name), self.near(facts.module, one.target))
-            elif self._is_class(one.scope):
-                self._imports.setdefault((dotted(one.scope), one.name), self.near(facts.module, one.target))
+                self.imports.setdefault((facts.module, one.name), self.near(facts.module, one.target))
+            elif self.is_class(one.scope):
+                self.imports.setdefault((dotted(one.scope), one.name), self.near(facts.module, one.target))
 
-    def _is_class(self, identity: DefinitionId) -> bool:
+    def is_class(self, identity: DefinitionId) -> bool:
+        """Return whether an id is a class of the project."""
         found = self.by_id.get(identity)
         return found is not None and found.kind == "class"
 
@@ -189,7 +158,7 @@ class SymbolTable:
             found = set()
             for module in self.modules:
                 package, _, name = module.rpartition(".")
-                target = self._imports.get((package, name))
+                target = self.imports.get((package, name))
                 if name in self._names.get(package, {}) and target != module:
                     found.add(module)
             self._hidden = frozenset(found)
@@ -209,9 +178,9 @@ class SymbolTable:
         external: dict[str, None] = {}
         found = self.by_id.get(identity)
         for base in found.bases if found else ():
-            lookup = self._evaluate(self.near(found.module, base)) if found and base != "?" else None
+            lookup = self.evaluate(self.near(found.module, base)) if found and base != "?" else None
             place = lookup.place if lookup is not None and not lookup.rest else UNKNOWN
-            if place.kind == "definition" and self._is_class(place.name) and not place.instance:
+            if place.kind == "definition" and self.is_class(place.name) and not place.instance:
                 classes, outside = self.order(place.name)
                 for one in classes:
                     own.pop(one, None)
@@ -230,14 +199,15 @@ class SymbolTable:
         """Return where a dotted name or type expression leads. `.attr` has an unknown receiver."""
         known = self._lookups.get(name)
         if known is None:
-            known = self._lookups[name] = self._evaluate(name)
+            known = self._lookups[name] = self.evaluate(name)
         return known
 
-    def _evaluate(self, expression: str, depth: int = 0) -> Lookup:
+    def evaluate(self, expression: str, depth: int = 0) -> Lookup:
+        """Return where an expression leads without remembering it; `depth` bounds recursion."""
         parts = expression.split(".")
         if not parts[0] or depth > _DEPTH:
             return Lookup((), UNKNOWN, tuple(part.rstrip("()") for part in parts if part), (), ())
-        trace = _Trace(self, depth)
+        trace = Trace(self, depth)
         place, used = trace.start(parts)
         position = used
         if place.kind == "unknown":
@@ -267,7 +237,7 @@ class SymbolTable:
         identity = names.get(name)
         if identity is not None and self.by_id[identity].kind != "import":
             return Lookup((identity,), Place("definition", identity), (), (), ())
-        target = self._imports.get((module, name))
+        target = self.imports.get((module, name))
         if target is not None:
             return self._through_import(module, name, target, identity, depth)
         facts = self.modules.get(module)
@@ -279,7 +249,7 @@ class SymbolTable:
             if found is not None:
                 return found
         submodule = f"{module}.{name}"
-        if submodule in self.modules or submodule in self._packages:
+        if submodule in self.modules or submodule in self.packages:
             return Lookup((), Place("module", submodule), (), (), ())
         outside = [star for star in (facts.star_imports if facts else ()) if star not in self.modules]
         if outside and module not in seen and not seen:
@@ -290,9 +260,9 @@ class SymbolTable:
         self, module: str, name: str, target: str, identity: DefinitionId | None, depth: int
     ) -> Lookup | None:
         if target == f"{module}.{name}":
-            known = target in self.modules or target in self._packages
+            known = target in self.modules or target in self.packages
             return Lookup((), Place("module", target), (), (), ()) if known else None
-        found = self._evaluate(target, depth + 1)
+        found = self.evaluate(target, depth + 1)
         trail = (identity, *found.trail) if identity is not None else found.trail
         return found._replace(trail=trail)
 
@@ -305,7 +275,7 @@ class SymbolTable:
             if not expression:
                 return UNKNOWN
             self._valuing.add(name)
-            found = self._evaluate(expression, depth + 1)
+            found = self.evaluate(expression, depth + 1)
             self._valuing.discard(name)
             place = found.place
             if found.rest or place.kind == "unknown":
@@ -317,161 +287,6 @@ class SymbolTable:
                 return UNKNOWN
             name = dotted(definition.id)
         return UNKNOWN
-
-
-class _Trace:
-    """One evaluation: notes the definitions and receivers passed on the way."""
-
-    def __init__(self, table: SymbolTable, depth: int) -> None:
-        self.table = table
-        self.depth = depth
-        self.trail: list[DefinitionId] = []
-        self.receivers: list[tuple[DefinitionId, str]] = []
-        self.missing: list[tuple[DefinitionId, str]] = []
-        self.lost: tuple[str, ...] = ()
-
-    def end(self, place: Place, rest: tuple[str, ...]) -> Lookup:
-        """Return the lookup so far."""
-        return Lookup(
-            tuple(dict.fromkeys(self.trail)), place, rest, tuple(dict.fromkeys(self.receivers)), tuple(self.missing)
-        )
-
-    def start(self, parts: list[str]) -> tuple[Place, int]:
-        """Return the place of the first parts (up to a name inside a function) and how many that took."""
-        if "<locals>" in parts:
-            end = len(parts) - parts[::-1].index("<locals>") + 1
-            local = ".".join(parts[:end])
-            identity = self.table.local_ids.get(local.removesuffix("()"))
-            if identity is None:
-                value = self.table.value(local, self.depth)
-                return value, end
-            self.trail.append(identity)
-            place = Place("definition", identity)
-            return (self.call(place) if local.endswith("()") else place), end
-        first = parts[0].removesuffix("()")
-        for end in range(len(parts) - 1, 1, -1):
-            module = ".".join(parts[:end])
-            if module in self.table.hidden() and self.table.in_module(
-                module, parts[end].removesuffix("()"), self.depth + 1
-            ):
-                return Place("module", module), end
-        if first in self.table.modules or first in self.table._packages:
-            return Place("module", first), 1
-        return Place("external", first), 1
-
-    def _follow(self, found: Lookup) -> Place:
-        self.trail += found.trail
-        self.receivers += found.receivers
-        self.missing += found.missing
-        if found.rest:
-            self.lost = found.rest
-            return UNKNOWN
-        return found.place
-
-    def step(self, place: Place, name: str) -> Place:
-        """Return what the attribute `name` of a place is."""
-        if place.kind == "external":
-            return Place("external", f"{place.name}.{name}")
-        if place.kind == "module":
-            return self._in_module(place.name, name)
-        definition = self.table.by_id.get(place.name)
-        if definition is None:
-            return self._unknown(name)
-        if definition.kind == "class":
-            return self._member(place, name)
-        if definition.kind in ("variable", "import", "property"):
-            value = self._value_of(definition)
-            if value.kind != "unknown":
-                return self.step(value, name)
-        return self._unknown(name)
-
-    def _unknown(self, name: str) -> Place:
-        self.lost = (name,)
-        return UNKNOWN
-
-    def _in_module(self, module: str, name: str) -> Place:
-        found = self.table.in_module(module, name, self.depth)
-        if found is not None:
-            return self._follow(found)
-        if name == "super":
-            return UNKNOWN
-        if module not in self.table.modules:
-            return Place("external", f"{module}.{name}")
-        return self._unknown(name)
-
-    def _member(self, place: Place, name: str) -> Place:
-        own, external = self.table.order(place.name)
-        if not place.after:
-            self.receivers.append((place.name, name))
-        for one in own[1:] if place.after else own:
-            identity = self.table.members(one).get(name)
-            if identity is not None:
-                self.trail.append(identity)
-                return Place("definition", identity)
-            target = self.table._imports.get((dotted(one), name))
-            if target is not None:
-                return self._follow(self.table._evaluate(target, self.depth + 1))
-            if f"{dotted(one)}.{name}" in self.table.types:
-                return self._attribute(f"{dotted(one)}.{name}", name)
-        if external and external != ("?",) and place.after and not self.table.subclasses(place.name):
-            return Place("external", f"{external[0]}.{name}")
-        self.missing.append((place.name, name))
-        return self._unknown(name)
-
-    def _attribute(self, attribute: str, name: str) -> Place:
-        """Return an instance attribute's value; one that is also set from outside may be anything."""
-        if name not in self.table.stores:
-            value = self.table.value(attribute, self.depth)
-            if value.kind != "unknown":
-                return value
-        self.lost = ()
-        return Place("unknown", "attribute")
-
-    def behind(self, place: Place) -> Place:
-        """Return `super()` of a class."""
-        if place.kind == "definition" and self.table._is_class(place.name):
-            return Place("definition", place.name, instance=True, after=True)
-        return UNKNOWN
-
-    def call(self, place: Place) -> Place:
-        """Return what calling a place gives."""
-        if place.kind == "external":
-            return Place("external", f"{place.name}()")
-        definition = self.table.by_id.get(place.name) if place.kind == "definition" else None
-        if definition is None:
-            return UNKNOWN
-        if definition.kind == "class":
-            if place.instance:
-                return UNKNOWN
-            return self._constructed(place)
-        if definition.kind in ("function", "method") and definition.annotation:
-            return self._returned(definition)
-        if definition.kind == "variable":
-            value = self._value_of(definition)
-            if value.kind != "unknown" and not value.instance:
-                return self.call(value)
-        return UNKNOWN
-
-    def _constructed(self, place: Place) -> Place:
-        """Return an instance, unless the class decides by `__new__` or a metaclass what calling it gives."""
-        own, _ = self.table.order(place.name)
-        for one in own:
-            found = self.table.by_id[one]
-            if "__new__" in self.table.members(one) or (found.metaclass and "ABCMeta" not in found.metaclass):
-                return UNKNOWN
-        return Place("definition", place.name, instance=True)
-
-    def _returned(self, definition: Definition) -> Place:
-        if definition.annotation in _CHAINS:
-            owner = definition.parent
-            return Place("definition", owner, instance=True) if owner and self.table._is_class(owner) else UNKNOWN
-        found = self.table._evaluate(f"{definition.annotation}()", self.depth + 1)
-        return found.place if not found.rest else UNKNOWN
-
-    def _value_of(self, definition: Definition) -> Place:
-        if definition.kind == "property":
-            return self._returned(definition) if definition.annotation else UNKNOWN
-        return self.table.value(dotted(definition.id), self.depth)
 
 
 def _parents(module: str) -> Iterable[str]:
