@@ -37,10 +37,10 @@ from auditor.model.code import (
     module_id,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4
 """Part of the facts cache's key; raise it with every change of what facts say.
 
-History: 1 (2026-11) first version; 2 wrappers; 3 templates.
+History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects.
 """
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -168,6 +168,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         keeps=_keeps(text), used_names=used_names, local_findings=local_findings, types=types,
+        passed=_passed(walk, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
     )  # fmt: skip
@@ -264,6 +265,20 @@ def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKi
             for attribute in attributes:
                 seen.setdefault((source, f".{attribute}", "attribute"), line)
     return seen
+
+
+def _passed(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, str, int], ...]:
+    """Return which objects of a known class are given to a known callee that is not a builtin."""
+    found: dict[tuple[DefinitionId, str, str], int] = {}
+    for scope, source, function, argument in walk.arguments:
+        given = names.expression(argument, scope)
+        if given is None or given.startswith("builtins."):
+            continue
+        unknown = f".{function.attr}" if isinstance(function, ast.Attribute) else ""
+        callee = names.expression(function, scope) or unknown
+        if callee and not callee.startswith("builtins."):
+            found.setdefault((source, callee, given), argument.lineno)
+    return tuple((*key, line) for key, line in found.items())
 
 
 def _import(one: Imported, file: SourceFile) -> ImportFact:

@@ -56,6 +56,7 @@ class ExpressionWalk:
         self.chains: list[ChainUse] = []
         self.call_uses: list[CallUse] = []
         self.dynamic_calls: list[tuple[Scope, DefinitionId, ast.Call, str]] = []
+        self.arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
         self.namespace_reads: list[tuple[Scope, DefinitionId, ast.Subscript]] = []
         self.imports: list[Imported] = []
         self.star_imports: list[str] = []
@@ -159,6 +160,8 @@ class ExpressionWalk:
         table = self.table
         table[kind](function)
         for argument in node.args:
+            if argument.__class__ is ast.Name or argument.__class__ is ast.Call:
+                self.arguments.append((self.scope, self.source, function, argument))
             table[argument.__class__](argument)
         for keyword in node.keywords:
             table[keyword.value.__class__](keyword.value)

@@ -15,12 +15,17 @@ from auditor.model.report import ChainStep, Explanation
 
 _LOCATION = re.compile(r"(?P<path>.+):(?P<line>\d+)")
 _SHOWN = 20
+_UNSEEN = {
+    "maybe": "a name computed at run time in {where} could be its name",
+    "passed": "an object that has it is given to code outside the project in {where}",
+}
 _HOW = {
     "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",
     "string": "is named in a string",
     "dynamic": "matches a computed name", "inherits": "is a base class", "contains": "goes with what it belongs to",
     "overrides": "may be called in place of what it overrides",
-    "maybe": "may be named by a computed name", "registers": "is kept by its decorator or base class",
+    "maybe": "may be named by a computed name",
+    "passed": "may be called by code outside the project", "registers": "is kept by its decorator or base class",
     "entry_point": "is an entry point",
 }  # fmt: skip
 
@@ -55,7 +60,6 @@ def _possible(
     added = {
         source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(graph, edge, live)))
         for source, edges in graph.maybe.items()
-        if not (source in live and graph.definitions[source].kind == "module" and source.endswith(":"))
     }
     if not added:
         return {}
@@ -64,15 +68,17 @@ def _possible(
     for identity, link in widened.items():
         if identity in live:
             continue
-        if link.kind == "maybe" and link.via is not None:
-            path = graph.definitions[link.via].path
-            found[identity] = f"a name computed at run time in {path}:{link.line} could be its name"
+        if link.via is None or link.kind not in _UNSEEN:
+            found[identity] = f"{link.via} uses it, and could itself be used in a way that cannot be seen"
         else:
-            found[identity] = f"{link.via} uses it, and a name computed at run time could be that one's name"
+            where = f"{graph.definitions[link.via].path}:{link.line}"
+            found[identity] = _UNSEEN[link.kind].format(where=where)
     return found
 
 
 def _could_be(graph: ReferenceGraph, edge: Edge, live: Mapping[DefinitionId, Link]) -> bool:
+    if edge.kind == "contains":
+        return edge.source not in live
     parent = graph.definitions.get(graph.definitions[edge.target].parent or "")
     return parent is None or parent.kind != "class" or parent.id in live
 

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.analysis.symbol_trace import Place
+from auditor.analysis.symbol_trace import Lookup, Place
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
 
 
 def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
     """Add the edges of every dynamic access."""
     names = sorted({name for one in facts for definition in one.definitions for name in [definition.name] if name})
+    known = frozenset(names)
     for one in facts:
+        _pass_out(one, build, known)
         for access in one.dynamic:
             if access.kind == "eval":
                 build.opaque.add(one.module)
@@ -23,6 +25,32 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
                 _import(one, access, build)
             else:
                 _attribute(one, access, build, names)
+
+
+def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:
+    """Return whether a callee is outside the project: known to be, or of a name that nothing in the project has."""
+    return callee.place.kind == "external" or (bool(callee.rest) and callee.rest[-1] not in names)
+
+
+def _value(place: Place, build: EdgeBuilder) -> Place:
+    """Return what a variable holds; anything else as it is."""
+    if place.kind == "definition" and build.symbols.by_id[place.name].kind == "variable":
+        return build.symbols.value(dotted(place.name), 0)
+    return place
+
+
+def _pass_out(facts: ModuleFacts, build: EdgeBuilder, names: frozenset[str]) -> None:
+    """Note that outside code may call any public method of an object it is given, whatever its class is called."""
+    symbols = build.symbols
+    for source, callee, given, line in facts.passed:
+        place = _value(symbols.lookup(symbols.near(facts.module, given)).place, build)
+        if place.kind != "definition" or not place.instance or symbols.external_bases(place.name):
+            continue
+        if _is_outside(symbols.lookup(symbols.near(facts.module, callee)), names):
+            for owner in symbols.order(place.name)[0]:
+                for name, member in symbols.members(owner).items():
+                    if not name.startswith("_"):
+                        build.maybe(source, member, line, "passed")
 
 
 def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
@@ -38,7 +66,7 @@ def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> No
             build.maybe(access.source, module_id(module), access.line)
             for definition in one.definitions:
                 if "." not in definition.qualified_name:
-                    build.maybe(module_id(module), definition.id, definition.line)
+                    build.maybe(module_id(module), definition.id, definition.line, "contains")
 
 
 def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, names: Sequence[str]) -> None:
@@ -67,8 +95,7 @@ def _receiver(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> 
     place = found.place
     if found.rest or (place.kind == "module" and place.name not in build.symbols.modules):
         return Place("unknown")
-    if place.kind == "definition" and build.symbols.by_id[place.name].kind == "variable":
-        place = build.symbols.value(dotted(place.name), 0)
+    place = _value(place, build)
     if place.kind == "definition" and build.symbols.by_id[place.name].kind != "class":
         return Place("unknown")
     return place

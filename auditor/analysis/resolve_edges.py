@@ -21,7 +21,7 @@ class EdgeBuilder:
         self.symbols = symbols
         self.escaped: dict[str, None] = {}
         self.opaque: set[str] = set()
-        self._maybe: dict[DefinitionId, dict[DefinitionId, int]] = {}
+        self._maybe: dict[DefinitionId, dict[tuple[DefinitionId, EdgeKind], int]] = {}
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
         self._dispatched: set[str] = set()
@@ -50,10 +50,10 @@ class EdgeBuilder:
                     self.add_member(subclass, key, member)
         self.add(source, f".{key}", "overrides", line)
 
-    def maybe(self, source: DefinitionId, identity: DefinitionId, line: int) -> None:
-        """Note that a name computed in `source` could be that of a definition."""
+    def maybe(self, source: DefinitionId, identity: DefinitionId, line: int, kind: EdgeKind = "maybe") -> None:
+        """Note that `source` could use a definition by a computed name, or by passing its object out (`passed`)."""
         if source != identity:
-            self._maybe.setdefault(source, {}).setdefault(identity, line)
+            self._maybe.setdefault(source, {}).setdefault((identity, kind), line)
 
     def graph(self, facts: Sequence[ModuleFacts]) -> ReferenceGraph:
         """Return the finished graph."""
@@ -69,7 +69,7 @@ class EdgeBuilder:
             },
             opaque=frozenset(self.opaque) | {one.module for one in facts if not one.parsed},
             maybe={
-                source: tuple(Edge(source, target, "maybe", line) for target, line in targets.items())
+                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
                 for source, targets in self._maybe.items()
             },
             problems=tuple(problems),

@@ -290,5 +290,7 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """
     wrappers: frozenset[str] = frozenset()
     """Functions that as decorators never keep what they decorate; with `()`, functions that return such decorators."""
+    passed: tuple[tuple[DefinitionId, str, str, int], ...] = ()
+    """Objects of a known class given to a known callee: source, callee, type expression of the object, line."""
     stores: frozenset[str] = frozenset()
     """Names of attributes assigned on receivers other than `self` and `cls`."""

@@ -15,7 +15,7 @@ from auditor.model.framework import EntryPointKind
 
 EdgeKind = Literal[
     "name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides", "registers",
-    "maybe",
+    "maybe", "passed",
 ]  # fmt: skip
 
 
@@ -96,7 +96,7 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
     """Definitions a dynamic access could name (graded: held back, not alive), with the sentence that says so."""
     problems: tuple[Problem, ...] = ()
     maybe: Mapping[DefinitionId, tuple[Edge, ...]] = {}
-    """What a source that is reached could reach by a name computed at run time (see `Reachability.possible`)."""
+    """What a source that is reached could reach in ways that cannot be seen (see `Reachability.possible`)."""
     unparsed: frozenset[str] = frozenset()
     """Modules that could not be parsed: they are reached, and with them every name in them (fail closed)."""
 
@@ -162,7 +162,7 @@ class Reachability(msgspec.Struct, frozen=True):
     production: Mapping[DefinitionId, Link]
     tests: Mapping[DefinitionId, Link]
     possible: Mapping[DefinitionId, str] = {}
-    """What neither reaches but a computed name could, and all that it uses; with the sentence that says so."""
+    """What neither reaches but a computed name or outside code could, and all that it uses; with the sentence."""
 
     def chain(self, definition: DefinitionId) -> tuple[Link, ...]:
         """Return the links from an entry point down to `definition`; empty if it is not reached."""

@@ -274,3 +274,15 @@ def _facts(uses: list[tuple[str, str, bool]], bases: list[tuple[str, str]]) -> t
 def _reached(facts: tuple[ModuleFacts, ...]) -> Reachability:
     graph: ReferenceGraph = resolve.resolve(facts, SymbolTable(facts), RULES)
     return reachability.reach(graph, MAIN)
+
+
+def test_methods_of_an_object_given_to_outside_code_are_held_back(facts_from: FactsFrom) -> None:
+    source = (
+        "import ext\nclass Answer:\n    def info(self): return tell()\n    def _own(self): ...\n"
+        "class Kept:\n    def info(self): ...\n"
+        "def tell(): ...\ndef mine(x): ...\nanswer = Answer()\next.read(answer)\nmine(Kept())"
+    )
+    facts = facts_from({"main.py": source})
+    reached = reachability.reach(resolve.resolve(facts, SymbolTable(facts), RULES), MAIN)
+    assert reached.possible.keys() == {"main:Answer.info", "main:tell"}
+    assert "outside the project in main.py:10" in reached.possible["main:Answer.info"]
