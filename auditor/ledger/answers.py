@@ -12,14 +12,8 @@ from math import ceil
 import msgspec
 
 from auditor.ledger import watching
-from auditor.model.usage import (
-    KeyStats,
-    LedgerReading,
-    StatsRow,
-    UsageKind,
-    UsageSample,
-    UsageStats,
-)
+from auditor.model.answers import KeyStats, StatsRow, UsageStats
+from auditor.model.usage import LedgerReading, UsageKind, UsageSample
 
 
 def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from auditor.ledger import watching
-from auditor.model.usage import MINUTES_A_DAY, LedgerHealth, LedgerReading, SourceHealth, SourceStatus, WatchedDay
+from auditor.model.answers import LedgerHealth, SourceStatus
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay
 
 
 def health(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> LedgerHealth:

@@ -14,7 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from auditor.ledger import schema
-from auditor.model.usage import Collection, RecordedSource, RegisteredRoute, UsageSample, WatchedDay
+from auditor.model.answers import RecordedSource
+from auditor.model.usage import Collection, RegisteredRoute, UsageSample, WatchedDay
 
 Row = dict[str, Any]
 Join = Callable[[Row, Row], Row]

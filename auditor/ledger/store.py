@@ -12,16 +12,9 @@ from typing import Self
 
 from auditor.ledger import answers, health, migrate, reading, recording, unused
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
+from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.usage import Collection as CollectedSource
-from auditor.model.usage import (
-    KeyStats,
-    LedgerHealth,
-    LedgerReading,
-    RecordSummary,
-    UnusedRoutes,
-    UsageStats,
-    Window,
-)
+from auditor.model.usage import LedgerReading, Window
 
 
 class Ledger:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from math import ceil
 
 from auditor.ledger import watching
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, RegisteredRoute, UndecidedRoute, UnusedRoute, UnusedRoutes
+from auditor.model.answers import UndecidedRoute, UnusedRoute, UnusedRoutes
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, RegisteredRoute
 
 
 def unused(reading: LedgerReading, *, now: datetime, min_watched: float) -> UnusedRoutes:

@@ -16,7 +16,7 @@ from auditor.model.usage import Collection, LedgerReading, Observations, Window
 from auditor.pipeline.static import Static, analyse
 
 if TYPE_CHECKING:
-    from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
+    from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 
 
 def collect(

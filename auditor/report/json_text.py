@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 
 from auditor.errors import ConfigError
+from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
 from auditor.model.report import Explanation, ScanResult
-from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.report import wording
 
 

@@ -8,11 +8,11 @@ import shlex
 from collections import Counter
 from itertools import groupby
 
+from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, ScanFinding, ScanResult
-from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.verdict import Verdict
 from auditor.report import outline, usage_text, wording
 from auditor.report.layout import WIDTH, finished, wrapped

@@ -6,13 +6,7 @@ says so before any figure: missing evidence must never read like zero usage.
 
 from collections.abc import Mapping
 
-from auditor.model.usage import (
-    LedgerHealth,
-    SourceStatus,
-    StatsRow,
-    UnusedRoutes,
-    UsageStats,
-)
+from auditor.model.answers import LedgerHealth, SourceStatus, StatsRow, UnusedRoutes, UsageStats
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, moment, number, place, printable
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 
 from auditor.errors import AuditorError, ConfigError
-from auditor.model.usage import LedgerHealth, UnusedRoutes, UsageStats
+from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 
 try:
     from starlette.applications import Starlette

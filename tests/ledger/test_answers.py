@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import StatsRow, UsageSample
+from auditor.model.answers import StatsRow
+from auditor.model.usage import UsageSample
 from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import LedgerHealth, WatchedDay
+from auditor.model.answers import LedgerHealth
+from auditor.model.usage import WatchedDay
 from tests.ledger.samples import NOW, TODAY, all_day, collection
 
 HOURS_36 = timedelta(hours=36)

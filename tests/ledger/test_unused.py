@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Collection, UnusedRoutes, WatchedDay
+from auditor.model.answers import UnusedRoutes
+from auditor.model.usage import Collection, WatchedDay
 from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
 
 

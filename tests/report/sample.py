@@ -2,6 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from auditor.model.answers import (
+    LedgerHealth,
+    SourceStatus,
+    StatsRow,
+    UndecidedRoute,
+    UnusedRoute,
+    UnusedRoutes,
+    UsageStats,
+)
 from auditor.model.code import Problem
 from auditor.model.gate import Breach, GateResult
 from auditor.model.graph import Route
@@ -18,16 +27,7 @@ from auditor.model.plan import (
     WatchedRow,
 )
 from auditor.model.report import ChainStep, Explanation, ScanFinding, ScanResult, Tool
-from auditor.model.usage import (
-    LedgerHealth,
-    RegisteredHandler,
-    SourceStatus,
-    StatsRow,
-    UndecidedRoute,
-    UnusedRoute,
-    UnusedRoutes,
-    UsageStats,
-)
+from auditor.model.usage import RegisteredHandler
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
 SCRIPT = "<script>alert(1)</script>"
