@@ -256,10 +256,6 @@ class Repository:
         dates = {"GIT_COMMITTER_DATE": f"{int(moment.timestamp())} +0000"}
         self.run(*_HOOKLESS, "tag", "--no-sign", "-a", "-m", message, "--", name, commit, env=dates)
 
-    def delete_tag(self, name: str) -> None:
-        """Delete a tag."""
-        self.run("tag", "-d", "--", name)
-
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `older` is `newer` or reached from it; false where either is unknown here."""
         try:

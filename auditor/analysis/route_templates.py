@@ -8,7 +8,6 @@ import re
 _PARAMETER = re.compile(r"\{([A-Za-z_]\w*)(?::([A-Za-z_]\w*))?\}")
 _ANGLE = re.compile(r"<(?:([A-Za-z_]\w*)(?:\([^)]*\))?:)?([A-Za-z_]\w*)>")
 _PLAIN = {"str", "string", "default"}
-_WIDE = {"path"}
 _ACCEPTED = {
     "int": re.compile(r"[0-9]+"),
     "float": re.compile(r"[0-9]+(\.[0-9]+)?"),

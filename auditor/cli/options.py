@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from auditor.config import LoadedConfig, load
-from auditor.errors import AuditorError
 from auditor.files import write_atomically
 
 Command = Callable[..., Any]
@@ -115,9 +114,3 @@ def detail(message: str) -> None:
 def stop(code: int) -> None:
     """End the command with an exit code."""
     raise click.exceptions.Exit(code)
-
-
-class RefusedError(AuditorError):
-    """The command ran and its answer is no (exit code 1)."""
-
-    exit_code = 1

@@ -12,7 +12,7 @@ from typing import Self
 
 from auditor.ledger import answers, health, migrate, reading, recording, unused
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
-from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.usage import Collection as CollectedSource
 from auditor.model.usage import LedgerReading, Window
 
@@ -92,10 +92,6 @@ class Ledger:
         """Return what is known of `window`; every UTC day that it touches counts whole."""
         with self._database.reading() as connection:
             return reading.read(connection, window, self._sources)
-
-    def stats(self, window: Window) -> tuple[KeyStats, ...]:
-        """Return the use of every key in `window`, by kind and key."""
-        return answers.key_stats(self.read(window))
 
     def digest(self, window: Window) -> str:
         """Return `sha256:…` over the evidence in `window`: the same again when the same evidence is collected again."""

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from auditor.errors import StoreError
 from auditor.ledger import migrate, schema
+from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from tests.ledger.samples import NOW, WINDOW, collection, sample
 
@@ -35,7 +36,7 @@ def test_every_revision_is_brought_up_to_the_schema(tmp_path: Path, revision: st
             command.upgrade(config, revision)
     with Ledger.open(URL, tmp_path) as ledger:
         ledger.record([collection(samples=(sample(),))], now=NOW)
-        assert len(ledger.stats(WINDOW)) == 1
+        assert len(key_stats(ledger.read(WINDOW))) == 1
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": schema.REVISION_TABLE})
         assert compare_metadata(context, schema.metadata) == []

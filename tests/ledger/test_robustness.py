@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import AuditorError, ConfigError, StoreError
+from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from tests.ledger.samples import NOW, WINDOW, collection, sample
 
@@ -29,7 +30,7 @@ def recorder(url: str, root: Path, first: int, rounds: int) -> "subprocess.Popen
 
 
 def counts(ledger: Ledger) -> dict[str, int]:
-    return {found.key: found.calls for found in ledger.stats(WINDOW)}
+    return {found.key: found.calls for found in key_stats(ledger.read(WINDOW))}
 
 
 def complaint(call: Callable[[], object], kind: type[AuditorError] = StoreError) -> str:

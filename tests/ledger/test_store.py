@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import StoreError
+from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.usage import RegisteredHandler, UsageSample, WatchedDay, Window
 from tests.ledger.samples import NOW, WINDOW, all_day, collection, route, sample
@@ -15,7 +16,7 @@ DAY = NOW.date()
 
 
 def counts(ledger: Ledger, window: Window = WINDOW) -> dict[str, int]:
-    return {found.key: found.calls for found in ledger.stats(window)}
+    return {found.key: found.calls for found in key_stats(ledger.read(window))}
 
 
 def test_the_same_collection_twice_counts_once(ledger: Ledger) -> None:
@@ -24,7 +25,7 @@ def test_the_same_collection_twice_counts_once(ledger: Ledger) -> None:
     second = ledger.record([given], now=NOW + timedelta(hours=1)).sources[0]
     assert (first.changed, first.minutes_added) == (1, 15 * 1440)
     assert (second.changed, second.minutes_added) == (0, 0)
-    (found,) = ledger.stats(WINDOW)
+    (found,) = key_stats(ledger.read(WINDOW))
     assert (found.calls, found.errors, found.by_status) == (7, 2, {"2xx": 5, "5xx": 2})
 
 
@@ -38,7 +39,7 @@ def test_a_source_that_restarted_empty_lowers_nothing(ledger: Ledger) -> None:
     ledger.record([collection(samples=(sample(count=100, by_status={"2xx": 100}),), watched=all_day())], now=NOW)
     ledger.record([collection(samples=(sample(count=2, by_status={"5xx": 2}, errors=2),))], now=NOW)
     ledger.record([collection()], now=NOW)
-    (found,) = ledger.stats(WINDOW)
+    (found,) = key_stats(ledger.read(WINDOW))
     assert (found.calls, found.errors, found.by_status) == (102, 2, {"2xx": 100, "5xx": 2})
     assert sum(day.minutes for day in ledger.read(WINDOW).watched["redis"]) == 15 * 1440
 
@@ -49,13 +50,13 @@ def test_origins_of_a_source_add_up_and_sources_do_not(ledger: Ledger) -> None:
     ledger.record([of_redis, of_edge], now=NOW)
     (found,) = ledger.read(WINDOW).samples
     assert (found.count, found.errors, found.last_seen, found.origin) == (7, 1, NOW, "edge, redis")
-    assert ledger.stats(WINDOW)[0].sources == ("edge", "redis")
+    assert key_stats(ledger.read(WINDOW))[0].sources == ("edge", "redis")
 
 
 def test_kinds_with_the_same_key_are_different(ledger: Ledger) -> None:
     both = (UsageSample("checkout", "component", DAY, 1), UsageSample("checkout", "task", DAY, 2))
     ledger.record([collection(samples=both)], now=NOW)
-    assert [(found.kind, found.calls) for found in ledger.stats(WINDOW)] == [("component", 1), ("task", 2)]
+    assert [(found.kind, found.calls) for found in key_stats(ledger.read(WINDOW))] == [("component", 1), ("task", 2)]
 
 
 def test_two_samples_of_one_origin_in_one_collection_are_the_higher_one(ledger: Ledger) -> None:
@@ -165,7 +166,7 @@ def test_since_is_the_first_day_of_any_evidence(ledger: Ledger) -> None:
 def test_times_keep_their_instant_and_their_zone(ledger: Ledger) -> None:
     in_sydney = datetime.fromisoformat("2026-11-21T22:30:00.000123+11:00")
     ledger.record([collection(samples=(sample(last_seen=in_sydney),))], now=NOW)
-    (found,) = ledger.stats(WINDOW)
+    (found,) = key_stats(ledger.read(WINDOW))
     assert found.last_seen == in_sydney
     assert found.last_seen.tzinfo is UTC
 
@@ -183,7 +184,7 @@ def test_hostile_text_and_numbers_are_stored_as_far_as_they_can_be(ledger: Ledge
         "red\0is", samples=samples, routes=(route("GET /" + "y" * 9000, handler="\udcffm:f"),), problem="\udcff\0"
     )
     ledger.record([given], now=NOW)
-    found = ledger.stats(WINDOW)
+    found = key_stats(ledger.read(WINDOW))
     assert len(found) == len(keys)
     assert {(row.calls, row.errors) for row in found} == {(2**63 - 1, 0)}
     assert ledger.record([given], now=NOW).sources[0].changed == 0

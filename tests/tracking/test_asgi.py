@@ -19,8 +19,6 @@ from starlette.routing import Host, Mount, Route, Router
 from auditor.tracking import shared
 from auditor.tracking.asgi import UsageMiddleware
 
-Drive = Callable[..., list[int]]
-
 
 class Tracked:
     """An application with the tracker around it, and what the tracker delivered."""

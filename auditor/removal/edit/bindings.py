@@ -10,7 +10,7 @@ import libcst as cst
 import msgspec
 
 from auditor.model.code import DefinitionId
-from auditor.removal.edit.tree import Tree, block_statements, scope_statements
+from auditor.removal.edit.tree import Tree, scope_statements
 
 Container = cst.Module | cst.ClassDef | cst.FunctionDef
 _LOCALS = "<locals>"
@@ -115,10 +115,3 @@ def _binders(statement: cst.CSTNode, name: str) -> Iterator[cst.CSTNode]:
             yield from (found for found in target_names(statement.target) if found.value == name)
         case cst.TypeAlias() if statement.name.value == name:
             yield statement.name
-
-
-def first_statement(container: Container) -> cst.CSTNode | None:
-    """Return a statement of the container's own scope, to ask libcst for that scope."""
-    if isinstance(container, cst.Module):
-        return container
-    return next(iter(block_statements(container.body)), None)

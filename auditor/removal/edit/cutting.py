@@ -10,7 +10,6 @@ from auditor.removal.edit.text import Eraser
 from auditor.removal.edit.tree import Span, Tree
 
 _Clause = (cst.Else, cst.Finally)
-_Block = (cst.Module, cst.IndentedBlock)
 
 
 class _Part(NamedTuple):
