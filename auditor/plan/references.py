@@ -15,6 +15,8 @@ _NO_NEED = ("contains", "overrides", "import")
 """Edges that a removal may leave behind: containment, overriding, and imports (which `Binding` tells better)."""
 _BODY = ("module", "import")
 
+_NAME_READERS = frozenset(("locals", "vars"))
+
 
 class Use(msgspec.Struct, frozen=True, order=True):
     """`source` needs the definition it is listed under; `line` is 1-based in the source's file."""
@@ -46,7 +48,8 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
     `uses` are listed by what is needed, `bindings` by module, `star_importers` and `importers` by imported module
     (modules that import all names of it; modules whose own body imports it in whatever way). `imported_by` has, by what
     is needed, the modules whose bindings need it. `children` are the definitions directly inside one, imports left out.
-    `spans` are the functions and classes of a module with their first and last line.
+    `spans` are the functions and classes of a module with their first and last line. `name_readers` are modules with
+    functions that may read all their own names at once (`locals()`), those included of which it is not known.
     """
 
     uses: Mapping[DefinitionId, tuple[Use, ...]]
@@ -57,6 +60,7 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
     children: Mapping[DefinitionId, tuple[DefinitionId, ...]]
     facts: Mapping[str, ModuleFacts]
     spans: Mapping[str, tuple[tuple[int, int, DefinitionId], ...]]
+    name_readers: frozenset[str]
 
     def within(self, definition: DefinitionId) -> tuple[DefinitionId, ...]:
         """Return everything inside `definition`, nested at any depth, without itself."""
@@ -94,6 +98,9 @@ def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
         children=_children(analysis),
         facts=by_module,
         spans={one.module: _spans(one) for one in by_module.values()},
+        name_readers=frozenset(
+            one.module for one in by_module.values() if not one.used_names or one.used_names & _NAME_READERS
+        ),
     )
 
 

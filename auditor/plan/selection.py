@@ -69,7 +69,7 @@ class _Selecting:
         self.code = TestCode(analysis, references)
         self.tests: set[DefinitionId] = set()
         self.test_files = {module for module, facts in references.facts.items() if facts.in_tests}
-        self.shapes = Shapes(analysis)
+        self.shapes = Shapes(analysis, references.name_readers)
         self.files: set[str] = set()
         self.barred: Mapping[DefinitionId, HeldBack] = {}
 

@@ -13,9 +13,13 @@ _INERT_BASES = frozenset(("object", "builtins.object", "Generic", "typing.Generi
 
 
 class Shapes:
-    """The shapes of a program's classes, looked up once for all candidates."""
+    """The shapes of a program's scopes, looked up once for all candidates.
 
-    def __init__(self, analysis: Analysis) -> None:
+    `name_readers` are modules with functions that may read all their own names at once.
+    """
+
+    def __init__(self, analysis: Analysis, name_readers: AbstractSet[str]) -> None:
+        self.name_readers = name_readers
         self.definitions = analysis.graph.definitions
         self.edges = analysis.graph.edges
         self.named: dict[str, list[Definition]] = {}
@@ -34,6 +38,8 @@ class Shapes:
         owner = self.definitions.get(definition.parent or "")
         if owner is not None and owner.id in candidates:
             return None
+        if owner is not None and owner.kind in ("function", "method") and definition.module in self.name_readers:
+            return HeldBack("dynamic_access", f"`{owner.id}` may read all its own names at once, by `locals()`")
         if _is_dunder(definition):
             return HeldBack("uneditable", f"`{definition.name}` is a name that Python itself looks up")
         if owner is None or owner.kind != "class":

@@ -315,3 +315,17 @@ def test_what_removal_refuses_is_found_while_planning(tmp_path: Path) -> None:
     plan = planned(static, {}, try_edit=try_edit)
     assert steps(plan) == {"m.py": ("m:dead",)}
     assert [one.reason for row in plan.findings if row.id == "m:counter" for one in row.held_back] == ["uneditable"]
+
+
+def test_what_a_function_reads_with_locals_stays(tmp_path: Path) -> None:
+    nested = """
+        def outer():
+            def inner(x):
+                return x
+            return {}
+
+        if __name__ == "__main__":
+            outer()
+        """
+    static = write(tmp_path, {"plain.py": nested.format("1"), "table.py": nested.format("locals().copy()")})
+    assert steps(planned(static, {})) == {"plain.py": ("plain:outer.<locals>.inner",)}
