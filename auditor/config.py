@@ -16,6 +16,7 @@ import msgspec
 from auditor.errors import ConfigError
 
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
+_SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 SourceKind = Literal[
@@ -128,6 +129,7 @@ class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "**/tests/**",
         "**/test_*.py",
         "**/*_test.py",
+        "**/tests.py",
         "**/conftest.py",
     )
     ledger: str = "sqlite:///.auditor/ledger.db"
@@ -278,6 +280,11 @@ def _impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
             parse_duration(text)
         except ValueError as error:
             wrong.append((key, text, str(error)))
+    wrong += [
+        (f"plan.smoke[{index}]", target, "write module or module:attribute, as in 'shop.main:app'")
+        for index, target in enumerate(config.plan.smoke)
+        if not _SMOKE.fullmatch(target)
+    ]
     wrong += _impossible_sources(config.usage.sources)
     for index, entry in enumerate(config.keep):
         wrong += [

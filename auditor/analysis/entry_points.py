@@ -85,7 +85,7 @@ def find(
         *_applications(known),
         *_routes(symbols, routes, table),
         *_url_configurations(symbols, table),
-        *_settings(known),
+        *_settings(known, active),
         *RuleMatcher(known, active, table).find(),
         *_tool_files(facts),
         *_kept(facts, config, today),
@@ -224,16 +224,22 @@ def _url_configurations(symbols: SymbolTable, table: RouteTable) -> Iterator[Ent
                 yield _entry(definition, "hook", "django loads this URL configuration")
 
 
-def _settings(known: Registrations) -> Iterator[EntryPoint]:
-    """Yield the settings module that a program names, with every setting in it."""
+def _settings(known: Registrations, active: Sequence[FrameworkRule]) -> Iterator[EntryPoint]:
+    """Yield settings modules, with every setting in them: those a program names, and those that read like one."""
     for facts, call in known.calls("setdefault"):
         texts = [value.text for value in call.args if value.kind == "text"]
-        if len(texts) != 2 or texts[0] != "DJANGO_SETTINGS_MODULE":
-            continue
-        module = known.symbols.module(texts[1])
-        for definition in module.definitions if module is not None else ():
-            if not definition.qualified_name or definition.qualified_name.isupper():
-                yield _entry(definition, "hook", f"{facts.path}:{call.line} names it as the settings module")
+        if len(texts) == 2 and texts[0] == "DJANGO_SETTINGS_MODULE":
+            why = f"{facts.path}:{call.line} names it as the settings module"
+            yield from _settings_of(known.symbols.module(texts[1]), why)
+    if any(rule.name == "django" for rule in active):
+        for name in sorted(known.settings_modules()):
+            yield from _settings_of(known.symbols.module(name), "django reads its settings when it is told to")
+
+
+def _settings_of(module: ModuleFacts | None, why: str) -> Iterator[EntryPoint]:
+    for definition in module.definitions if module is not None else ():
+        if not definition.qualified_name or (definition.qualified_name.isupper() and definition.kind != "import"):
+            yield _entry(definition, "hook", why)
 
 
 def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:

@@ -167,6 +167,21 @@ class BindingWalk(ExpressionWalk):
         else:
             self.visit(node.target)
 
+    def visit_Expr(self, node: ast.Expr) -> None:
+        """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `urlpatterns.extend([…])`."""
+        self.visit(node.value)
+        call, scope = node.value, self._variable_scope()
+        if (
+            scope.kind == "module"
+            and isinstance(call, ast.Call)
+            and len(call.args) == 1
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in ("append", "extend")
+            and isinstance(call.func.value, ast.Name)
+        ):
+            added = ast.List(call.args, ast.Load()) if call.func.attr == "append" else call.args[0]
+            self._declare(scope, call.func.value.id, added, node.lineno)
+
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         """Bind a walrus in the scope around comprehensions."""
         self.visit(node.value)

@@ -8,9 +8,10 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from auditor.analysis.symbols import SymbolTable
-from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, Value, dotted
+from auditor.model.code import Assignment, CallFact, Definition, DefinitionId, ModuleFacts, Value, dotted
 
 _DEPTH = 20
+_SETTINGS = "django.conf.settings."
 
 
 class Built(NamedTuple):
@@ -31,14 +32,25 @@ class Registrations:
         self.built: dict[str, Built] = {}
         self.constants: dict[str, Value] = {}
         self.conditional: set[str] = set()
+        self._settings: tuple[str, ...] | None = None
         for module in facts:
             for call in module.calls:
                 if call.assigned_to is not None:
                     self.built[call.assigned_to] = Built(call.assigned_to, call.callee, call, module)
             for assignment in module.assignments:
-                self.constants[assignment.target] = _joined(self.constants.get(assignment.target), assignment.value)
-                if assignment.conditional:
-                    self.conditional.add(assignment.target)
+                self._assign(assignment)
+
+    def _assign(self, assignment: Assignment) -> None:
+        """Note an assignment: lists are joined, and what is sure stays before what a condition may make of it."""
+        target, before = assignment.target, self.constants.get(assignment.target)
+        if before is None:
+            self.constants[target] = assignment.value
+        elif before.kind == assignment.value.kind == "list":
+            self.constants[target] = Value("list", "", before.values + assignment.value.values)
+        elif not assignment.conditional or target in self.conditional:
+            self.constants[target] = assignment.value
+        if assignment.conditional and (before is None or target in self.conditional or before.kind == "list"):
+            self.conditional.add(target)
 
     def calls(self, *names: str) -> Iterator[tuple[ModuleFacts, CallFact]]:
         """Yield every recorded call whose last name part is one of `names`, in file order."""
@@ -79,12 +91,30 @@ class Registrations:
                 return found
         return None
 
+    def settings_modules(self) -> tuple[str, ...]:
+        """Return the modules that read like Django settings, those of tests last."""
+        if self._settings is None:
+            self._settings = self._find_settings()
+        return self._settings
+
+    def _find_settings(self) -> tuple[str, ...]:
+        found = {
+            target.rpartition(".")[0]
+            for target in self.constants
+            if target.endswith((".INSTALLED_APPS", ".ROOT_URLCONF"))
+        }
+        modules = [module for name in found if (module := self.symbols.module(name)) is not None]
+        return tuple(one.module for one in sorted(modules, key=lambda one: (one.in_tests, one.module)))
+
     def value(self, given: Value | None, depth: int = 0) -> Value | None:
-        """Return what a value stands for: names of literals are followed, through instances of settings classes too."""
+        """Return what a value stands for: names of literals are followed, through settings and their classes too."""
         if given is None or given.kind != "name" or depth > _DEPTH:
             return given
         name = given.text
-        for one in (name, self.canonical(name)):
+        names = [name, self.canonical(name)]
+        if name.startswith(_SETTINGS):
+            names += [f"{module}.{name.removeprefix(_SETTINGS)}" for module in self.settings_modules()]
+        for one in names:
             if one in self.constants:
                 return self.value(self.constants[one], depth + 1)
         owner, _, attribute = name.rpartition(".")
@@ -129,10 +159,3 @@ class Registrations:
                 if found is not None:
                     return found
         return None
-
-
-def _joined(before: Value | None, added: Value) -> Value:
-    """Return one list of two where a name is assigned lists twice (`urlpatterns += […]`)."""
-    if before is None or before.kind != "list" or added.kind != "list":
-        return added
-    return Value("list", "", before.values + added.values)

@@ -12,6 +12,7 @@ from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
 from auditor.analysis.resolve_dynamic import add_dynamic
 from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.analysis.resolve_models import add_models
 from auditor.analysis.symbol_trace import Lookup
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import ModuleFacts, Reference, module_id
@@ -37,6 +38,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
             _add_identifiers(one, build)
     add_class_rules(facts, build, active)
     add_decorators(facts, build, active)
+    add_models(facts, build)
     add_dynamic(facts, build)
     _add_escaped_modules(facts, build)
     return build.graph(facts)
@@ -134,17 +136,30 @@ def _external_attributes(name: str) -> Sequence[str]:
     """
     parts = name.split(".")
     calls = [position for position, part in enumerate(parts) if part.endswith("()")]
-    if calls and name.startswith(_STRUCTURAL):
+    if not calls:
+        start = len(parts) if parts[0] in sys.stdlib_module_names or parts[0] == "builtins" else 2
+    elif name.startswith(_STRUCTURAL) or parts[calls[0]].endswith("()()") or _may_give_ours(parts, calls[0]):
         start = calls[0] + 1
-    elif parts[0] in sys.stdlib_module_names or parts[0] == "builtins":
-        start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2) if calls else len(parts)
     else:
-        start = 2
-        if calls and calls[0] >= 1:
-            start = calls[0] + (1 if parts[calls[0]].endswith("()()") else 2)
+        start = calls[0] + 2
     return [part.rstrip("()") for part in parts[start:]]
 
 
+def _may_give_ours(parts: Sequence[str], call: int) -> bool:
+    """Return whether an external function may give back an object of ours: `copy.copy`, `get_object_or_404`."""
+    called = parts[call].rstrip("()")
+    if parts[0] == "builtins":
+        return called in ("next", "max", "min", "getattr", "iter")
+    if parts[0] in sys.stdlib_module_names:
+        return parts[0] in _GIVING_BACK and not called[:1].isupper()
+    return call > 0 and not called[:1].isupper()
+
+
+_GIVING_BACK = frozenset({
+    "asyncio", "contextlib", "copy", "functools", "heapq", "importlib", "inspect", "itertools", "operator", "pickle",
+    "random", "weakref",
+})  # fmt: skip
+"""Modules of the standard library whose functions give back what they were given."""
 _STRUCTURAL = ("typing.", "typing_extensions.", "collections.abc.", "io.", "contextlib.Abstract", "os.PathLike")
 """Classes whose members any object may have without inheriting from them."""
 

@@ -31,11 +31,12 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
         for base, globs in rule.base_classes.items():
             hooks[base] = (*hooks.get(base, ()), *globs)
     known: dict[str, tuple[str, ...] | None] = {}
+    called = frozenset(name for rule in rules for name in rule.method_names)
     for one in facts:
         for definition in one.definitions:
             if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
                 _add_bases(definition, build)
-                _add_own(definition, build)
+                _add_own(definition, build, called)
                 _add_called(definition, build, hooks, known)
                 _add_overrides(definition.id, build)
 
@@ -59,15 +60,15 @@ def is_protocol_name(name: str) -> bool:
     return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in ("from_param", "_as_parameter_")
 
 
-def _add_own(definition: Definition, build: EdgeBuilder) -> None:
-    """Reach special methods, abstract declarations and a stream's methods (called on any object) with their class."""
+def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str]) -> None:
+    """Reach with their class what is called on any object: special methods, abstract ones, a stream's, `called`."""
     members = build.symbols.members(definition.id)
     streams = len(members.keys() & _STREAM) > 1
     for name, identity in members.items():
         member = build.symbols.by_id[identity]
         special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
         abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
-        if special or abstract or (streams and name in _STREAM):
+        if special or abstract or name in called or (streams and name in _STREAM):
             build.add(definition.id, identity, "contains", member.line)
         if not special:
             build.add_member(definition.id, name, identity)

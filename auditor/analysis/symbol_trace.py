@@ -4,6 +4,7 @@ In: a SymbolTable and the parts of a name. Out: `Place`s, and the definitions an
 keeps anything between two evaluations.
 """
 
+import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from auditor.model.code import Definition, DefinitionId, dotted
@@ -11,6 +12,10 @@ from auditor.model.code import Definition, DefinitionId, dotted
 if TYPE_CHECKING:
     from auditor.analysis.symbols import SymbolTable
 
+_CLASSES = ("builtins.type", "type", "typing.Type", "typing.Any", "builtins.object")
+"""Declared types that say nothing of what attributes the value has: classes of the project may be among them."""
+_DESCRIPTORS = frozenset({"Mapped", "WriteOnlyMapped", "DynamicMapped", "ClassVar", "ForeignKey", "OneToOneField"})
+"""Declared types that stand for a descriptor."""
 _SELVES = frozenset({"typing.Self", "typing_extensions.Self"})
 
 
@@ -191,10 +196,30 @@ class Trace:
         if definition.annotation in _SELVES:
             owner = definition.parent
             return Place("definition", owner, instance=True) if owner and self.table.is_class(owner) else UNKNOWN
+        if definition.annotation in _CLASSES:
+            return UNKNOWN
         found = self.table.evaluate(f"{definition.annotation}()", self.depth + 1)
         return found.place if not found.rest else UNKNOWN
 
     def _value_of(self, definition: Definition) -> Place:
         if definition.kind == "property":
             return self._returned(definition) if definition.annotation else UNKNOWN
-        return self.table.value(dotted(definition.id), self.depth)
+        value = self.table.value(dotted(definition.id), self.depth)
+        return UNKNOWN if self._may_be_descriptor(definition, value) else value
+
+    def _may_be_descriptor(self, definition: Definition, value: Place) -> bool:
+        """Return whether a class variable's value may give something else when it is taken from an instance.
+
+        `plan = models.ForeignKey(Plan)` gives a `Plan`. What is declared with a plain type gives that.
+        """
+        owner = definition.parent
+        if owner is None or not self.table.is_class(owner):
+            return False
+        if value.kind == "definition":
+            classes = self.table.order(value.name)[0]
+            return value.instance and any("__get__" in self.table.members(one) for one in classes)
+        if value.kind != "external" or not value.name.endswith("()"):
+            return False
+        if definition.annotation and definition.annotation.rpartition(".")[2] not in _DESCRIPTORS:
+            return False
+        return value.name.partition(".")[0] not in sys.stdlib_module_names or value.name.startswith("functools.")

@@ -4,6 +4,7 @@ In: all ModuleFacts. Out: answers about dotted names and type expressions. Never
 A type expression is a dotted name with `()` after a part that is called, as `analysis.extract` writes them.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from auditor.analysis.symbol_trace import UNKNOWN, Lookup, Place, Trace
@@ -52,7 +53,7 @@ class SymbolTable:
     def near(self, module: str, name: str) -> str:
         """Return a dotted name as a script in `module` means it: what lies beside it or above."""
         first = name.partition(".")[0].removesuffix("()")
-        if first in self._tops or first not in self._floating:
+        if first in self._tops or first not in self._floating or first in sys.stdlib_module_names:
             return name
         folder = module
         while folder:

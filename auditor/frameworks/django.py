@@ -117,6 +117,7 @@ _FIELD_HOOKS = (
     "widget",
     "bound_data",
     "prepare_value",
+    "label_from_instance",
     "has_changed",
     "widget_attrs",
     "attr_class",
@@ -251,7 +252,7 @@ RULE = FrameworkRule(
                                   "get_models", "import_models", "default_site"),
         "django.core.management.base.*": _COMMAND_HOOKS,
         "django.core.management.BaseCommand": _COMMAND_HOOKS,
-        "django.core.management.commands.*": _COMMAND_HOOKS,
+        "django.core.management.commands.*": ("*",),
         "django.utils.deprecation.MiddlewareMixin": _MIDDLEWARE_HOOKS,
         "django.middleware.*": _MIDDLEWARE_HOOKS,
         "django.contrib.*.middleware.*": _MIDDLEWARE_HOOKS,
@@ -286,6 +287,10 @@ RULE = FrameworkRule(
     entry_base_classes={
         "django.apps.AppConfig": "hook",
         "django.test.runner.DiscoverRunner": "hook",
+        "django.db.migrations.Migration": "hook",
+        "django.db.migrations.migration.Migration": "hook",
+        "appconf.AppConf": "hook",
+        "drf_spectacular.extensions.*": "hook",
     },
     module_names={
         "*.management.commands.*": ("Command",),
@@ -307,4 +312,10 @@ RULE = FrameworkRule(
     ),
     routes="django",
     implicit_names=("default_app_config",),
+    method_names=(
+        "process_view", "process_exception", "process_template_response",  # middleware
+        "db_for_read", "db_for_write", "allow_relation", "allow_migrate",  # database routers
+        "validate", "get_help_text", "password_changed",  # password validators
+        "authenticate", "aauthenticate", "get_user", "aget_user", "has_module_perms",  # authentication backends
+    ),
 )  # fmt: skip

@@ -49,12 +49,6 @@ _STREAM = (
     "encoding", "errors", "newlines", "line_buffering", "name",
 )  # fmt: skip
 _ENUM = ("_missing_", "_generate_next_value_", "_ignore_", "_order_", "_sunder_", "_value_repr_", "_numeric_repr_")
-_BUILD = (
-    "initialize_options", "finalize_options", "run", "run_command*", "user_options", "boolean_options", "sub_commands",
-    "negative_opt", "help_options", "description", "build_extension*", "get_*", "command_consumes_arguments", "has_*",
-    "announce", "spawn", "copy_file", "make_archive", "swig_sources", "run_tests", "test_*", "pytest_args", "is_pure",
-)  # fmt: skip
-
 _BASES: dict[str, tuple[str, ...]] = {
     "threading.Thread": ("run",),
     "threading.Timer": ("run",),
@@ -174,9 +168,9 @@ _BASES: dict[str, tuple[str, ...]] = {
     "typing_extensions.Protocol": ("*",),
     "unittest.mock.*": ("_get_child_mock",),
     "lib2to3.fixer_base.BaseFix": ("*",),
-    "distutils.*": _BUILD,
-    "setuptools.*": _BUILD,
-    "wheel.bdist_wheel.bdist_wheel": _BUILD,
+    "distutils.*": ("*",),
+    "setuptools.*": ("*",),
+    "wheel.bdist_wheel.bdist_wheel": ("*",),
     "hatchling.*": ("initialize", "finalize", "clean", "dependencies", "update", "get_*", "PLUGIN_NAME"),
     "subprocess.Popen": ("*",),
     "types.ModuleType": (),

@@ -1,0 +1,60 @@
+"""Mapped classes that are used under another name: in a string, or through the accessor that a relation gives.
+
+In: facts. Out: edges. `"shop.Payment"` and `"Payment"` name a model to Django and SQLAlchemy; `user.payment_set` and
+`related_name` reach one without naming it. Never looks for a name in a class that is not mapped.
+"""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.model.code import DefinitionId, ModuleFacts, module_id
+
+_BASES = (
+    "django.db.models.*", "django.contrib.*", "*.Model", "sqlalchemy*", "sqlmodel*", "flask_sqlalchemy*",
+    "mongoengine*", "peewee*", "tortoise*",
+)  # fmt: skip
+_ACCESSORS = ("related_name", "backref", "related_query_name")
+
+
+def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
+    """Add the edges to every mapped class that a string or a reverse accessor stands for."""
+    named: dict[str, list[DefinitionId]] = {}
+    for one in facts:
+        for definition in one.definitions:
+            if definition.kind == "class" and _is_mapped(definition.id, build):
+                named.setdefault(definition.name, []).append(definition.id)
+                accessor = f"{definition.name.lower()}_set"
+                build.add_member(module_id(one.module), accessor, definition.id)
+    if named:
+        for one in facts:
+            _add_accessors(one, build)
+            _add_names(one, named, build)
+
+
+def _is_mapped(identity: DefinitionId, build: EdgeBuilder) -> bool:
+    return any(fnmatchcase(base, glob) for base in build.symbols.external_bases(identity) for glob in _BASES)
+
+
+def _add_accessors(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    """Let a use of a relation's `related_name` reach the class that declares the relation."""
+    for call in facts.calls:
+        if call.assigned_to is None:
+            continue
+        owner = build.symbols.definition(call.assigned_to.rpartition(".")[0])
+        if owner is None or build.symbols.by_id[owner].kind != "class":
+            continue
+        for word in _ACCESSORS:
+            given = call.keywords.get(word)
+            if given is not None and given.text.isidentifier():
+                build.add_member(module_id(facts.module), given.text, owner)
+
+
+def _add_names(facts: ModuleFacts, named: Mapping[str, Sequence[DefinitionId]], build: EdgeBuilder) -> None:
+    for text, line, source in facts.strings:
+        label, _, name = text.rpartition(".")
+        found = named.get(name, ())
+        if len(found) > 1 and label:
+            found = [one for one in found if label in one.partition(":")[0].split(".")] or found
+        for identity in found:
+            build.add(source, identity, "string", line)
