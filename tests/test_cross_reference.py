@@ -179,7 +179,7 @@ def test_what_a_contradicted_definition_reaches_is_alive_in_effect() -> None:
     result = join(SHOP, observations({**CALLED, **THREE}))
     assert result.contradictions == (finding(result, "shop.old:export"),)
     assert [verdict(result, id) for id in ("shop.old:csv", "shop.old:")] == ["LIVE", "LIVE"]
-    assert "`shop.old:export` does, which production was seen to run" in said(result, "shop.old:csv")
+    assert "`shop.old:export` reaches it, which was seen to run in production" in said(result, "shop.old:csv")
     assert "3 times" in said(result, "shop.old:export")
     assert "2026-11-20 22:00 UTC" in said(result, "shop.old:export")
     assert "blind spot of the analysis" in said(result, "shop.old:export")
@@ -276,6 +276,10 @@ def test_changed_younger_and_unknown_bodies_hold_back() -> None:
     assert reasons(join(DEAD, observations(), bodies={}), "shop.old:export") == ["younger_than_window"]
     unknown = join(DEAD, observations(), bodies=None)
     assert reasons(unknown, "shop.old:export") == ["changed_in_window"]
+    moved = {**same, "shop.old:": "another"}
+    held = finding(join(DEAD, observations(), bodies=moved), "shop.old:export").held_back
+    assert [one.reason for one in held] == ["changed_in_window"]
+    assert "it stands in `shop.old:`" in held[0].detail
     assert "no commit from before the window" in finding(unknown, "shop.old:export").held_back[0].detail
 
 

@@ -11,7 +11,6 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from hashlib import blake2b
 
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
@@ -35,12 +34,14 @@ from auditor.model.code import (
     ReferenceKind,
     SourceFile,
     module_id,
+    source_lines,
+    span_hash,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 4
+EXTRACTOR_VERSION = 5
 """Part of the facts cache's key; raise it with every change of what facts say.
 
-History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects.
+History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects; 5 hashes of spans.
 """
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -132,7 +133,7 @@ def _keeps(text: str) -> tuple[int, ...]:
 
 
 def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
-    lines = text.split("\n")
+    lines = source_lines(text)
     walk = Walk(file.module, calls, lambda node: _relative(file, node.level, node.module or ""))
     walk.visit_all(tree.body)
     names = Names(walk.module, has_star_imports=bool(walk.star_imports))
@@ -149,7 +150,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     length = len(lines) - (not lines[-1])
     whole = Definition(
         module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
-        body_hash=_hash(lines, 1, length, 0),
+        body_hash=span_hash(lines, 1, length),
     )  # fmt: skip
     return ModuleFacts(
         file.path, file.module, file.is_package, file.in_tests, length,
@@ -316,10 +317,9 @@ def _definition(found: Found, lines: list[str], walk: Walk, names: Names, file: 
     if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
         decorators = tuple(_decorator(one, found.scope, names) for one in node.decorator_list)
     annotation = names.annotation(found.annotation, found.scope) if found.annotation is not None else ""
-    column = getattr(node, "col_offset", 0)
     return Definition(
         found.id, found.kind, file.path, found.line, found.end_line, decorators, bases, file.in_tests,
-        _hash(lines, found.line, found.end_line, column), annotation, metaclass,
+        span_hash(lines, found.line, found.end_line), annotation, metaclass,
     )  # fmt: skip
 
 
@@ -331,16 +331,3 @@ def _base(node: ast.expr, scope: Scope, names: Names) -> str:
     if isinstance(node, ast.Subscript):
         node = node.value
     return names.expression(node, scope) or "?"
-
-
-def _hash(lines: list[str], first: int, last: int, indent: int) -> str:
-    """Return the hash of lines `first` to `last` (1-based, inclusive), dedented, trailing blanks stripped."""
-    span = lines[first - 1 : last]
-    if indent:
-        margin = span[0][:indent] if span else ""
-        if not margin.isspace():
-            margin = " " * indent
-        span = [line.removeprefix(margin).rstrip() for line in span]
-    else:
-        span = [line.rstrip() for line in span]
-    return blake2b("\n".join(span).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -117,10 +117,11 @@ def _alive(definition: Definition, sources: Sources) -> Evidence:
     standing = sources.standing
     if standing.revived(definition.id):
         root = _chain(standing.awake, definition.id)[0].definition
+        by = "code inside it was" if root == definition.id else f"`{root}` reaches it, which was"
         return Evidence(
             "reached_from_observed",
             "alive",
-            f"no entry point reaches it, but `{root}` does, which production was seen to run: alive in effect",
+            f"no entry point reaches it, but {by} seen to run in production: alive in effect",
             definition.path,
             definition.line,
         )

@@ -19,6 +19,7 @@ from auditor.model.usage import Observations
 from auditor.model.verdict import Finding, HeldBack, Verdict
 
 _REMOVABLE = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT, Verdict.UNDECIDED)
+_HELD_WHOLE = ("changed_in_window", "younger_than_window", "uncommitted_changes", "keep_list")
 _PLANNED = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT)
 
 
@@ -81,6 +82,7 @@ def cross_reference(
         for definition in subjects
         if _worth_showing(definition, verdicts[definition.id], standing, observations)
     )  # fmt: skip
+    findings = tuple(_held_with(finding, {one.definition.id: one for one in findings}) for finding in findings)
     counts = {verdict.value: 0 for verdict in Verdict}
     for verdict in verdicts.values():
         counts[verdict.value] += 1
@@ -111,6 +113,19 @@ def _held(definition: Definition, verdict: Verdict, inputs: HoldInputs) -> tuple
         reason = (inputs.observations.insufficient or "production was not watched").rstrip(".")
         return (HeldBack("insufficient_evidence", f"{reason}; watch production longer, then plan again"),)
     return held_back(definition, inputs) if verdict in _PLANNED else ()
+
+
+def _held_with(finding: Finding, findings: Mapping[DefinitionId, Finding]) -> Finding:
+    """Return the finding, held back where the one that contains it is: what is in flux or kept goes whole or not."""
+    outer = findings.get(finding.inside or "")
+    if outer is None or finding.held_back or finding.verdict not in _PLANNED:
+        return finding
+    reasons = tuple(
+        HeldBack(one.reason, f"it stands in `{outer.definition.id}`, which is held back: {one.detail}")
+        for one in outer.held_back
+        if one.reason in _HELD_WHOLE
+    )
+    return msgspec.structs.replace(finding, held_back=reasons) if reasons else finding
 
 
 def _inside(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor.config import LoadedConfig
-from auditor.errors import ConfigError, EvidenceError
+from auditor.errors import ConfigError, EditError, EvidenceError
 from auditor.files import write_atomically
 from auditor.git import Repository
 from auditor.model.code import DefinitionId, SourceFile
@@ -84,7 +84,24 @@ def plan(
         config=config if max_files is None else msgspec.structs.replace(config, max_files=max_files),
         include=include,
         counts=joined.counts,
+        try_edit=_editor(loaded, static),
     )
+
+
+def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[DefinitionId, ...]], str | None]:
+    """Return what says why definitions cannot be taken out of a file, None where they can."""
+    from auditor.removal.edit import remove
+
+    modules = {module.path: module.module for module in static.facts}
+
+    def try_edit(path: str, definitions: tuple[DefinitionId, ...]) -> str | None:
+        try:
+            remove((loaded.root / path).read_bytes(), modules[path], definitions)
+        except (EditError, OSError) as error:
+            return str(error)
+        return None
+
+    return try_edit
 
 
 def _bodies_at(repository: Repository, prefix: str, static: Static, moment: datetime) -> dict[DefinitionId, str] | None:

@@ -54,9 +54,7 @@ def verification(config: PlanConfig) -> tuple[str, ...]:
     commands = [config.test_command] if config.test_command.strip() else []
     for target in config.smoke:
         module, _, attribute = target.partition(":")
-        code = f"import operator, importlib; m = importlib.import_module({module!r})"
-        if attribute:
-            code += f"; operator.attrgetter({attribute!r})(m)"
+        code = f"import {module}; {module}.{attribute}" if attribute else f"import {module}"
         commands.append(f"python -c {shlex.quote(code)}")
     return tuple(commands)
 
