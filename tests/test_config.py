@@ -50,7 +50,10 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[plan]\nmax_files = 'three'", "plan.max_files = 'three': expected `int`"),
         ("[plan]\nmax_files = 9", "plan.max_files = 9 is impossible: 1 to 5"),
         ("[usage]\nmin_watched = 95.0", "usage.min_watched = 95.0 is impossible"),
-        ("[plan]\nsmoke = ['shop main']", "plan.smoke[0] = 'shop main' is impossible: write module or module:attribute"),
+        (
+            "[plan]\nsmoke = ['shop main']",
+            "plan.smoke[0] = 'shop main' is impossible: write module or module:attribute",
+        ),
         ("[gate]\nmax_age = 'soon'", "gate.max_age = 'soon' is impossible"),
         ("[[usage.sources]]\nname = 'r'\nkind = 'carrier-pigeon'", "usage.sources[0].kind = 'carrier-pigeon'"),
         ("project = 'app'", "invalid enum value 'app'; one of 'auto', 'application', 'library'"),
