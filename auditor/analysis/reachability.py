@@ -18,6 +18,7 @@ _SHOWN = 20
 _UNSEEN = {
     "maybe": "a name computed at run time in {where} could be its name",
     "passed": "an object that has it is given to code outside the project in {where}",
+    "string": "a string in {where} could be its name, and names are looked up at run time",
 }
 _HOW = {
     "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",

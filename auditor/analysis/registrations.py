@@ -121,7 +121,9 @@ class Registrations:
         built = self.built.get(self.canonical(owner)) if owner else None
         holder = self.definition(built.constructor) if built is not None else None
         if holder is not None and holder.kind == "class":
-            return self.value(Value("name", f"{dotted(holder.id)}.{attribute}"), depth + 1)
+            name = f"{dotted(holder.id)}.{attribute}"
+            found = self.value(Value("name", name), depth + 1)
+            return given if found is None or found.text == name else found
         return given
 
     def text(self, given: Value | None) -> str | None:

@@ -25,6 +25,27 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
                 _import(one, access, build)
             else:
                 _attribute(one, access, build, names)
+    if any(_is_bare(one, access, build) for one in facts for access in one.dynamic):
+        _named_in_strings(facts, build)
+
+
+def _is_bare(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> bool:
+    """Return whether nothing is known of an access: neither the name nor what it is looked up in."""
+    return access.kind == "getattr" and access.pattern == "*" and _receiver(facts, access, build).kind == "unknown"
+
+
+def _named_in_strings(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
+    """Note that a string may be the name of a member that some `getattr` looks up (`dispatch("notify_daily")`)."""
+    members: dict[str, list[DefinitionId]] = {}
+    for identity, definition in build.symbols.by_id.items():
+        owner = build.symbols.by_id.get(definition.parent or "")
+        if owner is not None and owner.kind == "class" and definition.kind in ("method", "property", "variable"):
+            members.setdefault(definition.name, []).append(identity)
+    for one in facts:
+        for text, line, source in one.strings:
+            for identity in members.get(text, ()):
+                if not one.in_tests or build.symbols.by_id[identity].in_tests:
+                    build.maybe(source, identity, line, "string")
 
 
 def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:

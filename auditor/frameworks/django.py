@@ -290,7 +290,7 @@ RULE = FrameworkRule(
         "django.db.migrations.Migration": "hook",
         "django.db.migrations.migration.Migration": "hook",
         "appconf.AppConf": "hook",
-        "drf_spectacular.extensions.*": "hook",
+        "drf_spectacular.*": "hook",
     },
     module_names={
         "*.management.commands.*": ("Command",),

@@ -1,6 +1,7 @@
 import importlib
 import sys
 
+import sending
 import targets
 from evaluating import compute
 
@@ -65,6 +66,7 @@ def main(argv):
     Open().call(argv[2])
     getattr(Literal(), "wanted")()
     compute(argv[3])
+    sending.send_all()
     importlib.import_module("steps.first")
     path = "targets.by_string"
     return path, getattr(targets, "get_" + argv[4])()

@@ -3,7 +3,13 @@ from rest_framework.routers import DefaultRouter
 
 from api import views
 
-router = DefaultRouter()
+
+
+class OwnRouter(DefaultRouter):
+    pass
+
+
+router = OwnRouter()
 router.register("users", views.UserViewSet)
 router.register(r"books", views.BookViewSet, basename="book")
 

@@ -1,0 +1,6 @@
+class Job:
+    def notify_daily(self):
+        return 1
+
+    def notify_never(self):  # expect: unreached
+        return 1
