@@ -15,8 +15,12 @@ import msgspec
 
 from auditor.errors import ConfigError
 
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
+_PASSWORD = re.compile(r"(://[^/@\s:]*):[^/@\s]*@")
+MOST_DAYS = 400
+"""The longest window, in days: trackers and logs keep no more."""
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
+_LONGEST = timedelta(days=3650)
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 SourceKind = Literal[
@@ -131,6 +135,7 @@ class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "**/*_test.py",
         "**/tests.py",
         "**/conftest.py",
+        "t/**",
     )
     ledger: str = "sqlite:///.auditor/ledger.db"
     scan: ScanConfig = ScanConfig()
@@ -180,28 +185,35 @@ def load(directory: Path, explicit: Path | None = None) -> LoadedConfig:
 
 
 def parse_duration(text: str) -> timedelta:
-    """Return the length of `"36h"`, `"90m"`, `"2d"`; raise ValueError for anything else."""
+    """Return the length of `"36h"`, `"90m"`, `"2d"`; raise ValueError for anything else, zero and centuries included."""
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a duration; write a whole number and s, m, h or d, as in '36h'")
-    return timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+    length = timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+    if not timedelta(0) < length <= _LONGEST:
+        raise ValueError(f"{text!r} is not a duration above zero and up to {_LONGEST.days} days")
+    return length
 
 
 def _table(path: Path, *, prefixed: bool) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: cannot be read: it is not UTF-8 ({error.reason} at byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: not valid TOML: nested too deeply") from error
     if not prefixed:
         return document
     tool = document.get("tool", {})
     table = tool.get("auditor") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
-        raise ConfigError(f"{path}: tool.auditor is {table!r}; it must be a table")
+        raise ConfigError(f"{path}: tool.auditor is {_shown(table)}; it must be a table")
     return table
 
 
@@ -211,7 +223,7 @@ def _convert(path: Path, table: Mapping[str, Any], prefix: str) -> AuditConfig:
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, table, prefix, str(error))) from error
     for key, value, wanted in _impossible(config):
-        raise ConfigError(f"{path}: {prefix}{key} = {value!r} is impossible: {wanted}")
+        raise ConfigError(f"{path}: {prefix}{key} = {_shown(value)} is impossible: {wanted}")
     return config
 
 
@@ -227,7 +239,13 @@ def _explain(path: Path, table: Mapping[str, Any], prefix: str, message: str) ->
     missing = re.search(r"missing required field `(.+)`", what)
     if missing:
         return f"{path}: {prefix}{key or '(top)'} lacks the key {missing[1]!r}"
-    return f"{path}: {prefix}{key} = {_value_at(table, key)!r}: {what[:1].lower()}{what[1:]}{_choices(key)}"
+    return f"{path}: {prefix}{key} = {_shown(_value_at(table, key))}: {what[:1].lower()}{what[1:]}{_choices(key)}"
+
+
+def _shown(value: object) -> str:
+    """Return a value as a message may show it: short, dates as they are written, no password of a URL."""
+    text = _PASSWORD.sub(r"\1:***@", str(value) if isinstance(value, date) else repr(value))
+    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _struct_at(key: str) -> type[msgspec.Struct]:
@@ -258,8 +276,14 @@ def _value_at(table: Mapping[str, Any], key: str) -> object:
 
 def _choices(key: str) -> str:
     """Return what a key that takes one of a few words allows, as the end of a message; empty for other keys."""
-    parent, _, name = key.rpartition(".")
-    allowed = get_args(get_type_hints(_struct_at(parent)).get(name))
+    parent, _, name = re.sub(r"\[[^\]]*\]$|\[\.\.\.$", "", key).rpartition(".")
+    try:
+        wanted = get_type_hints(_struct_at(parent)).get(name)
+    except KeyError:  # inside a table of the user's own keys
+        return ""
+    if wanted == date | None:
+        return "; write a date, as in 2027-06-30"
+    allowed = get_args(wanted)
     return f"; one of {', '.join(map(repr, allowed))}" if allowed and all(isinstance(a, str) for a in allowed) else ""
 
 
@@ -270,10 +294,18 @@ def _impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         wrong.append(("usage.min_watched", config.usage.min_watched, "a share above 0 and up to 1"))
     if not 1 <= config.plan.max_files <= 5:
         wrong.append(("plan.max_files", config.plan.max_files, "1 to 5 files a batch"))
-    if config.gate.days < 1:
-        wrong.append(("gate.days", config.gate.days, "at least 1 day"))
-    if config.scan.jobs < 0:
-        wrong.append(("scan.jobs", config.scan.jobs, "0 (one a core) or more"))
+    if not 1 <= config.gate.days <= MOST_DAYS:
+        wrong.append(("gate.days", config.gate.days, f"1 to {MOST_DAYS} days"))
+    if not 0 <= config.scan.jobs <= 256:
+        wrong.append(("scan.jobs", config.scan.jobs, "0 (one a core) to 256"))
+    if not config.app.isprintable():
+        wrong.append(("app", config.app, "a name of printable characters"))
+    wrong += [
+        (f"roots[{index}]", root, "a directory inside the audited root, relative to it")
+        for index, root in enumerate(config.roots)
+        if root.startswith("/") or ".." in root.split("/") or not root.isprintable()
+    ]
+    wrong += _impossible_patterns(config)
     for key, text in (("usage.max_age", config.usage.max_age), ("gate.max_age", config.gate.max_age),
                       ("plan.timeout", config.plan.timeout)):  # fmt: skip
         try:
@@ -295,13 +327,26 @@ def _impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
     return wrong
 
 
+def _impossible_patterns(config: AuditConfig) -> list[tuple[str, object, str]]:
+    from pathspec import GitIgnoreSpec
+
+    wrong: list[tuple[str, object, str]] = []
+    for key, patterns in (("exclude", config.exclude), ("tests", config.tests)):
+        for index, pattern in enumerate(patterns):
+            try:
+                GitIgnoreSpec.from_lines([pattern])
+            except ValueError:
+                wrong.append((f"{key}[{index}]", pattern, "a pattern as in .gitignore, such as 'tests/**'"))
+    return wrong
+
+
 def _impossible_sources(sources: tuple[SourceConfig, ...]) -> list[tuple[str, object, str]]:
     wrong: list[tuple[str, object, str]] = []
     names = [source.name for source in sources]
     for index, source in enumerate(sources):
         key = f"usage.sources[{index}]"
-        if not source.name.strip():
-            wrong.append((f"{key}.name", source.name, "a name"))
+        if not source.name.strip() or not source.name.isprintable():
+            wrong.append((f"{key}.name", source.name, "a name of printable characters"))
         if names.count(source.name) > 1:
             wrong.append((f"{key}.name", source.name, "names of sources must differ"))
         if source.kind not in READABLE_SOURCES:

@@ -92,7 +92,7 @@ def find(
     ]
     for module in facts:
         if module.in_tests:
-            found += entry_tests.find(module, symbols)
+            found += entry_tests.find(module, symbols, metadata.test_names)
     if metadata.kind == "library":
         found += public_api.find(facts, symbols)
     return _distinct(found)

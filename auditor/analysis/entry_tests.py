@@ -5,6 +5,7 @@ In: facts, the symbol table. Out: entry points. What a test file only defines an
 
 from collections.abc import Iterator
 
+from auditor.analysis.pytest_settings import TestNames
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import Definition, ModuleFacts, module_id
 from auditor.model.framework import EntryPointKind
@@ -20,11 +21,11 @@ _METHODS = (
 _CASES = ("TestCase", "SimpleTestCase", "TransactionTestCase", "AsyncTestCase")
 
 
-def find(facts: ModuleFacts, symbols: SymbolTable) -> Iterator[EntryPoint]:
+def find(facts: ModuleFacts, symbols: SymbolTable, names: TestNames) -> Iterator[EntryPoint]:
     """Yield the tests of one test file, and the file itself where a runner imports it."""
     collected = facts.path.rpartition("/")[2] in ("conftest.py", "tests.py")
     for definition in facts.definitions:
-        kind = _kind(definition, symbols)
+        kind = _kind(definition, symbols, names)
         if kind is not None:
             collected = True
             why = f"{definition.name} is found by name by the test runner"
@@ -36,26 +37,34 @@ def find(facts: ModuleFacts, symbols: SymbolTable) -> Iterator[EntryPoint]:
         )
 
 
-def _kind(definition: Definition, symbols: SymbolTable) -> EntryPointKind | None:
+def _kind(definition: Definition, symbols: SymbolTable, names: TestNames) -> EntryPointKind | None:
     """Return the kind of entry point a definition in a test file is, None where it is none."""
     name, parent = definition.name, definition.parent
     if "<locals>" in definition.qualified_name:
         return None
     if definition.kind == "function":
-        if name.startswith("test"):
+        if names.is_function(name):
             return "test"
         return "hook" if name in _HOOKS or name.startswith("pytest_") else None
     if definition.kind == "class":
-        return "test" if _is_test_class(definition, symbols) else None
+        return "test" if _is_test_class(definition, symbols, names) else None
     if definition.kind in ("method", "property") and parent is not None:
         owner = symbols.by_id.get(parent)
-        if owner is not None and name.startswith(_METHODS) and _is_test_class(owner, symbols):
+        named = name.startswith(_METHODS) or names.is_function(name)
+        if owner is not None and named and _is_run(owner, symbols, names):
             return "test"
     return None
 
 
-def _is_test_class(definition: Definition, symbols: SymbolTable) -> bool:
-    if definition.name.startswith("Test") or definition.name.endswith("Test"):
+def _is_run(owner: Definition, symbols: SymbolTable, names: TestNames) -> bool:
+    """Return whether a class is a test class, or a base of one: its tests are run where they are inherited."""
+    if owner.kind == "class" and _is_test_class(owner, symbols, names):
+        return True
+    return any(_is_test_class(symbols.by_id[one], symbols, names) for one in symbols.subclasses(owner.id))
+
+
+def _is_test_class(definition: Definition, symbols: SymbolTable, names: TestNames) -> bool:
+    if names.is_class(definition.name) or definition.name.startswith("Test") or definition.name.endswith("Test"):
         return True
     bases = symbols.bases(definition.id)
     return any(base.rpartition(".")[2].endswith(_CASES) or base.rpartition(".")[2].startswith("Test") for base in bases)

@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from auditor.analysis import pytest_settings
 from auditor.analysis.project_files import (
     RUN_GROUP,
     SERVED_GROUP,
@@ -25,6 +26,7 @@ from auditor.analysis.project_files import (
     read_setup_cfg,
     read_setup_py,
 )
+from auditor.analysis.pytest_settings import TestNames
 from auditor.config import AuditConfig
 from auditor.model.code import Problem
 
@@ -57,6 +59,7 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
 
     `declared` holds every script, plugin, served app and run module, sorted by path and line. `kind` is how the project
     is judged and `why` says so in one sentence. `distribution` is the packaged name, `""` if nothing is packaged.
+    `test_names` is what pytest is told.
     """
 
     kind: Literal["application", "library"]
@@ -64,6 +67,7 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
     distribution: str = ""
     declared: tuple[Declared, ...] = ()
     problems: tuple[Problem, ...] = ()
+    test_names: TestNames = TestNames()
 
     @property
     def scripts(self) -> tuple[Declared, ...]:
@@ -105,7 +109,7 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     distribution = next((fact.distribution for fact in facts if fact.distribution), "")
     kind, why = _kind(read_file, known, config, facts, declared, distribution)
     problems = tuple(problem for fact in facts for problem in fact.problems)
-    return ProjectMetadata(kind, why, distribution, tuple(declared), problems)
+    return ProjectMetadata(kind, why, distribution, tuple(declared), problems, pytest_settings.read(read_file, known))
 
 
 def _is_project_file(path: str) -> bool:

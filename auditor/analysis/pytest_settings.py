@@ -1,0 +1,74 @@
+"""How the project tells pytest what its tests are called.
+
+In: the text of pytest.ini, pyproject.toml, tox.ini, setup.cfg. Out: `TestNames`. The first file that has pytest's
+section decides, in pytest's own order; what cannot be read says nothing.
+"""
+
+import configparser
+import tomllib
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+
+import msgspec
+
+_FILES = (
+    ("pytest.ini", "pytest"), (".pytest.ini", "pytest"), ("pyproject.toml", ""), ("tox.ini", "pytest"),
+    ("setup.cfg", "tool:pytest"),
+)  # fmt: skip
+
+
+class TestNames(msgspec.Struct, frozen=True):
+    """Prefixes or globs of the names of test classes and functions, as pytest takes them."""
+
+    classes: tuple[str, ...] = ("Test",)
+    functions: tuple[str, ...] = ("test",)
+
+    def is_class(self, name: str) -> bool:
+        """Return whether a class of this name is collected."""
+        return _matches(name, self.classes)
+
+    def is_function(self, name: str) -> bool:
+        """Return whether a function of this name is collected."""
+        return _matches(name, self.functions)
+
+
+def read(read_file: Callable[[str], bytes | None], paths: Sequence[str]) -> TestNames:
+    """Return the names that the project's own files set, else pytest's defaults."""
+    known = set(paths)
+    for path, section in _FILES:
+        if path in known:
+            options = _options((read_file(path) or b"").decode("utf-8-sig", "replace"), section)
+            if options is not None:
+                default = TestNames()
+                return TestNames(
+                    _words(options.get("python_classes")) or default.classes,
+                    _words(options.get("python_functions")) or default.functions,
+                )
+    return TestNames()
+
+
+def _options(text: str, section: str) -> dict[str, object] | None:
+    if section:
+        parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+        try:
+            parser.read_string(text)
+        except configparser.Error:
+            return None
+        return dict(parser.items(section)) if parser.has_section(section) else None
+    try:
+        table: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    for key in ("tool", "pytest", "ini_options"):
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
+def _matches(name: str, given: Sequence[str]) -> bool:
+    return any(name.startswith(one) or (set(one) & set("*?[") and fnmatchcase(name, one)) for one in given)
