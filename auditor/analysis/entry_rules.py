@@ -127,19 +127,22 @@ class RuleMatcher:
         for rule in self.rules:
             for pattern, names in rule.module_names.items():
                 if fnmatchcase(facts.module, pattern):
-                    yield from self._named(facts, rule, pattern, names)
+                    yield from self._named(facts, rule, f"modules named {pattern}", names)
+            for marker, names in rule.marker_names.items():
+                if f"{facts.module}:{marker}" in self.known.symbols.by_id:
+                    yield from self._named(facts, rule, f"modules that define {marker}", names)
             implicit = set(rule.implicit_names)
             for definition in facts.definitions if implicit else ():
                 if definition.qualified_name in implicit and definition.kind in ("variable", "function"):
                     why = f"{rule.name} reads the name {definition.name}"
-                    yield EntryPoint(
-                        definition.id, "hook", not definition.in_tests, why, definition.path, definition.line
-                    )
+                    production = not definition.in_tests
+                    yield EntryPoint(definition.id, "hook", production, why, definition.path, definition.line)
 
     def _named(
-        self, facts: ModuleFacts, rule: FrameworkRule, pattern: str, names: tuple[str, ...]
+        self, facts: ModuleFacts, rule: FrameworkRule, modules: str, names: tuple[str, ...]
     ) -> Iterator[EntryPoint]:
-        why = f"{rule.name} imports modules named {pattern}"
+        why = f"{rule.name} imports {modules}"
+        production = not facts.in_tests
         for definition in facts.definitions:
             qualified = definition.qualified_name
             wanted = not qualified or (
@@ -148,7 +151,7 @@ class RuleMatcher:
                 and any(fnmatchcase(qualified, name) for name in names)
             )
             if wanted:
-                yield EntryPoint(definition.id, "hook", not facts.in_tests, why, definition.path, definition.line)
+                yield EntryPoint(definition.id, "hook", production, why, definition.path, definition.line)
 
     def _by_base(self, facts: ModuleFacts) -> Iterator[EntryPoint]:
         for rule in self.rules:
@@ -162,9 +165,8 @@ class RuleMatcher:
                     if any(fnmatchcase(base, pattern) for base in bases):
                         key = self._task_class_name(definition.id) if kind == "task" else ""
                         why = f"{rule.name} finds subclasses of {pattern}"
-                        yield EntryPoint(
-                            definition.id, kind, not facts.in_tests, why, definition.path, definition.line, key
-                        )
+                        production = not facts.in_tests
+                        yield EntryPoint(definition.id, kind, production, why, definition.path, definition.line, key)
                         break
 
     def _task_class_name(self, identity: DefinitionId) -> str:

@@ -34,6 +34,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
         for reference in one.references:
             add_reference(one.module, reference, build)
         _add_strings(one, build)
+        _add_configurations(one, build)
         if not one.parsed:
             _add_identifiers(one, build)
     add_class_rules(facts, build, active)
@@ -174,6 +175,38 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
         if found.rest or found.place.kind == "external":
             continue
         add_lookup(source, found, "string", line, build)
+        _add_constants(source, found, line, build)
+
+
+def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder) -> None:
+    """Use the upper-case names of a module or class that is loaded by its name: it holds settings."""
+    place, symbols = found.place, build.symbols
+    if found.rest or place.kind not in ("module", "definition"):
+        return
+    if place.kind == "module":
+        facts = symbols.modules.get(place.name)
+        members = [one.id for one in facts.definitions if one.qualified_name.isupper()] if facts else []
+    else:
+        members = [
+            member
+            for owner in symbols.order(place.name)[0]
+            for name, member in symbols.members(owner).items()
+            if name.isupper()
+        ]
+    for member in members:
+        if symbols.by_id[member].kind != "import":
+            build.add(source, member, "string", line)
+
+
+def _add_configurations(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    """Use the settings of what is given to `config.from_object(…)`: a class, a module, or `__name__`."""
+    for call in facts.calls:
+        if call.callee.endswith("from_object") and call.args and call.args[0].kind in ("name", "text"):
+            given = call.args[0].text.replace("()", "").replace(":", ".", 1)
+            name = facts.module if given.endswith("__name__") else build.symbols.near(facts.module, given)
+            found = build.symbols.lookup(name)
+            add_lookup(call.source, found, "string", call.line, build)
+            _add_constants(call.source, found, call.line, build)
 
 
 def _add_identifiers(facts: ModuleFacts, build: EdgeBuilder) -> None:

@@ -41,6 +41,10 @@ def add_decorators(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequ
                     build.add(parent, call.decorates, "registers", call.line)
 
 
+def _own_name(call: CallFact) -> str:
+    return (call.decorates or "").rpartition(":")[2].rpartition(".")[2]
+
+
 def _keeps(
     call: CallFact,
     module: str,
@@ -50,7 +54,7 @@ def _keeps(
     wrappers: set[str],
 ) -> bool:
     last = call.callee.rpartition(".")[2]
-    if last in _ACCESSORS:
+    if last in _ACCESSORS and call.callee.rpartition(".")[0].rpartition(".")[2] == _own_name(call):
         return False
     found = build.symbols.lookup(build.symbols.near(module, call.callee)) if call.callee else None
     if found is None:

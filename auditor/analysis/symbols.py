@@ -30,6 +30,7 @@ class SymbolTable:
         self.packages: set[str] = set()
         self._tops: set[str] = set()
         self._floating: set[str] = set()
+        self._loose: dict[str, list[str]] = {}
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
         every = tuple(facts)
         for one in every:
@@ -49,9 +50,15 @@ class SymbolTable:
         self._tops.add(facts.module.partition(".")[0])
         for name in (facts.module, *parents):
             self._floating.add(name.rpartition(".")[2])
+        folder, _, last = facts.module.rpartition(".")
+        if folder and not facts.is_package:
+            self._loose.setdefault(last, []).append(folder)
 
     def near(self, module: str, name: str) -> str:
-        """Return a dotted name as a script in `module` means it: what lies beside it or above."""
+        """Return a dotted name as a script in `module` means it: what lies beside it or above.
+
+        Else the only such file in a folder below the same top that is no package, put on `sys.path` by the script.
+        """
         first = name.partition(".")[0].removesuffix("()")
         if first in self._tops or first not in self._floating or first in sys.stdlib_module_names:
             return name
@@ -61,7 +68,9 @@ class SymbolTable:
             beside = f"{folder}.{first}"
             if folder and (beside in self.modules or beside in self.packages):
                 return f"{folder}.{name}"
-        return name
+        loose = [folder for folder in self._loose.get(first, ()) if folder not in self.modules]
+        below = [folder for folder in loose if folder.partition(".")[0] == module.partition(".")[0]]
+        return f"{below[0]}.{name}" if len(below) == 1 else name
 
     def is_top(self, name: str) -> bool:
         """Return whether a name is a top-level package or module of the project."""

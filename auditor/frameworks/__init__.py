@@ -6,13 +6,16 @@ A new framework is one file with a rule, one line here, and one sample project u
 """
 
 from auditor.frameworks import (
+    behave,
     celery,
     click,
     django,
     django_rest,
     flask,
+    ipython,
     pydantic,
     pytest,
+    sphinx,
     sqlalchemy,
     starlette,
     stdlib,
@@ -30,6 +33,9 @@ RULES: tuple[FrameworkRule, ...] = (
     django_rest.RULE,
     celery.RULE,
     click.RULE,
+    ipython.RULE,
+    behave.RULE,
+    sphinx.RULE,
     *pydantic.RULES,
     *sqlalchemy.RULES,
 )

@@ -57,6 +57,7 @@ ALEMBIC = FrameworkRule(
         "alembic.env": ("*",),
         "migrations.env": ("*",),
     },
+    marker_names={"down_revision": ("*",)},
 )
 
 RULES = (SQLALCHEMY, ALEMBIC)

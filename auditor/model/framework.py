@@ -51,6 +51,8 @@ class FrameworkRule(msgspec.Struct, frozen=True):
         calls: Last name parts of calls that extraction must record (`"include_router"`, `"path"`).
         routes: Which route builder of `analysis.routes` understands it, or `""`.
         implicit_names: Names of module-level variables the framework reads (`"urlpatterns"`, `"pytest_plugins"`).
+        marker_names: Names of variables and functions that mark a module the framework loads, with globs of
+            the definitions in it that become entry points (`{"down_revision": ("*",)}`).
         method_names: Methods the framework calls on objects of classes that need no base of its own (a middleware's
             `process_view`): they live with their class.
     """
@@ -65,3 +67,4 @@ class FrameworkRule(msgspec.Struct, frozen=True):
     routes: str = ""
     implicit_names: tuple[str, ...] = ()
     method_names: tuple[str, ...] = ()
+    marker_names: dict[str, tuple[str, ...]] = {}

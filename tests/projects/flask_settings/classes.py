@@ -1,0 +1,10 @@
+class Base:
+    CACHE = "simple"
+
+
+class Production(Base):
+    DEBUG = False
+
+
+class Forgotten:  # expect: unreached
+    DEBUG = True

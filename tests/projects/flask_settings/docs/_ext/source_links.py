@@ -1,0 +1,6 @@
+def resolve(domain):
+    return domain
+
+
+def old(domain):  # expect: unreached
+    return domain

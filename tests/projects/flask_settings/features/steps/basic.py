@@ -1,0 +1,6 @@
+from behave import given
+
+
+@given("a thing")
+def step_thing(context):
+    context.thing = 1

@@ -1,0 +1,2 @@
+ATTEMPTS = 3
+WAIT = 4  # expect: unreached
