@@ -185,7 +185,10 @@ class LedgerReading(msgspec.Struct, frozen=True):
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """Use of one definition in the window, summed over its keys. `count` 0 means watched and not called."""
+    """Use of one definition in the window, summed over its keys. `count` 0 means watched and not called.
+
+    `counts` splits `count` by key; keys that were watched and not called have 0 there.
+    """
 
     definition: str
     keys: tuple[str, ...]
@@ -193,6 +196,7 @@ class Observation(msgspec.Struct, frozen=True):
     errors: int = 0
     last_seen: datetime | None = None
     sources: tuple[str, ...] = ()
+    counts: Mapping[str, int] = {}
 
 
 class WatchedMinutes(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ def gate(
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
     from auditor.gate import Side, judge_change
+    from auditor.pipeline.names import TreeNames
 
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
@@ -50,8 +51,8 @@ def gate(
     except AuditorError as error:
         observations = _nothing_known(window, str(error))
     return judge_change(
-        Side(base_commit, before.analysis, before.facts),
-        Side(head_commit, after.analysis, after.facts),
+        Side(base_commit, before.analysis, before.facts, TreeNames(before.facts)),
+        Side(head_commit, after.analysis, after.facts, TreeNames(after.facts)),
         observations,
         allow_dormant=loaded.config.gate.allow_dormant,
     )

@@ -121,13 +121,15 @@ class _Join:
         found = {}
         for definition in sorted(self._uses.keys() | measured.keys()):
             use = self._uses.get(definition, _Use())
+            counts = dict(sorted((dict.fromkeys(measured.get(definition, ()), 0) | use.counts).items()))
             found[definition] = Observation(
                 definition,
-                tuple(sorted(use.keys | set(measured.get(definition, ())))),
+                tuple(counts),
                 use.count,
                 use.errors,
                 use.last_seen,
                 tuple(sorted(use.sources or self._claiming)),
+                counts,
             )
         return found
 
@@ -136,7 +138,7 @@ class _Use:
     """Uses of one definition."""
 
     def __init__(self) -> None:
-        self.keys: set[str] = set()
+        self.counts: dict[str, int] = {}
         self.count = 0
         self.errors = 0
         self.last_seen: datetime | None = None
@@ -144,7 +146,7 @@ class _Use:
 
     def add(self, sample: UsageSample, count: int, sources: Iterable[str]) -> None:
         """Add a sample's `count` uses."""
-        self.keys.add(sample.key)
+        self.counts[sample.key] = self.counts.get(sample.key, 0) + count
         self.count += count
         self.errors += sample.errors
         self.sources.update(sources)

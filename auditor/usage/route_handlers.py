@@ -12,9 +12,9 @@ import msgspec
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
+from auditor.model.route_keys import shape
 from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.routes import normalised
 from auditor.usage.sufficiency import claiming, watched_enough
 
 
@@ -79,8 +79,8 @@ class RouteHandlers:
             for definition in self._partly_unpublished():
                 found.pop(definition, None)
         else:
-            seen = {normalised(key) for key in called}
-            files = {row.path for row in self._routes if normalised(row.key) in seen and row.shadowed_by is None}
+            seen = {shape(key) for key in called}
+            files = {row.path for row in self._routes if shape(row.key) in seen and row.shadowed_by is None}
             for row in self._routes:
                 if row.path in files and row.shadowed_by is None and row.handler in self._static.get(row.key, ()):
                     found.setdefault(row.handler, set()).add(row.key)
@@ -136,10 +136,10 @@ def _replaces(new: RegisteredRoute, old: RegisteredRoute, reading: LedgerReading
 
 
 def _by_likeness(table: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return normalised key -> keys of a table."""
+    """Return the shape of a key -> keys of a table."""
     like: dict[str, list[str]] = {}
     for key in table:
-        like.setdefault(normalised(key), []).append(key)
+        like.setdefault(shape(key), []).append(key)
     return like
 
 
@@ -147,4 +147,4 @@ def _look_up(key: str, table: Mapping[str, Any], like: Mapping[str, list[str]]) 
     """Return what a table holds under a key, or else under keys that differ only in how parameters are written."""
     if key in table:
         return list(table[key])
-    return [value for other in like.get(normalised(key), ()) for value in table[other]]
+    return [value for other in like.get(shape(key), ()) for value in table[other]]

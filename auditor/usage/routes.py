@@ -10,10 +10,10 @@ digits, which is what Flask does in any order.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from urllib.parse import unquote
 
-_PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
+from auditor.model.route_keys import PARAMETER
+
 _CONVERTERS = {
     "int": r"[0-9]+",
     "float": r"[0-9]+(?:\.[0-9]+)?",
@@ -141,20 +141,11 @@ def segment_pattern(segment: str) -> str | None:
         return None
     parts: list[str] = []
     position = 0
-    for found in _PARAMETER.finditer(segment):
+    for found in PARAMETER.finditer(segment):
         converter = (found[2] or "").partition("(")[0]
         parts += (re.escape(segment[position : found.start()]), _CONVERTERS.get(converter, "[^/]+"))
         position = found.end()
     return "".join(parts) + re.escape(segment[position:]) if parts else None
-
-
-@lru_cache(maxsize=65536)
-def normalised(key: str) -> str:
-    """Return a key whose parameters have lost their names and converters, so that two spellings of a route agree.
-
-    `"GET /users/{id:int}"` -> `"GET /users/{}"`; a parameter that spans segments stays apart: `"GET /f/{:path}"`.
-    """
-    return _PARAMETER.sub(lambda found: "{:path}" if found[2] == "path" else "{}", key)
 
 
 def _split(template: str) -> list[str]:

@@ -1,0 +1,192 @@
+"""Ends: what something outside the code calls by a name: tasks, commands, scripts, hooks, entries of tables.
+
+In: a `Case`. Out: breaches in it. An end stands as long as head answers to the same outside name, whatever code does.
+Nothing of the code says whether an end is used, so one that vanishes is stopped. Routes are judged elsewhere.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from auditor.gate.findings import Case
+from auditor.gate.sides import Side, is_module
+from auditor.model.code import CallFact, DefinitionId, Value, dotted
+from auditor.model.graph import EntryPoint
+
+_INCLUDING = frozenset({
+    "mount", "Mount", "host", "Host", "include_router", "add_typer", "register_blueprint", "add_command",
+})  # fmt: skip
+_LINE = re.compile(r":\d+\b")
+_DECLARES = re.compile(r" declares (.* =) ")
+
+
+class End(msgspec.Struct, frozen=True):
+    """An end of one side.
+
+    `name` is what the outside calls it by; None where that cannot be told, so that only `sort` can be compared.
+    `droppable`: it may also vanish while its definition stays, as when a decorator is taken away.
+    """
+
+    definition: DefinitionId
+    sort: tuple[str, ...]
+    name: str | None
+    detail: str
+    droppable: bool = True
+
+
+def judge_ends(case: Case) -> None:
+    """Judge every end of base that head does not have under the same name."""
+    ends = {case.base: list(_ends(case.base)), case.head: list(_ends(case.head, unreached=True))}
+    named = {(end.sort, end.name) for end in ends[case.head] if end.name is not None}
+    unnamed = Counter(
+        end.sort for end in ends[case.head] if end.name is None and end.definition in case.fates.fresh
+    )  # fmt: skip
+    standing = {(end.definition, end.sort) for end in ends[case.head]}
+    for end in ends[case.base]:
+        now = case.fates.now(end.definition)
+        if end.name is not None and (end.sort, end.name) in named:
+            continue
+        if end.sort[0] == "application" and case.head.leads_somewhere(dotted(end.definition)):
+            continue
+        if end.name is None and now is not None and (now, end.sort) in standing:
+            continue
+        if end.name is None and unnamed[end.sort]:
+            unnamed[end.sort] -= 1
+            continue
+        if now is None or end.droppable:
+            _breach(case, end, gone=now is None)
+
+
+def _breach(case: Case, end: End, *, gone: bool) -> None:
+    definition = case.base.definitions[end.definition]
+    observed = case.observed(end.definition)
+    if observed is not None and observed.count:
+        case.breach(definition, "called", case.calls(observed, observed.keys, observed.count))
+        return
+    kept = "" if gone else ", and head has no such end any more"
+    case.breach(definition, "reachable", f"{end.detail}{kept}; nothing measures whether it is called")
+
+
+def _ends(side: Side, *, unreached: bool = False) -> Iterator[End]:
+    """Yield the production ends of one side that are no routes; `unreached`: those too that nothing reaches."""
+    registrations: dict[DefinitionId, list[CallFact]] = {}
+    for module in side.facts:
+        for call in module.calls:
+            if call.decorates is not None:
+                registrations.setdefault(call.decorates, []).append(call)
+    routed = {route.handler for route in side.analysis.routes}
+    included = _included(side)
+    inner = {
+        (e.detail, e.definition.partition(":")[0]) for e in side.analysis.entry_points if not is_module(e.definition)
+    }
+    for entry in side.analysis.entry_points:
+        if not entry.production or (entry.kind == "route" and entry.definition in routed):
+            continue
+        if is_module(entry.definition) and (entry.detail, entry.definition[:-1]) in inner:
+            continue
+        if " builds a " in entry.detail and (entry.definition in included or _holds(included, entry.definition)):
+            continue
+        yield _end(entry, registrations.get(entry.definition, ()))
+    yield from _kept_by_decorators(side, registrations, unreached=unreached)
+    yield from _table_entries(side, unreached=unreached)
+
+
+def _holds(included: frozenset[DefinitionId], definition: DefinitionId) -> bool:
+    return is_module(definition) and any(one.startswith(definition) for one in included)
+
+
+def _end(entry: EntryPoint, calls: "list[CallFact] | tuple[CallFact, ...]") -> End:
+    if entry.usage_key:
+        return End(entry.definition, (entry.kind,), entry.usage_key, entry.detail)
+    if entry.kind == "main":
+        return End(entry.definition, ("main",), entry.definition, entry.detail)
+    if declared := _DECLARES.search(entry.detail):
+        return End(entry.definition, ("declared",), declared[1], entry.detail)
+    if " builds a " in entry.detail:
+        return End(entry.definition, ("application",), dotted(entry.definition), entry.detail, droppable=False)
+    if entry.detail.startswith("@"):
+        call = next((one for one in calls if one.callee.endswith(entry.detail[1:].partition(" ")[0])), None)
+        if call is not None:
+            named = entry.kind in ("command", "task")
+            return _registered(entry.definition, entry.kind, call, entry.detail, by_own_name=named)
+    detail = _LINE.sub("", entry.detail)
+    return End(entry.definition, (entry.kind, detail), entry.definition, entry.detail, droppable=False)
+
+
+def _registered(identity: DefinitionId, kind: str, call: CallFact, detail: str, *, by_own_name: bool) -> End:
+    """Return the end that a decorator makes: named by its arguments, or by the function's own name."""
+    sort = (kind, call.callee.rpartition(".")[2])
+    given = _given(call)
+    if by_own_name:
+        text = next((value.text for value in call.args if value.kind == "text"), None)
+        text = text or next(
+            (v.text for k, v in call.keywords.items() if k in ("name", "id") and v.kind == "text"), None
+        )
+        name: str | None = text or dotted(identity).rpartition(".")[2].replace("_", "-")
+    else:
+        name = given or None
+    return End(identity, sort, name, detail)
+
+
+def _given(call: CallFact) -> str:
+    values = [*call.args, *(value for _, value in sorted(call.keywords.items()))]
+    return ", ".join(value.text.rpartition(".")[2] for value in values if value.kind in ("text", "number", "name"))
+
+
+def _included(side: Side) -> frozenset[DefinitionId]:
+    """Return applications that other code of the tree mounts: those who refer to them are judged."""
+    found: set[DefinitionId] = set()
+    for module in side.facts:
+        for call in module.calls:
+            if call.callee.rpartition(".")[2] in _INCLUDING:
+                for value in (*call.args, *call.keywords.values()):
+                    if value.kind in ("name", "call") and value.text:
+                        found.update(side.names.resolve(module.module, value.text).trail[-1:])
+    return frozenset(found)
+
+
+def _kept_by_decorators(
+    side: Side, registrations: Mapping[DefinitionId, list[CallFact]], *, unreached: bool
+) -> Iterator[End]:
+    """Yield what decorators or bases of the project keep, so that it can be called although nothing names it."""
+    ended = {entry.definition for entry in side.analysis.entry_points}
+    for source, edges in side.edges.items():
+        for edge in edges:
+            if edge.kind != "registers" or edge.target in ended or side.definitions[edge.target].in_tests:
+                continue
+            if not (unreached or (side.in_production(source) and side.in_production(edge.target))):
+                continue
+            calls = [call for call in registrations.get(edge.target, ()) if call.line == edge.line]
+            if calls:
+                detail = f"@{calls[0].callee.rpartition('.')[2]} may keep it, to be called later"
+                yield _registered(edge.target, "kept", calls[0], detail, by_own_name=False)
+            else:
+                yield End(edge.target, ("kept by its base",), None, "its base class keeps its subclasses")
+
+
+def _table_entries(side: Side, *, unreached: bool) -> Iterator[End]:
+    """Yield functions and classes that a dictionary of a module or class holds under a literal key."""
+    for module in side.facts:
+        for assignment in module.assignments:
+            table = assignment.value
+            if module.in_tests or table.kind != "dict" or len(table.keys) != len(table.values):
+                continue
+            owner = side.names.resolve(module.module, assignment.target).trail[-1:]
+            if not owner or not (unreached or side.in_production(owner[0])):
+                continue
+            for key, value in zip(table.keys, table.values, strict=True):
+                identity = _named(side, module.module, value)
+                if identity is not None:
+                    detail = f"{dotted(owner[0])} holds it under {key!r}"
+                    yield End(identity, ("table", dotted(owner[0]).rpartition(".")[2]), key, detail)
+
+
+def _named(side: Side, module: str, value: Value) -> DefinitionId | None:
+    """Return the function or class of the tree that an entry of a table stands for."""
+    if value.kind not in ("name", "call") or not value.text:
+        return None
+    trail = side.names.resolve(module, value.text).trail
+    found = side.definitions.get(trail[-1]) if trail else None
+    return found.id if found is not None and found.kind in ("function", "class", "method") else None

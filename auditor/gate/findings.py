@@ -1,0 +1,87 @@
+"""What is found while a change is judged: breaches, notes, and what could not be known.
+
+In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
+"""
+
+from auditor.gate.sides import Fates, Side
+from auditor.model.code import Definition, DefinitionId
+from auditor.model.gate import Breach, BreachReason, GateResult
+from auditor.model.usage import Observation, Observations
+
+
+class Case:
+    """Both sides, the evidence, and what was found so far."""
+
+    def __init__(self, base: Side, head: Side, observations: Observations, *, allow_dormant: bool) -> None:
+        self.base, self.head, self.observations, self.allow_dormant = base, head, observations, allow_dormant
+        self.fates = Fates(base, head)
+        self.breaches: dict[tuple[DefinitionId, str], Breach] = {}
+        self.notes: dict[DefinitionId, str] = {}
+        self.blind: dict[str, None] = {}
+        self.needs_evidence: dict[DefinitionId, None] = {}
+
+    def breach(self, definition: Definition, why: BreachReason, detail: str) -> None:
+        """Note a breach at the nearest place that survives in head, or at base's place where the file is gone."""
+        place = self.head.definitions.get(self.fates.now(definition.id) or "")
+        path, line = definition.path, definition.line
+        if place is not None:
+            path, line = place.path, place.line
+        elif path in self.head.by_path:
+            line = max(1, min(line, self.head.by_path[path].lines))
+        self.breach_at(definition.id, path, line, why, detail)
+
+    def breach_at(self, definition: DefinitionId, path: str, line: int, why: BreachReason, detail: str) -> None:
+        """Note a breach at a place of head; the first one of a definition and reason stays."""
+        self.breaches.setdefault((definition, why), Breach(definition, path, line, why, detail))
+
+    def note(self, definition: DefinitionId, sentence: str) -> None:
+        """Note why a deletion passes; the first sentence stays."""
+        self.notes.setdefault(definition, sentence)
+
+    def need(self, definition: DefinitionId) -> None:
+        """Note that whether a definition may go depends on evidence of absence."""
+        self.needs_evidence.setdefault(definition)
+
+    def cannot_see(self, sentence: str) -> None:
+        """Note something that makes the whole answer unknown."""
+        self.blind.setdefault(sentence)
+
+    def observed(self, definition: DefinitionId) -> Observation | None:
+        """Return production's observation of one of base's definitions."""
+        return self.observations.by_definition.get(definition)
+
+    def calls(self, observed: Observation, keys: tuple[str, ...], count: int) -> str:
+        """Say how often and when last production called something."""
+        last = f", last at {observed.last_seen:%Y-%m-%dT%H:%M:%SZ}" if observed.last_seen else ""
+        return f"{count:,} calls of {', '.join(keys)} in {self.observations.window.days:g} days{last}"
+
+    def breached(self, definition: DefinitionId) -> bool:
+        """Return whether a definition, or one inside it, may not be deleted."""
+        inside = (f"{definition.rstrip(':')}:", f"{definition}.")
+        return any(breached == definition or breached.startswith(inside) for breached, _ in self.breaches)
+
+    def result(self) -> GateResult:
+        """Sum up."""
+        deleted, moved = self.fates.deleted, self.fates.moved
+        breaches = tuple(sorted(self.breaches.values(), key=lambda b: (b.path, b.line, b.id, b.why)))
+        undecidable = self._undecidable()
+        return GateResult(
+            base=self.base.commit,
+            head=self.head.commit,
+            passed=not breaches and undecidable is None,
+            deleted=sum(1 for d in deleted.values() if d.parent not in deleted),
+            moved=sum(1 for d in moved if self.base.definitions[d].parent not in moved),
+            breaches=breaches,
+            notes=tuple(f"{i}: {note}" for i, note in sorted(self.notes.items()) if not self.breached(i)),
+            undecidable=undecidable,
+        )
+
+    def _undecidable(self) -> str | None:
+        reasons = list(self.blind)
+        if self.needs_evidence and self.observations.insufficient:
+            first, *others = self.needs_evidence
+            more = f" and {len(others)} more" if others else ""
+            reasons.append(f"whether {first}{more} is used cannot be known: {self.observations.insufficient}")
+        if not reasons:
+            return None
+        return reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more reasons)"

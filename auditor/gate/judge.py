@@ -1,0 +1,102 @@
+"""Does a change delete something that is still used?
+
+In: two analysed commits and production's observations. Out: a result.
+
+A refactoring is not a deletion. Code that moved, or that its surviving referrers no longer need, passes. What is judged
+are the ends: routes, tasks, commands, scripts, what is reached by name at run time, and whatever production was
+observed to call. Pure: never reads git, files or the ledger, and never passes for want of evidence.
+"""
+
+from auditor.gate.blind import judge_blind_spots
+from auditor.gate.dangling import judge_dangling
+from auditor.gate.dynamic import judge_dynamic
+from auditor.gate.ends import judge_ends
+from auditor.gate.findings import Case
+from auditor.gate.members import judge_members
+from auditor.gate.routes import judge_routes
+from auditor.gate.sides import Side
+from auditor.model.code import CallFact, Definition, DefinitionId
+from auditor.model.gate import BreachReason, GateResult
+from auditor.model.route_keys import shape
+from auditor.model.usage import Observation, Observations
+
+
+def judge_change(base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False) -> GateResult:
+    """Judge every deletion between `base` and `head`.
+
+    Args:
+        base: The commit that production runs, or that the change starts from.
+        head: The commit with the change.
+        observations: Production usage, attributed to the definitions of `base`.
+        allow_dormant: Let endpoints go that a sufficiently watched window saw no call of.
+
+    Returns:
+        The result; `undecidable` is set when something deleted needs evidence and there is not enough.
+    """
+    case = Case(base, head, observations, allow_dormant=allow_dormant)
+    judge_blind_spots(case)
+    judge_routes(case)
+    judge_ends(case)
+    judge_dynamic(case)
+    judge_members(case)
+    judge_dangling(case)
+    routed = {route.handler for route in base.analysis.routes}
+    for definition in case.fates.deleted.values():
+        if definition.id not in routed:
+            _judge_deleted(case, definition)
+        else:
+            _judge_other_keys(case, definition)
+    return case.result()
+
+
+def _judge_deleted(case: Case, definition: Definition) -> None:
+    """Judge a deleted definition that is no handler by what production was seen to do with it."""
+    observed = case.observed(definition.id)
+    reached = case.base.in_production(definition.id)
+    if observed is not None and observed.count and not _goes_by(observed, definition.id, reached=reached):
+        successor = _same_registration(case, definition.id)
+        if successor is None:
+            why: BreachReason = "called" if reached else "contradicted"
+            case.breach(definition, why, case.calls(observed, observed.keys, observed.count))
+        else:
+            case.note(definition.id, f"{successor} is registered in its place")
+    elif definition.parent not in case.fates.deleted:
+        if reached:
+            case.note(definition.id, "nothing at head needs it; its referrers are judged")
+        else:
+            case.need(definition.id)
+            case.note(definition.id, "nothing reached it at base, and production was not seen to call it")
+
+
+def _goes_by(observed: Observation, definition: DefinitionId, *, reached: bool) -> bool:
+    """Return whether only its own name was counted, and code that is judged by itself reaches it: an inner function."""
+    own = {definition, definition.replace(":", ".")}
+    return reached and all(key in own for key, count in observed.counts.items() if count)
+
+
+def _judge_other_keys(case: Case, definition: Definition) -> None:
+    """Judge a deleted handler by calls under keys that the static table does not know it by."""
+    observed = case.observed(definition.id)
+    if observed is None or case.breached(definition.id):
+        return
+    known = {shape(route.key) for route in case.base.analysis.routes if route.handler == definition.id}
+    others = tuple(key for key, count in observed.counts.items() if count and shape(key) not in known)
+    if others:
+        count = sum(observed.counts[key] for key in others)
+        case.breach(definition, "called", case.calls(observed, others, count))
+
+
+def _same_registration(case: Case, definition: DefinitionId) -> DefinitionId | None:
+    """Return the new definition of head that carries the same decorator with the same text, as a component's name."""
+    wanted = {
+        (call.callee.rpartition(".")[2], text) for call in case.base.decorations(definition) if (text := _text(call))
+    }
+    for module in case.head.facts:
+        for call in module.calls:
+            if call.decorates in case.fates.fresh and (call.callee.rpartition(".")[2], _text(call)) in wanted:
+                return call.decorates
+    return None
+
+
+def _text(call: CallFact) -> str:
+    return next((value.text for value in call.args if value.kind == "text"), "")

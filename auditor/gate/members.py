@@ -1,0 +1,107 @@
+"""Members that a class loses: methods and attributes that running code takes of receivers it does not name.
+
+In: a `Case`. Out: breaches in it. `order.total()` names no class, so what it needs is judged by the name alone. Where
+other classes, or built-in types, have the same name, the member passes if some caller gave the name up in the change.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from auditor.gate.findings import Case
+from auditor.gate.sides import Side
+from auditor.model.code import DefinitionId
+
+_BUILTIN_TYPES: tuple[type, ...] = (
+    str, bytes, bytearray, int, float, bool, list, tuple, dict, set, frozenset, object, type, Exception,
+)  # fmt: skip
+
+
+def judge_members(case: Case) -> None:
+    """Judge every attribute that a class of base had, by itself or by its bases, and has no more."""
+    before, after = _takers(case.base), _takers(case.head)
+    kept = _member_names(case.head)
+    judged: set[DefinitionId] = set()
+    for owner in sorted(d.id for d in case.base.definitions.values() if d.kind == "class" and not d.in_tests):
+        now = case.fates.now(owner)
+        for name, member in _vanished(case, owner, now).items():
+            if member in judged or not case.base.in_production(member):
+                continue
+            takers = after.get(name, {})
+            givers = _callers(case, before, name, member)
+            common = name in kept or name in _builtin_names()
+            if not takers or (common and (now is None or _given_up(case, givers, takers))):
+                continue
+            judged.add(member)
+            _breach(case, owner, name, member, takers)
+
+
+def _breach(
+    case: Case, owner: DefinitionId, name: str, member: DefinitionId, takers: Mapping[DefinitionId, int]
+) -> None:
+    source, line = min(takers.items(), key=lambda one: (case.head.definitions[one[0]].path, one[1]))
+    place = f"{case.head.definitions[source].path}:{line}"
+    inherited = "" if case.base.definitions[member].parent == owner else f"{owner} no longer inherits it; "
+    case.breach(
+        case.base.definitions[member], "reachable", f"{inherited}{source} still takes .{name} of something ({place})"
+    )
+
+
+def _vanished(case: Case, owner: DefinitionId, now: DefinitionId | None) -> dict[str, DefinitionId]:
+    """Return the members, by name, that a class of base had and its successor has not; special methods left out."""
+    had = _all_members(case.base, owner)
+    if now is None:
+        return {name: member for name, member in had.items() if member in case.fates.deleted}
+    if not case.head.names.lineage(now)[1] <= case.base.names.lineage(owner)[1]:
+        return {}
+    has = _all_members(case.head, now)
+    if "__getattr__" in has:
+        return {}
+    return {name: member for name, member in had.items() if name not in has}
+
+
+def _all_members(side: Side, owner: DefinitionId) -> dict[str, DefinitionId]:
+    found: dict[str, DefinitionId] = {}
+    for one in side.names.lineage(owner)[0]:
+        for name, member in side.names.members(one).items():
+            if name == "__getattr__" or not (name.startswith("__") and name.endswith("__")):
+                found.setdefault(name, member)
+    return found
+
+
+def _takers(side: Side) -> dict[str, dict[DefinitionId, int]]:
+    """Return name -> who takes it of an unknown receiver, with the line; only what runs."""
+    found: dict[str, dict[DefinitionId, int]] = {}
+    for module in side.facts:
+        for reference in module.references:
+            if reference.target.startswith(".") and side.runs(reference.source):
+                for name in reference.target.strip(".").split("."):
+                    found.setdefault(name.removesuffix("()"), {}).setdefault(reference.source, reference.line)
+    for source, edges in side.edges.items():
+        for edge in edges:
+            plain = edge.target.startswith(".") and "#" not in edge.target and ":" not in edge.target
+            if plain and edge.kind == "attribute" and side.runs(source):
+                found.setdefault(edge.target[1:], {}).setdefault(source, edge.line)
+    return found
+
+
+def _callers(
+    case: Case, before: Mapping[str, Mapping[DefinitionId, int]], name: str, member: DefinitionId
+) -> set[DefinitionId]:
+    """Return who took a member at base, of a known or an unknown receiver."""
+    return {*before.get(name, ()), *case.base.incoming.get(member, ())}
+
+
+def _given_up(case: Case, givers: Iterable[DefinitionId], takers: Mapping[DefinitionId, int]) -> bool:
+    """Return whether some caller of base takes the name no more, or is gone."""
+    return any(case.fates.now(source) not in takers for source in givers)
+
+
+def _member_names(side: Side) -> frozenset[str]:
+    """Return the names of all members of all classes."""
+    classes = (d.id for d in side.definitions.values() if d.kind == "class" and not d.in_tests)
+    return frozenset(name for owner in classes for name in side.names.members(owner))
+
+
+@cache
+def _builtin_names() -> frozenset[str]:
+    return frozenset(name for one in _BUILTIN_TYPES for name in dir(one))

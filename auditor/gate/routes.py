@@ -1,0 +1,116 @@
+"""Routes: what served a path at base, and what serves it now.
+
+In: a `Case`. Out: breaches and notes in it. A route stands when the same handler serves it, wherever that moved, or
+when code that is new in the change took its place. An older handler that takes over, because it was registered on the
+same path and never served until now, is other code: the one that production called is gone.
+"""
+
+from collections.abc import Iterable
+
+from auditor.gate.findings import Case
+from auditor.gate.sides import Side
+from auditor.model.code import DefinitionId
+from auditor.model.graph import Route
+from auditor.model.route_keys import shape
+from auditor.model.usage import Observation
+
+
+def judge_routes(case: Case) -> None:
+    """Judge every route of base that its handler does not serve in head."""
+    serving = _by_shape(case.head, shadowed=False)
+    gone: dict[DefinitionId, list[tuple[Route, DefinitionId | None]]] = {}
+    for route in case.base.analysis.routes:
+        if route.shadowed_by is not None or route.handler not in case.base.definitions:
+            continue
+        now = serving.get(shape(route.key), ())
+        if case.fates.now(route.handler) in now:
+            continue
+        successor = now[0] if now else None
+        if successor is not None and not _takes_over(case, route, successor):
+            case.note(route.handler, f"{route.key} is served by {successor} now")
+            continue
+        gone.setdefault(route.handler, []).append((route, successor))
+    for handler, routes in gone.items():
+        _judge(case, handler, routes)
+    _judge_shadowed(case)
+
+
+def _by_shape(side: Side, *, shadowed: bool) -> dict[str, tuple[DefinitionId, ...]]:
+    found: dict[str, tuple[DefinitionId, ...]] = {}
+    for route in side.analysis.routes:
+        if (route.shadowed_by is not None) == shadowed:
+            key = shape(route.key)
+            found[key] = (*found.get(key, ()), route.handler)
+    return found
+
+
+def _takes_over(case: Case, route: Route, successor: DefinitionId) -> bool:
+    """Return whether a route's new handler is one that was registered behind it at base, renamed ones included."""
+    rivals = set(_by_shape(case.base, shadowed=True).get(shape(route.key), ()))
+    rivals |= {one for one in _by_shape(case.base, shadowed=False)[shape(route.key)] if one != route.handler}
+    if any(case.fates.now(rival) == successor for rival in rivals):
+        return True
+    home = successor.partition(":")[0]
+    lost = {rival.partition(":")[0] for rival in rivals if rival in case.fates.deleted}
+    return home in lost and home != route.handler.partition(":")[0] and successor in case.fates.fresh
+
+
+def _judge(case: Case, handler: DefinitionId, routes: list[tuple[Route, DefinitionId | None]]) -> None:
+    """Judge the routes that one handler lost, by what production called."""
+    definition = case.base.definitions[handler]
+    observed = case.observed(handler)
+    keys = tuple(route.key for route, _ in routes)
+    takeover = "".join(
+        f"; {route.key} would then be served by {now}, which did not serve it until now" for route, now in routes if now
+    )
+    count, called = _counted(observed, keys)
+    if observed is not None and count:
+        gone = "" if handler in case.fates.deleted else "no longer served; "
+        case.breach(definition, "called", f"{gone}{case.calls(observed, called, count)}{takeover}")
+        return
+    case.need(handler)
+    if case.observations.insufficient:
+        return
+    shown = ", ".join(keys)
+    days = f"{case.observations.window.days:g} days"
+    if observed is None or handler not in case.observations.measured or not _measures(observed, keys):
+        case.breach(definition, "reachable", f"handled {shown}, whose usage is not measured{takeover}")
+    elif case.allow_dormant:
+        case.note(handler, f"{shown} had 0 calls in {days}")
+    else:
+        case.breach(
+            definition, "reachable",
+            f"handled {shown}: 0 calls in {days}, but an end that can be called{takeover}; "
+            "set gate.allow_dormant to let such endpoints go",
+        )  # fmt: skip
+
+
+def _judge_shadowed(case: Case) -> None:
+    """Judge deleted handlers whose every route is shadowed: they never served, unless production says they did."""
+    serving = {route.handler for route in case.base.analysis.routes if route.shadowed_by is None}
+    for route in case.base.analysis.routes:
+        if route.shadowed_by is None or route.handler in serving or route.handler not in case.fates.deleted:
+            continue
+        observed = case.observed(route.handler)
+        if observed is not None and observed.count:
+            detail = (
+                f"{case.calls(observed, observed.keys, observed.count)}, although {route.shadowed_by} seemed to serve"
+            )
+            case.breach(case.base.definitions[route.handler], "contradicted", detail)
+            continue
+        case.need(route.handler)
+        case.note(route.handler, f"its route is shadowed by {route.shadowed_by}, it never served")
+
+
+def _counted(observed: Observation | None, keys: Iterable[str]) -> tuple[int, tuple[str, ...]]:
+    """Return how often production called a handler by these keys, spelled in any way, and by which."""
+    if observed is None:
+        return 0, ()
+    wanted = {shape(key) for key in keys}
+    found = {key: count for key, count in observed.counts.items() if shape(key) in wanted and count}
+    return sum(found.values()), tuple(sorted(found))
+
+
+def _measures(observed: Observation, keys: Iterable[str]) -> bool:
+    seen = {shape(key) for key in observed.keys}
+    return all(shape(key) in seen for key in keys)

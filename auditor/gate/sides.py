@@ -1,0 +1,162 @@
+"""The two commits compared, and what became of each definition between them.
+
+In: two analyses with their facts and names. Out: `Side`s and `Fates`. Never judges.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Protocol
+
+import msgspec
+
+from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, module_id
+from auditor.model.graph import Analysis, Edge
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """Where a dotted name leads in one tree.
+
+    `trail` are the definitions it touches, in order, modules that it ends at included. `rest` is how many of its parts
+    lead nowhere; `outside` is the external name it leads to, empty where it stays in the tree. `missing` are
+    (class, attribute) pairs that a known class does not have. `lacking`: it leads to a module that lacks the next part.
+    """
+
+    trail: tuple[DefinitionId, ...] = ()
+    rest: int = 0
+    outside: str = ""
+    missing: tuple[tuple[DefinitionId, str], ...] = ()
+    lacking: bool = False
+
+
+class Names(Protocol):
+    """What the names of one tree mean."""
+
+    def resolve(self, module: str, name: str) -> Resolution:
+        """Return where a dotted name leads as code in `module` means it."""
+
+    def lineage(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], frozenset[str]]:
+        """Return a class and its bases in lookup order, and the names of its bases outside the tree."""
+
+    def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
+        """Return a class's own members by name."""
+
+
+class Side:
+    """One of the two commits: its hash, its analysis, the facts of its files, what its names mean."""
+
+    def __init__(self, commit: str, analysis: Analysis, facts: Sequence[ModuleFacts], names: Names) -> None:
+        self.commit, self.analysis, self.facts, self.names = commit, analysis, facts, names
+
+    @property
+    def definitions(self) -> Mapping[DefinitionId, Definition]:
+        """All definitions of the commit by id."""
+        return self.analysis.graph.definitions
+
+    @property
+    def edges(self) -> Mapping[DefinitionId, tuple[Edge, ...]]:
+        """All edges by source."""
+        return self.analysis.graph.edges
+
+    @cached_property
+    def by_module(self) -> Mapping[str, ModuleFacts]:
+        """Facts by module name."""
+        return {module.module: module for module in self.facts}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, ModuleFacts]:
+        """Facts by path."""
+        return {module.path: module for module in self.facts}
+
+    @cached_property
+    def incoming(self) -> Mapping[DefinitionId, frozenset[DefinitionId]]:
+        """Who refers to each definition; containment does not count."""
+        found: dict[DefinitionId, set[DefinitionId]] = {}
+        for source, edges in self.edges.items():
+            for edge in edges:
+                if edge.kind != "contains":
+                    found.setdefault(edge.target, set()).add(source)
+        return {target: frozenset(sources) for target, sources in found.items()}
+
+    def decorations(self, definition: DefinitionId) -> tuple[CallFact, ...]:
+        """Return the decorators of a definition as calls."""
+        module = self.by_module.get(definition.partition(":")[0])
+        return tuple(call for call in module.calls if call.decorates == definition) if module is not None else ()
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """First parts of the names of all modules."""
+        return frozenset(module.module.partition(".")[0] for module in self.facts)
+
+    def in_production(self, definition: DefinitionId) -> bool:
+        """Return whether a production entry point reaches a definition."""
+        return definition in self.analysis.reachability.production
+
+    def runs(self, definition: DefinitionId) -> bool:
+        """Return whether a definition is reached by production or tests, or could be in ways that cannot be seen."""
+        reachability = self.analysis.reachability
+        return any(
+            definition in found for found in (reachability.production, reachability.tests, reachability.possible)
+        )
+
+    def leads_somewhere(self, dotted_name: str) -> bool:
+        """Return whether a dotted name still names something of this tree, or what this tree imports."""
+        found = self.names.resolve("", dotted_name)
+        return bool(found.trail) and not found.rest and found.outside.partition(".")[0] not in self.tops
+
+
+class Fates:
+    """What became of base's definitions: they stand, moved, or are deleted.
+
+    `deleted` and `moved` leave out imports and tests; `gone` is every id of base that head does not define, import
+    bindings included.
+    """
+
+    def __init__(self, base: Side, head: Side) -> None:
+        lost = [d for d in base.definitions.values() if _counts(d) and not _stands(d, head)]
+        self.moved = _moved(lost, base, head)
+        self.deleted = {d.id: d for d in lost if d.id not in self.moved}
+        self.gone = frozenset(base.definitions) - frozenset(head.definitions)
+        self.fresh = frozenset(head.definitions) - frozenset(base.definitions)
+        self.same_place = {identity: identity for identity in base.definitions if identity in head.definitions}
+
+    def now(self, definition: DefinitionId) -> DefinitionId | None:
+        """Return the id in head of one of base's definitions, None where it is deleted."""
+        return self.moved.get(definition) or self.same_place.get(definition)
+
+
+def _counts(definition: Definition) -> bool:
+    """Return whether deleting it is a deletion at all: imports are bindings, tests are not production."""
+    return definition.kind != "import" and not definition.in_tests
+
+
+def _stands(definition: Definition, side: Side) -> bool:
+    """Return whether a definition is there; a name that is only imported any more is defined elsewhere."""
+    there = side.definitions.get(definition.id)
+    return there is not None and there.kind != "import"
+
+
+def _moved(gone: Sequence[Definition], base: Side, head: Side) -> dict[DefinitionId, DefinitionId]:
+    """Return base id -> head id for definitions with the same name and body elsewhere, and for all inside them."""
+    fresh: dict[tuple[str, str, str], list[DefinitionId]] = {}
+    for definition in head.definitions.values():
+        if definition.id not in base.definitions and not definition.in_tests and definition.body_hash:
+            name = "" if definition.kind == "module" else definition.name
+            fresh.setdefault((name, definition.kind, definition.body_hash), []).append(definition.id)
+    moved: dict[DefinitionId, DefinitionId] = {}
+    for definition in sorted(gone, key=lambda d: (d.qualified_name.count("."), d.id)):
+        parent = definition.parent
+        if parent in moved:
+            inside = f"{moved[parent]}{definition.id[len(parent) :]}"
+            if inside in head.definitions:
+                moved[definition.id] = inside
+                continue
+        name = "" if definition.kind == "module" else definition.name
+        targets = fresh.get((name, definition.kind, definition.body_hash))
+        if targets:
+            moved[definition.id] = min(targets)
+    return moved
+
+
+def is_module(definition: DefinitionId) -> bool:
+    """Return whether an id is a module's."""
+    return definition == module_id(definition.partition(":")[0])

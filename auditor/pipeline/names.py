@@ -1,0 +1,43 @@
+"""What the names of one tree mean, as the gate asks.
+
+In: facts. Out: a `Names`. Joins the analysis's symbol table with the gate, which may not know each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from auditor.analysis.symbols import SymbolTable
+from auditor.gate import Resolution
+from auditor.model.code import DefinitionId, ModuleFacts, module_id
+
+
+class TreeNames:
+    """Answers from the symbol table of one tree."""
+
+    def __init__(self, facts: Iterable[ModuleFacts]) -> None:
+        self._table = SymbolTable(facts)
+
+    def resolve(self, module: str, name: str) -> Resolution:
+        """Return where a dotted name leads as code in `module` means it; `""` means it as written."""
+        found = self._table.lookup(self._table.near(module, name) if module else name)
+        trail, place = found.trail, found.place
+        if place.kind == "module" and place.name in self._table.modules:
+            trail = (*trail, module_id(place.name))
+        outside = place.name if place.kind == "external" else ""
+        return Resolution(trail, len(found.rest), outside, found.missing, self._lacking(name, len(found.rest)))
+
+    def _lacking(self, name: str, rest: int) -> bool:
+        """Return whether what a name leads to before its last `rest` parts is a module, which lacks the next part."""
+        known = ".".join(name.split(".")[:-rest]) if rest else ""
+        place = self._table.lookup(known).place if known and "<locals>" not in name else None
+        return place is not None and place.kind == "module" and place.name in self._table.modules
+
+    def lineage(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], frozenset[str]]:
+        """Return a class and its bases in lookup order, and the names of its bases outside the tree."""
+        own, outside = self._table.order(identity)
+        return own, frozenset(outside)
+
+    def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
+        """Return a class's own members by name."""
+        return self._table.members(identity)
