@@ -38,10 +38,11 @@ from auditor.model.code import (
     span_hash,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 5
+EXTRACTOR_VERSION = 6
 """Part of the facts cache's key; raise it with every change of what facts say.
 
-History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects; 5 hashes of spans.
+History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects; 5 hashes of spans;
+6 composed names, inline templates, members of modules, additions to lists.
 """
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -265,6 +266,8 @@ def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKi
         else:
             for attribute in attributes:
                 seen.setdefault((source, f".{attribute}", "attribute"), line)
+    for source, name, line in walk.quoted:
+        seen.setdefault((source, f".{name}", "attribute"), line)
     return seen
 
 

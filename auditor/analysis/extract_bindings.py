@@ -169,7 +169,7 @@ class BindingWalk(ExpressionWalk):
 
     def visit_Expr(self, node: ast.Expr) -> None:
         """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `urlpatterns.extend([…])`."""
-        self.visit(node.value)
+        super().visit_Expr(node)
         call, scope = node.value, self._variable_scope()
         if (
             scope.kind == "module"

@@ -27,6 +27,8 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
         if name in _LOOKUPS:
             if plain and len(call.args) >= 2:
                 yield from _looked_up(scope, source, call.args[0], call.args[1], names, writes=name in _LOOKUPS[2:])
+        elif name in ("getmembers", "getmembers_static"):
+            yield from _listed(scope, source, call, names)
         elif name in ("eval", "exec"):
             if plain and call.args:
                 yield from _evaluated(source, call, names)
@@ -38,6 +40,12 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
             yield from _quoted_types(scope, source, call, name, names)
     for scope, source, node in walk.namespace_reads:
         yield from _namespace_read(scope, source, node, names)
+
+
+def _listed(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:
+    for argument in call.args[:1]:
+        receiver = _receiver(names.expression(argument, scope) or "")
+        yield DynamicAccess(source, "members", receiver, "*", call.lineno)
 
 
 def _fetched(source: DefinitionId, call: ast.Call, name: str) -> Iterator[Reference]:

@@ -20,11 +20,14 @@ from auditor.analysis.extract_records import (
     last_name,
 )  # fmt: skip
 from auditor.analysis.extract_scopes import Scope
+from auditor.analysis.extract_values import pattern_of
+from auditor.analysis.templates import template_names
 from auditor.model.code import DefinitionId
 
 _DYNAMIC = {
     "getattr", "hasattr", "setattr", "delattr", "globals", "vars", "locals", "eval", "exec", "import_module",
-    "__import__", "attrgetter", "methodcaller", "cast", "TypeVar", "NewType", "ForwardRef",
+    "__import__", "getmembers", "getmembers_static", "attrgetter", "methodcaller", "cast", "TypeVar",
+    "NewType", "ForwardRef",
 }  # fmt: skip
 
 
@@ -63,6 +66,7 @@ class ExpressionWalk:
         self.stores: list[Store] = []
         self.assignments: list[tuple[Scope, str, ast.expr, int]] = []
         self.strings: dict[tuple[str, DefinitionId], int] = {}
+        self.quoted: list[tuple[DefinitionId, str, int]] = []
         self.exports: list[str] | None = None
         self.has_main_guard = False
         self.nesting: set[int] = set()
@@ -123,11 +127,31 @@ class ExpressionWalk:
     def visit_Constant(self, node: ast.Constant) -> None:
         """Note a string that may name something."""
         text = node.value
-        if text.__class__ is str and 2 <= len(text) <= 200 and (text.isidentifier() or _dotted(text)):
+        if text.__class__ is not str or len(text) < 2:
+            return
+        if len(text) <= 200 and (text.isidentifier() or _dotted(text)):
+            self.strings.setdefault((text, self.source), node.lineno)
+        elif "{{" in text or "{%" in text:
+            for name, line in template_names(text).items():
+                self.quoted.append((self.source, name, node.lineno + line - 1))
+
+    def _pattern(self, node: ast.expr) -> None:
+        """Note a dotted name that is put together: `f"plugins.{kind}.run"`, `__name__ + ".run"`."""
+        text = pattern_of(node)
+        if text is None or "." not in text or "*" not in text:
+            return
+        if text.startswith("*.") and text[2:].isidentifier():
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name) and part.id == "__name__":
+                    self.uses.append(NameUse(self.scope, self.source, text[2:], (), node.lineno))
+                elif isinstance(part, ast.Attribute) and part.attr == "__name__" and isinstance(part.value, ast.Name):
+                    self.uses.append(NameUse(self.scope, self.source, part.value.id, (text[2:],), node.lineno))
+        elif _dotted(text.replace("*", "_")) and text.partition(".")[0].isidentifier():
             self.strings.setdefault((text, self.source), node.lineno)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        """Visit what an f-string interpolates; its literal parts name nothing."""
+        """Visit what an f-string interpolates."""
+        self._pattern(node)
         for part in node.values:
             if part.__class__ is not ast.Constant:
                 self.visit(part)
@@ -139,6 +163,8 @@ class ExpressionWalk:
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
         """Visit a chain of operators without deep recursion."""
+        if isinstance(node.op, ast.Add | ast.Mod) and _is_text(node.left, node.right):
+            self._pattern(node)
         right: list[ast.expr] = []
         current: ast.expr = node
         while isinstance(current, ast.BinOp):
@@ -206,6 +232,11 @@ class ExpressionWalk:
             self.annotation(node.right)
         else:
             self.visit(node)
+
+
+def _is_text(left: ast.expr, right: ast.expr) -> bool:
+    """Return whether one side of an operator is a literal string."""
+    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in (left, right))
 
 
 def _dotted(text: str) -> bool:

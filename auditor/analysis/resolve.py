@@ -7,6 +7,7 @@ every class that has the name.
 
 import sys
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
@@ -15,7 +16,7 @@ from auditor.analysis.resolve_edges import EdgeBuilder
 from auditor.analysis.resolve_models import add_models
 from auditor.analysis.symbol_trace import Lookup
 from auditor.analysis.symbols import SymbolTable
-from auditor.model.code import ModuleFacts, Reference, module_id
+from auditor.model.code import ModuleFacts, Reference, dotted, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import EdgeKind, ReferenceGraph
 
@@ -106,6 +107,10 @@ def add_reference(module: str, reference: Reference, build: EdgeBuilder) -> None
     if kind == "import":
         _import_modules(source, target, line, build)
         return
+    if target.endswith(".__subclasses__"):
+        owner = build.symbols.lookup(target.rpartition(".")[0]).place.name
+        for subclass in build.symbols.subclasses(owner) if owner in build.symbols.by_id else ():
+            build.add(source, subclass, "dynamic", line)
     add_lookup(source, build.symbols.lookup(target), kind, line, build)
 
 
@@ -171,6 +176,9 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
         name = text.replace(":", ".", 1)
         if "." not in name or not symbols.is_top(name.partition(".")[0]):
             continue
+        if "*" in name:
+            _add_pattern(source, name, line, build)
+            continue
         found = symbols.lookup(name)
         if found.rest or found.place.kind == "external":
             continue
@@ -178,23 +186,34 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
         _add_constants(source, found, line, build)
 
 
-def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder) -> None:
-    """Use the upper-case names of a module or class that is loaded by its name: it holds settings."""
+def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> None:
+    """Use what a composed name may be (`f"shop.carriers.{name}.Carrier"`): modules, and what stands in them."""
+    known = pattern.partition("*")[0]
+    for module, facts in build.symbols.modules.items():
+        if not (module.startswith(known) or known.startswith(f"{module}.")):
+            continue
+        for definition in facts.definitions:
+            if definition.kind != "import" and fnmatchcase(dotted(definition.id), pattern):
+                build.maybe(source, definition.id, line)
+
+
+def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder, *, lower: bool = False) -> None:
+    """Use the upper-case names (all, where `lower`) of a module or class that is loaded by name: it has settings."""
     place, symbols = found.place, build.symbols
     if found.rest or place.kind not in ("module", "definition"):
         return
     if place.kind == "module":
         facts = symbols.modules.get(place.name)
-        members = [one.id for one in facts.definitions if one.qualified_name.isupper()] if facts else []
+        members = [one.id for one in facts.definitions if lower or one.qualified_name.isupper()] if facts else []
     else:
         members = [
             member
             for owner in symbols.order(place.name)[0]
             for name, member in symbols.members(owner).items()
-            if name.isupper()
+            if lower or name.isupper()
         ]
     for member in members:
-        if symbols.by_id[member].kind != "import":
+        if symbols.by_id[member].kind == "variable":
             build.add(source, member, "string", line)
 
 
@@ -206,7 +225,7 @@ def _add_configurations(facts: ModuleFacts, build: EdgeBuilder) -> None:
             name = facts.module if given.endswith("__name__") else build.symbols.near(facts.module, given)
             found = build.symbols.lookup(name)
             add_lookup(call.source, found, "string", call.line, build)
-            _add_constants(call.source, found, call.line, build)
+            _add_constants(call.source, found, call.line, build, lower=call.callee.endswith("config_from_object"))
 
 
 def _add_identifiers(facts: ModuleFacts, build: EdgeBuilder) -> None:

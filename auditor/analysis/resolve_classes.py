@@ -6,6 +6,7 @@ method uncalled: then every method of the class, and of the project's classes mi
 
 import builtins
 import importlib
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -21,6 +22,7 @@ _NEUTRAL = frozenset({
 })  # fmt: skip
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
+_SUBCLASS_HOOKS = frozenset({"__init_subclass__", "__pydantic_init_subclass__"})
 _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 
 
@@ -55,20 +57,27 @@ _STREAM = frozenset({
 })  # fmt: skip
 
 
+_TEST_CLASS = re.compile(r"^[Tt]est|Tests?$|TestCase$|TestBase$")
+
+
 def is_protocol_name(name: str) -> bool:
     """Return whether other programs look a method up by this name on any object (IPython, ctypes)."""
     return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in ("from_param", "_as_parameter_")
 
 
 def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str]) -> None:
-    """Reach with their class what is called on any object: special methods, abstract ones, a stream's, `called`."""
+    """Reach with their class what is called on any object: special methods, abstract ones, a stream's, `called`.
+
+    Classes of tests that are no test cases imitate others: what is called on those is called on them.
+    """
     members = build.symbols.members(definition.id)
     streams = len(members.keys() & _STREAM) > 1
+    double = definition.in_tests and not _TEST_CLASS.search(definition.name)
     for name, identity in members.items():
         member = build.symbols.by_id[identity]
         special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
         abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
-        if special or abstract or name in called or (streams and name in _STREAM):
+        if special or abstract or double or name in called or (streams and name in _STREAM):
             build.add(definition.id, identity, "contains", member.line)
         if not special:
             build.add_member(definition.id, name, identity)
@@ -157,11 +166,19 @@ def _registers_itself(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool
     """Return whether a base of the project may keep its subclasses, so that nothing needs to name them."""
     for position, one in enumerate(order):
         found = build.symbols.by_id[one]
-        if position and "__init_subclass__" in build.symbols.members(one):
+        if position and (build.symbols.members(one).keys() & _SUBCLASS_HOOKS or _is_registry(found, build)):
             return True
         if found.metaclass not in _PLAIN_METACLASSES and not found.metaclass.endswith(("EnumMeta", "EnumType")):
             return True
     return False
+
+
+def _is_registry(base: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a decorator of the project stands on a base class: it may have made it keep its subclasses."""
+    return any(
+        build.symbols.definition(build.symbols.near(base.module, one.replace("()", ""))) is not None
+        for one in base.decorators
+    )
 
 
 def _add_overrides(identity: DefinitionId, build: EdgeBuilder) -> None:

@@ -137,6 +137,15 @@ def _members(access: DynamicAccess, owner: DefinitionId, build: EdgeBuilder) -> 
                     build.add(access.source, f".{key}", "dynamic", access.line)
 
 
+def _listed(build: EdgeBuilder) -> Iterable[DefinitionId]:
+    """Return what lists of a module's members may hold: the functions and classes of modules used as values."""
+    for name in build.escaped:
+        facts = build.symbols.modules.get(name)
+        for one in facts.definitions if facts is not None else ():
+            if one.kind in ("class", "function") and "." not in one.qualified_name:
+                yield one.id
+
+
 def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder) -> Iterable[DefinitionId]:
     """Return what an unknown name could name: the known receiver's members, else those of the file's classes."""
     symbols = build.symbols
@@ -148,6 +157,8 @@ def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: Edge
         return [member for cls in related for member in symbols.members(cls).values()]
     if place.kind == "external":
         return []
+    if access.kind == "members" and place.kind == "unknown":
+        return _listed(build)
     if access.kind == "globals":
         return [one.id for one in facts.definitions if one.qualified_name and "." not in one.qualified_name]
     return [one.id for one in facts.definitions if "." in one.qualified_name and "<locals>" not in one.qualified_name]

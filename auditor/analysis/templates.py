@@ -23,12 +23,18 @@ def template_facts(source: bytes, file: SourceFile) -> ModuleFacts:
     """Return what a template uses: each distinct name in its tags, with its first line."""
     text = source.decode("utf-8", "replace")
     whole = Definition(module_id(file.module), "module", file.path, 1, text.count("\n") + 1, in_tests=file.in_tests)
+    names = template_names(text)
+    references = tuple(Reference(whole.id, f".{name}", "attribute", line) for name, line in names.items())
+    return ModuleFacts(
+        file.path, file.module, False, file.in_tests, 0, definitions=(whole,), references=references
+    )  # fmt: skip
+
+
+def template_names(text: str) -> dict[str, int]:
+    """Return every name inside the tags of a template's text, with its first line (1-based)."""
     names: dict[str, int] = {}
     for tag in _TAG.finditer(text):
         line = text.count("\n", 0, tag.start()) + 1
         for name in _NAME.findall(tag[0]):
             names.setdefault(name, line)
-    references = tuple(Reference(whole.id, f".{name}", "attribute", line) for name, line in names.items())
-    return ModuleFacts(
-        file.path, file.module, False, file.in_tests, 0, definitions=(whole,), references=references
-    )  # fmt: skip
+    return names

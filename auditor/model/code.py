@@ -217,10 +217,11 @@ class DynamicAccess(msgspec.Struct, frozen=True):
 
     `pattern` is the name with `*` for every unknown part (`"handle_*"`, `"*"` if nothing is known). `receiver` is the
     dotted name of the module or class looked into, `""` if unknown, and for `import` the pattern is a module name.
+    `members` lists every name of its receiver, as `inspect.getmembers` does.
     """
 
     source: DefinitionId
-    kind: Literal["getattr", "globals", "import", "eval"]
+    kind: Literal["getattr", "globals", "import", "eval", "members"]
     receiver: str
     pattern: str
     line: int

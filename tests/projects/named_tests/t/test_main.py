@@ -1,7 +1,7 @@
 import main
 
 
-class Shared:
+class SharedTestBase:
     def setup_method(self):
         self.value = main.tested()
 
@@ -12,7 +12,7 @@ class Shared:
         return 1
 
 
-class check_main(Shared):
+class check_main(SharedTestBase):
     def test_used(self):
         assert main.used()
 

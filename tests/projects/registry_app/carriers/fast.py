@@ -1,0 +1,6 @@
+class Carrier:
+    pass
+
+
+class Other:  # expect: unreached
+    pass
