@@ -61,6 +61,18 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "this version reads redis, file"),
         ("[[keep]]\ndefinition = 'a:b'\nreason = 'x'", "lacks the key 'owner'"),
         ("app = ", "not valid TOML"),
+        (f"x = {'[' * 3000}", "nested too deeply"),
+        ("app = '\u00a0\u200b'", "a name of printable characters"),
+        ("roots = ['../other']", "roots[0] = '../other' is impossible: a directory inside"),
+        ("roots = ['/etc']", "roots[0] = '/etc' is impossible: a directory inside"),
+        ("[gate]\ndays = 4000", "gate.days = 4000 is impossible: 1 to 400 days"),
+        ("[gate]\nmax_age = '0s'", "not a duration above zero"),
+        ("[gate]\nmax_age = '99999999999999999999d'", "is not a duration"),
+        ("[gate]\nmax_age = '\u0663h'", "is not a duration"),
+        ("[scan]\njobs = 99999", "scan.jobs = 99999 is impossible"),
+        ("[[keep]]\ndefinition='a'\nreason='b'\nowner='c'\nuntil='soon'", "write a date, as in 2027-06-30"),
+        ("[[usage.sources]]\nname='j'\nkind='json_log'\npath='x'\nfields={method=1}", "expected `str`, got `int`"),
+        ("[usage]\nsources = 'redis://:hunter2@host'", "usage.sources = 'redis://:***@host'"),
     ],
 )
 def test_what_is_wrong_is_named_with_file_key_and_value(tmp_path: Path, text: str, expected: str) -> None:
@@ -69,6 +81,7 @@ def test_what_is_wrong_is_named_with_file_key_and_value(tmp_path: Path, text: st
         load(tmp_path)
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_found_upwards_in_pyproject(tmp_path: Path) -> None:

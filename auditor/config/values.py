@@ -1,0 +1,160 @@
+"""What can be configured: frozen values, their defaults, durations. Never reads a file."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+_DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
+_LONGEST = timedelta(days=3650)
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MOST_DAYS = 400
+"""The longest window, in days: trackers and logs keep no more."""
+
+SourceKind = Literal[
+    "redis", "file", "http_stats", "access_log", "json_log", "events", "components", "coverage", "warehouse"
+]
+READABLE_SOURCES: tuple[SourceKind, ...] = ("redis", "file", "access_log", "json_log")
+"""The kinds this version reads; naming another one is an error, not silence."""
+
+
+class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One usage source.
+
+    Attributes:
+        name: Unique name, shown everywhere.
+        kind: What it is.
+        url: For `redis` and `file`: the sink's URL, or `env:NAME`.
+        layout: Redis layout; `auditor` is the tracker's.
+        path: For logs: a glob relative to the configuration file.
+        format: For `access_log`: `combined`.
+        fields: For `json_log`: which field holds method, path, status, timestamp.
+        complete: A log that is complete: minutes without lines count as watched between its first and last line.
+        app: Name under which the tracker writes, where it differs from `app`.
+    """
+
+    name: str
+    kind: SourceKind
+    url: str = ""
+    layout: Literal["auditor"] = "auditor"
+    path: str = ""
+    format: Literal["combined"] = "combined"
+    fields: dict[str, str] = {}
+    complete: bool = False
+    app: str = ""
+
+
+class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`jobs`: worker processes, 0 for one a core. `opinions`: ask vulture for its opinion."""
+
+    jobs: int = 0
+    opinions: bool = True
+
+
+class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`min_watched`: share of the window's minutes that must be watched, 0 to 1.
+
+    `max_age`: of the newest evidence in a plan.
+    """
+
+    min_watched: float = 0.95
+    max_age: str = "36h"
+    sources: tuple[SourceConfig, ...] = ()
+
+
+class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`max_files`: files a batch, 1 to 5.
+
+    `test_command`: run after each batch. `smoke`: `module:attribute` imported after each. `python`: the interpreter
+    for smoke imports; empty for the one that runs auditor.
+    """
+
+    max_files: int = 5
+    test_command: str = ""
+    smoke: tuple[str, ...] = ()
+    timeout: str = "15m"
+    python: str = ""
+
+
+class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the gate asks of the evidence.
+
+    Attributes:
+        max_age: Of the newest evidence (`"36h"`).
+        days: Length of the window looked at, in days.
+        allow_dormant: Let endpoints be deleted that a sufficiently watched window saw no call of.
+    """
+
+    max_age: str = "36h"
+    days: int = 14
+    allow_dormant: bool = False
+
+
+class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`directory`: where plan and report are written, relative to the audited root."""
+
+    directory: str = "reports"
+
+
+class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A definition (glob over ids) that must stay.
+
+    With reason, owner and the last day (inclusive) on which that holds.
+    """
+
+    definition: str
+    reason: str
+    owner: str
+    until: date | None = None
+
+
+class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole configuration; defaults are what an absent file means. `roots` empty: detected."""
+
+    app: str = ""
+    roots: tuple[str, ...] = ()
+    project: Literal["auto", "application", "library"] = "auto"
+    exclude: tuple[str, ...] = ()
+    tests: tuple[str, ...] = (
+        "tests/**",
+        "test/**",
+        "**/tests/**",
+        "**/test_*.py",
+        "**/*_test.py",
+        "**/tests.py",
+        "**/conftest.py",
+        "t/**",
+        "features/steps/**",
+        "features/environment.py",
+    )
+    ledger: str = "sqlite:///.auditor/ledger.db"
+    scan: ScanConfig = ScanConfig()
+    usage: UsageConfig = UsageConfig()
+    plan: PlanConfig = PlanConfig()
+    gate: GateConfig = GateConfig()
+    report: ReportConfig = ReportConfig()
+    keep: tuple[KeepEntry, ...] = ()
+
+
+class LoadedConfig(msgspec.Struct, frozen=True):
+    """A configuration and where it came from.
+
+    `root` is the audited root: the directory of `path`, or the one searched.
+    """
+
+    config: AuditConfig
+    root: Path
+    path: Path | None
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the length of `"36h"`, `"90m"`, `"2d"`; raise ValueError for anything else, zero and ages included."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a duration; write a whole number and s, m, h or d, as in '36h'")
+    length = timedelta(seconds=int(match[1]) * _UNIT_SECONDS[match[2]])
+    if not timedelta(0) < length <= _LONGEST:
+        raise ValueError(f"{text!r} is not a duration above zero and up to {_LONGEST.days} days")
+    return length
