@@ -5,9 +5,9 @@ under which condition one definition reaches another. Where a receiver is not kn
 every class that has the name.
 """
 
+import re
 import sys
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
@@ -187,13 +187,14 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
 
 
 def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> None:
-    """Use what a composed name may be (`f"shop.carriers.{name}.Carrier"`): modules, and what stands in them."""
+    """Note what a composed name may be (`f"shop.carriers.{name}.Carrier"`); each unknown part is one name."""
     known = pattern.partition("*")[0]
+    names = re.compile(re.escape(pattern).replace(r"\*", "[^.]+"))
     for module, facts in build.symbols.modules.items():
         if not (module.startswith(known) or known.startswith(f"{module}.")):
             continue
         for definition in facts.definitions:
-            if definition.kind != "import" and fnmatchcase(dotted(definition.id), pattern):
+            if definition.kind != "import" and names.fullmatch(dotted(definition.id)):
                 build.maybe(source, definition.id, line)
 
 

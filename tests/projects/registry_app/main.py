@@ -51,7 +51,12 @@ def carrier(name):
     return import_string(f"carriers.{name}.Carrier")()
 
 
+def cache_key(name):
+    return f"handlers.{name}"
+
+
 def main(argv):
+    print(cache_key(argv[1]))
     print(Shape.__subclasses__(), Job, Step, page(), handler_names(), HOOK, carrier(argv[0]), Template)
 
 
