@@ -33,3 +33,11 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink(missing_ok=True)
         raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def keep_out_of_git(directory: Path) -> None:
+    """Let git ignore a directory of ours by a .gitignore of its own, as caches do; nothing where it cannot be."""
+    ignore = directory / ".gitignore"
+    with contextlib.suppress(OSError, ConfigError):
+        if directory.is_dir() and not ignore.exists():
+            write_atomically(ignore, "*\n")

@@ -15,6 +15,7 @@ import pathspec
 
 from auditor.analysis.templates import is_template
 from auditor.config import AuditConfig
+from auditor.errors import ConfigError
 from auditor.git import Repository
 from auditor.model.code import Problem, SourceFile
 
@@ -66,7 +67,8 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     """
     inside = f"{prefix.rstrip('/')}/" if prefix.strip("./") else ""
     blobs = {path[len(inside) :]: blob for path, blob in repository.files_at(commit).items() if path.startswith(inside)}
-    paths = [path for path in blobs if path.endswith(".py") or is_template(path)]
+    unnamable = [path for path in blobs if not path.isprintable()]
+    paths = [path for path in blobs if path.isprintable() and (path.endswith(".py") or is_template(path))]
     extra = [path for path in blobs if PurePosixPath(path).name in _PROJECT_FILES]
     project = blobs.get("pyproject.toml")
     text = dict(repository.blobs([project])).get(project, b"") if project else b""
@@ -80,9 +82,10 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
         for file in files
         if blobs[file.path] in contents
     )
-    missing = (Problem(file.path, 0, "its content is missing from the repository; fetch it") for file in files
-               if blobs[file.path] not in contents)  # fmt: skip
-    return Discovery(digested, roots, tuple(missing))
+    problems = [Problem(file.path, 0, "its content is missing from the repository; fetch it") for file in files
+                if blobs[file.path] not in contents]  # fmt: skip
+    problems += [_unnamable(path) for path in sorted(unnamable) if path.endswith(".py") or is_template(path)]
+    return Discovery(digested, roots, tuple(problems))
 
 
 def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
@@ -120,8 +123,8 @@ def classify(
     `declared` are the roots that the configuration or the packaging names, `project_files` the paths of pyproject.toml,
     setup.py and the like, `prefix` the audited directory's own dotted name where it is itself a package.
     """
-    excluded = pathspec.GitIgnoreSpec.from_lines(config.exclude)
-    tests = pathspec.GitIgnoreSpec.from_lines(config.tests)
+    excluded = _patterns("exclude", config.exclude)
+    tests = _patterns("tests", config.tests)
     every = sorted(set(paths))
     packages = {path.rpartition("/")[0] for path in every if PurePosixPath(path).name == "__init__.py"}
     kept = [path for path in every if not _skipped(path, packages) and not excluded.match_file(path)]
@@ -144,6 +147,23 @@ def classify(
         is_package = PurePosixPath(path).name == "__init__.py"
         files.append(SourceFile(path, module, is_package, tests.match_file(path), ""))
     return tuple(files), tuple(sorted(used))
+
+
+def _patterns(key: str, lines: Sequence[str]) -> pathspec.GitIgnoreSpec:
+    """Return patterns of the configuration, matched as git does; raise ConfigError for one that is none."""
+    for line in lines:
+        if not _is_pattern(line):
+            raise ConfigError(f"{key} = {line!r} is impossible: write a pattern as in .gitignore, such as 'tests/**'")
+    return pathspec.GitIgnoreSpec.from_lines(lines)
+
+
+def _is_pattern(line: str) -> bool:
+    """Return whether a line of a .gitignore means anything; git passes over those that do not."""
+    try:
+        pathspec.GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
 
 
 def _module(path: str) -> str:
@@ -262,7 +282,7 @@ def _usable(root: Path, path: str, problems: list[Problem]) -> bool:
     """Return whether a path is a real file of the project; a link to somewhere outside is a problem."""
     full = root / path
     if not path.isprintable():
-        problems.append(Problem(ascii(path), 0, "a file name that is not printable text; rename it; it is not read"))
+        problems.append(_unnamable(path))
         return False
     if not full.is_symlink():
         return full.is_file()
@@ -274,6 +294,10 @@ def _usable(root: Path, path: str, problems: list[Problem]) -> bool:
     if outside:
         problems.append(Problem(path, 0, "a symbolic link out of the audited root; not followed"))
     return False
+
+
+def _unnamable(path: str) -> Problem:
+    return Problem(ascii(path), 0, "a file name that is not printable text; rename it; it is not read")
 
 
 def _walk(root: Path, problems: list[Problem]) -> list[str]:
@@ -289,15 +313,23 @@ def _walk(root: Path, problems: list[Problem]) -> list[str]:
         here = Path(folder).relative_to(root).as_posix()
         here = "" if here == "." else f"{here}/"
         if ".gitignore" in names:
-            text = (Path(folder) / ".gitignore").read_text("utf-8", "replace")
-            ignores[here] = pathspec.GitIgnoreSpec.from_lines(text.splitlines())
+            text = _ignore_file(Path(folder) / ".gitignore")
+            ignores[here] = pathspec.GitIgnoreSpec.from_lines(filter(_is_pattern, text.splitlines()))
         folders[:] = sorted(
             one for one in folders
             if one not in _SKIPPED and not _ignored(f"{here}{one}/", ignores)
-            and not (Path(folder) / one / "pyvenv.cfg").is_file()
+            and not os.path.isfile(Path(folder) / one / "pyvenv.cfg")  # noqa: PTH113 -- Path.is_file raises where it may not look
         )  # fmt: skip
         found += [f"{here}{name}" for name in sorted(names) if not _ignored(f"{here}{name}", ignores)]
     return found
+
+
+def _ignore_file(path: Path) -> str:
+    """Return what a .gitignore says; nothing where it is no file or may not be read."""
+    try:
+        return path.read_text("utf-8", "replace") if path.is_file() else ""
+    except OSError:
+        return ""
 
 
 def _ignored(path: str, ignores: Mapping[str, pathspec.GitIgnoreSpec]) -> bool:

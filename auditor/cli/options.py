@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from auditor.config import LoadedConfig, load
 from auditor.files import write_atomically
 
 Command = Callable[..., Any]
+_EARLIEST_YEAR, _LATEST_YEAR = 2000, 2199
 
 
 def shared(command: Command) -> Command:
@@ -67,6 +68,8 @@ def _parse_now(_context: click.Context, _parameter: click.Parameter, value: str 
         moment = datetime.fromisoformat(value)
     except ValueError as error:
         raise click.BadParameter("write an ISO 8601 time, as in 2026-11-21T12:00:00Z") from error
+    if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+        raise click.BadParameter(f"a year from {_EARLIEST_YEAR} to {_LATEST_YEAR} is wanted")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
@@ -78,10 +81,18 @@ days_option = click.option(
 )
 
 
-def configuration(directory: Path | None = None) -> LoadedConfig:
-    """Load the configuration that `--config` names, or the one found from `directory` (default: here) upwards."""
+def configuration(paths: Sequence[Path] = ()) -> LoadedConfig:
+    """Load the configuration that `--config` names, or the one found from where `paths` lie (default: here) upwards."""
     explicit: Path | None = click.get_current_context().meta.get("config_file")
-    return load(directory or Path.cwd(), explicit)
+    return load(_common_directory(paths), explicit)
+
+
+def _common_directory(paths: Sequence[Path]) -> Path:
+    """Return the deepest directory around all of `paths`; the current one where there are none or one is missing."""
+    if not paths or not all(path.exists() for path in paths):
+        return Path.cwd()
+    resolved = [path.resolve() for path in paths]
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in resolved]))
 
 
 def environment() -> dict[str, str]:

@@ -5,16 +5,20 @@ Errors of the tree in `auditor.errors` become one line on stderr and their exit 
 but the commands themselves (0 fine, 1 the gate says no, 2 usage or configuration, 3 could not audit).
 """
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from auditor import __version__
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, VerificationError
 
 COMMANDS: dict[str, str] = {
     "scan": "Static findings: what no entry point reaches.",
@@ -67,34 +71,79 @@ def program() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return its exit code; whatever goes wrong is told on stderr, without a traceback."""
+    stdout = sys.stdout
     try:
-        code = program.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except click.Abort:
-        click.echo("auditor: interrupted", err=True)
-        code = 130
-    except AuditorError as error:
-        click.echo(f"auditor: {printable(str(error))}", err=True)
-        code = error.exit_code
+        code = program.main(list(arguments), prog_name="auditor", standalone_mode=False)
+    except SystemExit as end:
+        # Where its reader is gone, click replaces stdout and ends with 1, which would say "the gate says no".
+        return _number(end.code) if sys.stdout is stdout else _reader_gone(stdout)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
+        return _reader_gone(stdout)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _complain("interrupted")
+        return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        with contextlib.suppress(OSError):
+            click.echo(error.format_message(), err=True)
+        return 2
+    except click.ClickException as error:
+        _complain(_usage(error))
+        return 2
+    except VerificationError as error:
+        _complain(*str(error).splitlines())
+        return error.exit_code
+    except AuditorError as error:
+        _complain(str(error))
+        return error.exit_code
     except Exception as error:  # noqa: BLE001 -- a fault of ours must end with 2: Python's own 1 would say "the gate says no"
-        click.echo(f"auditor: internal error: {_fault(error)}; please report it (AUDITOR_DEBUG=1 shows more)", err=True)
-        if os.environ.get("AUDITOR_DEBUG"):
-            traceback.print_exc()
-        code = 2
-    sys.exit(code if isinstance(code, int) else 0)
+        return _failed(error)
+    return _number(code)
 
 
-def _fault(error: Exception) -> str:
-    """Name an unforeseen error and the place it came from, in one line."""
+def _number(code: object) -> int:
+    return code if isinstance(code, int) else 0
+
+
+def _complain(first: str, *more: str) -> None:
+    """Print an error as one line on stderr, what a test command printed below it; nothing where stderr is full."""
+    with contextlib.suppress(OSError):
+        click.echo("\n".join((f"auditor: {printable(first)}", *map(printable, more))), err=True)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return what is wrong with the command line and where to look, in one line."""
+    message = " ".join(error.format_message().split("\n"))
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message.rstrip('.')}; see '{context.command_path if context else 'auditor'} --help'"
+
+
+def _failed(error: Exception) -> int:
+    """Name an unforeseen error and the place it came from; return the exit code 2."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        _complain(f"cannot write: {error.strerror}; make room on the disk and try again")
+        return 2
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return printable(f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})")
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    _complain(
+        f"internal error: {type(error).__name__}: {error} ({where}); please report it (AUDITOR_DEBUG=1 shows more)"
+    )
+    if os.environ.get("AUDITOR_DEBUG"):
+        traceback.print_exception(error)
+    return 2
+
+
+def _reader_gone(stdout: TextIO) -> int:
+    """Let the interpreter end quietly after the reader of the output has gone; return 141, as a shell does."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+    return 141
 
 
 def printable(text: str) -> str:

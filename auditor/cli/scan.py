@@ -1,5 +1,6 @@
 """`auditor scan`: static findings of the project, in any format."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
 @click.option("--no-opinions", is_flag=True, help="Do not ask vulture; local findings are left out.")
 @click.option("--fail-on-found", is_flag=True, help="Exit 1 when anything is found.")
+@options.now_option
 @options.shared
 def command(
     paths: tuple[Path, ...],
@@ -25,6 +27,7 @@ def command(
     no_cache: bool,
     no_opinions: bool,
     fail_on_found: bool,
+    now: datetime,
 ) -> None:
     """Find what no entry point reaches.
 
@@ -36,9 +39,14 @@ def command(
     from auditor import pipeline
     from auditor.report import formats
 
-    directory = paths[0] if len(paths) == 1 and paths[0].is_dir() else None
-    loaded = options.configuration(directory)
-    result = pipeline.scan(loaded, paths, jobs=jobs, cache=not no_cache, opinions=not no_opinions)
+    result = pipeline.scan(
+        options.configuration(paths),
+        paths,
+        today=now.date(),
+        jobs=jobs,
+        cache=not no_cache,
+        opinions=False if no_opinions else None,
+    )
     options.emit(formats.scan(result, format_name), output)
     if fail_on_found and result.findings:
         options.stop(1)

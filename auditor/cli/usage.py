@@ -24,7 +24,11 @@ def command() -> None:
 @options.formats("text", "json")
 @options.shared
 def stats(days: int, now: datetime, format_name: str, output: Path | None) -> None:
-    """Calls, errors and last use of every key in the window."""
+    """Calls, errors and last use of every key in the window.
+
+    \b
+    Example: auditor usage stats --days 14 --format json
+    """
     from auditor import pipeline
     from auditor.report import json_text, text
 
@@ -39,7 +43,11 @@ def stats(days: int, now: datetime, format_name: str, output: Path | None) -> No
 @options.formats("text", "json")
 @options.shared
 def unused(days: int, now: datetime, format_name: str, output: Path | None) -> None:
-    """Registered routes that nobody called in a watched window; exits 3 where it was not watched enough."""
+    """Registered routes that nobody called in a watched window; exits 3 where it was not watched enough.
+
+    \b
+    Example: auditor usage unused --days 14
+    """
     from auditor import pipeline
     from auditor.report import json_text, text
 
@@ -53,7 +61,11 @@ def unused(days: int, now: datetime, format_name: str, output: Path | None) -> N
 @options.formats("text", "json")
 @options.shared
 def health(now: datetime, format_name: str, output: Path | None) -> None:
-    """Health of every source and the minutes watched; exits 3 when not ok."""
+    """Health of every source and the minutes watched; exits 3 when not ok.
+
+    \b
+    Example: auditor usage health
+    """
     from auditor import pipeline
     from auditor.report import json_text, text
 

@@ -1,5 +1,6 @@
 """`auditor why`: the chain from an entry point, or what is missing for one."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,8 +11,9 @@ from auditor.cli import options
 @click.command("why")
 @click.argument("target")
 @options.formats("text", "json")
+@options.now_option
 @options.shared
-def command(target: str, format_name: str, output: Path | None) -> None:
+def command(target: str, format_name: str, output: Path | None, now: datetime) -> None:
     """Say why TARGET is alive (the chain from an entry point) or why it is not, and what would change that.
 
     TARGET is a definition's id (`pkg.mod:Class.method`), a dotted name, or `PATH:LINE`.
@@ -22,5 +24,5 @@ def command(target: str, format_name: str, output: Path | None) -> None:
     from auditor import pipeline
     from auditor.report import json_text, text
 
-    explanation = pipeline.why(options.configuration(), target)
+    explanation = pipeline.why(options.configuration(), target, directory=Path.cwd(), today=now.date())
     options.emit((json_text if format_name == "json" else text).explanation(explanation), output)

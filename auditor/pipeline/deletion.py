@@ -59,7 +59,7 @@ def plan(
         for one in collect(loaded, days=days, source=None, now=now, environment=environment):
             if one.problem:
                 on_note(f"source {one.source}: {one.problem}")
-    static = analyse(loaded)
+    static = analyse(loaded, today=now.date())
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
     prefix = prefix_in(loaded, repository)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from auditor.config import LoadedConfig, parse_duration
 from auditor.errors import ConfigError
+from auditor.files import keep_out_of_git
 from auditor.model.usage import Collection, LedgerReading, Observations, Window
-from auditor.pipeline.static import Static, analyse
+from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
 if TYPE_CHECKING:
     from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
@@ -35,14 +36,15 @@ def collect(
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
-        known = _route_keys(loaded, ledger.read(window))
+        known = _route_keys(loaded, ledger.read(window), now)
         built = sources.build(loaded.config, loaded.root, environment, known, source)
         collections = tuple(one.collect(window) for one in built)
         ledger.record(collections, now=now)
+    keep_out_of_git(loaded.root / STATE_DIRECTORY)
     return collections
 
 
-def _route_keys(loaded: LoadedConfig, reading: LedgerReading) -> tuple[str, ...]:
+def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime) -> tuple[str, ...]:
     """Return usage keys to match the concrete paths of logs with.
 
     Those of the code come first: their order is the order in which the framework matches.
@@ -50,7 +52,7 @@ def _route_keys(loaded: LoadedConfig, reading: LedgerReading) -> tuple[str, ...]
     if not any(source.kind in ("access_log", "json_log") for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
-    static = [route.key for route in analyse(loaded, opinions=False).analysis.routes]
+    static = [route.key for route in analyse(loaded, today=now.date(), opinions=False).analysis.routes]
     return tuple(dict.fromkeys((*static, *published)))
 
 

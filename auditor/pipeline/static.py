@@ -1,12 +1,13 @@
 """Discover, extract, resolve, enter, reach: `scan`, `why`, `routes`.
 
 In: a loaded configuration. Out: the static side of the working tree or of a commit. Never prints, never writes but the
-facts cache.
+facts cache. The present comes in as a date: with it, keep entries whose time is over hold nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ import msgspec
 from auditor import __version__
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
+from auditor.files import keep_out_of_git
 from auditor.git import Repository
-from auditor.model.code import ModuleFacts, SourceFile
+from auditor.model.code import ModuleFacts, Problem, SourceFile
 from auditor.model.graph import Analysis, Route
 from auditor.pipeline.places import prefix_in
 
@@ -38,19 +40,24 @@ class Static(msgspec.Struct, frozen=True):
 
 
 def analyse(
-    loaded: LoadedConfig, *, jobs: int | None = None, cache: bool = True, opinions: bool | None = None
+    loaded: LoadedConfig,
+    *,
+    today: date | None = None,
+    jobs: int | None = None,
+    cache: bool = True,
+    opinions: bool | None = None,
 ) -> Static:
-    """Analyse the working tree."""
+    """Analyse the working tree. `today` (UTC) tells which keep entries still hold; without it all do."""
     from auditor.analysis import discover, project_metadata
 
     found = discover.discover(loaded.root, loaded.config)
     metadata = project_metadata.read(loaded.root, loaded.config)
     sources = discover.read_sources(loaded.root, found.files)
-    return _join(loaded, found, sources, metadata, jobs=jobs, cache=cache, opinions=opinions)
+    return _join(loaded, found, sources, metadata, today=today, jobs=jobs, cache=cache, opinions=opinions)
 
 
-def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str) -> Static:
-    """Analyse a commit without checking it out; opinions of other tools are left out."""
+def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str, *, today: date | None = None) -> Static:
+    """Analyse a commit without checking it out; opinions of other tools are left out. `today` as for `analyse`."""
     from auditor.analysis import discover, project_metadata
 
     prefix = prefix_in(loaded, repository)
@@ -60,7 +67,7 @@ def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str) ->
         lambda path: repository.content(commit, prefix + path), paths, loaded.config
     )  # fmt: skip
     sources = discover.read_commit(repository, commit, found.files, prefix)
-    return _join(loaded, found, sources, metadata, jobs=None, cache=True, opinions=False)
+    return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False)
 
 
 def _join(
@@ -69,6 +76,7 @@ def _join(
     sources: Iterable[tuple[SourceFile, bytes]],
     metadata: ProjectMetadata,
     *,
+    today: date | None,
     jobs: int | None,
     cache: bool,
     opinions: bool | None,
@@ -84,10 +92,12 @@ def _join(
         cache=facts_cache.FactsCache(loaded.root / STATE_DIRECTORY / "cache" if cache else None),
         opinions=scan_config.opinions if opinions is None else opinions,
     )
+    if cache:
+        keep_out_of_git(loaded.root / STATE_DIRECTORY)
     table = symbols.SymbolTable(facts)
     route_table = routes.find(facts, table, RULES)
     graph = routes.detach(resolve.resolve(facts, table, RULES), facts, route_table)
-    entries = entry_points.find(facts, table, RULES, metadata, loaded.config, route_table)
+    entries = entry_points.find(facts, table, RULES, metadata, loaded.config, route_table, today=today)
     analysis = Analysis(
         graph=graph,
         entry_points=entries,
@@ -105,17 +115,22 @@ def scan(
     loaded: LoadedConfig,
     paths: Sequence[Path] = (),
     *,
+    today: date | None = None,
     jobs: int | None = None,
     cache: bool = True,
     opinions: bool | None = None,
 ) -> ScanResult:
-    """Return the static findings; `paths` limit what is listed, never what is resolved."""
+    """Return the static findings; `paths` limit what is listed, never what is resolved.
+
+    Raises:
+        ConfigError: One of `paths` does not exist or lies outside the audited root.
+    """
     from auditor.analysis import findings
     from auditor.model.report import ScanResult, Tool
 
-    static = analyse(loaded, jobs=jobs, cache=cache, opinions=opinions)
-    repository = Repository.containing(loaded.root)
     within = _within(loaded, paths)
+    static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions)
+    repository = Repository.containing(loaded.root)
     return ScanResult(
         tool=Tool("auditor", __version__),
         root=loaded.root.name,
@@ -125,34 +140,74 @@ def scan(
         definitions=len(static.analysis.graph.definitions),
         routes=len(static.analysis.routes),
         findings=tuple(f for f in findings.scan_findings(static.analysis, static.facts) if within(f.path)),
-        problems=static.analysis.problems,
+        problems=(*_unread(loaded, paths, static), *static.analysis.problems),
         project=static.analysis.project_kind,
     )
 
 
-def why(loaded: LoadedConfig, target: str) -> Explanation:
-    """Explain why a definition is alive, or what is missing for it; raise ConfigError where `target` names none."""
+def why(loaded: LoadedConfig, target: str, *, directory: Path | None = None, today: date | None = None) -> Explanation:
+    """Explain why a definition is alive, or what is missing for it.
+
+    Args:
+        loaded: The configuration.
+        target: A definition's id, a dotted name, or `PATH:LINE`.
+        directory: What a relative PATH starts from where it is not the audited root.
+        today: As for `analyse`.
+
+    Raises:
+        ConfigError: `target` names no definition.
+    """
     from auditor.analysis import reachability
 
-    analysis = analyse(loaded, opinions=False).analysis
-    found = reachability.locate(analysis, target)
+    analysis = analyse(loaded, today=today, opinions=False).analysis
+    found = reachability.locate(analysis, _rooted(loaded, target, directory)) if target.strip() else None
     if found is None:
         raise ConfigError(f"{target!r} names no definition; give an id as in pkg.mod:Class.method, or path.py:LINE")
     return reachability.explain(analysis, found)
 
 
-def routes(loaded: LoadedConfig, paths: Sequence[Path] = ()) -> tuple[Route, ...]:
-    """Return the static route table, in the order of registration."""
+def _rooted(loaded: LoadedConfig, target: str, directory: Path | None) -> str:
+    """Return `PATH:LINE` with the path relative to the audited root; anything else as it is."""
+    path, colon, line = target.rpartition(":")
+    if not (colon and line.isdigit()):
+        return target
+    candidate = (directory or loaded.root) / path
+    if not candidate.exists():
+        return target
+    resolved, root = candidate.resolve(), loaded.root.resolve()
+    return f"{resolved.relative_to(root).as_posix()}:{line}" if resolved.is_relative_to(root) else target
+
+
+def routes(loaded: LoadedConfig, paths: Sequence[Path] = (), *, today: date | None = None) -> tuple[Route, ...]:
+    """Return the static route table, in the order of registration; `paths` and errors as for `scan`."""
     within = _within(loaded, paths)
-    return tuple(route for route in analyse(loaded, opinions=False).analysis.routes if within(route.path))
+    found = analyse(loaded, today=today, opinions=False).analysis.routes
+    return tuple(route for route in found if within(route.path))
 
 
 def _within(loaded: LoadedConfig, paths: Sequence[Path]) -> Callable[[str], bool]:
-    """Return whether a path lies in one of `paths`; all do when there are none. Raise ConfigError for a missing one."""
-    wanted: list[Path] = []
+    """Return whether a path lies in one of `paths`; all do when there are none.
+
+    Raises:
+        ConfigError: One of them does not exist, or lies outside the audited root.
+    """
+    root = loaded.root.resolve()
+    wanted = []
     for path in paths:
         if not path.exists():
             raise ConfigError(f"{path}: no such file or directory")
         wanted.append(path.resolve())
-    root = loaded.root.resolve()
+        if not wanted[-1].is_relative_to(root):
+            raise ConfigError(f"{path}: outside the audited root {root}; run auditor there, or name its --config")
     return lambda path: not wanted or any((root / path).is_relative_to(one) for one in wanted)
+
+
+def _unread(loaded: LoadedConfig, paths: Sequence[Path], static: Static) -> Iterable[Problem]:
+    """Return a problem for each of `paths` in which no audited file lies: nothing found there means nothing."""
+    root = loaded.root.resolve()
+    read = [root / module.path for module in static.facts]
+    for path in paths:
+        one = path.resolve()
+        if not any(file.is_relative_to(one) for file in read):
+            where = one.relative_to(root).as_posix()
+            yield Problem(where, 0, "no audited file lies here: it holds no Python, is excluded, or git ignores it")
