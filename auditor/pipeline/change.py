@@ -41,8 +41,8 @@ def gate(
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
     base_commit = repository.merge_base(repository.resolve(base), head_commit)
-    before = analyse_commit(loaded, repository, base_commit)
-    after = analyse_commit(loaded, repository, head_commit)
+    before = analyse_commit(loaded, repository, base_commit, today=now.date())
+    after = analyse_commit(loaded, repository, head_commit, today=now.date())
     window = Window.last_days(days or loaded.config.gate.days, now)
     if collect_first:
         collect(loaded, days=days or loaded.config.gate.days, source=None, now=now, environment=environment)
