@@ -113,6 +113,15 @@ class Repository:
                 files[path] = meta.split(" ")[2]
         return files
 
+    def links_at(self, commit: str) -> dict[str, str]:
+        """Return path -> what it is ("submodule" or "symbolic link") of everything in a commit that is no file."""
+        found: dict[str, str] = {}
+        for row in self.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0"):
+            meta, _, path = row.partition("\t")
+            if path and not meta.startswith("100"):
+                found[path] = "submodule" if meta.startswith("160") else "symbolic link"
+        return found
+
     def blobs(self, hashes: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield (hash, content) for each blob hash, in order, from one git process; missing ones are left out."""
         wanted = list(hashes)

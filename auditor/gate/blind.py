@@ -12,7 +12,8 @@ def judge_blind_spots(case: Case) -> None:
     """Note what was not read on either side, as far as the change could have touched it."""
     for side, when in ((case.base, "base"), (case.head, "head")):
         for problem in side.analysis.problems:
-            if problem.path.endswith(".py") and problem.path not in side.by_path:
+            is_code = problem.path.strip("'\"").endswith(".py") and problem.path not in side.by_path
+            if is_code:
                 case.cannot_see(f"{problem.path} could not be read at {when}: {problem.message}")
     for path, before in case.base.by_path.items():
         after = case.head.by_path.get(path)

@@ -20,8 +20,9 @@ def judge_dynamic(case: Case) -> None:
     for access in _accesses(case.head):
         left.setdefault((access.source, access.pattern), []).append(access)
     reached = _reached(case.base)
+    still = _reached(case.head)
     for definition in (*case.fates.deleted.values(), *(case.base.definitions[d] for d in case.fates.moved)):
-        if case.head.leads_somewhere(dotted(definition.id)):
+        if case.head.leads_somewhere(dotted(definition.id)) or case.fates.now(definition.id) in still:
             continue
         sources = reached.get(definition.id, set()) | reached.get(f".{definition.name}", set())
         _judge(case, definition, sources, left)

@@ -48,7 +48,9 @@ def judge_ends(case: Case) -> None:
         now = case.fates.now(end.definition)
         if end.name is not None and (end.sort, end.name) in named:
             continue
-        if end.sort[0] == "application" and case.head.leads_somewhere(dotted(end.definition)):
+        if end.sort[0] == "application":
+            if not case.head.leads_somewhere(dotted(end.definition)):
+                _breach(case, end, gone=now is None)
             continue
         if end.name is None and now is not None and (now, end.sort) in standing:
             continue

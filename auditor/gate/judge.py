@@ -7,6 +7,8 @@ are the ends: routes, tasks, commands, scripts, what is reached by name at run t
 observed to call. Pure: never reads git, files or the ledger, and never passes for want of evidence.
 """
 
+from collections.abc import Iterable
+
 from auditor.gate.blind import judge_blind_spots
 from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
@@ -21,7 +23,9 @@ from auditor.model.route_keys import shape
 from auditor.model.usage import Observation, Observations
 
 
-def judge_change(base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False) -> GateResult:
+def judge_change(
+    base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False, unseen: Iterable[str] = ()
+) -> GateResult:
     """Judge every deletion between `base` and `head`.
 
     Args:
@@ -29,12 +33,15 @@ def judge_change(base: Side, head: Side, observations: Observations, *, allow_do
         head: The commit with the change.
         observations: Production usage, attributed to the definitions of `base`.
         allow_dormant: Let endpoints go that a sufficiently watched window saw no call of.
+        unseen: Sentences on what the change took away without its being code that was analysed.
 
     Returns:
         The result; `undecidable` is set when something deleted needs evidence and there is not enough.
     """
     case = Case(base, head, observations, allow_dormant=allow_dormant)
     judge_blind_spots(case)
+    for sentence in unseen:
+        case.cannot_see(sentence)
     judge_routes(case)
     judge_ends(case)
     judge_dynamic(case)

@@ -5,15 +5,19 @@ In: two revisions, the ledger. Out: the result. Never passes for want of evidenc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
+from auditor.git import Repository
 from auditor.model.usage import Observations, Window
 from auditor.pipeline.evidence import collect, observe
-from auditor.pipeline.places import repository_of
+from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.policy import policies
 from auditor.pipeline.static import analyse_commit
 
 if TYPE_CHECKING:
@@ -41,21 +45,42 @@ def gate(
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
     base_commit = repository.merge_base(repository.resolve(base), head_commit)
-    before = analyse_commit(loaded, repository, base_commit, today=now.date())
-    after = analyse_commit(loaded, repository, head_commit, today=now.date())
-    window = Window.last_days(days or loaded.config.gate.days, now)
+    rules = policies(loaded, repository, base_commit, head_commit)
+    policy = rules.base.config.gate
+    before = analyse_commit(rules.base, repository, base_commit, today=now.date())
+    after = analyse_commit(rules.head, repository, head_commit, today=now.date())
+    window = Window.last_days(days or policy.days, now)
     if collect_first:
-        collect(loaded, days=days or loaded.config.gate.days, source=None, now=now, environment=environment)
+        collect(loaded, days=days or policy.days, source=None, now=now, environment=environment)
     try:
-        observations, _ = observe(loaded, before, window, now, loaded.config.gate.max_age)
+        observations, _ = observe(rules.base, before, window, now, policy.max_age)
     except AuditorError as error:
         observations = _nothing_known(window, str(error))
-    return judge_change(
+    result = judge_change(
         Side(base_commit, before.analysis, before.facts, TreeNames(before.facts)),
         Side(head_commit, after.analysis, after.facts, TreeNames(after.facts)),
         observations,
-        allow_dormant=loaded.config.gate.allow_dormant,
+        allow_dormant=policy.allow_dormant,
+        unseen=_unseen(repository, prefix_in(loaded, repository), base_commit, head_commit),
     )
+    notes = (*rules.notes, *_emptiness(repository, base_commit, head_commit))
+    return msgspec.structs.replace(result, notes=(*notes, *result.notes))
+
+
+def _unseen(repository: Repository, prefix: str, base: str, head: str) -> Iterator[str]:
+    """Yield what the change takes away of submodules and symbolic links, whose code is not analysed."""
+    after = repository.links_at(head)
+    for path, kind in repository.links_at(base).items():
+        may_be_code = kind == "submodule" or path.endswith(".py") or "." not in path.rpartition("/")[2]
+        if path.startswith(prefix) and path not in after and may_be_code:
+            yield f"whether anything uses {path.removeprefix(prefix)} cannot be known: it is a {kind}, and is not read"
+
+
+def _emptiness(repository: Repository, base: str, head: str) -> Iterator[str]:
+    if base == head:
+        yield "head has no commit that base lacks: there is nothing to judge; name the branch to merge into as base"
+    elif repository.tree(base) == repository.tree(head):
+        yield "base and head are the same files: there is nothing to judge"
 
 
 def _nothing_known(window: Window, reason: str) -> Observations:

@@ -1,0 +1,215 @@
+"""Two handlers on one path, in every form: the one that serves may not go, whatever stands behind it."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.model.gate import GateResult
+from tests.changes import judged, reasons
+from tests.production import Project
+
+FIRST = """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+@router.post("/chat")
+def chat(text: str):
+    return text
+"""
+SECOND = FIRST.replace("def chat", "def chat_simple").replace("return text", 'return "simple"')
+MAIN = """
+from fastapi import FastAPI
+from shop import first, second
+
+app = FastAPI()
+app.include_router(first.router, prefix="/api")
+app.include_router(second.router, prefix="/api")
+"""
+SHOP = {"shop/__init__.py": "", "shop/main.py": MAIN, "shop/first.py": FIRST, "shop/second.py": SECOND}
+NESTED = {
+    **SHOP,
+    "shop/main.py": """
+from fastapi import FastAPI
+from shop.api import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "shop/api.py": """
+from fastapi import APIRouter
+from shop import first, second
+
+router = APIRouter(prefix="/api")
+router.include_router(first.router)
+router.include_router(second.router)
+""",
+}  # fmt: skip
+CONDITIONAL = {
+    **SHOP,
+    "shop/main.py": MAIN.replace("app.include_router(first", "if app.debug:\n    app.include_router(first"),
+}
+SWAPPED = MAIN.replace("first.router", "X").replace("second.router", "first.router").replace("X", "second.router")
+BY_STRING = {
+    **SHOP,
+    "shop/main.py": """
+from fastapi import FastAPI
+from shop import second
+from shop.load import by_name
+
+app = FastAPI()
+app.add_api_route("/api/chat", by_name("shop.first:chat"), methods=["POST"])
+app.include_router(second.router, prefix="/api")
+""",
+    "shop/load.py": """
+import importlib
+
+def by_name(text):
+    module, name = text.split(":")
+    return getattr(importlib.import_module(module), name)
+""",
+}
+KEY = "POST /api/chat"
+CALLED = {"shop.first:chat": "called"}
+
+
+def without(text: str, *lines: str) -> str:
+    for line in lines:
+        assert line in text
+        text = text.replace(line, "")
+    return text
+
+
+WITHOUT_FIRST = without(MAIN, 'app.include_router(first.router, prefix="/api")\n').replace("first, second", "second")
+WITHOUT_SECOND = without(MAIN, 'app.include_router(second.router, prefix="/api")\n').replace("first, second", "first")
+
+
+def gate(
+    root: Path,
+    files: dict[str, str],
+    change: dict[str, str | None],
+    *,
+    serves: str = "shop.first:chat",
+    behind: str = "shop.second:chat_simple",
+    calls: int = 9,
+) -> GateResult:
+    project = Project(root, files)
+    project.watch({KEY: calls, "GET /other": 3}, {KEY: serves, "GET /other": "x:other"}, shadowed={KEY: behind})
+    project.collect()
+    return judged(project, change)
+
+
+@pytest.mark.parametrize(
+    ("files", "change"),
+    [
+        (SHOP, {"shop/main.py": WITHOUT_FIRST, "shop/first.py": None}),
+        (SHOP, {"shop/main.py": WITHOUT_FIRST}),
+        (SHOP, {"shop/main.py": SWAPPED}),
+        (SHOP, {"shop/first.py": FIRST.replace('@router.post("/chat")\n', "")}),
+        (SHOP, {"shop/first.py": FIRST.replace('"/chat"', '"/talk"')}),
+        (SHOP, {"shop/main.py": WITHOUT_FIRST, "shop/first.py": None, "shop/second.py": SECOND.replace("_simple", "")}),
+        (SHOP, {"shop/main.py": WITHOUT_FIRST.replace("second", "third"), "shop/first.py": None, "shop/second.py": None,
+                "shop/third.py": SECOND}),
+        (NESTED, {"shop/api.py": without(NESTED["shop/api.py"], "router.include_router(first.router)\n")
+                  .replace("first, second", "second"), "shop/first.py": None}),
+        (CONDITIONAL, {"shop/main.py": WITHOUT_FIRST, "shop/first.py": None}),
+        (SHOP | {"shop/main.py": MAIN + 'app.include_router(first.router, prefix="/v1")\n'},
+         {"shop/main.py": WITHOUT_FIRST.replace("import second", "import first, second")
+          + 'app.include_router(first.router, prefix="/v1")\n'}),
+    ],
+    ids=["deleted", "not included", "order swapped", "decorator dropped", "path changed",
+         "deleted, and the other one renamed", "deleted, and the other one moved", "nested", "conditional",
+         "still included elsewhere"],
+)  # fmt: skip
+def test_the_handler_that_serves_is_missed(
+    tmp_path: Path, files: dict[str, str], change: dict[str, str | None]
+) -> None:
+    result = gate(tmp_path, files, change)
+    assert not result.passed
+    assert reasons(result) == CALLED
+
+
+def test_a_handler_that_is_named_by_a_string_is_missed(tmp_path: Path) -> None:
+    main = BY_STRING["shop/main.py"]
+    line = 'app.add_api_route("/api/chat", by_name("shop.first:chat"), methods=["POST"])\n'
+    assert reasons(gate(tmp_path, BY_STRING, {"shop/main.py": without(main, line), "shop/first.py": None})) == CALLED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"shop/main.py": WITHOUT_SECOND, "shop/second.py": None},
+        {"shop/main.py": WITHOUT_SECOND},
+        {"shop/main.py": WITHOUT_FIRST.replace("second", "new"), "shop/first.py": None, "shop/second.py": None,
+         "shop/new.py": FIRST.replace("def chat", "def talk").replace("return text", "return text.strip()")},
+        {"shop/main.py": MAIN.replace("first", "one"), "shop/first.py": None, "shop/one.py": FIRST},
+    ],
+    ids=["deleted", "not included", "both replaced by new code", "serving one moved"],
+)  # fmt: skip
+def test_the_handler_that_never_served_is_not_missed(tmp_path: Path, change: dict[str, str | None]) -> None:
+    result = gate(tmp_path, SHOP, change)
+    assert (result.passed, result.breaches, result.undecidable) == (True, (), None)
+
+
+def test_production_knows_better_which_of_two_handlers_serves(tmp_path: Path) -> None:
+    change = {"shop/main.py": WITHOUT_SECOND, "shop/second.py": None}
+    result = gate(tmp_path, SHOP, change, serves="shop.second:chat_simple", behind="shop.first:chat")
+    assert reasons(result) == {"shop.second:chat_simple": "contradicted"}
+
+
+def test_a_path_that_a_wider_route_would_serve_is_missed(tmp_path: Path) -> None:
+    main = """
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/users/me")
+def me():
+    return 1
+
+@app.get("/users/{user_id}")
+def user(user_id: str):
+    return 2
+"""
+    project = Project(tmp_path, {"shop/__init__.py": "", "shop/main.py": main})
+    keys = {"GET /users/me": "shop.main:me", "GET /users/{user_id}": "shop.main:user"}
+    project.watch(dict.fromkeys(keys, 4), keys)
+    project.collect()
+    me = '@app.get("/users/me")\ndef me():\n    return 1\n\n'
+    swapped = without(main, me) + "\n" + me
+    assert reasons(judged(project, {"shop/main.py": swapped})) == {"shop.main:me": "called"}
+
+
+def test_only_the_calls_of_the_path_that_goes_count(tmp_path: Path) -> None:
+    main = """
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/a")
+@app.get("/b")
+def both():
+    return 1
+"""
+    project = Project(tmp_path, {"shop/__init__.py": "", "shop/main.py": main})
+    keys = {"GET /a": "shop.main:both", "GET /b": "shop.main:both"}
+    project.watch({"GET /a": 4}, keys)
+    project.collect()
+    result = judged(project, {"shop/main.py": without(main, '@app.get("/b")\n')})
+    assert reasons(result) == {"shop.main:both": "reachable"}
+    assert "GET /b: 0 calls" in result.breaches[0].detail
+
+
+def test_a_handler_whose_path_cannot_be_told_is_an_end(tmp_path: Path) -> None:
+    main = """
+import os
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get(os.environ["PATH_OF_IT"])
+def somewhere():
+    return 1
+"""
+    project = Project(tmp_path, {"shop/__init__.py": "", "shop/main.py": main})
+    project.watch({"GET /x": 4}, {"GET /x": "shop.main:somewhere"})
+    project.collect()
+    text = without(main, '@app.get(os.environ["PATH_OF_IT"])\ndef somewhere():\n    return 1\n')
+    assert reasons(judged(project, {"shop/main.py": text})) == {"shop.main:somewhere": "called"}
