@@ -61,6 +61,11 @@ _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "asgi.py": ("application", "app"),
 }
 """Files that a tool runs or imports by name, and the names in them that it reads."""
+_LOOSE = frozenset({
+    "examples", "example", "samples", "docs_src", "docs", "doc", "benchmarks", "benchmark", "bench",
+})  # fmt: skip
+_LOOSE_OUTSIDE_PACKAGES = frozenset({"scripts", "tools", "hack", "bin"})
+"""Directories whose files are run or read one by one."""
 
 
 def find(
@@ -88,6 +93,8 @@ def find(
         *_settings(known, active),
         *RuleMatcher(known, active, table).find(),
         *_tool_files(facts),
+        *_loose_scripts(facts, symbols),
+        *_fixtures(known),
         *_kept(facts, config, today),
     ]
     for module in facts:
@@ -256,6 +263,25 @@ def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
             top = "." not in definition.qualified_name and definition.kind != "import"
             if not definition.qualified_name or (top and ("*" in names or definition.name in names)):
                 yield _entry(definition, "script", f"{module.path} is read by the tool it is named for")
+
+
+def _loose_scripts(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPoint]:
+    """Yield files in directories of examples and tools: each may be run or read by itself."""
+    for module in facts:
+        packaged = module.is_package or symbols.module(module.module.rpartition(".")[0]) is not None
+        for part in module.path.split("/")[:-1]:
+            if part in _LOOSE or (part in _LOOSE_OUTSIDE_PACKAGES and not packaged):
+                yield _entry(module.definitions[0], "script", f"a file in {part}/ may be run by itself")
+                break
+
+
+def _fixtures(known: Registrations) -> Iterator[EntryPoint]:
+    """Yield variables that a plugin of pytest makes fixtures of."""
+    for name, built in known.built.items():
+        definition = known.definition(name) if built.constructor.startswith("pytest_docker_tools.") else None
+        if definition is not None and definition.kind == "variable":
+            yield EntryPoint(definition.id, "fixture", False, "pytest_docker_tools makes it a fixture",
+                             definition.path, definition.line)  # fmt: skip
 
 
 def _kept(facts: Sequence[ModuleFacts], config: AuditConfig, today: date | None) -> Iterator[EntryPoint]:

@@ -8,11 +8,18 @@ import ast
 import re
 from collections.abc import Iterator
 
+from auditor.analysis.extract_records import last_name
 from auditor.analysis.extract_scopes import Names, Scope
 from auditor.analysis.extract_values import pattern_of
 from auditor.analysis.extract_walk import Walk
 from auditor.model.code import DefinitionId, DynamicAccess, Reference
 
+LOADERS = {
+    "import_object": ("tornado",), "import_string": ("django", "werkzeug", "pydantic"), "locate": ("pydoc", "hydra"),
+    "instantiate": ("celery", "hydra"), "symbol_by_name": ("celery", "kombu"), "resolve_name": ("pkgutil", "zope"),
+    "import_from_string": ("uvicorn", "rest_framework"), "load_object": ("scrapy",),
+}  # fmt: skip
+"""Functions that load an object by a dotted name, with the packages that have them."""
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LOOKUPS = ("getattr", "hasattr", "setattr", "delattr")
 _FACTORIES = ("vars", "globals", "locals")
@@ -27,8 +34,8 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
         if name in _LOOKUPS:
             if plain and len(call.args) >= 2:
                 yield from _looked_up(scope, source, call.args[0], call.args[1], names, writes=name in _LOOKUPS[2:])
-        elif name in ("getmembers", "getmembers_static"):
-            yield from _listed(scope, source, call, names)
+        elif name in LOADERS or name.startswith("getmembers"):
+            yield from (_loaded if name in LOADERS else _listed)(scope, source, call, names)
         elif name in ("eval", "exec"):
             if plain and call.args:
                 yield from _evaluated(source, call, names)
@@ -40,6 +47,13 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
             yield from _quoted_types(scope, source, call, name, names)
     for scope, source, node in walk.namespace_reads:
         yield from _namespace_read(scope, source, node, names)
+
+
+def _loaded(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:
+    """Yield an object that a library loads by a dotted name; a literal one is found as any other string."""
+    known = names.callee(call.func, scope).partition(".")[0] in LOADERS[last_name(call)]
+    if known and call.args and pattern_of(call.args[0]) is None:
+        yield DynamicAccess(source, "load", "", "*", call.lineno)
 
 
 def _listed(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:

@@ -27,7 +27,8 @@ from auditor.model.code import DefinitionId
 _DYNAMIC = {
     "getattr", "hasattr", "setattr", "delattr", "globals", "vars", "locals", "eval", "exec", "import_module",
     "__import__", "getmembers", "getmembers_static", "attrgetter", "methodcaller", "cast", "TypeVar",
-    "NewType", "ForwardRef",
+    "NewType", "ForwardRef", "import_object", "import_string", "locate", "instantiate", "symbol_by_name",
+    "resolve_name", "import_from_string", "load_object",
 }  # fmt: skip
 
 

@@ -20,11 +20,14 @@ def scan_findings(analysis: Analysis, facts: Sequence[ModuleFacts]) -> tuple[Sca
     asked = any(one.used_names for one in facts)
     users = _users(analysis.graph)
     lengths = {one.path: one.lines for one in facts}
+    markers = {one.definitions[0].id for one in facts if _is_marker(one)}
     found: dict[DefinitionId, ScanFinding] = {}
     ordered = sorted(analysis.graph.definitions.values(), key=lambda one: (one.path, one.line, -one.end_line, one.id))
     for definition in ordered:
         status = _status(analysis, definition, found)
         if status is None or (definition.kind == "module" and not lengths.get(definition.path)):
+            continue
+        if definition.id in markers:
             continue
         agreed = asked and definition.kind != "module" and definition.name not in used
         found[definition.id] = _finding(analysis, definition, status, users, found, agreed=agreed)
@@ -32,6 +35,11 @@ def scan_findings(analysis: Analysis, facts: Sequence[ModuleFacts]) -> tuple[Sca
     return tuple(
         sorted((*found.values(), *local), key=lambda one: (one.path, one.line, -one.end_line, one.id, one.rule))
     )
+
+
+def _is_marker(facts: ModuleFacts) -> bool:
+    """Return whether a file does nothing but make its directory a package."""
+    return facts.is_package and len(facts.definitions) == 1 and not (facts.references or facts.imports or facts.calls)
 
 
 def _status(

@@ -2,6 +2,7 @@
 
 In: facts, the symbol table. Out: entry points of kind `public_api`. Public is what has no leading underscore in any
 part of its name and, where a module says `__all__`, stands in it; what a package re-exports is public with its members.
+Variables are public without it: old names are kept for users as aliases that `__all__` does not repeat.
 """
 
 from collections.abc import Iterable, Iterator
@@ -61,7 +62,7 @@ def _is_public(definition: Definition, module: ModuleFacts) -> bool:
     if "<locals>" in parts or any(part.startswith("_") for part in parts):
         return False
     if module.exports is not None:
-        return parts[0] in module.exports
+        return parts[0] in module.exports or (definition.kind == "variable" and len(parts) == 1)
     return definition.kind != "import" or module.is_package
 
 

@@ -184,6 +184,10 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
             continue
         add_lookup(source, found, "string", line, build)
         _add_constants(source, found, line, build)
+        named = symbols.modules.get(found.place.name) if found.place.kind == "module" else None
+        for definition in named.definitions if named is not None and named.in_tests else ():
+            if "." not in definition.qualified_name:
+                build.maybe(source, definition.id, line)
 
 
 def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> None:

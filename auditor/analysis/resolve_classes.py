@@ -125,6 +125,7 @@ def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     """Return globs of the members that an external base calls on subclasses, None where nothing is known of it."""
     if base == "?":
         return None
+    base = base.replace("()", "")
     plain = base.removeprefix("builtins.")
     found = [glob for pattern, globs in hooks.items() if fnmatchcase(base, pattern) or fnmatchcase(plain, pattern)
              for glob in globs]  # fmt: skip

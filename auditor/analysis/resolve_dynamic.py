@@ -23,6 +23,8 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
                 build.opaque.add(one.module)
             elif access.kind == "import":
                 _import(one, access, build)
+            elif access.kind == "load":
+                _load(one, access, build)
             else:
                 _attribute(one, access, build, names)
     if any(_is_bare(one, access, build) for one in facts for access in one.dynamic):
@@ -88,6 +90,16 @@ def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> No
             for definition in one.definitions:
                 if "." not in definition.qualified_name:
                     build.maybe(module_id(module), definition.id, definition.line, "contains")
+
+
+def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
+    """Note that a dotted name may be that of any class or function of the package whose code loads it."""
+    package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
+    for module, one in build.symbols.modules.items():
+        if package and (module == package or module.startswith(f"{package}.")):
+            for definition in one.definitions:
+                if definition.kind in ("class", "function") and "." not in definition.qualified_name:
+                    build.maybe(access.source, definition.id, access.line)
 
 
 def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, names: Sequence[str]) -> None:

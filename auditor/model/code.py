@@ -70,12 +70,16 @@ class SourceFile(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
-    """Something that could not be read or understood. `line` is 1-based, 0 for the whole file."""
+class Problem(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """Something that could not be read or understood. `line` is 1-based, 0 for the whole file.
+
+    `unseen` marks Python that nobody looked into: what it uses may look unused, so nothing may be planned.
+    """
 
     path: str
     line: int
     message: str
+    unseen: bool = False
 
 
 class Definition(msgspec.Struct, frozen=True):
@@ -217,11 +221,11 @@ class DynamicAccess(msgspec.Struct, frozen=True):
 
     `pattern` is the name with `*` for every unknown part (`"handle_*"`, `"*"` if nothing is known). `receiver` is the
     dotted name of the module or class looked into, `""` if unknown, and for `import` the pattern is a module name.
-    `members` lists every name of its receiver, as `inspect.getmembers` does.
+    `members` lists every name of its receiver, as `inspect.getmembers` does; `load` takes an object of any module.
     """
 
     source: DefinitionId
-    kind: Literal["getattr", "globals", "import", "eval", "members"]
+    kind: Literal["getattr", "globals", "import", "eval", "members", "load"]
     receiver: str
     pattern: str
     line: int

@@ -1,0 +1,7 @@
+import thing
+
+print(thing.Kept())
+
+
+def forgotten():  # expect: unreached
+    return 1
