@@ -61,11 +61,10 @@ _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "asgi.py": ("application", "app"),
 }
 """Files that a tool runs or imports by name, and the names in them that it reads."""
-_LOOSE = frozenset({
-    "examples", "example", "samples", "docs_src", "docs", "doc", "benchmarks", "benchmark", "bench",
-})  # fmt: skip
+_SHOWN = frozenset({"examples", "example", "samples", "docs_src"})
+_LOOSE = _SHOWN | {"docs", "doc", "benchmarks", "benchmark", "bench"}
 _LOOSE_OUTSIDE_PACKAGES = frozenset({"scripts", "tools", "hack", "bin"})
-"""Directories whose files are run or read one by one."""
+"""Directories whose files are run one by one, or read: then whatever stands in them is there to be seen."""
 
 
 def find(
@@ -271,7 +270,9 @@ def _loose_scripts(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> Iterat
         packaged = module.is_package or symbols.module(module.module.rpartition(".")[0]) is not None
         for part in module.path.split("/")[:-1]:
             if part in _LOOSE or (part in _LOOSE_OUTSIDE_PACKAGES and not packaged):
-                yield _entry(module.definitions[0], "script", f"a file in {part}/ may be run by itself")
+                for definition in module.definitions if part in _SHOWN else module.definitions[:1]:
+                    if "." not in definition.qualified_name and definition.kind != "import":
+                        yield _entry(definition, "script", f"a file in {part}/ may be run or read by itself")
                 break
 
 

@@ -13,6 +13,7 @@ from auditor.frameworks import (
     django_rest,
     flask,
     ipython,
+    mkdocs,
     pydantic,
     pytest,
     sphinx,
@@ -36,6 +37,7 @@ RULES: tuple[FrameworkRule, ...] = (
     ipython.RULE,
     behave.RULE,
     sphinx.RULE,
+    mkdocs.RULE,
     *pydantic.RULES,
     *sqlalchemy.RULES,
 )

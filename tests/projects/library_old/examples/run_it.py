@@ -3,5 +3,5 @@ import thing
 print(thing.Kept())
 
 
-def forgotten():  # expect: unreached
+def shown():
     return 1
