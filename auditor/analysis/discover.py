@@ -55,7 +55,7 @@ def discover(root: Path, config: AuditConfig) -> Discovery:
             continue
         except OSError as error:
             problems.append(
-                Problem(file.path, 0, f"cannot be read: {error.strerror or error}; what it uses is not seen")
+                Problem(file.path, 0, f"cannot be read: {error.strerror or error}; what it uses is not seen", True)
             )
     return Discovery(tuple(digested), roots, tuple(sorted(set(problems))))
 
@@ -82,7 +82,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
         for file in files
         if blobs[file.path] in contents
     )
-    problems = [Problem(file.path, 0, "its content is missing from the repository; fetch it") for file in files
+    problems = [Problem(file.path, 0, "its content is missing from the repository; fetch it", True) for file in files
                 if blobs[file.path] not in contents]  # fmt: skip
     problems += [_unnamable(path) for path in sorted(unnamable) if path.endswith(".py") or is_template(path)]
     return Discovery(digested, roots, tuple(problems))
@@ -297,7 +297,9 @@ def _usable(root: Path, path: str, problems: list[Problem]) -> bool:
 
 
 def _unnamable(path: str) -> Problem:
-    return Problem(ascii(path), 0, "a file name that is not printable text; rename it; it is not read")
+    return Problem(
+        ascii(path), 0, "a file name that is not printable text; rename it; it is not read", path.endswith(".py")
+    )
 
 
 def _walk(root: Path, problems: list[Problem]) -> list[str]:
@@ -307,7 +309,7 @@ def _walk(root: Path, problems: list[Problem]) -> list[str]:
 
     def failed(error: OSError) -> None:
         where = Path(error.filename).relative_to(root).as_posix() if error.filename else ""
-        problems.append(Problem(where, 0, f"cannot be listed: {error.strerror}; what is in it is not seen"))
+        problems.append(Problem(where, 0, f"cannot be listed: {error.strerror}; what is in it is not seen", True))
 
     for folder, folders, names in os.walk(root, onerror=failed, followlinks=False):
         here = Path(folder).relative_to(root).as_posix()

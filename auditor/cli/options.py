@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from auditor.config import LoadedConfig, load
+from auditor.config import LoadedConfig, load, with_environment
 from auditor.files import write_atomically
 
 Command = Callable[..., Any]
@@ -84,7 +84,7 @@ days_option = click.option(
 def configuration(paths: Sequence[Path] = ()) -> LoadedConfig:
     """Load the configuration that `--config` names, or the one found from where `paths` lie (default: here) upwards."""
     explicit: Path | None = click.get_current_context().meta.get("config_file")
-    return load(_common_directory(paths), explicit)
+    return with_environment(load(_common_directory(paths), explicit), environment())
 
 
 def _common_directory(paths: Sequence[Path]) -> Path:

@@ -10,11 +10,11 @@ from auditor.cli import options
 
 @click.command("rollback")
 @click.argument("number", type=click.IntRange(1))
-@click.option("--plan", "plan_file", type=click.Path(path_type=Path, dir_okay=False), help="Default: the stored plan.")
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path, dir_okay=False), help="Default: the plan applied.")
 @options.now_option
 @options.shared
 def command(number: int, plan_file: Path | None, now: datetime) -> None:
-    """Take batch NUMBER back with a revert commit.
+    """Take batch NUMBER back with a revert commit, also when another plan has been made since.
 
     \b
     Example: auditor rollback 1
@@ -22,6 +22,6 @@ def command(number: int, plan_file: Path | None, now: datetime) -> None:
     from auditor import pipeline
 
     loaded = options.configuration()
-    stored = pipeline.stored_plan(loaded, plan_file)
+    stored = pipeline.stored_plan(loaded, plan_file) if plan_file else pipeline.applied_plan(loaded, number)
     taken = pipeline.rollback(loaded, stored, number, now=now, on_progress=options.say)
-    click.echo(f"batch {number} taken back: {taken.commit[:12]}")
+    click.echo(f"batch {number} of plan {stored.plan_id} taken back: {taken.commit[:12]}")

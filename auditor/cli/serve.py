@@ -1,5 +1,6 @@
 """`auditor serve`: the HTTP service over the ledger."""
 
+import socket
 from datetime import UTC, datetime
 
 import click
@@ -25,5 +26,15 @@ def command(host: str, port: int) -> None:
         import uvicorn
     except ImportError as error:
         raise ConfigError("auditor serve needs uvicorn: pip install 'auditor[serve]'") from error
-    options.say(f"serving on http://{host}:{port}/health")
-    uvicorn.run(application, host=host, port=port, log_level="warning")
+    with _listening(host, port) as listening:
+        options.say(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/health")
+        uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raise ConfigError where that cannot be."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{host}:{port}: cannot listen there: {reason}; choose another --host or --port") from error

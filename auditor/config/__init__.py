@@ -45,6 +45,7 @@ __all__ = [
     "UsageConfig",
     "load",
     "parse_duration",
+    "with_environment",
 ]
 
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "manage.py")
@@ -77,6 +78,16 @@ def load(directory: Path, explicit: Path | None = None) -> LoadedConfig:
         if (candidate / ".git").exists():
             break
     return LoadedConfig(AuditConfig(), _project_around(start), None)
+
+
+def with_environment(loaded: LoadedConfig, environment: Mapping[str, str]) -> LoadedConfig:
+    """Return the configuration with a ledger named `env:NAME` replaced by that variable's value, where it is set."""
+    name = loaded.config.ledger.removeprefix("env:")
+    url = environment.get(name, "").strip()
+    if name == loaded.config.ledger or not url:
+        return loaded
+    config = msgspec.structs.replace(loaded.config, ledger=url)
+    return msgspec.structs.replace(loaded, config=config)
 
 
 def _project_around(start: Path) -> Path:

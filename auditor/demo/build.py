@@ -61,9 +61,13 @@ def build(directory: Path, storage: Storage, now: datetime) -> Repository:
         ConfigError: The directory holds something already.
         GitError: Git is missing or failed.
     """
-    if directory.exists() and any(directory.iterdir()):
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        taken = any(directory.iterdir())
+    except OSError as error:
+        raise ConfigError(f"{directory}: cannot be used: {error.strerror}; name a new directory") from error
+    if taken:
         raise ConfigError(f"{directory}: not empty; name a new directory for the demonstration")
-    directory.mkdir(parents=True, exist_ok=True)
     repository = Repository.init(directory)
     for name, value in (("name", AUTHOR["GIT_AUTHOR_NAME"]), ("email", AUTHOR["GIT_AUTHOR_EMAIL"])):
         repository.run("config", f"user.{name}", value)

@@ -93,6 +93,9 @@ def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_
         ConfigError: The URL is none, or of a kind that is not supported, or its driver is not installed.
         StoreError: The file is missing (without `writable`), or its directory cannot be made.
     """
+    if url.startswith("env:"):
+        name = url.removeprefix("env:")
+        raise ConfigError(f"ledger: the environment variable {name} is not set; its value is the ledger's URL")
     try:
         parsed = sa.make_url(url)
         kind = parsed.get_backend_name()

@@ -6,7 +6,16 @@ pays for another's libraries. Read `static`, `evidence`, `deletion`, `change`, i
 """
 
 from auditor.pipeline.change import gate
-from auditor.pipeline.deletion import apply, batch_diff, plan, render_plan, rollback, stored_plan, write_plan
+from auditor.pipeline.deletion import (
+    applied_plan,
+    apply,
+    batch_diff,
+    plan,
+    render_plan,
+    rollback,
+    stored_plan,
+    write_plan,
+)
 from auditor.pipeline.evidence import collect, observe, recorded, service, usage_health, usage_stats, usage_unused
 from auditor.pipeline.start import Started, init
 from auditor.pipeline.static import Static, analyse, analyse_commit, routes, scan, why
@@ -16,6 +25,7 @@ __all__ = [
     "Static",
     "analyse",
     "analyse_commit",
+    "applied_plan",
     "apply",
     "batch_diff",
     "collect",

@@ -20,7 +20,7 @@ from auditor.model.code import DefinitionId, SourceFile
 from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import prefix_in, repository_of
-from auditor.pipeline.static import Static, analyse
+from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
 if TYPE_CHECKING:
     from auditor.model.plan import Plan
@@ -60,6 +60,7 @@ def plan(
             if one.problem:
                 on_note(f"source {one.source}: {one.problem}")
     static = analyse(loaded, today=now.date())
+    _refuse_blindness(static)
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
     prefix = prefix_in(loaded, repository)
@@ -102,6 +103,14 @@ def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[Defini
         return None
 
     return try_edit
+
+
+def _refuse_blindness(static: Static) -> None:
+    """Raise EvidenceError where Python was not looked into: what it uses may look unused."""
+    unseen = [problem for problem in static.analysis.problems if problem.unseen]
+    if unseen:
+        more = f" (and {len(unseen) - 1} more)" if len(unseen) > 1 else ""
+        raise EvidenceError(f"nothing can be planned: {unseen[0].path}: {unseen[0].message}{more}")
 
 
 def _bodies_at(repository: Repository, prefix: str, static: Static, moment: datetime) -> dict[DefinitionId, str] | None:
@@ -182,13 +191,16 @@ def apply(
     merge: bool = True,
     on_progress: Note = lambda _: None,
 ) -> Applied:
-    """Apply one batch: worktree, edit, verify, commit, tags, rehearsed rollback, fast-forward."""
+    """Apply one batch: worktree, edit, verify, commit, tags, rehearsed rollback, fast-forward.
+
+    The plan is kept in the state directory, so that the batch can be taken back when another plan has been made.
+    """
     from auditor.analysis import discover
     from auditor.removal import run
 
     repository = repository_of(loaded)
     config = loaded.config.plan
-    return run.apply(
+    applied = run.apply(
         repository,
         stored,
         number,
@@ -199,6 +211,41 @@ def apply(
         merge=merge,
         on_progress=on_progress,
     )
+    write_atomically(_kept_plans(loaded) / f"{stored.plan_id}.json", render_plan(loaded, stored, "json"))
+    return applied
+
+
+def _kept_plans(loaded: LoadedConfig) -> Path:
+    return loaded.root / STATE_DIRECTORY / "plans"
+
+
+def applied_plan(loaded: LoadedConfig, number: int) -> Plan:
+    """Return the plan whose batch `number` is applied: the stored one, else the one of the kept plans that is.
+
+    Raises:
+        ConfigError: There is no stored plan and no kept one, or several kept ones have applied a batch of that number.
+    """
+    from auditor.removal import run
+
+    repository = repository_of(loaded)
+    kept = [stored_plan(loaded, path) for path in sorted(_kept_plans(loaded).glob("*.json"))]
+    try:
+        stored = stored_plan(loaded)
+    except ConfigError:
+        if not kept:
+            raise
+        stored = kept[-1]
+
+    def is_applied(plan: Plan) -> bool:
+        return any(one.number == number and one.state == "applied" for one in run.status(repository, plan))
+
+    if is_applied(stored):
+        return stored
+    others = [plan for plan in kept if is_applied(plan)]
+    if len(others) > 1:
+        places = ", ".join(str(_kept_plans(loaded) / f"{plan.plan_id}.json") for plan in others)
+        raise ConfigError(f"batch {number} is applied of several plans; choose one with --plan: {places}")
+    return others[0] if others else stored
 
 
 def rollback(
