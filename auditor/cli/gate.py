@@ -45,7 +45,7 @@ def command(
         collect_first=collect,
     )
     options.emit(formats.gate(result, format_name), output)
-    if result.breaches:
-        options.stop(0 if exit_zero and not result.undecidable else 1)
+    if result.breaches and not exit_zero:
+        options.stop(1)
     if result.undecidable:
         options.stop(3)

@@ -32,7 +32,8 @@ class Case:
 
     def breach_at(self, definition: DefinitionId, path: str, line: int, why: BreachReason, detail: str) -> None:
         """Note a breach at a place of head; the first one of a definition and reason stays."""
-        self.breaches.setdefault((definition, why), Breach(definition, path, line, why, detail))
+        if definition not in self.fates.unknown:
+            self.breaches.setdefault((definition, why), Breach(definition, path, line, why, detail))
 
     def note(self, definition: DefinitionId, sentence: str) -> None:
         """Note why a deletion passes; the first sentence stays."""

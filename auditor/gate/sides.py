@@ -108,14 +108,17 @@ class Fates:
     """What became of base's definitions: they stand, moved, or are deleted.
 
     `deleted` and `moved` leave out imports and tests; `gone` is every id of base that head does not define, import
-    bindings included.
+    bindings included. `unknown` are those of files that head cannot parse: nobody can tell.
     """
 
     def __init__(self, base: Side, head: Side) -> None:
+        unread = {module.path for module in head.facts if not module.parsed}
+        self.unknown = frozenset(d.id for d in base.definitions.values() if d.path in unread)
         lost = [d for d in base.definitions.values() if _counts(d) and not _stands(d, head)]
+        lost = [d for d in lost if d.id not in self.unknown]
         self.moved = _moved(lost, base, head)
         self.deleted = {d.id: d for d in lost if d.id not in self.moved}
-        self.gone = frozenset(base.definitions) - frozenset(head.definitions)
+        self.gone = frozenset(base.definitions) - frozenset(head.definitions) - self.unknown
         self.fresh = frozenset(head.definitions) - frozenset(base.definitions)
         self.same_place = {identity: identity for identity in base.definitions if identity in head.definitions}
 

@@ -30,7 +30,8 @@ class GateResult(msgspec.Struct, frozen=True):
     """The result of comparing two commits.
 
     `undecidable` says in one sentence why nothing could be concluded (exit 3); `passed` is false then too. `notes` list
-    what passed and why, one sentence each.
+    what passed and why, one sentence each. `root` is the audited root relative to the repository's top, empty or ending
+    in a slash: what shows breaches in the repository's own paths puts it in front of theirs.
     """
 
     base: str
@@ -41,4 +42,5 @@ class GateResult(msgspec.Struct, frozen=True):
     breaches: tuple[Breach, ...]
     notes: tuple[str, ...] = ()
     undecidable: str | None = None
+    root: str = ""
     format_version: int = 1

@@ -56,15 +56,16 @@ def gate(
         observations, _ = observe(rules.base, before, window, now, policy.max_age)
     except AuditorError as error:
         observations = _nothing_known(window, str(error))
+    prefix = prefix_in(loaded, repository)
     result = judge_change(
         Side(base_commit, before.analysis, before.facts, TreeNames(before.facts)),
         Side(head_commit, after.analysis, after.facts, TreeNames(after.facts)),
         observations,
         allow_dormant=policy.allow_dormant,
-        unseen=_unseen(repository, prefix_in(loaded, repository), base_commit, head_commit),
+        unseen=_unseen(repository, prefix, base_commit, head_commit),
     )
     notes = (*rules.notes, *_emptiness(repository, base_commit, head_commit))
-    return msgspec.structs.replace(result, notes=(*notes, *result.notes))
+    return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)
 
 
 def _unseen(repository: Repository, prefix: str, base: str, head: str) -> Iterator[str]:

@@ -48,7 +48,12 @@ def gate(result: GateResult) -> str:
     breaches = sorted(result.breaches, key=lambda b: (_WHY_ORDER.index(b.why), b.path, b.line, b.id))
     annotations = [
         _Annotation(
-            "warning" if b.override else "error", b.path, b.line, b.line, f"auditor: {b.why}", f"{b.id}: {b.detail}"
+            "warning" if b.override else "error",
+            result.root + b.path,
+            b.line,
+            b.line,
+            f"auditor: {b.why}",
+            f"{b.id}: {b.detail}",
         )
         for b in breaches
     ]

@@ -33,7 +33,11 @@ def gate(result: GateResult) -> str:
     """Return every breach as one blocking issue; an undecidable change as one issue at the root."""
     issues = [
         _issue(
-            f"gate-{b.why}", b.id, f"{b.id}: {b.detail}", "info" if b.override else "blocker", (b.path, b.line, b.line)
+            f"gate-{b.why}",
+            b.id,
+            f"{b.id}: {b.detail}",
+            "info" if b.override else "blocker",
+            (result.root + b.path, b.line, b.line),
         )
         for b in result.breaches
     ]

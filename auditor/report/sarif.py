@@ -42,7 +42,7 @@ def gate(result: GateResult) -> str:
     """Return a gate result as one SARIF run; `undecidable` is a tool notification of level error."""
     rules = {f"gate-{reason}": (GATE_RULES[reason], "error") for reason in get_args(BreachReason)}
     notes = [_notification("error", f"Cannot tell: {result.undecidable}")] if result.undecidable else []
-    return _log(__version__, rules, [_breach(breach) for breach in result.breaches], notes)
+    return _log(__version__, rules, [_breach(breach, result.root) for breach in result.breaches], notes)
 
 
 def _log(
@@ -91,11 +91,11 @@ def _finding(finding: ScanFinding) -> dict[str, Any]:
     }
 
 
-def _breach(breach: Breach) -> dict[str, Any]:
+def _breach(breach: Breach, root: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": f"gate-{breach.why}",
         "message": {"text": wording.printable(f"{breach.id}: {GATE_RULES[breach.why]}. {breach.detail}")},
-        "locations": [_location(breach.path, breach.line)],
+        "locations": [_location(root + breach.path, breach.line)],
         "partialFingerprints": {"auditorDefinition/v1": fingerprint(f"gate-{breach.why}", breach.id)},
     }
     if breach.override:
