@@ -98,7 +98,8 @@ def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None
     for module, one in build.symbols.modules.items():
         if package and (module == package or module.startswith(f"{package}.")):
             for definition in one.definitions:
-                if definition.kind in ("class", "function") and "." not in definition.qualified_name:
+                named = definition.qualified_name
+                if definition.kind in ("class", "function") and "." not in named and not named.startswith("_"):
                     build.maybe(access.source, definition.id, access.line)
 
 

@@ -11,5 +11,5 @@ class Fast:
     pass
 
 
-def _private_choice():
+def _private_choice():  # expect: unreached
     return 1
