@@ -132,9 +132,8 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
         chain = tuple(_chain_steps(analysis, links, entries))
         start = entries.get(links[0].definition)
         where = f": {start.detail}" if start else ""
-        sentence = (
-            f"{'reached in production' if production else 'reached from tests only'}, in {len(links)} steps{where}"
-        )
+        steps = "1 step" if len(links) == 1 else f"{len(links)} steps"
+        sentence = f"{'reached in production' if production else 'reached from tests only'}, in {steps}{where}"
         return Explanation(identity, definition.path, definition.line, "production" if production else "test_only",
                            sentence, chain)  # fmt: skip
     users = referrers(analysis.graph, identity)
@@ -152,6 +151,8 @@ def _unreached(analysis: Analysis, definition: Definition, users: Sequence[Chain
         return f"no entry point reaches it, but {note}, so it is not claimed to be unused"
     if not users:
         return "no entry point reaches it, and nothing refers to it"
+    if len(users) == 1:
+        return "no entry point reaches it: one refers to it, and is not reached either"
     return f"no entry point reaches it: {len(users)} refer to it, and none of them is reached either"
 
 

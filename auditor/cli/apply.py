@@ -40,7 +40,7 @@ def command(
     wanted = tuple(batch.number for batch in stored.batches) if every else numbers
     for number in wanted:
         if dry_run:
-            options.emit(pipeline.batch_diff(loaded, stored, number), None)
+            options.emit_diff(pipeline.batch_diff(loaded, stored, number))
             continue
         applied = pipeline.apply(
             loaded, stored, number, now=now, test_command=test_command, merge=not no_merge, on_progress=options.say

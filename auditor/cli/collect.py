@@ -34,6 +34,6 @@ def command(days: int, source: str | None, now: datetime) -> None:
         for note in collection.notes:
             options.say(f"{collection.source}: note: {note}")
         if collection.problem:
-            click.echo(f"auditor: source {collection.source}: {collection.problem}", err=True)
+            options.warn(f"source {collection.source}: {collection.problem}")
     if any(collection.problem for collection in collections):
         options.stop(3)

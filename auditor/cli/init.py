@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.cli.program import printable
 
 
 @click.command("init")
@@ -19,7 +20,9 @@ def command(directory: Path) -> None:
     from auditor import pipeline
 
     started = pipeline.init(directory)
-    click.echo(f"Wrote {started.path}.")
+    click.echo(f"Wrote {printable(str(started.path))}.")
     click.echo(f"Found {started.files:,} Python files; import roots: {', '.join(started.roots) or '.'}.")
     click.echo(f"It is audited as {'an' if started.kind == 'application' else 'a'} {started.kind}: {started.why}")
+    if started.gitignored:
+        click.echo("Git ignores .auditor/, where results are cached.")
     click.echo("Next: auditor scan")

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +85,9 @@ days_option = click.option(
 def configuration(paths: Sequence[Path] = ()) -> LoadedConfig:
     """Load the configuration that `--config` names, or the one found from where `paths` lie (default: here) upwards."""
     explicit: Path | None = click.get_current_context().meta.get("config_file")
-    return with_environment(load(_common_directory(paths), explicit), environment())
+    loaded = with_environment(load(_common_directory(paths), explicit), environment())
+    detail(f"audited root {loaded.root}; configuration: {loaded.path or 'none found, so defaults'}")
+    return loaded
 
 
 def _common_directory(paths: Sequence[Path]) -> Path:
@@ -108,12 +111,29 @@ def emit(text: str, output: Path | None) -> None:
         write_atomically(output, text if text.endswith("\n") else text + "\n")
 
 
+def emit_diff(text: str) -> None:
+    """Print a diff: byte for byte for whoever reads it, with control characters as escapes on a terminal."""
+    from auditor.cli.program import printable
+
+    if not sys.stdout.isatty():
+        emit(text, None)
+        return
+    click.echo("\n".join(printable(line.expandtabs(8)) for line in text.split("\n")), nl=False)
+
+
 def say(message: str) -> None:
     """Tell the user something on stderr, unless `--quiet`."""
     from auditor.cli.program import printable
 
     if not click.get_current_context().meta.get("quiet"):
         click.echo(printable(message), err=True)
+
+
+def warn(message: str) -> None:
+    """Tell the user on stderr what is wrong, also with `--quiet`."""
+    from auditor.cli.program import printable
+
+    click.echo(f"auditor: {printable(message)}", err=True)
 
 
 def detail(message: str) -> None:

@@ -50,5 +50,5 @@ def command(
         options.say(f"wrote {path}")
     options.emit(text.plan(made), None)
     if made.refusal:
-        click.echo(f"auditor: {made.refusal}", err=True)
+        options.warn(made.refusal)
         options.stop(3)

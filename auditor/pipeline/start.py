@@ -3,6 +3,7 @@
 In: a directory. Out: the file written and what was found. Never overwrites a configuration that is there.
 """
 
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -40,19 +41,35 @@ def init(directory: Path) -> Started:
     metadata = project_metadata.read(directory, loaded.config)
     app = metadata.distribution or directory.resolve().name
     pyproject = directory / "pyproject.toml"
+    path, text = directory / "auditor.toml", _table(app, "").encode()
     if pyproject.is_file():
-        path = pyproject
-        text = pyproject.read_text("utf-8").rstrip("\n") + "\n\n" + _table(app, "tool.auditor")
-    else:
-        path = directory / "auditor.toml"
-        text = _table(app, "")
+        extended = _extended(_content(pyproject), _table(app, "tool.auditor"))
+        path, text = (pyproject, extended) if extended is not None else (path, text)
     write_atomically(path, text)
     return Started(path, metadata.kind, metadata.why, found.roots, len(found.files), _ignore(directory))
 
 
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _extended(document: bytes, table: str) -> bytes | None:
+    """Return a TOML document with a table at its end, in its own line endings; None where it can take none."""
+    newline = b"\r\n" if b"\r\n" in document else b"\n"
+    text = document.rstrip(b"\r\n") + newline * 2 + table.encode().replace(b"\n", newline)
+    try:
+        tomllib.loads(text.decode("utf-8-sig"))
+    except ValueError:  # `tool` is an inline table, which nothing can be added to
+        return None
+    return text
+
+
 def _table(app: str, prefix: str) -> str:
     """Return the configuration's text, its tables below `prefix`."""
-    name = app.replace("\\", "").replace('"', "")
+    name = "".join(c for c in app if c.isprintable() and c not in '"\\') or "app"
     dot = f"{prefix}." if prefix else ""
     head = f"[{prefix}]\n" if prefix else ""
     return f"""{head}app = "{name}"                     # the name under which the tracker writes
@@ -76,7 +93,9 @@ def _ignore(directory: Path) -> bool:
     if not (directory / ".git").exists():
         return False
     path = directory / ".gitignore"
-    text = path.read_text("utf-8") if path.is_file() else ""
-    if IGNORED not in text.splitlines():
-        write_atomically(path, f"{text.rstrip()}\n{IGNORED}\n".lstrip("\n"))
+    content = _content(path) if path.is_file() else b""
+    if IGNORED.encode() not in content.splitlines():
+        newline = b"\r\n" if b"\r\n" in content else b"\n"
+        kept = content.rstrip(b"\r\n")
+        write_atomically(path, (kept + newline if kept else b"") + IGNORED.encode() + newline)
     return True

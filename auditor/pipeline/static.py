@@ -162,8 +162,20 @@ def why(loaded: LoadedConfig, target: str, *, directory: Path | None = None, tod
     analysis = analyse(loaded, today=today, opinions=False).analysis
     found = reachability.locate(analysis, _rooted(loaded, target, directory)) if target.strip() else None
     if found is None:
+        _refuse_ambiguity(analysis, target)
         raise ConfigError(f"{target!r} names no definition; give an id as in pkg.mod:Class.method, or path.py:LINE")
     return reachability.explain(analysis, found)
+
+
+def _refuse_ambiguity(analysis: Analysis, target: str) -> None:
+    """Raise ConfigError that lists the candidates where several definitions end in the name given."""
+    ends = (f".{target}", f":{target}")
+    meant = sorted(
+        key for key, one in analysis.graph.definitions.items() if one.kind != "import" and key.endswith(ends)
+    )
+    if len(meant) > 1:
+        more = f" and {len(meant) - 5} more" if len(meant) > 5 else ""
+        raise ConfigError(f"{target!r} may mean {', '.join(meant[:5])}{more}; give one of these")
 
 
 def _rooted(loaded: LoadedConfig, target: str, directory: Path | None) -> str:

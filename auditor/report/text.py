@@ -48,6 +48,7 @@ def scan(result: ScanResult, *, limit: int | None = None) -> str:
     lines += ["", *_rules(result.findings), ""] if result.findings else [""]
     if outer:
         target = printable(place(outer[0].path, outer[0].line))
+        target = f"./{target}" if target.startswith("-") else target
         lines += [f"Next: {elided(f'auditor why {shlex.quote(target)}', WIDTH - 6)}", ""]
     lines += _scan_summary(result)
     return finished(lines)
@@ -57,7 +58,7 @@ def _finding(finding: ScanFinding, inside: int) -> list[str]:
     size = "" if finding.lines == 1 else f"{number(finding.lines)} lines"
     agreed = " +" + ",".join(finding.agreed_by) if finding.agreed_by else ""
     right = f"  {size:>11}  {finding.rule}{printable(agreed)}"
-    left = f"  {finding.line:>5}  {finding.kind:<11}"
+    left = f"  {finding.line:>5}  {finding.kind:<11} "
     room = WIDTH - len(left) - 11 - 4 - len("AUD001 +vulture")
     name = elided(printable(wording.name_in_module(finding.id)), room)
     lines = [elided(left + name + " " * (room - columns(name)) + right, WIDTH)]

@@ -241,6 +241,8 @@ def _explain(error: Exception, key: str = "") -> str:
         return "the user may not read the keys; allow it +@read and +info on ~{auditor:*"
     if isinstance(error, redis.TimeoutError | TimeoutError):
         return f"the server did not answer within {_ANSWER_SECONDS:g} s"
+    if isinstance(error, redis.exceptions.InvalidResponse):
+        return "what answers there is no Redis server; check the url's host and port"
     if isinstance(error, redis.ConnectionError | OSError):
         return f"the server cannot be reached: {text or 'the connection failed'}"
     if "WRONGTYPE" in text:
