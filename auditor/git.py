@@ -50,10 +50,19 @@ class Repository:
 
     @classmethod
     def containing(cls, directory: Path) -> "Repository | None":
-        """Return the repository whose work tree contains `directory`, None where there is none or no git."""
+        """Return the repository whose work tree contains `directory`, None where there is none or no git.
+
+        Raises:
+            GitError: There is one that git refuses to read, since another user owns it.
+        """
         try:
             top = _run(directory, ("rev-parse", "--show-toplevel")).decode("utf-8", "surrogateescape").rstrip("\n")
-        except GitError:
+        except GitError as error:
+            if "dubious ownership" in str(error):
+                raise GitError(
+                    f"{directory}: git refuses this repository, since another user owns it; "
+                    f"run 'git config --global --add safe.directory {directory}', or give it to yourself"
+                ) from error
             return None
         return cls(Path(top)) if top else None
 
