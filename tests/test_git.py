@@ -18,7 +18,7 @@ def test_a_repository_of_another_user_is_an_error_with_the_mend(
     Repository.init(tmp_path)
     # git's own switch for testing its ownership check, which needs no second user
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
-    with pytest.raises(GitError, match="add safe[.]directory"):
+    with pytest.raises(GitError, match=r"add safe\.directory"):
         Repository.containing(tmp_path)
 
 

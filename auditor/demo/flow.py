@@ -58,7 +58,7 @@ def run(
     for branch in branches.BRANCHES:
         branches.make(repository, branch, now)
         say(f'Pull request "{branch.subject}":')
-        shell.auditor("gate", "--base", "main", "--head", branch.name, exit_code=branch.exit_code, show=_all)
+        shell.auditor("gate", "--base", "main", "--head", branch.name, exit_code=branch.exit_code, show=_judgement)
     return directory / "reports" / "plan.html"
 
 
@@ -108,6 +108,17 @@ def _all(lines: Sequence[str]) -> Sequence[str]:
 
 def _last(lines: Sequence[str]) -> Sequence[str]:
     return _all(lines)[-2:]
+
+
+def _judgement(lines: Sequence[str]) -> Sequence[str]:
+    """Return the gate's answer without the notes on what passed and the hint at the next command."""
+    shown: list[str] = []
+    in_notes = False
+    for line in _all(lines):
+        in_notes = line.startswith("Notes:") or (in_notes and line.startswith(" "))
+        if not in_notes and not line.startswith("Next:"):
+            shown.append(line)
+    return shown
 
 
 def _scan_lines(lines: Sequence[str]) -> Sequence[str]:
