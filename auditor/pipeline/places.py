@@ -5,6 +5,8 @@ In: a loaded configuration. Out: the repository and the prefix of paths in it. N
 
 from __future__ import annotations
 
+import shutil
+
 from auditor.config import LoadedConfig
 from auditor.errors import GitError
 from auditor.git import Repository
@@ -18,6 +20,8 @@ def prefix_in(loaded: LoadedConfig, repository: Repository) -> str:
 
 def repository_of(loaded: LoadedConfig) -> Repository:
     """Return the repository that holds the audited root; raise GitError where there is none, or no commit in it."""
+    if shutil.which("git") is None:
+        raise GitError("git was not found on the PATH; install it")
     repository = Repository.containing(loaded.root)
     if repository is None or repository.head() is None:
         raise GitError(f"{loaded.root}: not in a git repository with commits; run 'git init' and commit first")

@@ -188,3 +188,11 @@ def test_json_goes_to_stdout_or_to_the_file_alike(auditor: Run, shop: Path) -> N
     assert (shop / "out" / "scan.json").read_text("utf-8") == printed.stdout
     assert [path.name for path in (shop / "out").iterdir()] == ["scan.json"]
     json.loads(printed.stdout)
+
+
+def test_without_git_a_scan_works_and_what_needs_git_says_so(auditor: Run, shop: Path) -> None:
+    nowhere = {"PATH": "/nonexistent"}
+    assert auditor("scan", cwd=shop, env=nowhere).returncode == 0
+    for arguments in (("gate", "--base", "HEAD"), ("plan",)):
+        done = auditor(*arguments, cwd=shop, env=nowhere)
+        assert (done.returncode, done.stderr) == (2, "auditor: git was not found on the PATH; install it\n")
