@@ -57,7 +57,7 @@ def run(
     say("The tree is byte for byte what it was.")
     for branch in branches.BRANCHES:
         branches.make(repository, branch, now)
-        say(f'Pull request "{branch.subject}":')
+        say(f'\nPull request "{branch.subject}":')
         shell.auditor("gate", "--base", "main", "--head", branch.name, exit_code=branch.exit_code, show=_judgement)
     return directory / "reports" / "plan.html"
 
