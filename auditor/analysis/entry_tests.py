@@ -18,11 +18,16 @@ _HOOKS = (
 _METHODS = (
     "test", "setup_", "teardown_", "setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setup", "teardown", "runTest",
 )  # fmt: skip
+_DATA = frozenset({"testdata", "test_data", "test_apps", "fixtures", "assets", "resources", "type_check"})
+"""Directories of files that tests read, load or let a type checker look at."""
 _CASES = ("TestCase", "SimpleTestCase", "TransactionTestCase", "AsyncTestCase")
 
 
 def find(facts: ModuleFacts, symbols: SymbolTable, names: TestNames) -> Iterator[EntryPoint]:
     """Yield the tests of one test file, and the file itself where a runner imports it."""
+    if not _DATA.isdisjoint(facts.path.split("/")[:-1]):
+        yield from _data(facts)
+        return
     collected = facts.path.rpartition("/")[2] in ("conftest.py", "tests.py")
     for definition in facts.definitions:
         kind = _kind(definition, symbols, names)
@@ -35,6 +40,14 @@ def find(facts: ModuleFacts, symbols: SymbolTable, names: TestNames) -> Iterator
         yield EntryPoint(
             module_id(facts.module), "test", False, f"{facts.path} is imported by the test runner", facts.path, 1
         )
+
+
+def _data(facts: ModuleFacts) -> Iterator[EntryPoint]:
+    """Yield all of a file that tests read or load as data."""
+    for definition in facts.definitions:
+        if "." not in definition.qualified_name and definition.kind != "import":
+            why = f"{facts.path} is data of the tests"
+            yield EntryPoint(definition.id, "test", False, why, definition.path, definition.line)
 
 
 def _kind(definition: Definition, symbols: SymbolTable, names: TestNames) -> EntryPointKind | None:

@@ -32,6 +32,8 @@ def wrappers(functions: Iterable[tuple[DefinitionId, ast.AST]]) -> frozenset[str
 def _only_wraps(function: _Function) -> bool:
     """Return whether the first parameter is only called from inside a nested function, inspected, or returned."""
     parameters = [*function.args.posonlyargs, *function.args.args]
+    if parameters and parameters[0].arg in ("self", "cls"):
+        del parameters[0]
     if not parameters or not any(isinstance(node, ast.Return) for node in _own(function)):
         return False
     name = parameters[0].arg

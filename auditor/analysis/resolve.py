@@ -122,6 +122,7 @@ def add_lookup(source: str, found: Lookup, kind: EdgeKind, line: int, build: Edg
         build.add(source, module_id(found.place.name), kind, line)
         if not found.rest and kind != "string":
             build.escaped.setdefault(found.place.name, None)
+            build.used_in.setdefault(source.partition(":")[0], {})[found.place.name] = None
     elif found.place.kind == "external":
         for attribute in _external_attributes(found.place.name):
             build.add(source, f".{attribute}", "attribute", line)
@@ -155,7 +156,7 @@ def _may_give_ours(parts: Sequence[str], call: int) -> bool:
     """Return whether an external function may give back an object of ours: `copy.copy`, `get_object_or_404`."""
     called = parts[call].rstrip("()")
     if parts[0] == "builtins":
-        return called in ("next", "max", "min", "getattr", "iter")
+        return called in ("next", "max", "min", "getattr", "iter", "__import__")
     if parts[0] in sys.stdlib_module_names:
         return parts[0] in _GIVING_BACK and not called[:1].isupper()
     return call > 0 and not called[:1].isupper()

@@ -60,9 +60,14 @@ _STREAM = frozenset({
 _TEST_CLASS = re.compile(r"^[Tt]est|Tests?$|TestCase$|TestBase$")
 
 
+_LOOKED_UP = frozenset({
+    "from_param", "_as_parameter_", "find_spec", "find_module", "create_module", "exec_module", "load_module",
+})  # fmt: skip
+
+
 def is_protocol_name(name: str) -> bool:
-    """Return whether other programs look a method up by this name on any object (IPython, ctypes)."""
-    return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in ("from_param", "_as_parameter_")
+    """Return whether other programs look a method up by this name on any object (IPython, ctypes, imports)."""
+    return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in _LOOKED_UP
 
 
 def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str]) -> None:

@@ -15,11 +15,12 @@ from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
 
 
 class EdgeBuilder:
-    """Collects edges. `escaped` are modules used as values, `opaque` those with eval."""
+    """Collects edges. `escaped` are modules used as values (`used_in`: by module), `opaque` those with eval."""
 
     def __init__(self, symbols: SymbolTable) -> None:
         self.symbols = symbols
         self.escaped: dict[str, None] = {}
+        self.used_in: dict[str, dict[str, None]] = {}
         self.opaque: set[str] = set()
         self._maybe: dict[DefinitionId, dict[tuple[DefinitionId, EdgeKind], int]] = {}
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}

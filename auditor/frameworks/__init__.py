@@ -20,6 +20,7 @@ from auditor.frameworks import (
     sqlalchemy,
     starlette,
     stdlib,
+    tornado,
     unittest,
 )
 from auditor.model.framework import FrameworkRule
@@ -38,6 +39,7 @@ RULES: tuple[FrameworkRule, ...] = (
     behave.RULE,
     sphinx.RULE,
     mkdocs.RULE,
+    tornado.RULE,
     *pydantic.RULES,
     *sqlalchemy.RULES,
 )

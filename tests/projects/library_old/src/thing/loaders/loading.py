@@ -7,9 +7,17 @@ def make(settings):
     return import_object(settings["kind"])()
 
 
-class Fast:
+class Base:
     pass
 
 
-def _private_choice():  # expect: unreached
+class Fast(Base):
+    pass
+
+
+class _PrivateChoice(Base):  # expect: unreached
+    pass
+
+
+def helper():  # expect: unreached
     return 1
