@@ -28,8 +28,8 @@ def command(days: int, source: str | None, now: datetime) -> None:
     for collection in collections:
         minutes = sum(day.minutes for day in collection.watched)
         options.say(
-            f"{collection.source}: {len(collection.samples):,} daily counts, {minutes:,} minutes watched, "
-            f"{len(collection.routes):,} routes published"
+            f"{collection.source}: {_count(len(collection.samples), 'daily count')}, "
+            f"{_count(minutes, 'minute')} watched, {_count(len(collection.routes), 'route')} published"
         )
         for note in collection.notes:
             options.say(f"{collection.source}: note: {note}")
@@ -37,3 +37,7 @@ def command(days: int, source: str | None, now: datetime) -> None:
             options.warn(f"source {collection.source}: {collection.problem}")
     if any(collection.problem for collection in collections):
         options.stop(3)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

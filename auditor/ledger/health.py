@@ -11,6 +11,9 @@ from auditor.ledger import watching
 from auditor.model.answers import LedgerHealth, SourceStatus
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay
 
+_AHEAD = timedelta(hours=1)
+"""How far the clock of who collects may run ahead."""
+
 
 def health(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> LedgerHealth:
     """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age` of `now`."""
@@ -55,6 +58,8 @@ def _state(
     hours = f"{max_age / timedelta(hours=1):g} h"
     if source.collected_at is None or now - source.collected_at > max_age:
         return "stale", f"not collected within {hours}; {watching.COLLECT}"
+    if source.collected_at - now > _AHEAD:
+        return "stale", "collected at a time that is yet to come; check the clock, or --now, of who collects"
     if not source.only_for_use and (last_watched is None or now - last_watched > max_age):
         return "stale", f"nothing was watched within {hours}; check that the tracker runs or the log is written"
     return "ok", None

@@ -202,6 +202,15 @@ def test_hostile_keys_of_production_are_shown_as_escapes(auditor: Run, tmp_path:
         assert not any(line.startswith("::") for line in (done.stdout + done.stderr).splitlines())
 
 
+def test_what_was_collected_in_the_future_is_no_sign_of_health(auditor: Run, project: Project) -> None:
+    _ok(auditor("collect", *AT, cwd=project.root))
+    _ok(auditor("usage", "health", *AT, cwd=project.root))
+    auditor("collect", "--now", "2199-01-01", cwd=project.root)
+    done = auditor("usage", "health", *AT, cwd=project.root)
+    assert done.returncode == 3
+    assert "yet to come" in done.stdout.replace("\n  ", " ")
+
+
 def test_gate_has_the_published_fields_and_exit_codes(auditor: Run, project: Project) -> None:
     _ok(auditor("collect", *AT, cwd=project.root))
     project.branch("bad", {"shop/main.py": FILES["shop/main.py"].replace('@app.get("/price")', "")})
