@@ -34,7 +34,7 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
         if name in _LOOKUPS:
             if plain and len(call.args) >= 2:
                 yield from _looked_up(scope, source, call.args[0], call.args[1], names, writes=name in _LOOKUPS[2:])
-        elif name in LOADERS or name.startswith("getmembers"):
+        elif name in LOADERS or name.startswith("getmembers") or (name == "vars" and plain):
             yield from (_loaded if name in LOADERS else _listed)(scope, source, call, names)
         elif name in ("eval", "exec"):
             if plain and call.args:
@@ -45,8 +45,18 @@ def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference |
             yield from _fetched(source, call, name)
         elif name not in _FACTORIES:
             yield from _quoted_types(scope, source, call, name, names)
+    yield from _own_names(walk, names)
     for scope, source, node in walk.namespace_reads:
         yield from _namespace_read(scope, source, node, names)
+
+
+def _own_names(walk: Walk, names: Names) -> Iterator[DynamicAccess]:
+    """Yield `globals()`, and a module's own `vars()`, that are gone through as a whole."""
+    read = {id(node.value) for _, _, node in walk.namespace_reads}
+    for _, source, call, name in walk.dynamic_calls:
+        own = name == "globals" or (name in _FACTORIES and source.endswith(":"))
+        if own and not call.args and id(call) not in read:
+            yield DynamicAccess(source, "globals", names.module.prefix, "*", call.lineno)
 
 
 def _loaded(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:
@@ -132,6 +142,9 @@ def _imported(source: DefinitionId, call: ast.Call, package: str) -> Iterator[Re
     if text is not None and "*" not in text:
         if text:
             yield Reference(source, text, "import", call.lineno)
+            yield DynamicAccess(source, "import", "", text, call.lineno)
+        if text and isinstance(call.func, ast.Name) and call.func.id == "__import__":
+            yield DynamicAccess(source, "members", text, "*", call.lineno)
         return
     yield DynamicAccess(source, "import", "", text or "*", call.lineno)
 

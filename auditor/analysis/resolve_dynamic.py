@@ -4,7 +4,7 @@ In: dynamic accesses as facts. Out: edges, `maybe` edges, opaque modules. One `g
 program alive; it holds back what it could name close by.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
@@ -27,8 +27,20 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
                 _load(one, access, build)
             else:
                 _attribute(one, access, build, names)
+        for access in _namespaces(one, build):
+            _attribute(one, access, build, names)
     if any(_is_bare(one, access, build) for one in facts for access in one.dynamic):
         _named_in_strings(facts, build)
+
+
+def _namespaces(facts: ModuleFacts, build: EdgeBuilder) -> Iterator[DynamicAccess]:
+    """Yield reads of a whole namespace by `module.__dict__` or `Class.__dict__`; an instance's holds no code."""
+    for reference in facts.references:
+        owner, found, _ = reference.target.partition(".__dict__")
+        if found and owner and not owner.endswith(")"):
+            place = build.symbols.lookup(build.symbols.near(facts.module, owner)).place
+            if place.kind in ("module", "definition") and not place.instance:
+                yield DynamicAccess(reference.source, "members", owner, "*", reference.line)
 
 
 def _is_bare(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> bool:
@@ -93,13 +105,13 @@ def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> No
 
 
 def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
-    """Note that a dotted name may be that of any class or function of the package whose code loads it."""
+    """Note that a dotted name may be that of any class with a base in the package whose code loads it."""
     package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
     for module, one in build.symbols.modules.items():
         if package and (module == package or module.startswith(f"{package}.")):
             for definition in one.definitions:
                 named = definition.qualified_name
-                if definition.kind in ("class", "function") and "." not in named and not named.startswith("_"):
+                if definition.bases and "." not in named and not named.startswith("_"):
                     build.maybe(access.source, definition.id, access.line)
 
 
@@ -150,9 +162,9 @@ def _members(access: DynamicAccess, owner: DefinitionId, build: EdgeBuilder) -> 
                     build.add(access.source, f".{key}", "dynamic", access.line)
 
 
-def _listed(build: EdgeBuilder) -> Iterable[DefinitionId]:
-    """Return what lists of a module's members may hold: the functions and classes of modules used as values."""
-    for name in build.escaped:
+def _listed(user: str, build: EdgeBuilder) -> Iterable[DefinitionId]:
+    """Return what a list of members may hold: functions and classes of the modules that the file uses as values."""
+    for name in build.used_in.get(user, ()):
         facts = build.symbols.modules.get(name)
         for one in facts.definitions if facts is not None else ():
             if one.kind in ("class", "function") and "." not in one.qualified_name:
@@ -163,7 +175,8 @@ def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: Edge
     """Return what an unknown name could name: the known receiver's members, else those of the file's classes."""
     symbols = build.symbols
     if place.kind == "module":
-        return [one.id for one in symbols.modules[place.name].definitions if one.qualified_name]
+        top = symbols.modules[place.name].definitions
+        return [one.id for one in top if one.qualified_name and "." not in one.qualified_name]
     if place.kind == "definition":
         classes = [*symbols.order(place.name)[0], *symbols.subclasses(place.name)]
         related = dict.fromkeys(one for cls in classes for one in symbols.order(cls)[0])
@@ -171,7 +184,7 @@ def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: Edge
     if place.kind == "external":
         return []
     if access.kind == "members" and place.kind == "unknown":
-        return _listed(build)
+        return _listed(facts.module, build)
     if access.kind == "globals":
         return [one.id for one in facts.definitions if one.qualified_name and "." not in one.qualified_name]
     return [one.id for one in facts.definitions if "." in one.qualified_name and "<locals>" not in one.qualified_name]

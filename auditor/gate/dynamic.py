@@ -12,6 +12,8 @@ from auditor.gate.sides import Side, is_module
 from auditor.model.code import Definition, DefinitionId, DynamicAccess, dotted
 
 _ANY = "*"
+_FAR = ("import", "load")
+"""Kinds of access that could name any module or its contents: too far to make every deletion unknown."""
 
 
 def judge_dynamic(case: Case) -> None:
@@ -53,9 +55,9 @@ def _judge_unknown(case: Case, definition: Definition, left: _Left) -> None:
             continue
         place = f"{case.head.definitions[accesses[0].source].path}:{accesses[0].line}"
         sentence = f"a name computed in {place} could be its name"
-        if is_module(definition.id):
+        if is_module(definition.id) or all(access.kind in _FAR for access in accesses):
             case.note(definition.id, f"nothing names it, but {sentence}")
-        elif any(access.kind != "import" for access in accesses):
+        else:
             case.cannot_see(f"whether {definition.id} is used cannot be known: {sentence}")
 
 

@@ -24,7 +24,7 @@ _NOT_CALLED = "405"
 def attribute(
     reading: LedgerReading,
     analysis: Analysis,
-    components: Mapping[str, DefinitionId],
+    components: Mapping[str, tuple[DefinitionId, ...]],
     *,
     now: datetime,
     min_watched: float,
@@ -35,7 +35,7 @@ def attribute(
     Args:
         reading: What the ledger knows of the window.
         analysis: The static side: definitions, routes, entry points.
-        components: Component name -> definition, found statically from `@component("name")`.
+        components: Component name -> definitions, found statically from `component("name")`.
         now: Aware time that the age of the newest evidence is measured from.
         min_watched: Share of the window's minutes, and of every full day's, that must be watched, above 0 to 1.
         max_age: Greatest age of the newest evidence.

@@ -16,7 +16,7 @@ _CALLABLE = ("function", "method", "class", "property")
 class DefinitionNames:
     """An index of a tree's definitions by the names that production may use for them."""
 
-    def __init__(self, analysis: Analysis, components: Mapping[str, DefinitionId]) -> None:
+    def __init__(self, analysis: Analysis, components: Mapping[str, tuple[DefinitionId, ...]]) -> None:
         self._definitions = analysis.graph.definitions
         self._components = components
         self._tasks: dict[str, list[DefinitionId]] = {}
@@ -42,8 +42,8 @@ class DefinitionNames:
         In this order: the declared name of a component or task; the id or dotted name; the name inside its module,
         where production may have left the module out.
         """
-        if kind == "component" and self._components.get(name) in self._definitions:
-            return (self._components[name],)
+        if kind == "component" and (registered := self.known(self._components.get(name, ()))):
+            return registered
         if kind == "task" and name in self._tasks:
             return tuple(sorted(self._tasks[name]))
         if name in self._definitions:

@@ -209,7 +209,7 @@ def test_tasks_components_and_functions_are_found_by_their_names() -> None:
             sample("shop.v2:Users.get", 6, "function"),
         ),
         analysis(entry_points=[task]),
-        components={"invoice-export": "shop.export:invoice", "ghost": "shop.gone:ghost"},
+        components={"invoice-export": ("shop.export:invoice",), "ghost": ("shop.gone:ghost",)},
     )
     assert found(seen) == {
         "shop.tasks:monthly": 1, "shop.tasks:remind": 2, "shop.export:invoice": 3, "shop.print:render": 4,
