@@ -51,13 +51,18 @@ class RouteTable:
         """Return the key of the route that serves `method` on the concrete `path`, None if there is none.
 
         `path` may be a request target as logged: a query string, a fragment and `scheme://host` are dropped, percent
-        escapes are decoded, a trailing slash is kept as it is. HEAD counts as GET where no HEAD route matches.
+        escapes are decoded. HEAD counts as GET where no HEAD route matches. Where nothing matches, the same path
+        with or without a slash at its end may: some applications serve both, and others redirect, which is use as well.
         """
         segments = plain_path(path)[1:].split("/")
-        found = self._match(method.upper(), segments)
-        if found is None and method.upper() == "HEAD":
-            found = self._match("GET", segments)
-        return None if found is None else self._keys[found]
+        other = segments[:-1] if not segments[-1] and len(segments) > 1 else [*segments, ""]
+        methods = (method.upper(), "GET") if method.upper() == "HEAD" else (method.upper(),)
+        for one in (segments, other):
+            for name in methods:
+                found = self._match(name, one)
+                if found is not None:
+                    return self._keys[found]
+        return None
 
     def _match(self, method: str, segments: list[str]) -> int | None:
         best: int | None = None

@@ -52,7 +52,7 @@ KEYS = (
         ("HEAD", "/users/1", "GET /users/{id}"),
         ("HEAD", "/health", "HEAD /health"),
         ("GET", "/slash/", "GET /slash/"),
-        ("GET", "/slash", None),
+        ("GET", "/slash", "GET /slash/"),
         ("GET", "/caf%C3%A9/1", "GET /caf\u00e9/{id}"),
         ("GET", "/users/a%20b", "GET /users/{id}"),
         ("GET", "/users/a%2Fb", None),
