@@ -23,8 +23,9 @@ class Ledger:
     Every call is a transaction of its own, so a ledger may stay open for long and be used from several threads.
     """
 
-    def __init__(self, database: Database, sources: Collection[str] | None = None) -> None:
+    def __init__(self, database: Database, sources: Collection[str] | None = None, root: Path | None = None) -> None:
         self._database = database
+        self._root = root
         self._sources = None if sources is None else frozenset(sources)
 
     @classmethod
@@ -44,7 +45,7 @@ class Ledger:
             ConfigError: The URL is wrong.
             StoreError: The database is damaged, locked, of a newer auditor, or cannot be written.
         """
-        ledger = cls(connect(url, root, writable=True, busy_seconds=busy_seconds), sources)
+        ledger = cls(connect(url, root, writable=True, busy_seconds=busy_seconds), sources, root)
         migrate.ensure_current(ledger._database)
         return ledger
 
@@ -58,7 +59,7 @@ class Ledger:
             ConfigError: The URL is wrong.
             StoreError: There is no ledger (the message names `auditor collect`), or it cannot be used.
         """
-        ledger = cls(connect(url, root, writable=False, busy_seconds=busy_seconds), sources)
+        ledger = cls(connect(url, root, writable=False, busy_seconds=busy_seconds), sources, root)
         migrate.require_current(ledger._database)
         return ledger
 
@@ -104,9 +105,10 @@ class Ledger:
     def unused(self, days: int, *, now: datetime, min_watched: float) -> UnusedRoutes:
         """Return what is registered and was not called in the `days` times 24 hours before `now` (aware).
 
-        `min_watched` is the share of the window's minutes that must be watched, above 0 and up to 1.
+        `min_watched` is the share of the window's minutes that must be watched, above 0 and up to 1. Places below the
+        audited root are relative to it; others stand as the application published them.
         """
-        return unused.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched)
+        return unused.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched, root=self._root)
 
     def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""

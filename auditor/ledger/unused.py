@@ -7,18 +7,21 @@ version no longer registers is undecided, with the reason, and never unused.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import ceil
+from pathlib import Path, PurePath
+
+import msgspec
 
 from auditor.ledger import watching
 from auditor.model.answers import UndecidedRoute, UnusedRoute, UnusedRoutes
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, RegisteredRoute
 
 
-def unused(reading: LedgerReading, *, now: datetime, min_watched: float) -> UnusedRoutes:
+def unused(reading: LedgerReading, *, now: datetime, min_watched: float, root: Path | None = None) -> UnusedRoutes:
     """Return the routes that were registered and watched for the whole window and never called.
 
     A route is judged by the source alone that published it: the share of the window's minutes which that source
     watched since the route's handler was first registered must be at least `min_watched`. Days on which counts were
-    lost are not watched.
+    lost are not watched. Places below `root`, the audited root, are made relative to it.
     """
     called = {sample.key for sample in reading.samples if sample.kind == "endpoint" and sample.count}
     silent = [route for route in reading.routes if not _answered(route.key) & called]
@@ -26,7 +29,9 @@ def unused(reading: LedgerReading, *, now: datetime, min_watched: float) -> Unus
     refusal = _refusal(reading, min_watched)
     return UnusedRoutes(
         period_days=ceil(reading.window.days),
-        unused=() if refusal else tuple(_unused_route(reading, route) for route, doubt in doubts if doubt is None),
+        unused=()
+        if refusal
+        else tuple(_unused_route(reading, route, root) for route, doubt in doubts if doubt is None),
         undecided=tuple(
             UndecidedRoute(route.key, route.handler.handler, route.source, doubt or refusal or "")
             for route, doubt in doubts
@@ -108,16 +113,23 @@ def _too_little(reading: LedgerReading, source: str, min_watched: float) -> str 
     return text
 
 
-def _unused_route(reading: LedgerReading, route: RegisteredRoute) -> UnusedRoute:
+def _unused_route(reading: LedgerReading, route: RegisteredRoute, root: Path | None) -> UnusedRoute:
     return UnusedRoute(
         key=route.key,
         handler=route.handler.handler,
-        path=route.handler.path,
+        path=_below(route.handler.path, root),
         line=route.handler.line,
         source=route.source,
         watched_minutes=watching.minutes_since(reading, route.source, route.first_registered or reading.window.start),
         version=route.version,
         first_registered=route.first_registered,
         last_registered=route.last_registered,
-        shadowed=route.shadowed,
+        shadowed=tuple(msgspec.structs.replace(one, path=_below(one.path, root)) for one in route.shadowed),
     )
+
+
+def _below(path: str, root: Path | None) -> str:
+    """Return a published path relative to the audited root where it lies there, else as it is."""
+    if root is None or not PurePath(path).is_relative_to(root):
+        return path
+    return PurePath(path).relative_to(root).as_posix()

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
+from auditor.ledger import unused
 from auditor.ledger.store import Ledger
 from auditor.model.answers import UnusedRoutes
 from auditor.model.usage import Collection, WatchedDay
@@ -23,6 +26,19 @@ def test_registered_watched_and_silent_is_unused(ledger: Ledger) -> None:
     assert (only.key, only.handler, only.path, only.line) == ("GET /silent", "shop.a:silent", "shop/users.py", 12)
     assert (only.source, only.watched_minutes, only.shadowed[0].handler) == ("redis", WINDOW.minutes, "shop.old:silent")
     assert (found.registered, found.called, found.undecided, found.refusal) == (2, 1, (), None)
+
+
+@pytest.mark.parametrize(("root", "expected"), [
+    ("/srv/shop", "app/users.py"), ("/srv/other", "/srv/shop/app/users.py"), (None, "/srv/shop/app/users.py"),
+])  # fmt: skip
+def test_places_below_the_audited_root_are_relative_to_it(ledger: Ledger, root: str | None, expected: str) -> None:
+    published = route("GET /silent")
+    handler = msgspec.structs.replace(published.handler, path="/srv/shop/app/users.py")
+    published = msgspec.structs.replace(published, handler=handler)
+    ledger.record((collection(watched=all_day(), routes=(published,)),), now=NOW)
+    place = Path(root) if root else None
+    (only,) = unused.unused(ledger.read(WINDOW), now=NOW, min_watched=0.95, root=place).unused
+    assert only.path == expected
 
 
 @pytest.mark.parametrize(
