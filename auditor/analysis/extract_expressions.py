@@ -7,6 +7,7 @@ use what the module binds further down.
 # ruff: noqa: N802, N815 - visitors are named after ast's classes; several classes share a visitor
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,11 @@ _DYNAMIC = {
     "NewType", "ForwardRef", "import_object", "import_string", "locate", "instantiate", "symbol_by_name",
     "resolve_name", "import_from_string", "load_object",
 }  # fmt: skip
+
+
+_NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}(?![\w(])")
+"""Dotted names of three parts and more, as configuration and code inside a string have them."""
+_LONG = 50_000
 
 
 class _Dispatch(dict[type, Callable[[Any], None]]):
@@ -135,6 +141,9 @@ class ExpressionWalk:
         elif "{{" in text or "{%" in text:
             for name, line in template_names(text).items():
                 self.quoted.append((self.source, name, node.lineno + line - 1))
+        elif "\n" in text and "." in text and len(text) < _LONG:
+            for match in _NAMES.finditer(text):
+                self.strings.setdefault((match[0], self.source), node.lineno + text.count("\n", 0, match.start()))
 
     def _pattern(self, node: ast.expr) -> None:
         """Note a dotted name that is put together: `f"plugins.{kind}.run"`, `__name__ + ".run"`."""

@@ -49,7 +49,8 @@ def _status(
     if definition.kind == "import" or definition.id in reached.production:
         return None
     if definition.id in reached.tests:
-        return None if definition.in_tests else "test_only"
+        held = definition.in_tests or definition.module in graph.opaque or definition.id in reached.possible
+        return None if held else "test_only"
     if definition.module in graph.opaque:
         return None
     outer = _outer(definition, found)

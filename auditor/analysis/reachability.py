@@ -47,7 +47,11 @@ def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachabi
     live = graph.reached_from(dict.fromkeys(production))
     both = graph.reached_from(dict.fromkeys([*production, *tests])) if tests else live
     tested = {key: link for key, link in both.items() if key not in live}
-    return Reachability(live, tested, _possible(graph, (*production, *tests), both))
+    possible = _possible(graph, (*production, *tests), both)
+    if tested:
+        unseen = _possible(graph, production, live)
+        possible.update({key: unseen[key] for key in tested if key in unseen})
+    return Reachability(live, tested, possible)
 
 
 def _possible(
@@ -134,6 +138,9 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
         where = f": {start.detail}" if start else ""
         steps = "1 step" if len(links) == 1 else f"{len(links)} steps"
         sentence = f"{'reached in production' if production else 'reached from tests only'}, in {steps}{where}"
+        note = None if production else reachability.possible.get(identity)
+        if note:
+            sentence += f"; {note}, so it is not claimed to serve tests only"
         return Explanation(identity, definition.path, definition.line, "production" if production else "test_only",
                            sentence, chain)  # fmt: skip
     users = referrers(analysis.graph, identity)

@@ -4,7 +4,9 @@ from string import Template
 
 import handlers.mail
 import handlers.text
+import checks
 import pages
+import unlisted
 from bases import Job, Shape, Step
 from loading import import_string
 
@@ -51,12 +53,19 @@ def carrier(name):
     return import_string(f"carriers.{name}.Carrier")()
 
 
+SETTINGS = """
+handlers:
+  mail:
+    class: handlers.rest.Rest
+"""
+
+
 def cache_key(name):
     return f"handlers.{name}"
 
 
 def main(argv):
-    print(cache_key(argv[1]))
+    print(cache_key(argv[1]), checks.names(), checks.Finder, checks.registry.found, unlisted.USED, SETTINGS)
     print(Shape.__subclasses__(), Job, Step, page(), handler_names(), HOOK, carrier(argv[0]), Template)
 
 

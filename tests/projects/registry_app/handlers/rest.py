@@ -1,0 +1,6 @@
+class Rest:
+    pass
+
+
+class Unrest:  # expect: unreached
+    pass

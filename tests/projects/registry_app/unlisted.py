@@ -1,0 +1,5 @@
+def apart():  # expect: unreached
+    return 1
+
+
+USED = 1
