@@ -122,6 +122,11 @@ class Repository:
                 files[path] = meta.split(" ")[2]
         return files
 
+    def executables_at(self, commit: str) -> dict[str, str]:
+        """Return path -> blob hash of every file in a commit that git marks as executable."""
+        rows = (row.partition("\t") for row in self.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0"))
+        return {path: meta.split(" ")[2] for meta, _, path in rows if meta.startswith("100755")}
+
     def links_at(self, commit: str) -> dict[str, str]:
         """Return path -> what it is ("submodule" or "symbolic link") of everything in a commit that is no file."""
         found: dict[str, str] = {}

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 import pathspec
 
+from auditor.analysis.scripts import runs_python, scripts_at
 from auditor.analysis.templates import is_template
 from auditor.config import AuditConfig
 from auditor.errors import ConfigError
@@ -69,6 +70,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     blobs = {path[len(inside) :]: blob for path, blob in repository.files_at(commit).items() if path.startswith(inside)}
     unnamable = [path for path in blobs if not path.isprintable()]
     paths = [path for path in blobs if path.isprintable() and (path.endswith(".py") or is_template(path))]
+    paths += [path for path in scripts_at(repository, commit, inside) if path.isprintable()]
     extra = [path for path in blobs if PurePosixPath(path).name in _PROJECT_FILES]
     project = blobs.get("pyproject.toml")
     text = dict(repository.blobs([project])).get(project, b"") if project else b""
@@ -275,7 +277,7 @@ def _is_python(root: Path, path: str) -> bool:
             first = stream.readline(80)
     except OSError:
         return False
-    return first.startswith(b"#!") and b"python" in first
+    return runs_python(first)
 
 
 def _usable(root: Path, path: str, problems: list[Problem]) -> bool:

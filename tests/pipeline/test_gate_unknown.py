@@ -159,6 +159,14 @@ def test_a_file_in_no_encoding_at_all_makes_the_answer_unknown(shop: Project) ->
     assert "shop/views.py" in unknown(result)
 
 
+def test_a_script_without_a_suffix_uses_what_it_imports(tmp_path: Path) -> None:
+    script = "#!/usr/bin/env python3\nfrom shop.dead import leftover\n\nleftover()\n"
+    project = build(tmp_path, {**SHOP, "bin/run": script})
+    (project.root / "bin/run").chmod(0o755)
+    project.commit({"README": "x"})
+    assert reasons(judged(project, ONLY_DEAD)) == {"shop.dead:leftover": "dangling_reference"}
+
+
 def test_binary_files_are_no_code(shop: Project) -> None:
     (shop.root / "logo.png").write_bytes(bytes(range(256)))
     shop.commit({})
