@@ -104,8 +104,8 @@ def environment() -> dict[str, str]:
 
 
 def emit(text: str, output: Path | None) -> None:
-    """Print `text` to stdout, or write it to a file in one step."""
-    if output is None:
+    """Print `text` to stdout, also for the output `-`, or write it to a file in one step."""
+    if output is None or output == Path("-"):
         click.echo(text, nl=not text.endswith("\n"))
     else:
         write_atomically(output, text if text.endswith("\n") else text + "\n")

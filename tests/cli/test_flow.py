@@ -111,6 +111,36 @@ def test_verification_that_fails_says_no_and_shows_what_the_tests_said(auditor: 
     assert any("red" in line for line in rest)
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_apply_that_is_stopped_leaves_nothing_behind(
+    auditor: Run, project: Project, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    _ok(auditor("plan", *AT, cwd=project.root))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    begun = tmp_path / "begun"
+    wait = f"import pathlib, os, time; pathlib.Path({str(begun)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    stopped = subprocess.Popen(
+        [sys.executable, "-m", "auditor", "apply", "1", *AT, "--test-command", f'{sys.executable} -c "{wait}"'],
+        cwd=project.root, env={**os.environ, "TMPDIR": str(scratch)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    head = project.repository.head()
+    for _ in range(400):
+        if begun.exists() and begun.read_text():
+            break
+        time.sleep(0.05)
+    stopped.send_signal(number)
+    _, errors = stopped.communicate(timeout=30)
+    assert stopped.returncode == code
+    assert "Traceback" not in errors
+    assert project.repository.head() == head
+    assert len(project.repository.worktrees()) == 1
+    assert list(scratch.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+
+
 def test_python_nobody_can_look_into_stops_the_plan(auditor: Run, project: Project) -> None:
     (project.root / os.fsdecode(b"odd\x1bname.py")).write_text("from shop import spare\n")
     done = auditor("plan", *AT, cwd=project.root)
