@@ -26,7 +26,8 @@ class End(msgspec.Struct, frozen=True):
     """An end of one side.
 
     `name` is what the outside calls it by; None where that cannot be told, so that only `sort` can be compared.
-    `droppable`: it may also vanish while its definition stays, as when a decorator is taken away.
+    `droppable`: it may also vanish while its definition stays, as when a decorator is taken away. `table` is the
+    dictionary that holds it: where that goes as a whole, those who looked into it are judged.
     """
 
     definition: DefinitionId
@@ -34,6 +35,7 @@ class End(msgspec.Struct, frozen=True):
     name: str | None
     detail: str
     droppable: bool = True
+    table: str = ""
 
 
 def judge_ends(case: Case) -> None:
@@ -51,6 +53,8 @@ def judge_ends(case: Case) -> None:
         if end.sort[0] == "application":
             if not case.head.leads_somewhere(dotted(end.definition)):
                 _breach(case, end, gone=now is None)
+            continue
+        if end.table and not case.head.leads_somewhere(end.table):
             continue
         if end.name is None and now is not None and (now, end.sort) in standing:
             continue
@@ -182,7 +186,9 @@ def _table_entries(side: Side, *, unreached: bool) -> Iterator[End]:
                 identity = _named(side, module.module, value)
                 if identity is not None:
                     detail = f"{dotted(owner[0])} holds it under {key!r}"
-                    yield End(identity, ("table", dotted(owner[0]).rpartition(".")[2]), key, detail)
+                    yield End(
+                        identity, ("table", dotted(owner[0]).rpartition(".")[2]), key, detail, table=dotted(owner[0])
+                    )
 
 
 def _named(side: Side, module: str, value: Value) -> DefinitionId | None:

@@ -56,7 +56,8 @@ def _vanished(case: Case, owner: DefinitionId, now: DefinitionId | None) -> dict
     has = _all_members(case.head, now)
     if "__getattr__" in has:
         return {}
-    return {name: member for name, member in had.items() if name not in has}
+    has_too = {name for one in case.head.names.lineage(now)[0] for name in case.head.names.attributes(one)}
+    return {name: member for name, member in had.items() if name not in has and name not in has_too}
 
 
 def _all_members(side: Side, owner: DefinitionId) -> dict[str, DefinitionId]:

@@ -40,6 +40,9 @@ class Names(Protocol):
     def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
         """Return a class's own members by name."""
 
+    def attributes(self, identity: DefinitionId) -> frozenset[str]:
+        """Return the attributes that a class's own code sets on its instances, or declares."""
+
 
 class Side:
     """One of the two commits: its hash, its analysis, the facts of its files, what its names mean."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from auditor.analysis.symbols import SymbolTable
 from auditor.gate import Resolution
-from auditor.model.code import DefinitionId, ModuleFacts, module_id
+from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
 
 
 class TreeNames:
@@ -17,6 +17,10 @@ class TreeNames:
 
     def __init__(self, facts: Iterable[ModuleFacts]) -> None:
         self._table = SymbolTable(facts)
+        self._attributes: dict[str, set[str]] = {}
+        for name in self._table.types:
+            owner, _, attribute = name.rpartition(".")
+            self._attributes.setdefault(owner, set()).add(attribute)
 
     def resolve(self, module: str, name: str) -> Resolution:
         """Return where a dotted name leads as code in `module` means it; `""` means it as written."""
@@ -25,13 +29,16 @@ class TreeNames:
         if place.kind == "module" and place.name in self._table.modules:
             trail = (*trail, module_id(place.name))
         outside = place.name if place.kind == "external" else ""
-        return Resolution(trail, len(found.rest), outside, found.missing, self._lacking(name, len(found.rest)))
+        lacking = self._lacking(name, len(found.rest))
+        if lacking and f"{lacking}:__getattr__" in self._table.by_id:
+            return Resolution((*trail, module_id(lacking)))
+        return Resolution(trail, len(found.rest), outside, found.missing, bool(lacking))
 
-    def _lacking(self, name: str, rest: int) -> bool:
-        """Return whether what a name leads to before its last `rest` parts is a module, which lacks the next part."""
+    def _lacking(self, name: str, rest: int) -> str:
+        """Return the module that a name leads to before its last `rest` parts and that lacks the next; `""` if none."""
         known = ".".join(name.split(".")[:-rest]) if rest else ""
         place = self._table.lookup(known).place if known and "<locals>" not in name else None
-        return place is not None and place.kind == "module" and place.name in self._table.modules
+        return place.name if place is not None and place.kind == "module" and place.name in self._table.modules else ""
 
     def lineage(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], frozenset[str]]:
         """Return a class and its bases in lookup order, and the names of its bases outside the tree."""
@@ -41,3 +48,7 @@ class TreeNames:
     def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
         """Return a class's own members by name."""
         return self._table.members(identity)
+
+    def attributes(self, identity: DefinitionId) -> frozenset[str]:
+        """Return the attributes that a class's own code sets on its instances, or declares."""
+        return frozenset(self._attributes.get(dotted(identity), ()))

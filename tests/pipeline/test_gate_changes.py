@@ -97,6 +97,16 @@ STOPPED = (
         stops={"shop.registry:as_csv": "reachable"},
     ),
     Edit(
+        "registry entry whose function stays",
+        {"shop/registry.py": (('"csv": as_csv, ', ""),)},
+        stops={"shop.registry:as_csv": "reachable"},
+    ),
+    Edit(
+        "main guard",
+        {"shop/cli.py": (('\n\nif __name__ == "__main__":\n    cli()\n', ""),)},
+        stops={"shop.cli:": "reachable"},
+    ),
+    Edit(
         "registered by a decorator",
         {"shop/plugins.py": (('@hook("welcome")\ndef welcome():\n    return "hello"\n', ""),)},
         stops={"shop.plugins:welcome": "reachable"},
@@ -338,6 +348,53 @@ PASSED = (
         "application moved, its old name kept",
         {},
         {"shop/core.py": SHOP["shop/main.py"], "shop/main.py": "from shop.core import app\n"},
+    ),
+    Edit(
+        "table renamed",
+        {"shop/registry.py": (("FORMATS", "OUTPUTS"),), "shop/api.py": (("FORMATS", "OUTPUTS"),)},
+    ),
+    Edit(
+        "table moved with its entries, its old name kept",
+        {
+            "shop/registry.py": (
+                ('FORMATS = {"csv": as_csv, "json": as_json}\n', "from shop.tables import FORMATS\n"),
+                ('def as_csv(rows):\n    return "csv"\n\n\n', ""),
+                ('def as_json(rows):\n    return "json"\n\n\n', ""),
+            )
+        },
+        {
+            "shop/tables.py": (
+                'def as_csv(rows):\n    return "csv"\n\n\ndef as_json(rows):\n    return "json"\n\n\n'
+                'FORMATS = {"csv": as_csv, "json": as_json}\n'
+            )
+        },
+    ),
+    Edit(
+        "method turned into an attribute",
+        {
+            "shop/orders.py": (
+                ("    def sum(self):\n        return self.number * RATE\n\n", ""),
+                ("        self.number = number\n", "        self.number = number\n        self.sum = number * RATE\n"),
+            )
+        },
+    ),
+    Edit(
+        "names loaded when they are asked for",
+        {},
+        {
+            "shop/public/__init__.py": (
+                "def __getattr__(name):\n    from shop.public import totals\n\n    return getattr(totals, name)\n"
+            )
+        },
+    ),
+    Edit("module turned into a package", {}, {"shop/views.py": None, "shop/views/__init__.py": SHOP["shop/views.py"]}),
+    Edit(
+        "sources moved below src",
+        {},
+        {
+            **{path: None for path in SHOP if path.startswith("shop/")},
+            **{f"src/{path}": text for path, text in SHOP.items() if path.startswith("shop/")},
+        },
     ),
 )
 
