@@ -27,6 +27,8 @@ def judge_members(case: Case) -> None:
             if member in judged or not case.base.in_production(member):
                 continue
             takers = after.get(name, {})
+            if _has_new_home(case, name):
+                takers = {source: line for source, line in takers.items() if _unchanged(case, source)}
             givers = _callers(case, before, name, member)
             common = name in kept or name in _builtin_names()
             if not takers or (common and (now is None or _given_up(case, givers, takers))):
@@ -95,6 +97,21 @@ def _callers(
 def _given_up(case: Case, givers: Iterable[DefinitionId], takers: Mapping[DefinitionId, int]) -> bool:
     """Return whether some caller of base takes the name no more, or is gone."""
     return any(case.fates.now(source) not in takers for source in givers)
+
+
+def _has_new_home(case: Case, name: str) -> bool:
+    """Return whether a class of head has a member of that name which base did not have: it may have moved there."""
+    return any(
+        case.head.definitions[one].name == name
+        and case.head.definitions[one].kind in ("method", "property", "variable")
+        for one in case.fates.fresh
+    )
+
+
+def _unchanged(case: Case, source: DefinitionId) -> bool:
+    """Return whether code of head is what it was at base: then it cannot mean a member that is new."""
+    before = case.base.definitions.get(source)
+    return before is not None and before.body_hash == case.head.definitions[source].body_hash
 
 
 def _member_names(side: Side) -> frozenset[str]:

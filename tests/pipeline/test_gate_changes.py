@@ -387,6 +387,21 @@ PASSED = (
             )
         },
     ),
+    Edit(
+        "method moved to an object that the class holds, and reached through it",
+        {
+            "shop/orders.py": (
+                ("    def sum(self):\n        return self.number * RATE\n\n", ""),
+                ("        self.number = number\n", "        self.price = Price(number)\n"),
+                (
+                    "RATE = 3\n",
+                    "RATE = 3\n\n\nclass Price:\n    def __init__(self, number):\n        self.number = number\n\n"
+                    "    def sum(self):\n        return self.number * RATE\n",
+                ),
+            ),
+            "shop/views.py": (("order.sum()", "order.price.sum()"),),
+        },
+    ),
     Edit("module turned into a package", {}, {"shop/views.py": None, "shop/views/__init__.py": SHOP["shop/views.py"]}),
     Edit(
         "sources moved below src",
