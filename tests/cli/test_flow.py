@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import free_port
 from tests.production import NOW, Project
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 FILES = {
     "shop/__init__.py": "",

@@ -13,7 +13,7 @@ import pytest
 
 from auditor.cli.program import COMMANDS, program
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 MISTAKES = [
     ("scan", "--nope"),

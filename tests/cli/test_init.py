@@ -9,7 +9,7 @@ import pytest
 
 from auditor.config import load
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def test_it_writes_one_configuration_and_never_another(auditor: Run, tmp_path: Path) -> None:

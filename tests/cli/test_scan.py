@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 SCAN_KEYS = {
     "format_version", "tool", "root", "commit", "files", "lines", "definitions", "routes", "findings", "problems",
