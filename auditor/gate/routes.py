@@ -63,7 +63,9 @@ def _judge(case: Case, handler: DefinitionId, routes: list[tuple[Route, Definiti
     takeover = "".join(
         f"; {route.key} would then be served by {now}, which did not serve it until now" for route, now in routes if now
     )
-    count, called = _counted(observed, keys)
+    still = {route.handler for route in case.head.analysis.routes}
+    whole = len(routes) == sum(1 for r in case.base.analysis.routes if r.handler == handler and r.shadowed_by is None)
+    count, called = _counted(observed, keys, every=whole and case.fates.now(handler) not in still)
     if observed is not None and count:
         gone = "" if handler in case.fates.deleted else "no longer served; "
         case.breach(definition, "called", f"{gone}{case.calls(observed, called, count)}{takeover}")
@@ -102,12 +104,16 @@ def _judge_shadowed(case: Case) -> None:
         case.note(route.handler, f"its route is shadowed by {route.shadowed_by}, it never served")
 
 
-def _counted(observed: Observation | None, keys: Iterable[str]) -> tuple[int, tuple[str, ...]]:
-    """Return how often production called a handler by these keys, spelled in any way, and by which."""
+def _counted(observed: Observation | None, keys: Iterable[str], *, every: bool) -> tuple[int, tuple[str, ...]]:
+    """Return how often production called a handler by these keys, spelled in any way, and by which.
+
+    `every`: the handler serves nothing any more, so it is missed under whatever key production knew it by.
+    """
     if observed is None:
         return 0, ()
     wanted = {shape(key) for key in keys}
-    found = {key: count for key, count in observed.counts.items() if shape(key) in wanted and count}
+    wanted |= {f"HEAD{key[3:]}" for key in wanted if key.startswith("GET ")}
+    found = {key: count for key, count in observed.counts.items() if count and (every or shape(key) in wanted)}
     return sum(found.values()), tuple(sorted(found))
 
 

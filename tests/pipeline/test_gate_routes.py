@@ -213,3 +213,28 @@ def somewhere():
     project.collect()
     text = without(main, '@app.get(os.environ["PATH_OF_IT"])\ndef somewhere():\n    return 1\n')
     assert reasons(judged(project, {"shop/main.py": text})) == {"shop.main:somewhere": "called"}
+
+
+@pytest.mark.parametrize("key", ["HEAD /a", "GET /proxied/a"])
+@pytest.mark.parametrize("change", ["handler", "decorator"])
+def test_calls_count_by_whatever_key_production_knew_the_handler(tmp_path: Path, key: str, change: str) -> None:
+    main = """
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/a")
+def a():
+    return 1
+
+@app.get("/b")
+def b():
+    return 1
+"""
+    project = Project(tmp_path, {"shop/__init__.py": "", "shop/main.py": main})
+    config = (project.root / "auditor.toml").read_text("utf-8") + "\n[gate]\nallow_dormant = true\n"
+    project.commit({"auditor.toml": config})
+    routes = {"GET /a": "shop.main:a", "GET /b": "shop.main:b", key: "shop.main:a"}
+    project.watch({"GET /b": 4, key: 3}, routes)
+    project.collect()
+    gone = '@app.get("/a")\n' + ("def a():\n    return 1\n\n" if change == "handler" else "")
+    assert reasons(judged(project, {"shop/main.py": without(main, gone)})) == {"shop.main:a": "called"}
