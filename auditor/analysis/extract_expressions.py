@@ -138,6 +138,8 @@ class ExpressionWalk:
             return
         if len(text) <= 200 and (text.isidentifier() or _dotted(text)):
             self.strings.setdefault((text, self.source), node.lineno)
+        elif len(text) <= 200 and text.endswith("]") and _dotted(text.partition("[")[0]):
+            self.strings.setdefault((text.partition("[")[0], self.source), node.lineno)  # a quoted generic type
         elif "{{" in text or "{%" in text:
             for name, line in template_names(text).items():
                 self.quoted.append((self.source, name, node.lineno + line - 1))

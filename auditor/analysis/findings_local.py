@@ -50,9 +50,12 @@ def local_findings(
 
 
 def _unused_imports(facts: ModuleFacts, taken: set[str], starred: set[str]) -> set[str]:
-    """Return names of imports that may be called unused."""
+    """Return names of imports that may be called unused.
+
+    A dotted name in a string keeps the import it starts with: quoted types stand in plain assignments as well.
+    """
     targets = [reference.target for reference in facts.references]
-    kept = set(facts.exports or ())
+    kept = {*(facts.exports or ()), *(text.partition(".")[0] for text, _, _ in facts.strings if "." in text)}
     return {
         one.name
         for one in facts.imports

@@ -119,3 +119,12 @@ def test_why_not_names_who_refers_and_what_would_change(analysis: Analysis) -> N
 )
 def test_locate(analysis: Analysis, text: str, expected: str | None) -> None:
     assert reachability.locate(analysis, text) == expected
+
+
+def test_an_import_used_only_in_a_quoted_type_of_a_plain_assignment_is_used(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "import subprocess\nimport json\nfrom collections.abc import Callable\n\n"
+        "Run = Callable[..., 'subprocess.CompletedProcess[str]']\n\n"
+        "if __name__ == '__main__':\n    print(Run)\n"
+    )
+    assert [(one.rule, one.line) for one in scan(tmp_path)] == [("AUD010", 2)]
