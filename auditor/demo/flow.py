@@ -111,14 +111,8 @@ def _last(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _judgement(lines: Sequence[str]) -> Sequence[str]:
-    """Return the gate's answer without the notes on what passed and the hint at the next command."""
-    shown: list[str] = []
-    in_notes = False
-    for line in _all(lines):
-        in_notes = line.startswith("Notes:") or (in_notes and line.startswith(" "))
-        if not in_notes and not line.startswith("Next:"):
-            shown.append(line)
-    return shown
+    """Return the gate's answer without the hint at the next command."""
+    return [line for line in _all(lines) if not line.startswith("Next:")]
 
 
 def _scan_lines(lines: Sequence[str]) -> Sequence[str]:

@@ -3,10 +3,14 @@
 In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
 """
 
+from collections.abc import Sequence
+
 from auditor.gate.sides import Fates, Side
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.gate import Breach, BreachReason, GateResult
 from auditor.model.usage import Observation, Observations
+
+_MOST_NAMED = 10
 
 
 class Case:
@@ -73,9 +77,17 @@ class Case:
             deleted=sum(1 for d in deleted.values() if d.parent not in deleted),
             moved=sum(1 for d in moved if self.base.definitions[d].parent not in moved),
             breaches=breaches,
-            notes=tuple(f"{i}: {note}" for i, note in sorted(self.notes.items()) if not self.breached(i)),
+            notes=self._said(),
             undecidable=undecidable,
         )
+
+    def _said(self) -> tuple[str, ...]:
+        """Return the notes, each once with the definitions it is true of, in the order of the first of them."""
+        of: dict[str, list[DefinitionId]] = {}
+        for definition, note in sorted(self.notes.items()):
+            if not self.breached(definition):
+                of.setdefault(note, []).append(definition)
+        return tuple(f"{note}: {_listed(definitions)}" for note, definitions in of.items())
 
     def _undecidable(self) -> str | None:
         reasons = list(self.blind)
@@ -86,3 +98,10 @@ class Case:
         if not reasons:
             return None
         return reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more reasons)"
+
+
+def _listed(definitions: Sequence[DefinitionId]) -> str:
+    """Return up to `_MOST_NAMED` ids and how many more there are."""
+    named = ", ".join(definitions[:_MOST_NAMED])
+    more = len(definitions) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named

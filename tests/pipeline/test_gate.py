@@ -222,3 +222,12 @@ def test_deleting_tests_is_not_judged(shop: Project) -> None:
 def test_an_unknown_base_is_an_error_that_says_so(shop: Project) -> None:
     with pytest.raises(GitError, match="unknown revision 'origin/nowhere'"):
         pipeline.gate(shop.loaded, "origin/nowhere", "HEAD", days=None, now=NOW, environment={})
+
+
+def test_a_note_that_is_true_of_several_deletions_is_made_once(shop: Project) -> None:
+    shop.commit({"shop/spare.py": "def spare():\n    return 1\n"})
+    shop.branch("change", {"shop/legacy.py": None, "shop/spare.py": None})
+    result = pipeline.gate(shop.loaded, "main", "change", days=None, now=NOW, environment={})
+    assert result.passed
+    assert [note for note in result.notes if note.endswith(": shop.legacy:, shop.spare:")]
+    assert len(result.notes) == len(set(result.notes))
