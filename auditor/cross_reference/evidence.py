@@ -12,7 +12,7 @@ from auditor.cross_reference.holds import registering_decorators
 from auditor.cross_reference.sentences import calls, listed, moment, times, watched_text
 from auditor.cross_reference.standing import Standing, count_of, observation_of
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.graph import Analysis, Edge, EntryPoint, Link
+from auditor.model.graph import Analysis, Edge, EntryPoint, chain_to
 from auditor.model.usage import Observations
 from auditor.model.verdict import Evidence, Verdict
 
@@ -116,7 +116,7 @@ def _observed(definition: Definition, sources: Sources) -> list[Evidence]:
 def _alive(definition: Definition, sources: Sources) -> Evidence:
     standing = sources.standing
     if standing.revived(definition.id):
-        root = _chain(standing.awake, definition.id)[0].definition
+        root = chain_to(definition.id, standing.awake)[0].definition
         by = "code inside it was" if root == definition.id else f"`{root}` reaches it, which was"
         return Evidence(
             "reached_from_observed",
@@ -126,7 +126,7 @@ def _alive(definition: Definition, sources: Sources) -> Evidence:
             definition.line,
         )
     links = standing.awake if definition.id in standing.awake else standing.production
-    names = [link.definition for link in _chain(links, definition.id)]
+    names = [link.definition for link in chain_to(definition.id, links)]
     way = " -> ".join(f"`{name}`" for name in names) if len(names) <= 6 else (
         f"`{names[0]}` -> ... -> `{names[-1]}` ({len(names)} steps)"
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _dormant(definition: Definition, sources: Sources) -> Evidence:
 
 
 def _roots_by_chain(definition: Definition, sources: Sources) -> tuple[str, ...]:
-    chain = _chain(sources.standing.production, definition.id)
+    chain = chain_to(definition.id, sources.standing.production)
     root = chain[0].definition if chain else definition.id
     return tuple(sorted({entry_name(entry) for entry in sources.standing.quiet.get(root, ())})) or (root,)
 
@@ -242,15 +242,3 @@ def _siblings(definition: Definition, sources: Sources) -> list[Evidence]:
             f"{'definition' if where == 1 else 'definitions'} of this project",
         )
     ]
-
-
-def _chain(links: Mapping[DefinitionId, Link], definition: DefinitionId) -> tuple[Link, ...]:
-    """Return the links from a root down to `definition`; empty if it is not among `links`."""
-    chain: list[Link] = []
-    current: DefinitionId | None = definition
-    seen: set[DefinitionId] = set()
-    while current is not None and current in links and current not in seen:
-        seen.add(current)
-        chain.append(links[current])
-        current = links[current].via
-    return tuple(reversed(chain))

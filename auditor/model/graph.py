@@ -156,6 +156,18 @@ class _Search:
                 self.visit(edge.target, Link(edge.target, current, edge.kind, edge.line))
 
 
+def chain_to(definition: DefinitionId, links: Mapping[DefinitionId, Link]) -> tuple[Link, ...]:
+    """Return the links from a root down to `definition`; empty if it is not among `links`."""
+    chain: list[Link] = []
+    current: DefinitionId | None = definition
+    seen: set[DefinitionId] = set()
+    while current is not None and current in links and current not in seen:
+        seen.add(current)
+        chain.append(links[current])
+        current = links[current].via
+    return tuple(reversed(chain))
+
+
 class Reachability(msgspec.Struct, frozen=True):
     """What production entry points reach, and what the tests reach besides. Values are the links that explain it."""
 
@@ -166,15 +178,7 @@ class Reachability(msgspec.Struct, frozen=True):
 
     def chain(self, definition: DefinitionId) -> tuple[Link, ...]:
         """Return the links from an entry point down to `definition`; empty if it is not reached."""
-        links = self.production if definition in self.production else self.tests
-        chain: list[Link] = []
-        current: DefinitionId | None = definition
-        seen: set[DefinitionId] = set()
-        while current is not None and current in links and current not in seen:
-            seen.add(current)
-            chain.append(links[current])
-            current = links[current].via
-        return tuple(reversed(chain))
+        return chain_to(definition, self.production if definition in self.production else self.tests)
 
 
 class Analysis(msgspec.Struct, frozen=True):
