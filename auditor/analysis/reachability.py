@@ -156,6 +156,9 @@ def _unreached(analysis: Analysis, definition: Definition, users: Sequence[Chain
         return "no entry point reaches it, but its module uses eval or exec, so it is not claimed to be unused"
     if note:
         return f"no entry point reaches it, but {note}, so it is not claimed to be unused"
+    shadowed = next((r for r in analysis.routes if r.handler == definition.id and r.shadowed_by), None)
+    if shadowed is not None:
+        return f"it is registered for {shadowed.key}, but {shadowed.shadowed_by} matches first, so it never serves"
     if not users:
         return "no entry point reaches it, and nothing refers to it"
     if len(users) == 1:
@@ -171,7 +174,7 @@ def _would_change(graph: ReferenceGraph, definition: Definition, users: Sequence
     if definition.kind in ("method", "property", "variable"):
         owner = graph.definitions.get(definition.parent or "")
         if owner is not None and owner.kind == "class":
-            return f"it becomes live when code that is reached takes .{definition.name} of a {owner.name}"
+            return f"it becomes live when code that is reached takes .{definition.name} of {owner.name}"
     return f"it becomes live when code that is reached names {definition.name}, or a keep entry lists it"
 
 

@@ -6,6 +6,7 @@ match serves; a router's routes stand where it was included, also those added la
 
 from collections.abc import Iterator
 
+from auditor.analysis import route_methods
 from auditor.analysis.registration_order import OrderOf
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_objects import RouteObjects
@@ -22,7 +23,6 @@ _FAMILIES = {
     "starlette.routing.Router": "router",
 }
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-_SERVED = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 _BY_CALL = ("add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route")
 _BY_DECORATOR = ("api_route", "route", "websocket", "websocket_route")
 _INCLUDES = ("include_router", "mount", "host")
@@ -76,7 +76,7 @@ class _Builder:
         methods = self._methods(method, call, handler)
         for node in nodes:
             matched = methods if methods else (ANY,)
-            served = tuple(one for one in (methods or self._class_methods(handler)) if one in (*_SERVED, "WEBSOCKET"))
+            served = route_methods.rows(methods or self._class_methods(handler))
             certain = self.order.is_certain(node.name, facts, call)
             node.handlers.append(
                 Handler(self.order.of(node.name, facts, call), served, path, handler, matched, certain)
@@ -107,7 +107,7 @@ class _Builder:
         if any(base.endswith("WebSocketEndpoint") for base in external):
             return ("WEBSOCKET",)
         names = {name for one in own for name in self.known.symbols.members(one)}
-        return tuple(verb for verb in _SERVED if verb.lower() in names)
+        return route_methods.of_class(names)
 
     def _include(self, facts: ModuleFacts, call: CallFact) -> None:
         """Read `include_router`, `mount` and `host`."""
@@ -201,7 +201,7 @@ class _Builder:
             methods = (
                 ("WEBSOCKET",) if "WebSocket" in kind else self._given_methods(given.keywords.get("methods"), handler)
             )
-            served = tuple(one for one in (methods or self._class_methods(handler)) if one in (*_SERVED, "WEBSOCKET"))
+            served = route_methods.rows(methods or self._class_methods(handler))
             node.handlers.append(Handler(order, served, path, handler, methods or (ANY,)))
         elif kind in ("Mount", "Host"):
             prefix = path.rstrip("/") if path is not None else None

@@ -4,6 +4,7 @@ In: registrations. Out: a `RouteTable`. werkzeug ranks templates by itself (lite
 templates shadow each other; the first registered serves. Never imports the application.
 """
 
+from auditor.analysis import route_methods
 from auditor.analysis.registration_order import OrderOf
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_objects import RouteObjects
@@ -24,7 +25,6 @@ _FAMILIES = {
 }
 _VERBS = ("get", "post", "put", "patch", "delete")
 _DECORATORS = ("route", *_VERBS)
-_SERVED = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 _AFTER_OWN = 1e8
 """Added to the order of nested blueprints: a blueprint registers its own routes first."""
 
@@ -126,7 +126,7 @@ class _Builder:
         handler: DefinitionId | None,
         methods: tuple[str, ...],
     ) -> None:
-        served = tuple(one for one in methods if one in _SERVED)
+        served = route_methods.rows(methods)
         certain = self.order.is_certain(node.name, facts, call)
         node.handlers.append(Handler(self.order.of(node.name, facts, call), served, rule, handler, methods, certain))
 
@@ -146,7 +146,7 @@ class _Builder:
                 return declared
         names = {name for one in own for name in self.known.symbols.members(one)}
         if any(base.endswith("MethodView") for base in external):
-            return tuple(verb for verb in _SERVED if verb.lower() in names)
+            return route_methods.of_class(names)
         return ("GET",)
 
     def _listed(self, given: Value | None) -> tuple[str, ...]:

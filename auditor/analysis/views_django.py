@@ -6,10 +6,10 @@ a class whose external bases are not known, answer to `ANY`.
 
 from typing import NamedTuple
 
+from auditor.analysis import route_methods
 from auditor.analysis.registrations import Registrations
 from auditor.model.code import DefinitionId, Value
 
-_SERVED = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 _FIXED = {"require_GET": ("GET",), "require_POST": ("POST",), "require_safe": ("GET",)}
 _GENERIC = {
     "ListView": ("GET",),
@@ -73,13 +73,14 @@ def _decorated(known: Registrations, callee: str, args: tuple[Value, ...]) -> tu
         return ()
     listed = (known.text(element) for element in known.elements(args[0])) if args else ()
     methods = tuple(text.upper() for text in listed if text)
-    return tuple(one for one in methods if one in _SERVED) or (("GET",) if name == "api_view" else ())
+    return route_methods.rows(methods) or (("GET",) if name == "api_view" else ())
 
 
 def _class_methods(known: Registrations, view: DefinitionId) -> tuple[str, ...]:
     own, external = known.symbols.order(view)
     names = {name for one in own for name in known.symbols.members(one)}
-    found = {verb for verb in _SERVED if verb.lower() in names}
+    own_methods = route_methods.of_class(names)
+    found = set(own_methods)
     unknown = False
     for base in external:
         last = base.rpartition(".")[2]
@@ -87,6 +88,7 @@ def _class_methods(known: Registrations, view: DefinitionId) -> tuple[str, ...]:
             found.update(_GENERIC[last])
         elif not last.endswith(_PLAIN):
             unknown = True
-    if not found or (unknown and not any(verb.lower() in names for verb in _SERVED)):
-        return tuple(verb for verb in _SERVED if verb in found) or ("ANY",)
-    return tuple(verb for verb in _SERVED if verb in found)
+    listed = route_methods.of_class({verb.lower() for verb in found})
+    if not found or (unknown and not own_methods):
+        return listed or ("ANY",)
+    return listed

@@ -21,7 +21,8 @@ def command(directory: Path) -> None:
 
     started = pipeline.init(directory)
     click.echo(f"Wrote {printable(str(started.path))}.")
-    click.echo(f"Found {started.files:,} Python files; import roots: {', '.join(started.roots) or '.'}.")
+    roots = ", ".join("this directory" if root in ("", ".") else root for root in started.roots) or "this directory"
+    click.echo(f"Found {started.files:,} Python files; import roots: {roots}.")
     click.echo(f"It is audited as {'an' if started.kind == 'application' else 'a'} {started.kind}: {started.why}")
     if started.gitignored:
         click.echo("Git ignores .auditor/, where results are cached.")

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from auditor.config.values import (
+    READABLE_SOURCES,
     AuditConfig,
     GateConfig,
     KeepEntry,
@@ -16,6 +17,7 @@ from auditor.config.values import (
     ReportConfig,
     ScanConfig,
     SourceConfig,
+    SourceKind,
     UsageConfig,
 )
 
@@ -78,5 +80,5 @@ def _choices(key: str) -> str:
         return ""
     if wanted == date | None:
         return "; write a date, as in 2027-06-30"
-    allowed = get_args(wanted)
+    allowed = READABLE_SOURCES if wanted is SourceKind else get_args(wanted)
     return f"; one of {', '.join(map(repr, allowed))}" if allowed and all(isinstance(a, str) for a in allowed) else ""

@@ -61,7 +61,10 @@ def _state(
     if source.collected_at - now > _AHEAD:
         return "stale", "collected at a time that is yet to come; check the clock, or --now, of who collects"
     if not source.only_for_use and (last_watched is None or now - last_watched > max_age):
-        return "stale", f"nothing was watched within {hours}; check that the tracker runs or the log is written"
+        return "stale", (
+            f"nothing was watched within {hours}; check that the tracker runs or the log is written "
+            "(a minute counts once it is over)"
+        )
     return "ok", None
 
 

@@ -84,7 +84,10 @@ def _refusal(reading: LedgerReading, min_watched: float) -> str | None:
     if sick:
         return "; ".join(f"{source.name} is sick: {source.problem}" for source in sick)
     if not reading.routes:
-        return "no tracker has published a route table, so nothing is known to be registered; mount the tracker"
+        return (
+            "no tracker has published a route table in the window, which ends with the last whole minute: mount the "
+            "tracker, or ask again in a minute"
+        )
     doubts = [
         _too_little(reading, source, min_watched) for source in sorted({route.source for route in reading.routes})
     ]

@@ -199,7 +199,7 @@ class _Reading:
         if self.unreadable:
             notes.append(f"{self.unreadable:,} lines cannot be read; what they held counts as lost on their days")
         if not self.minutes:
-            notes.append("no tracker flushed in the window, so nothing was watched")
+            notes.append("no whole minute of the window was watched yet")
         if not self.routes:
             notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
         return (*notes, *abandoned(self.flushes.values(), self.window))

@@ -187,7 +187,7 @@ def _notes(foreign: int, watched: Sequence[WatchedDay], routes: Sequence[Registe
     if foreign:
         notes.append(f"{foreign:,} fields were not written by a tracker and were left out")
     if not watched:
-        notes.append("no tracker flushed in the window, so nothing was watched")
+        notes.append("no whole minute of the window was watched yet")
     if not routes:
         notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
     return tuple(notes)

@@ -128,3 +128,12 @@ def test_an_import_used_only_in_a_quoted_type_of_a_plain_assignment_is_used(tmp_
         "if __name__ == '__main__':\n    print(Run)\n"
     )
     assert [(one.rule, one.line) for one in scan(tmp_path)] == [("AUD010", 2)]
+
+
+def test_why_says_which_handler_is_matched_before_a_shadowed_one(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/x')\ndef first():\n    return 1\n\n\n"
+        "@app.get('/x')\ndef second():\n    return 2\n"
+    )
+    explanation = reachability.explain(analyse(tmp_path)[0], "main:second")
+    assert explanation.sentence == "it is registered for GET /x, but main:first matches first, so it never serves"

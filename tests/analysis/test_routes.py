@@ -49,7 +49,8 @@ def walk(routes, prefix):
             methods = [name.upper() for name in ("get", "post") if hasattr(context.endpoint, name)]
             if any(base.__name__ == "WebSocketEndpoint" for base in context.endpoint.__mro__):
                 methods = ["WEBSOCKET"]
-        rows.extend([m, prefix + path, handler] for m in methods if m not in ("HEAD", "OPTIONS"))
+        own = [m for m in methods if m not in ("HEAD", "OPTIONS")] or methods
+        rows.extend([m, prefix + path, handler] for m in own)
 walk(app.routes, "")
 print(json.dumps(rows))
 """
@@ -65,7 +66,8 @@ for rule in app.url_map.iter_rules():
     if view.__module__.split(".")[0] not in sys.argv[2:]:
         continue
     handler = f"{view.__module__}:{view.__qualname__}"
-    rows += [[m, rule.rule, handler] for m in rule.methods if m not in ("HEAD", "OPTIONS")]
+    own = [m for m in rule.methods if m not in ("HEAD", "OPTIONS")] or ["HEAD"]  # Flask itself adds OPTIONS
+    rows += [[m, rule.rule, handler] for m in own]
 print(json.dumps(rows))
 """
 

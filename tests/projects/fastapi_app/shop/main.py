@@ -95,3 +95,13 @@ def behind_the_mount():  # expect: unreached
 
 
 app.mount("/static", Starlette(routes=[Route("/list", listing), Mount("/v", routes=[Route("/version", Version)])]))
+
+
+@app.head("/probe")
+def probed():
+    return None
+
+
+@app.api_route("/both", methods=["GET", "HEAD"])
+def got_and_probed():
+    return {}

@@ -51,6 +51,11 @@ class Feed(View):
 bp.add_url_rule("/feed/<path:kind>", view_func=Feed.as_view("feed"))
 
 
+@bp.route("/posts/probe", methods=["HEAD"])
+def probe():
+    return ""
+
+
 def render(slug):
     return slug
 
