@@ -73,7 +73,7 @@ def program() -> None:
 def main() -> None:
     """Run the command line and exit with its code; when told to terminate, clean up like after Ctrl-C."""
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(_settled(run(sys.argv[1:])))
 
 
 def _terminate(number: int, _frame: object) -> None:
@@ -145,11 +145,29 @@ def _failed(error: Exception) -> int:
     return 2
 
 
+def _settled(code: int) -> int:
+    """Write out what is buffered: where Python's own attempt at exit fails, it replaces the exit code by 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            code = _reader_gone(stream)
+        except OSError as error:
+            _discard(stream)
+            code = _failed(error) if code == 0 and stream is sys.stdout else code
+    return code
+
+
 def _reader_gone(stdout: TextIO) -> int:
     """Let the interpreter end quietly after the reader of the output has gone; return 141, as a shell does."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+    _discard(stdout)
     return 141
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what is still buffered for a stream that cannot be written go nowhere."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def printable(text: str) -> str:
