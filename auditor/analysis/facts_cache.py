@@ -5,15 +5,15 @@ unwritable is an empty one: never an error, never a wrong answer.
 """
 
 import contextlib
-import os
 import sys
-import tempfile
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
 from auditor.analysis.extract import EXTRACTOR_VERSION
+from auditor.errors import ConfigError
+from auditor.files import write_atomically
 from auditor.model.code import ModuleFacts, SourceFile
 
 FORMAT_VERSION = 1
@@ -68,16 +68,8 @@ class FactsCache:
                 break
             entries.setdefault(key, raw)
         content = msgspec.msgpack.encode(_CacheFile(FORMAT_VERSION, entries))
-        with contextlib.suppress(OSError):
-            self.directory.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.directory, prefix=_NAME)
-            try:
-                with os.fdopen(handle, "wb") as stream:
-                    stream.write(content)
-                Path(temporary).replace(self.directory / _NAME)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
-                raise
+        with contextlib.suppress(ConfigError):
+            write_atomically(self.directory / _NAME, content)
         self._changed = False
 
     def _load(self) -> dict[str, msgspec.Raw]:

@@ -55,11 +55,11 @@ def plan(
     commit = repository.resolve("HEAD")
     if not loaded.config.usage.sources:
         raise EvidenceError("no usage source is configured, so nothing is known of production; see [[usage.sources]]")
+    static = analyse(loaded, today=now.date())
     if collect_first:
-        for one in collect(loaded, days=days, source=None, now=now, environment=environment):
+        for one in collect(loaded, days=days, source=None, now=now, environment=environment, static=static):
             if one.problem:
                 on_note(f"source {one.source}: {one.problem}")
-    static = analyse(loaded, today=now.date())
     _refuse_blindness(static)
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)

@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
 
 def collect(
-    loaded: LoadedConfig, *, days: int, source: str | None, now: datetime, environment: Mapping[str, str]
+    loaded: LoadedConfig,
+    *,
+    days: int,
+    source: str | None,
+    now: datetime,
+    environment: Mapping[str, str],
+    static: Static | None = None,
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
+
+    Logs are read with the routes of `static`; without it, the working tree is analysed where there are logs.
 
     Raises:
         ConfigError: No source is configured, or none has the name `source`.
@@ -36,7 +44,7 @@ def collect(
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
-        known = _route_keys(loaded, ledger.read(window), now)
+        known = _route_keys(loaded, ledger.read(window), now, static)
         built = sources.build(loaded.config, loaded.root, environment, known, source)
         collections = tuple(one.collect(window) for one in built)
         ledger.record(collections, now=now)
@@ -44,7 +52,7 @@ def collect(
     return collections
 
 
-def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime) -> tuple[str, ...]:
+def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime, static: Static | None) -> tuple[str, ...]:
     """Return usage keys to match the concrete paths of logs with.
 
     Those of the code come first: their order is the order in which the framework matches.
@@ -52,8 +60,8 @@ def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime) -> 
     if not any(source.kind in ("access_log", "json_log") for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
-    static = [route.key for route in analyse(loaded, today=now.date(), opinions=False).analysis.routes]
-    return tuple(dict.fromkeys((*static, *published)))
+    tree = static or analyse(loaded, today=now.date(), opinions=False)
+    return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *published)))
 
 
 def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:
