@@ -38,14 +38,6 @@ from auditor.model.code import (
     span_hash,
 )  # fmt: skip
 
-EXTRACTOR_VERSION = 8
-"""Part of the facts cache's key; raise it with every change of what facts say.
-
-History: 1 (2026-11) first version; 2 wrappers; 3 templates; 4 passed objects; 5 hashes of spans;
-6 composed names, inline templates, members of modules, additions to lists; 7 modules imported by name, `vars`;
-8 quoted generic types.
-"""
-
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _KEEP = re.compile(r"#\s*auditor:\s*keep\b")
 _IMPORT_LINE = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))", re.MULTILINE)

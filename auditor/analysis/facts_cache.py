@@ -5,19 +5,23 @@ unwritable is an empty one: never an error, never a wrong answer.
 """
 
 import contextlib
+import functools
+import importlib.metadata
 import sys
 from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
-from auditor.analysis.extract import EXTRACTOR_VERSION
 from auditor.errors import ConfigError
 from auditor.files import write_atomically
 from auditor.model.code import ModuleFacts, SourceFile
 
 FORMAT_VERSION = 1
 """Of the cache file. History: 1 (2026-11) first version."""
+
+_EXTRACTORS = ("analysis/extract*.py", "analysis/templates.py", "analysis/opinions.py", "model/code.py")
+"""The files that decide what facts say, below the package's directory."""
 
 _KEPT = 20_000
 _NAME = "facts.msgpack"
@@ -85,7 +89,19 @@ class FactsCache:
     @staticmethod
     def _key(file: SourceFile, calls: frozenset[str], *, opinions: bool) -> str:
         parts = (
-            file.digest, file.path, file.module, str(file.is_package), str(file.in_tests), str(EXTRACTOR_VERSION),
+            file.digest, file.path, file.module, str(file.is_package), str(file.in_tests), _extractor(),
             "{}.{}".format(*sys.version_info[:2]), str(opinions), *sorted(calls),
         )  # fmt: skip
         return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+@functools.cache
+def _extractor() -> str:
+    """Return a digest of the code that extracts, so that no change of it can be answered from an older one's facts."""
+    digest = blake2b(digest_size=16)
+    package = Path(__file__).parent.parent
+    for path in sorted(path for glob in _EXTRACTORS for path in package.glob(glob)):
+        digest.update(path.read_bytes())
+    for library in ("auditor", "vulture", "libcst"):
+        digest.update(importlib.metadata.version(library).encode())
+    return digest.hexdigest()

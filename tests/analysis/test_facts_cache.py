@@ -1,8 +1,13 @@
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
+import auditor
 from auditor.analysis.extract_all import extract_all
 from auditor.analysis.facts_cache import FactsCache
 from auditor.model.code import SourceFile
@@ -54,3 +59,30 @@ def test_processes_give_the_same_in_the_same_order() -> None:
     text = b"def f(a):\n    return a.b\n" + b"# much to read, little to say\n" * 20_000
     given = [source(f"m{number}", text + b"# %d\n" % number) for number in range(6)]
     assert extract_all(given, CALLS, 2, opinions=False) == extract_all(given, CALLS, 1, opinions=False)
+
+
+def test_another_version_of_what_extracts_starts_afresh(tmp_path: Path) -> None:
+    """Runs a copy of the package whose extraction differs by one comment, on the cache of the first."""
+    project, packages = tmp_path / "project", tmp_path / "packages"
+    project.mkdir()
+    (project / "a.py").write_text("x = 1\n")
+    shutil.copytree(Path(auditor.__file__).parent, packages / "auditor", ignore=shutil.ignore_patterns("__pycache__"))
+    asked = (
+        "from pathlib import Path; from auditor.analysis.facts_cache import FactsCache;"
+        "from auditor.analysis.extract_all import extract_all; from auditor.model.code import SourceFile;"
+        "cache = FactsCache(Path('cache'));"
+        "extract_all([(SourceFile('a.py', 'a', False, False, 'd'), b'x = 1')], frozenset(), 1, cache);"
+        "print(cache.hits)"
+    )
+
+    def hits() -> str:
+        environment = {**os.environ, "PYTHONPATH": str(packages)}
+        done = subprocess.run(
+            [sys.executable, "-c", asked], cwd=project, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    assert [hits(), hits()] == ["0", "1"]
+    with (packages / "auditor" / "analysis" / "extract_walk.py").open("a") as stream:
+        stream.write("# another\n")
+    assert hits() == "0"
