@@ -9,6 +9,8 @@ import pytest
 from auditor.config import (
     AuditConfig,
     GateConfig,
+    HouseDecorator,
+    HouseFramework,
     KeepEntry,
     PlanConfig,
     ReportConfig,
@@ -29,7 +31,10 @@ def test_reference_configuration_equals_the_defaults() -> None:
 
 def test_reference_configuration_names_every_key() -> None:
     text = REFERENCE.read_text("utf-8")
-    for struct in (AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, KeepEntry):
+    for struct in (
+        AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, KeepEntry,
+        HouseFramework, HouseDecorator,
+    ):  # fmt: skip
         for field in struct.__struct_fields__:
             assert re.search(rf"^(#: )?\[*(\w+\.)?{field}\b", text, re.MULTILINE), f"{struct.__name__}.{field}"
 
@@ -40,6 +45,8 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
     config = load(tmp_path).config
     assert [source.name for source in config.usage.sources] == ["redis", "edge", "app-log"]
     assert config.keep[0].owner == "team-billing"
+    assert [one.name for one in config.frameworks] == ["house", "homeassistant"]
+    assert config.frameworks[0].rule.decorators[0].callee == "shop.bus.subscribe"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,20 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[[usage.sources]]\nname = 'r'\nkind = 'redis'", "usage.sources[0].url = '' is impossible"),
         ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "this version reads redis, file"),
         ("[[keep]]\ndefinition = 'a:b'\nreason = 'x'", "lacks the key 'owner'"),
+        ("[[frameworks]]\nname='h'\nbases={}", "unknown key frameworks[0].bases; known here: name, enablers"),
+        ("[[frameworks]]\nname='h'", "frameworks[0] = 'h' is impossible: it says nothing; give one of decorators"),
+        ("[[frameworks]]\nenablers=['x']", "frameworks[0] lacks the key 'name'"),
+        ("[[frameworks]]\nname='h'\nenablers=[]\nmethod_names=['x']", "frameworks[0].enablers = [] is impossible"),
+        (
+            "[[frameworks]]\nname='h'\ndecorators=[{callee='x', kind='keep'}]",
+            "invalid enum value 'keep'; one of 'hook', 'task'",
+        ),
+        ("[[frameworks]]\nname='h'\ndecorators=[{call='x'}]", "unknown key frameworks[0].decorators[0].call; known"),
+        ("[[frameworks]]\nname='h'\ndecorators=[{callee='*'}]", "decorators[0].callee = '*' is impossible"),
+        ("[[frameworks]]\nname='h'\nmodule_names={'*'=['x']}", "frameworks[0].module_names = '*' is impossible"),
+        ("[[frameworks]]\nname='h'\nentry_base_classes={'x'='hok'}", "invalid enum value 'hok'"),
+        ("[[frameworks]]\nname='h'\nbase_classes={'x'='run'}", "frameworks[0].base_classes"),
+        ("[[frameworks]]\nname='h'\nmethod_names=['a']\n" * 2, "names of frameworks must differ"),
         ("app = ", "not valid TOML"),
         (f"x = {'[' * 3000}", "nested too deeply"),
         ("app = '\u00a0\u200b'", "a name of printable characters"),

@@ -130,7 +130,7 @@ class RuleMatcher:
                     yield from self._named(facts, rule, f"modules named {pattern}", names)
             for marker, names in rule.marker_names.items():
                 if f"{facts.module}:{marker}" in self.known.symbols.by_id:
-                    yield from self._named(facts, rule, f"modules that define {marker}", names)
+                    yield from self._named(facts, rule, f"modules that define {marker}", (marker, *names))
             implicit = set(rule.implicit_names)
             for definition in facts.definitions if implicit else ():
                 if definition.qualified_name in implicit and definition.kind in ("variable", "function"):

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.model.code import Definition, DefinitionId, ModuleFacts
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.framework import FrameworkRule
 
 _NEUTRAL = frozenset({
@@ -28,10 +28,8 @@ _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 
 def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
     """Add the edges of every class."""
-    hooks: dict[str, tuple[str, ...]] = {}
-    for rule in rules:
-        for base, globs in rule.base_classes.items():
-            hooks[base] = (*hooks.get(base, ()), *globs)
+    hooks = _joined(rules)
+    house = _joined([rule for rule in rules if rule.house])
     known: dict[str, tuple[str, ...] | None] = {}
     called = frozenset(name for rule in rules for name in rule.method_names)
     for one in facts:
@@ -40,7 +38,18 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
                 _add_bases(definition, build)
                 _add_own(definition, build, called)
                 _add_called(definition, build, hooks, known)
+                if house:
+                    _add_called_in_house(definition.id, build, house)
                 _add_overrides(definition.id, build)
+
+
+def _joined(rules: Sequence[FrameworkRule]) -> dict[str, tuple[str, ...]]:
+    """Return the member globs of every base that one of the rules names."""
+    hooks: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        for base, globs in rule.base_classes.items():
+            hooks[base] = (*hooks.get(base, ()), *globs)
+    return hooks
 
 
 def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
@@ -114,6 +123,18 @@ def _add_called(
                 build.add(definition.id, identity, "overrides", member.line)
     if _registers_itself(order, build) and (parent := definition.parent):
         build.add(parent, definition.id, "registers", definition.line)
+
+
+def _add_called_in_house(identity: DefinitionId, build: EdgeBuilder, hooks: Mapping[str, tuple[str, ...]]) -> None:
+    """Reach what the configuration says that a base class of the project calls by computed names."""
+    order = build.symbols.order(identity)[0]
+    globs = tuple(
+        glob for one in order for base, names in hooks.items() if fnmatchcase(dotted(one), base) for glob in names
+    )
+    for one in order if globs else ():
+        for name, member in build.symbols.members(one).items():
+            if any(fnmatchcase(name, glob) for glob in globs):
+                build.add(identity, member, "overrides", build.symbols.by_id[member].line)
 
 
 def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:

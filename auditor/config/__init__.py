@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from auditor.config.house import HouseDecorator, HouseFramework
 from auditor.config.impossible import impossible
 from auditor.config.messages import explain, shown
 from auditor.config.values import (
@@ -35,6 +36,8 @@ __all__ = [
     "READABLE_SOURCES",
     "AuditConfig",
     "GateConfig",
+    "HouseDecorator",
+    "HouseFramework",
     "KeepEntry",
     "LoadedConfig",
     "PlanConfig",

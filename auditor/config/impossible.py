@@ -2,6 +2,7 @@
 
 import re
 
+from auditor.config.house import impossible_rules
 from auditor.config.values import MOST_DAYS, READABLE_SOURCES, AuditConfig, SourceConfig, parse_duration
 
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
@@ -37,6 +38,7 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         if not _SMOKE.fullmatch(target)
     ]
     wrong += _impossible_sources(config.usage.sources)
+    wrong += impossible_rules(config.frameworks)
     for index, entry in enumerate(config.keep):
         wrong += [
             (f"keep[{index}].{field}", getattr(entry, field), "a sentence, not nothing")

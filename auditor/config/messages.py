@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from auditor.config.house import HouseDecorator, HouseFramework
 from auditor.config.values import (
     READABLE_SOURCES,
     AuditConfig,
@@ -56,6 +57,8 @@ def _struct_at(key: str) -> type[msgspec.Struct]:
         "gate": GateConfig,
         "report": ReportConfig,
         "keep": KeepEntry,
+        "frameworks": HouseFramework,
+        "frameworks.decorators": HouseDecorator,
     }
     return structs[re.sub(r"\[.*?\]", "", key)]
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from auditor.config.house import HouseFramework
+
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _LONGEST = timedelta(days=3650)
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -136,6 +138,7 @@ class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gate: GateConfig = GateConfig()
     report: ReportConfig = ReportConfig()
     keep: tuple[KeepEntry, ...] = ()
+    frameworks: tuple[HouseFramework, ...] = ()
 
 
 class LoadedConfig(msgspec.Struct, frozen=True):

@@ -55,6 +55,7 @@ class FrameworkRule(msgspec.Struct, frozen=True):
             the definitions in it that become entry points (`{"down_revision": ("*",)}`).
         method_names: Methods the framework calls on objects of classes that need no base of its own (a middleware's
             `process_view`): they live with their class.
+        house: It comes from the configuration, so its base classes may stand in the project itself.
     """
 
     name: str
@@ -68,3 +69,4 @@ class FrameworkRule(msgspec.Struct, frozen=True):
     implicit_names: tuple[str, ...] = ()
     method_names: tuple[str, ...] = ()
     marker_names: dict[str, tuple[str, ...]] = {}
+    house: bool = False

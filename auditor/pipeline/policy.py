@@ -1,8 +1,9 @@
 """Under which configuration a change is judged: what the change itself says about that is not yet in force.
 
 In: the loaded configuration, two commits. Out: the configuration for each side, and what to say about it. A change that
-edits the configuration is judged by the rules that base has: which files are code, which are tests, what is kept, what
-the gate asks for. Where evidence is read from stays as it is loaded. Never writes but a file that it takes away again.
+edits the configuration is judged by the rules that base has: which files are code, which are tests, what house
+frameworks use, what is kept, what the gate asks for. Where evidence is read from stays as it is loaded. Never writes
+but a file that it takes away again.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def policies(loaded: LoadedConfig, repository: Repository, base: str, head: str)
         return Policies(loaded, loaded)
     new = loaded.config
     gate, usage = old.gate, msgspec.structs.replace(new.usage, min_watched=old.usage.min_watched)
-    common = {"exclude": old.exclude, "tests": old.tests, "gate": gate, "usage": usage}
+    common = {"exclude": old.exclude, "tests": old.tests, "frameworks": old.frameworks, "gate": gate, "usage": usage}
     for_base = msgspec.structs.replace(old, app=new.app, ledger=new.ledger, usage=usage)
     for_head = msgspec.structs.replace(new, **common)
     if for_head == new and for_base.keep == new.keep:

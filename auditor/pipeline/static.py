@@ -84,10 +84,11 @@ def _join(
     from auditor.analysis import entry_points, extract_all, facts_cache, reachability, resolve, routes, symbols
     from auditor.frameworks import RULES
 
+    rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
     scan_config = loaded.config.scan
     facts = extract_all.extract_all(
         sources,
-        frozenset(name for rule in RULES for name in rule.calls),
+        frozenset(name for rule in rules for name in rule.calls),
         jobs=scan_config.jobs if jobs is None else jobs,
         cache=facts_cache.FactsCache(loaded.root / STATE_DIRECTORY / "cache" if cache else None),
         opinions=scan_config.opinions if opinions is None else opinions,
@@ -95,9 +96,9 @@ def _join(
     if cache:
         keep_out_of_git(loaded.root / STATE_DIRECTORY)
     table = symbols.SymbolTable(facts)
-    route_table = routes.find(facts, table, RULES)
-    graph = routes.detach(resolve.resolve(facts, table, RULES), facts, route_table)
-    entries = entry_points.find(facts, table, RULES, metadata, loaded.config, route_table, today=today)
+    route_table = routes.find(facts, table, rules)
+    graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
+    entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
     analysis = Analysis(
         graph=graph,
         entry_points=entries,

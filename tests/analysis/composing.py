@@ -25,13 +25,14 @@ CALLS = frozenset(name for rule in RULES for name in rule.calls)
 def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tuple[ModuleFacts, ...]]:
     """Analyse a directory in this process, without a cache."""
     config = config or load(root).config
+    rules = (*RULES, *(one.rule for one in config.frameworks))
     found = discover.discover(root, config)
     metadata = project_metadata.read(root, config)
     facts = extract_all.extract_all(discover.read_sources(root, found.files), CALLS, jobs=1)
     table = SymbolTable(facts)
-    route_table = routes.find(facts, table, RULES)
-    graph = routes.detach(resolve.resolve(facts, table, RULES), facts, route_table)
-    entries = entry_points.find(facts, table, RULES, metadata, config, route_table)
+    route_table = routes.find(facts, table, rules)
+    graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
+    entries = entry_points.find(facts, table, rules, metadata, config, route_table)
     lines = sum(one.lines for one in facts)
     analysis = Analysis(
         graph, entries, route_table, reachability.reach(graph, entries), len(facts), lines, metadata.kind
