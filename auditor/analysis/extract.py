@@ -6,16 +6,15 @@ counts as used and a Problem says so. Never raises for what a file contains, nev
 
 import ast
 import gc
-import io
-import re
-import tokenize
-import warnings
 from collections.abc import Iterator
+
+import msgspec
 
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_records import CallUse, Found, Imported
 from auditor.analysis.extract_scopes import Names, Scope
+from auditor.analysis.extract_source import keeps, parse, relative, unparsed
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import Walk
 from auditor.analysis.extract_wrappers import wrappers
@@ -38,11 +37,6 @@ from auditor.model.code import (
     span_hash,
 )  # fmt: skip
 
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
-_KEEP = re.compile(r"#\s*auditor:\s*keep\b")
-_IMPORT_LINE = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))", re.MULTILINE)
-_MAIN = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
-
 
 def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts:
     """Return everything one file says.
@@ -54,81 +48,22 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
     collecting = gc.isenabled()
     gc.disable()  # a tree has no cycles, and looking for some costs as much as parsing
     try:
-        text, tree, problem = _parse(source, file.path)
+        text, tree, problem = parse(source, file.path)
         if tree is None:
-            return _unparsed(text, file, problem)
-        return _facts(text, tree, file, calls, opinions=opinions)
+            return unparsed(text, file, problem)
+        facts = _facts(text, tree, file, calls, opinions=opinions)
+        return msgspec.structs.replace(facts, problems=(problem,)) if problem.message else facts
     except RecursionError:
         deep = Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
-        return _unparsed(text, file, deep)
+        return unparsed(text, file, deep)
     finally:
         if collecting:
             gc.enable()
 
 
-def _parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
-    """Decode by cookie or BOM and parse; the tree is None where that fails, with the problem."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        text = source.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        text = source.decode("latin-1")
-        return text, None, Problem(path, 0, f"cannot be decoded: {_first_line(error)}; every name in it counts as used")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return text, ast.parse(text, path), Problem(path, 0, "")
-    except SyntaxError as error:
-        what = f"cannot be parsed: {error.msg}; every name in it counts as used"
-        return text, None, Problem(path, error.lineno or 0, what)
-    except (ValueError, RecursionError, MemoryError) as error:
-        what = f"cannot be parsed: {_first_line(error) or type(error).__name__}; every name in it counts as used"
-        return text, None, Problem(path, 0, what)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
-
-
-def _unparsed(text: str, file: SourceFile, problem: Problem) -> ModuleFacts:
-    """Return the facts of a file that was not parsed: fail closed."""
-    lines = text.count("\n") + 1
-    whole = Definition(module_id(file.module), "module", file.path, 1, lines, in_tests=file.in_tests)
-    found = (match[1] or match[2] for match in _IMPORT_LINE.finditer(text))
-    named = {_absolute(file, name) for name in found}
-    return ModuleFacts(
-        file.path, file.module, file.is_package, file.in_tests, lines, parsed=False, definitions=(whole,),
-        references=tuple(Reference(whole.id, name, "import", 0) for name in sorted(named) if name),
-        has_main_guard=_MAIN.search(text) is not None, identifiers=frozenset(_IDENTIFIER.findall(text)),
-        keeps=_keeps(text), problems=(problem,),
-    )  # fmt: skip
-
-
-def _absolute(file: SourceFile, name: str) -> str:
-    level = len(name) - len(name.lstrip("."))
-    return _relative(file, level, name[level:])
-
-
-def _relative(file: SourceFile, level: int, name: str) -> str:
-    """Return the absolute name of `from <level dots><name> import …` written in a file."""
-    if not level:
-        return name
-    parts = file.module.split(".")
-    up = level - 1 if file.is_package else level
-    base = parts[: len(parts) - up] if up < len(parts) else []
-    return ".".join([*base, *([name] if name else [])])
-
-
-def _keeps(text: str) -> tuple[int, ...]:
-    if "auditor:" not in text:
-        return ()
-    return tuple(number for number, line in enumerate(text.split("\n"), 1) if _KEEP.search(line))
-
-
 def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
     lines = source_lines(text)
-    walk = Walk(file.module, calls, lambda node: _relative(file, node.level, node.module or ""))
+    walk = Walk(file.module, calls, lambda node: relative(file, node.level, node.module or ""))
     walk.visit_all(tree.body)
     names = Names(walk.module, has_star_imports=bool(walk.star_imports))
     conditions = Conditions(tree)
@@ -162,7 +97,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
-        keeps=_keeps(text), used_names=used_names, local_findings=local_findings, types=types,
+        keeps=keeps(text), used_names=used_names, local_findings=local_findings, types=types,
         passed=_passed(walk, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
@@ -281,7 +216,7 @@ def _passed(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, str, int
 def _import(one: Imported, file: SourceFile) -> ImportFact:
     node, alias = one.node, one.alias
     if isinstance(node, ast.ImportFrom):
-        base = _relative(file, node.level, node.module or "")
+        base = relative(file, node.level, node.module or "")
         target = f"{base}.{alias.name}" if base else alias.name
         name = alias.asname or alias.name
     else:

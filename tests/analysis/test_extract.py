@@ -4,7 +4,7 @@ import codecs
 import pytest
 
 from auditor.analysis.extract import extract
-from auditor.model.code import ModuleFacts, SourceFile
+from auditor.model.code import ModuleFacts, SourceFile, source_lines, span_hash
 
 
 def facts(
@@ -313,3 +313,36 @@ def test_extraction_is_pure() -> None:
     file = SourceFile("a.py", "a", False, False, "")
     assert extract(source, file, frozenset()) == extract(source, file, frozenset())
     ast.parse(source)
+
+
+NEWER = "lazy import a.b\ndef f[T: Bound = Given](x: T, y):\n    return f'{x['k']} {\n        y!r}' + g()\n"
+
+
+def test_newer_syntax_is_read_with_its_own_lines_and_hashes() -> None:
+    found = facts(NEWER)
+    assert found.parsed
+    whole = next(one for one in found.definitions if one.id == "pkg.mod:f")
+    assert (whole.line, whole.end_line) == (2, 4)
+    assert whole.body_hash == span_hash(source_lines(NEWER), 2, 4)
+    uses = {(one.target, one.line) for one in found.references if one.source == "pkg.mod:f"}
+    assert {("pkg.mod.Bound", 2), ("pkg.mod.Given", 2), ("pkg.mod.g", 4)} <= uses
+    assert [one.target for one in found.imports] == ["a"]
+
+
+def test_newer_syntax_is_said_and_hides_nothing() -> None:
+    for problem in facts(NEWER).problems:
+        assert "newer than Python" in problem.message
+        assert not problem.unseen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = f'{'a'}'\ny = a" + "[0]" * 5_000 + "\n", "x = f'{'a'}'\n" + "#" * 1_100_000 + "\n", "x = f'{'a'\n", "?\n"],
+)
+def test_what_would_take_too_long_counts_every_name(text: str) -> None:
+    if not (found := facts(text)).parsed:
+        assert "counts as used" in found.problems[0].message
+
+
+def test_python_2_is_called_by_its_name() -> None:
+    assert "Python 2" in facts("print 'x'\n").problems[0].message
