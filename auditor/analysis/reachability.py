@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from auditor.analysis.dead_ends import HOW, Users
 from auditor.model.code import Definition, DefinitionId, module_id
 from auditor.model.graph import Analysis, Edge, EntryPoint, Link, Reachability, ReferenceGraph
 from auditor.model.report import ChainStep, Explanation
@@ -20,15 +21,6 @@ _UNSEEN = {
     "passed": "an object that has it is given to code outside the project in {where}",
     "string": "a string in {where} could be its name, and names are looked up at run time",
 }
-_HOW = {
-    "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",
-    "string": "is named in a string",
-    "dynamic": "matches a computed name", "inherits": "is a base class", "contains": "goes with what it belongs to",
-    "overrides": "may be called in place of what it overrides",
-    "maybe": "may be named by a computed name",
-    "passed": "may be called by code outside the project", "registers": "is kept by its decorator or base class",
-    "entry_point": "is an entry point",
-}  # fmt: skip
 
 
 def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachability:
@@ -111,18 +103,10 @@ def locate(analysis: Analysis, text: str) -> DefinitionId | None:
     return named[0] if len(named) == 1 else None
 
 
-def referrers(graph: ReferenceGraph, identity: DefinitionId) -> tuple[ChainStep, ...]:
+def referrers(users: Users, identity: DefinitionId) -> tuple[ChainStep, ...]:
     """Return who refers to a definition (containment and its own members left out), by path and line."""
-    definition = graph.definitions[identity]
-    inner = (f"{identity}.", identity) if definition.qualified_name else (identity,)
-    found: dict[DefinitionId, ChainStep] = {}
-    for source, edges in graph.edges.items():
-        if source.startswith(inner) or (definition.kind == "module" and source.startswith(identity)):
-            continue
-        for edge in edges:
-            if edge.target == identity and edge.kind != "contains":
-                found.setdefault(source, _step(graph, source, edge.line, _HOW[edge.kind]))
-    return tuple(sorted(found.values(), key=lambda one: (one.path, one.line, one.id)))
+    found = (_step(users.graph, user, line, how) for user, how, line in users.of(identity))
+    return tuple(sorted(found, key=lambda one: (one.path, one.line, one.id)))
 
 
 def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
@@ -143,11 +127,24 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
             sentence += f"; {note}, so it is not claimed to serve tests only"
         return Explanation(identity, definition.path, definition.line, "production" if production else "test_only",
                            sentence, chain)  # fmt: skip
-    users = referrers(analysis.graph, identity)
+    users = Users(analysis)
+    referred_by = referrers(users, identity)
     return Explanation(
-        identity, definition.path, definition.line, "unreached", _unreached(analysis, definition, users),
-        referred_by=users[:_SHOWN], would_change=_would_change(analysis.graph, definition, users),
+        identity, definition.path, definition.line, "unreached", _unreached(analysis, definition, referred_by),
+        referred_by=referred_by[:_SHOWN],
+        would_change=_would_change(analysis.graph, definition, referred_by),
+        because=tuple(_dead_end(users, identity)),
     )  # fmt: skip
+
+
+def _dead_end(users: Users, identity: DefinitionId) -> Iterable[ChainStep]:
+    """Yield a definition and the way up from it to code that nobody refers to; nothing where nobody refers to it."""
+    way = users.way_up(identity)
+    if way:
+        yield _step(users.graph, identity, 0, "is not reached")
+    for number, (user, how, line) in enumerate(way, 1):
+        last = number == len(way) and not users.of(user)
+        yield _step(users.graph, user, line, f"here the one above {how}{'; nothing refers to this' if last else ''}")
 
 
 def _unreached(analysis: Analysis, definition: Definition, users: Sequence[ChainStep]) -> str:
@@ -182,7 +179,7 @@ def _chain_steps(
     analysis: Analysis, links: Sequence[Link], entries: dict[DefinitionId, EntryPoint]
 ) -> Iterable[ChainStep]:
     for link in links:
-        how = _HOW.get(link.kind, link.kind)
+        how = HOW.get(link.kind, link.kind)
         entry = entries.get(link.definition)
         if link.via is None and entry is not None:
             how = entry.detail

@@ -49,10 +49,30 @@ class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
     agreed_by: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     inside: DefinitionId | None = None
+    island: DefinitionId | None = None
+    """Id of the `Island` it belongs to, if it hangs together with other findings or with tests of its own."""
+
+
+class Island(msgspec.Struct, frozen=True):
+    """Findings that refer only to one another: dead together, and to be deleted together.
+
+    `id` is the first member's. `members` are findings that are inside no other, by path and line; `heads` are those of
+    them that no other member uses: empty where they use one another in a circle. `lines` are the members' source lines.
+    `detail` is one sentence: the edge to nowhere. `tests` use members and no other production code: they go too.
+    """
+
+    id: DefinitionId
+    members: tuple[DefinitionId, ...]
+    heads: tuple[DefinitionId, ...]
+    paths: tuple[str, ...]
+    lines: int
+    status: Literal["unreached", "test_only"]
+    detail: str
+    tests: tuple[DefinitionId, ...] = ()
 
 
 class ScanResult(msgspec.Struct, frozen=True):
-    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id."""
+    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id, islands by size."""
 
     tool: Tool
     root: str
@@ -64,6 +84,7 @@ class ScanResult(msgspec.Struct, frozen=True):
     findings: tuple[ScanFinding, ...]
     problems: tuple[Problem, ...]
     project: Literal["application", "library"] = "application"
+    islands: tuple[Island, ...] = ()
     format_version: int = SCAN_FORMAT_VERSION
 
 
@@ -80,7 +101,7 @@ class Explanation(msgspec.Struct, frozen=True):
     """The answer of `why`.
 
     `chain` leads from an entry point to the definition; where nothing reaches it, `referred_by` lists who refers to
-    it and `would_change` says what would make it live.
+    it, `because` leads from it up to where the references end, and `would_change` says what would make it live.
     """
 
     id: DefinitionId
@@ -91,3 +112,4 @@ class Explanation(msgspec.Struct, frozen=True):
     chain: tuple[ChainStep, ...] = ()
     referred_by: tuple[ChainStep, ...] = ()
     would_change: str = ""
+    because: tuple[ChainStep, ...] = ()

@@ -126,12 +126,13 @@ def scan(
     Raises:
         ConfigError: One of `paths` does not exist or lies outside the audited root.
     """
-    from auditor.analysis import findings
+    from auditor.analysis import findings, islands
     from auditor.model.report import ScanResult, Tool
 
     within = _within(loaded, paths)
     static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions)
     repository = Repository.containing(loaded.root)
+    found, grouped = islands.find(static.analysis, findings.scan_findings(static.analysis, static.facts))
     return ScanResult(
         tool=Tool("auditor", __version__),
         root=loaded.root.name,
@@ -140,9 +141,10 @@ def scan(
         lines=static.analysis.lines,
         definitions=len(static.analysis.graph.definitions),
         routes=len(static.analysis.routes),
-        findings=tuple(f for f in findings.scan_findings(static.analysis, static.facts) if within(f.path)),
+        findings=tuple(one for one in found if within(one.path)),
         problems=(*_unread(loaded, paths, static), *static.analysis.problems),
         project=static.analysis.project_kind,
+        islands=tuple(one for one in grouped if any(within(path) for path in one.paths)),
     )
 
 

@@ -101,9 +101,9 @@ def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> s
 
             return html.plan(value, sources=sources)
         case "markdown":
-            from auditor.report import markdown
+            from auditor.report import markdown_plan
 
-            return markdown.plan(value)
+            return markdown_plan.plan(value)
         case "json":
             from auditor.report import json_text
 

@@ -83,12 +83,15 @@ def _log(
 def _finding(finding: ScanFinding) -> dict[str, Any]:
     because = wording.because(finding.evidence, finding.path, finding.line)
     what = f"{finding.kind} {finding.id}: {RULES.get(finding.rule, finding.status)}. {because}"
-    return {
+    result: dict[str, Any] = {
         "ruleId": finding.rule,
         "message": {"text": wording.printable(what).strip()},
         "locations": [_location(finding.path, finding.line, finding.end_line)],
         "partialFingerprints": {"auditorDefinition/v1": fingerprint(finding.rule, finding.id)},
     }
+    if finding.island:
+        result["properties"] = {"island": wording.printable(finding.island)}
+    return result
 
 
 def _breach(breach: Breach, root: str) -> dict[str, Any]:

@@ -12,11 +12,15 @@ from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
-from auditor.model.report import RULES, ChainStep, Explanation, ScanFinding, ScanResult
+from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
 from auditor.report import outline, usage_text, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
+
+_ISLANDS = 5
+"""Islands listed by a scan, and (below) tests named of each."""
+_TESTS = 3
 
 
 def scan(result: ScanResult, *, limit: int | None = None) -> str:
@@ -41,6 +45,7 @@ def scan(result: ScanResult, *, limit: int | None = None) -> str:
             lines += _finding(finding, inside[finding.id])
     if len(shown) < len(outer):
         lines += ["", f"… and {number(len(outer) - len(shown))} more; --format json lists all."]
+    lines += _islands(result.islands)
     if result.problems:
         lines += ["", f"Could not be read as meant ({number(len(result.problems))}):"]
         for problem in result.problems:
@@ -67,6 +72,22 @@ def _finding(finding: ScanFinding, inside: int) -> list[str]:
     for evidence in finding.evidence:
         if evidence.supports == "alive":
             lines += wrapped(f"but {wording.sentence(evidence, finding.path, finding.line)}", " " * 9, " " * 13)
+    return lines
+
+
+def _islands(islands: tuple[Island, ...]) -> list[str]:
+    if not islands:
+        return []
+    lines = ["", f"Islands, which refer only to themselves ({number(len(islands))}):"]
+    for island in islands[:_ISLANDS]:
+        size = f"{count(len(island.members), 'definition')}, {count(island.lines, 'line')}"
+        lines += wrapped(f"{size}: {island.detail}", "  ", "      ")
+        if island.tests:
+            named = ", ".join(wording.name_in_module(test) for test in island.tests[:_TESTS])
+            more = f" and {number(len(island.tests) - _TESTS)} more" if len(island.tests) > _TESTS else ""
+            lines += wrapped(f"{count(len(island.tests), 'test')} would go with it: {named}{more}", "      ", "      ")
+    if len(islands) > _ISLANDS:
+        lines.append(f"  … and {number(len(islands) - _ISLANDS)} smaller ones; --format json lists all.")
     return lines
 
 
@@ -103,6 +124,8 @@ def explanation(value: Explanation) -> str:
         lines += ["", "How it is reached:", *_steps(value.chain)]
     if value.referred_by:
         lines += ["", "Who refers to it:", *_steps(value.referred_by)]
+    if len(value.because) > 1:
+        lines += ["", "Where that ends:", *_steps(value.because)]
     if value.would_change:
         lines += ["", *wrapped(f"What would change that: {value.would_change}")]
     return finished(lines)

@@ -26,7 +26,7 @@ from auditor.model.plan import (
     Unattributed,
     WatchedRow,
 )
-from auditor.model.report import ChainStep, Explanation, ScanFinding, ScanResult, Tool
+from auditor.model.report import ChainStep, Explanation, Island, ScanFinding, ScanResult, Tool
 from auditor.model.usage import RegisteredHandler
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
@@ -281,6 +281,17 @@ SCAN = ScanResult(
         _scanned("shop.x:" + COLOUR, f"shop/{COLOUR},a:b%.py", (7, 8), "function", "AUD001"),
         _scanned("shop.x:a|b`c`*d*_e_", f"shop/{LINK}.py", (6, 9), "function", "AUD001"),
         _scanned("shop.x:結果を計算する", "shop/結果.py", (1, 4), "function", "AUD001"),
+    ),
+    islands=(
+        Island("shop.legacy.pricing:", ("shop.legacy.pricing:", "shop.handlers:handle_refund_v1"),
+               ("shop.handlers:handle_refund_v1",), ("shop/legacy/pricing.py", "shop/handlers.py"), 166, "unreached",
+               "nothing refers to `shop.handlers:handle_refund_v1`; the other hangs on that"),
+        Island("shop.text:slugify_for_tests", ("shop.text:slugify_for_tests",), ("shop.text:slugify_for_tests",),
+               ("shop/text.py",), 17, "test_only", "only tests refer to `shop.text:slugify_for_tests`",
+               ("tests.test_text:test_slug", *(f"tests.test_text:{name}" for name in HOSTILE))),
+        *(Island(f"shop.x:{name}", (f"shop.x:{name}",), (), (f"shop/{name}.py",), 3, "unreached",
+                 f"`{name}` and 2 others refer only to one another, and nothing refers to any of them: {name}")
+          for name in HOSTILE),
     ),
     problems=(
         Problem("shop/broken.py", 14, "'(' was never closed; every name in it counts as used"),

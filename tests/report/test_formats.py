@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from auditor.errors import ConfigError
-from auditor.report import formats, html, markdown, text
+from auditor.report import formats, html, markdown_plan, text
 from tests.report import sample
 
 
@@ -28,7 +28,7 @@ def test_every_plan_format_is_written(name: str) -> None:
 def test_options_reach_the_renderer() -> None:
     assert formats.scan(sample.SCAN, "text", limit=1) == text.scan(sample.SCAN, limit=1)
     assert formats.plan(sample.PLAN, "html", sources=sample.SOURCES) == html.plan(sample.PLAN, sources=sample.SOURCES)
-    assert formats.plan(sample.PLAN, "markdown") == markdown.plan(sample.PLAN)
+    assert formats.plan(sample.PLAN, "markdown") == markdown_plan.plan(sample.PLAN)
 
 
 def test_an_unknown_format_is_named_with_what_there_is() -> None:
@@ -42,7 +42,7 @@ def test_an_unknown_format_is_named_with_what_there_is() -> None:
 
 def test_nothing_heavy_is_loaded_for_text() -> None:
     code = (
-        "import sys; from auditor.report import formats, text, markdown, json_text; "
+        "import sys; from auditor.report import formats, text, markdown, markdown_plan, json_text; "
         "print([m for m in ('jinja2', 'rich', 'click') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

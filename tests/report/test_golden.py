@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor import __version__
-from auditor.report import github, gitlab, html, json_text, markdown, sarif, text
+from auditor.report import github, gitlab, html, json_text, markdown, markdown_plan, sarif, text
 from tests.report import sample
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
@@ -29,10 +29,10 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "routes.json": lambda: json_text.routes(sample.ROUTES),
     "plan.txt": lambda: text.plan(sample.PLAN),
     "plan.json": lambda: json_text.plan(sample.PLAN),
-    "plan.md": lambda: markdown.plan(sample.PLAN),
+    "plan.md": lambda: markdown_plan.plan(sample.PLAN),
     "plan.html": lambda: html.plan(sample.PLAN, sources=sample.SOURCES),
     "plan-refused.txt": lambda: text.plan(sample.REFUSED),
-    "plan-refused.md": lambda: markdown.plan(sample.REFUSED),
+    "plan-refused.md": lambda: markdown_plan.plan(sample.REFUSED),
     "plan-refused.html": lambda: html.plan(sample.REFUSED),
     "gate.txt": lambda: text.gate(sample.GATE),
     "gate-passed.txt": lambda: text.gate(sample.GATE_PASSED),

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from auditor.model.verdict import Evidence, Verdict
-from auditor.report import markdown
+from auditor.report import markdown, markdown_plan
 from tests.report import sample
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 DOCUMENTS = {
-    "plan": markdown.plan(sample.PLAN),
-    "refused": markdown.plan(sample.REFUSED),
+    "plan": markdown_plan.plan(sample.PLAN),
+    "refused": markdown_plan.plan(sample.REFUSED),
     "scan": markdown.scan(sample.SCAN),
     "gate": markdown.gate(sample.GATE),
 }
@@ -46,8 +46,10 @@ def test_a_pipe_does_not_end_a_cell() -> None:
 @given(st.text(min_size=1))
 def test_any_name_is_text(name: str) -> None:
     odd = sample.finding(f"shop:{name}", name, (1, 2), Verdict.CONTRADICTED, evidence=(Evidence("x", "alive", name),))
-    read = READER.render(markdown.plan(msgspec.structs.replace(sample.REFUSED, contradictions=(odd,))))
-    plain = READER.render(markdown.plan(msgspec.structs.replace(sample.REFUSED, contradictions=(sample.UNDECIDED[0],))))
+    read = READER.render(markdown_plan.plan(msgspec.structs.replace(sample.REFUSED, contradictions=(odd,))))
+    plain = READER.render(
+        markdown_plan.plan(msgspec.structs.replace(sample.REFUSED, contradictions=(sample.UNDECIDED[0],)))
+    )
     assert set(re.findall(r"<(\w+)", read)) <= set(re.findall(r"<(\w+)", plain)) | {"code"}
     assert read.count("<h") == plain.count("<h")
 
