@@ -20,6 +20,8 @@ _UNSEEN = {
     "maybe": "a name computed at run time in {where} could be its name",
     "passed": "an object that has it is given to code outside the project in {where}",
     "string": "a string in {where} could be its name, and names are looked up at run time",
+    "evaluated": "code that is put together at run time in {where} could use it",
+    "doctest": "an example in the documentation in {where} uses it",
 }
 
 
@@ -43,13 +45,16 @@ def reach(graph: ReferenceGraph, entry_points: Sequence[EntryPoint]) -> Reachabi
     if tested:
         unseen = _possible(graph, production, live)
         possible.update({key: unseen[key] for key in tested if key in unseen})
-    return Reachability(live, tested, possible)
+    return Reachability(
+        live, tested, {key: sentence for key, (_, sentence) in possible.items()},
+        {key: how for key, (how, _) in possible.items()},
+    )  # fmt: skip
 
 
 def _possible(
     graph: ReferenceGraph, roots: Sequence[DefinitionId], live: Mapping[DefinitionId, Link]
-) -> dict[DefinitionId, str]:
-    """Return what is not live but could be, if computed names are what they could be.
+) -> dict[DefinitionId, tuple[str, str]]:
+    """Return what is not live but could be, if computed names are what they could be: the kind of edge, the sentence.
 
     A computed name can only be that of a member of a class that is live, and an import by a computed name says nothing
     new about a module that is imported anyway.
@@ -61,21 +66,26 @@ def _possible(
     if not added:
         return {}
     widened = msgspec.structs.replace(graph, edges={**graph.edges, **added}).reached_from(dict.fromkeys(roots))
-    found: dict[DefinitionId, str] = {}
+    found: dict[DefinitionId, tuple[str, str]] = {}
     for identity, link in widened.items():
         if identity in live:
             continue
-        if link.via is None or link.kind not in _UNSEEN:
-            found[identity] = f"{link.via} uses it, and could itself be used in a way that cannot be seen"
-        else:
+        if link.via is not None and link.kind in _UNSEEN:
             where = f"{graph.definitions[link.via].path}:{link.line}"
-            found[identity] = _UNSEEN[link.kind].format(where=where)
+            found[identity] = link.kind, _UNSEEN[link.kind].format(where=where)
+            continue
+        how, why = found.get(link.via or "", ("maybe", "it could itself be used in a way that cannot be seen"))
+        if not why.startswith("`"):
+            why = f"`{link.via}` uses it, and of that: {why}"
+        found[identity] = how, why
     return found
 
 
 def _could_be(graph: ReferenceGraph, edge: Edge, live: Mapping[DefinitionId, Link]) -> bool:
     if edge.kind == "contains":
         return edge.source not in live
+    if edge.kind in ("evaluated", "doctest"):
+        return True
     parent = graph.definitions.get(graph.definitions[edge.target].parent or "")
     return parent is None or parent.kind != "class" or parent.id in live
 

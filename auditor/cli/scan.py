@@ -16,6 +16,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 @click.option("--jobs", type=click.IntRange(0, 256), default=None, help="Worker processes; 0 is one a core.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
 @click.option("--no-opinions", is_flag=True, help="Do not ask vulture; local findings are left out.")
+@click.option("--show-held-back", is_flag=True, help="Also list what only a computed name or code outside could reach.")
 @click.option("--fail-on-found", is_flag=True, help="Exit 1 when anything is found.")
 @options.now_option
 @options.shared
@@ -26,6 +27,7 @@ def command(
     jobs: int | None,
     no_cache: bool,
     no_opinions: bool,
+    show_held_back: bool,
     fail_on_found: bool,
     now: datetime,
 ) -> None:
@@ -47,6 +49,6 @@ def command(
         cache=not no_cache,
         opinions=False if no_opinions else None,
     )
-    options.emit(formats.scan(result, format_name), output)
+    options.emit(formats.scan(result, format_name, show_held=show_held_back), output)
     if fail_on_found and result.findings:
         options.stop(1)

@@ -15,7 +15,7 @@ from auditor.model.framework import EntryPointKind
 
 EdgeKind = Literal[
     "name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides", "registers",
-    "maybe", "passed",
+    "maybe", "passed", "evaluated", "doctest",
 ]  # fmt: skip
 
 
@@ -175,6 +175,8 @@ class Reachability(msgspec.Struct, frozen=True):
     tests: Mapping[DefinitionId, Link]
     possible: Mapping[DefinitionId, str] = {}
     """What neither reaches but a computed name or outside code could, and all that it uses; with the sentence."""
+    possible_by: Mapping[DefinitionId, str] = {}
+    """The kind of the edge behind each of `possible`: `maybe`, `passed`, `string`, `evaluated`, `doctest`."""
 
     def chain(self, definition: DefinitionId) -> tuple[Link, ...]:
         """Return the links from an entry point down to `definition`; empty if it is not reached."""

@@ -71,6 +71,23 @@ class Island(msgspec.Struct, frozen=True):
     tests: tuple[DefinitionId, ...] = ()
 
 
+class HeldCandidate(msgspec.Struct, frozen=True):
+    """Something that nothing is seen to reach (`test_only`: nothing but tests), and that is not claimed all the same.
+
+    `reason` is stable; `detail` says in one sentence which access, by path and line, could reach it.
+    """
+
+    id: DefinitionId
+    kind: str
+    path: str
+    line: int
+    status: Literal["unreached", "test_only"]
+    reason: Literal[
+        "computed_name", "given_outside", "named_in_string", "evaluated_code", "documentation", "not_parsed"
+    ]
+    detail: str
+
+
 class ScanResult(msgspec.Struct, frozen=True):
     """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id, islands by size."""
 
@@ -86,6 +103,7 @@ class ScanResult(msgspec.Struct, frozen=True):
     project: Literal["application", "library"] = "application"
     islands: tuple[Island, ...] = ()
     format_version: int = SCAN_FORMAT_VERSION
+    held_back: tuple[HeldCandidate, ...] = ()
 
 
 class ChainStep(msgspec.Struct, frozen=True):

@@ -126,7 +126,7 @@ def scan(
     Raises:
         ConfigError: One of `paths` does not exist or lies outside the audited root.
     """
-    from auditor.analysis import findings, islands
+    from auditor.analysis import findings, findings_held, islands
     from auditor.model.report import ScanResult, Tool
 
     within = _within(loaded, paths)
@@ -145,6 +145,7 @@ def scan(
         problems=(*_unread(loaded, paths, static), *static.analysis.problems),
         project=static.analysis.project_kind,
         islands=tuple(one for one in grouped if any(within(path) for path in one.paths)),
+        held_back=tuple(one for one in findings_held.held_back(static.analysis, found) if within(one.path)),
     )
 
 

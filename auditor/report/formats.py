@@ -15,8 +15,10 @@ GATE_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
 PLAN_FORMATS = ("html", "markdown", "json", "text")
 
 
-def scan(result: ScanResult, format_name: str, *, limit: int | None = None) -> str:
+def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show_held: bool = False) -> str:
     """Return a scan in one of `SCAN_FORMATS`; `limit` counts the findings that `text` lists.
+
+    `show_held` lets `text` list what is held back as well; JSON always has it.
 
     Raises:
         ConfigError: There is no such format.
@@ -25,7 +27,7 @@ def scan(result: ScanResult, format_name: str, *, limit: int | None = None) -> s
         case "text":
             from auditor.report import text
 
-            return text.scan(result, limit=limit)
+            return text.scan(result, limit=limit, show_held=show_held)
         case "json":
             from auditor.report import json_text
 

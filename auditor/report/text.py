@@ -23,12 +23,13 @@ _ISLANDS = 5
 _TESTS = 3
 
 
-def scan(result: ScanResult, *, limit: int | None = None) -> str:
+def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = False) -> str:
     """Return the findings grouped by file, what could not be read, the rules met, and the summary.
 
     Args:
         result: The scan.
         limit: List at most this many findings, those inside others not counted; None lists all.
+        show_held: Also list what is held back, each with the access that could reach it.
     """
     lines = wrapped(
         f"auditor {result.tool.version} scanned {result.root} at {wording.short_commit(result.commit)}: "
@@ -50,6 +51,7 @@ def scan(result: ScanResult, *, limit: int | None = None) -> str:
         lines += ["", f"Could not be read as meant ({number(len(result.problems))}):"]
         for problem in result.problems:
             lines += wrapped(f"{place(problem.path, problem.line)}  {problem.message}", "  ", "      ")
+    lines += _held(result, show=show_held)
     lines += ["", *_rules(result.findings), ""] if result.findings else [""]
     if outer:
         target = printable(place(outer[0].path, outer[0].line))
@@ -88,6 +90,20 @@ def _islands(islands: tuple[Island, ...]) -> list[str]:
             lines += wrapped(f"{count(len(island.tests), 'test')} would go with it: {named}{more}", "      ", "      ")
     if len(islands) > _ISLANDS:
         lines.append(f"  … and {number(len(islands) - _ISLANDS)} smaller ones; --format json lists all.")
+    return lines
+
+
+def _held(result: ScanResult, *, show: bool) -> list[str]:
+    """Return how many are held back, and which where that is wanted."""
+    if not result.held_back:
+        return []
+    size = number(len(result.held_back))
+    head = f"Held back: {size} that nothing is seen to reach, but that a computed name or code outside could"
+    if not show:
+        return ["", *wrapped(f"{head}; --show-held-back lists them.")]
+    lines = ["", *wrapped(f"{head}:")]
+    for one in result.held_back:
+        lines += wrapped(f"{place(one.path, one.line)}  {wording.name_in_module(one.id)}: {one.detail}", "  ", "      ")
     return lines
 
 

@@ -26,7 +26,7 @@ from auditor.model.plan import (
     Unattributed,
     WatchedRow,
 )
-from auditor.model.report import ChainStep, Explanation, Island, ScanFinding, ScanResult, Tool
+from auditor.model.report import ChainStep, Explanation, HeldCandidate, Island, ScanFinding, ScanResult, Tool
 from auditor.model.usage import RegisteredHandler
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
@@ -296,6 +296,12 @@ SCAN = ScanResult(
     problems=(
         Problem("shop/broken.py", 14, "'(' was never closed; every name in it counts as used"),
         Problem(f"shop/{COLOUR}.py", 0, "not valid UTF-8 and no coding line"),
+    ),
+    held_back=(
+        HeldCandidate("shop.handlers:handle_gift", "function", "shop/handlers.py", 140, "unreached", "computed_name",
+                      "a name computed at run time in shop/dispatch.py:9 could be its name"),
+        *(HeldCandidate(f"shop.x:{name}", "method", f"shop/{name}.py", 3, "test_only", "evaluated_code", name)
+          for name in HOSTILE),
     ),
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 OUTPUTS: dict[str, Callable[[], str]] = {
     "scan.txt": lambda: text.scan(sample.SCAN),
     "scan-limited.txt": lambda: text.scan(sample.SCAN, limit=2),
+    "scan-held-back.txt": lambda: text.scan(sample.SCAN, show_held=True),
     "scan-clean.txt": lambda: text.scan(sample.CLEAN_SCAN),
     "scan.json": lambda: json_text.scan(sample.SCAN),
     "scan.sarif": lambda: sarif.scan(sample.SCAN),
