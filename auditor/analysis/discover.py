@@ -29,11 +29,15 @@ _PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "manage.p
 
 
 class Discovery(msgspec.Struct, frozen=True):
-    """What was found. `roots` are import roots relative to the audited root, `""` for the root itself."""
+    """What was found. `roots` are import roots relative to the audited root, `""` for the root itself.
+
+    `listed` is every file there, Python or not, sorted.
+    """
 
     files: tuple[SourceFile, ...]
     roots: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def discover(root: Path, config: AuditConfig) -> Discovery:
@@ -58,7 +62,7 @@ def discover(root: Path, config: AuditConfig) -> Discovery:
             problems.append(
                 Problem(file.path, 0, f"cannot be read: {error.strerror or error}; what it uses is not seen", True)
             )
-    return Discovery(tuple(digested), roots, tuple(sorted(set(problems))))
+    return Discovery(tuple(digested), roots, tuple(sorted(set(problems))), tuple(sorted(listed)))
 
 
 def discover_commit(repository: Repository, commit: str, prefix: str, config: AuditConfig) -> Discovery:
@@ -87,7 +91,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     problems = [Problem(file.path, 0, "its content is missing from the repository; fetch it", True) for file in files
                 if blobs[file.path] not in contents]  # fmt: skip
     problems += [_unnamable(path) for path in sorted(unnamable) if path.endswith(".py") or is_template(path)]
-    return Discovery(digested, roots, tuple(problems))
+    return Discovery(digested, roots, tuple(problems), tuple(sorted(blobs)))
 
 
 def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
@@ -110,6 +114,15 @@ def read_commit(
     for file, blob in wanted:
         if blob in contents:
             yield file, contents[blob]
+
+
+def contents_at(repository: Repository, commit: str, prefix: str, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of files at a commit, read in one go. `prefix` as for `discover_commit`."""
+    inside = f"{prefix.rstrip('/')}/" if prefix.strip("./") else ""
+    blobs = repository.files_at(commit)
+    wanted = {path: blobs[inside + path] for path in paths if inside + path in blobs}
+    found = dict(repository.blobs(dict.fromkeys(wanted.values())))
+    return {path: found[blob] for path, blob in wanted.items() if blob in found}
 
 
 def classify(

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
-from auditor.analysis import entry_tests, public_api
+from auditor.analysis import entry_tests, outside_entries, public_api
 from auditor.analysis import routes as route_stage
 from auditor.analysis.entry_rules import RuleMatcher
-from auditor.analysis.project_files import RUN_GROUP, SERVED_GROUP, SETTINGS_GROUP, Declared
 from auditor.analysis.project_metadata import ProjectMetadata
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
@@ -84,7 +83,7 @@ def find(
     known = Registrations(facts, symbols)
     table = route_stage.read(facts, symbols, rules)
     found = [
-        *_declared(facts, symbols, metadata),
+        *outside_entries.find(facts, symbols, metadata),
         *_run(facts),
         *_applications(known),
         *_routes(symbols, routes, table),
@@ -117,48 +116,6 @@ def _distinct(found: Iterable[EntryPoint]) -> tuple[EntryPoint, ...]:
 
 def _entry(definition: Definition, kind: EntryPointKind, why: str, *, key: str = "") -> EntryPoint:
     return EntryPoint(definition.id, kind, not definition.in_tests, why, definition.path, definition.line, key)
-
-
-def _declared(facts: Sequence[ModuleFacts], symbols: SymbolTable, metadata: ProjectMetadata) -> Iterator[EntryPoint]:
-    """Yield what project files name: scripts, plugins, served apps, modules that are run, settings."""
-    by_path = {module.path: module for module in facts}
-    for one in metadata.declared:
-        if one.target.endswith(".py"):
-            module = by_path.get(one.target)
-            identities: list[DefinitionId] = [module_id(module.module)] if module is not None else []
-        else:
-            identities = list(_targets(one, symbols))
-        why = f"{one.path}:{one.line} {_verb(one)} {one.target}"
-        kind: EntryPointKind = "script" if one.group in ("console_scripts", "gui_scripts", SERVED_GROUP) else "hook"
-        if one.group == RUN_GROUP:
-            kind = "main"
-        for identity in identities:
-            definition = symbols.by_id.get(identity)
-            if definition is not None:
-                yield _entry(definition, kind, why)
-
-
-def _verb(one: Declared) -> str:
-    verbs = {SERVED_GROUP: "serves", RUN_GROUP: "runs", SETTINGS_GROUP: "reads its settings from"}
-    return verbs.get(one.group, f"declares {one.group} {one.name} =")
-
-
-def _targets(one: Declared, symbols: SymbolTable) -> Iterator[DefinitionId]:
-    """Yield the definitions a declared target names: its module, its attribute, for settings and plugins every name."""
-    module, _, attribute = one.target.partition(":")
-    matching = [name for name in symbols.modules if name == module or name.endswith(f".{module}")]
-    for name in matching[:1] if module in matching else matching:
-        yield module_id(name)
-        if one.group == RUN_GROUP and (main := symbols.module(f"{name}.__main__")) is not None:
-            yield module_id(main.module)
-        found = symbols.definition(f"{name}.{attribute}") if attribute else None
-        if found is not None:
-            yield found
-        for definition in symbols.modules[name].definitions:
-            is_setting = one.group == SETTINGS_GROUP and definition.qualified_name.isupper()
-            is_hook = one.group == "pytest11" and definition.qualified_name.startswith("pytest_")
-            if is_setting or is_hook:
-                yield definition.id
 
 
 def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:

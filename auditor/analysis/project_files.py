@@ -1,12 +1,11 @@
-"""What project files declare: scripts, plugins, served apps, modules that something outside the code runs.
+"""What packaging files declare: the distribution, its scripts and its plugins.
 
-In: the text of pyproject.toml, setup.cfg, setup.py, Procfile, Dockerfile and the like. Out: `Declared` values. setup.py
-is parsed, never run; what is not a literal there is not seen. A file that cannot be parsed gives a `Problem`.
+In: the text of pyproject.toml, setup.cfg, setup.py. Out: `Declared` values. setup.py is parsed, never run; what is not
+a literal there is not seen. A file that cannot be parsed gives a `Problem`.
 """
 
 import ast
 import configparser
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,21 +17,18 @@ from auditor.model.code import Problem
 SERVED_GROUP = "served"
 RUN_GROUP = "run"
 SETTINGS_GROUP = "settings"
-
-_SERVED = re.compile(r"(?<![\w./:@-])([A-Za-z_]\w*(?:\.\w+)*):([A-Za-z_]\w*)(?:\(\))?(?![\w/:-])")
-_RUN_MODULE = re.compile(r"python[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*-m\s+([A-Za-z_][\w.]*)")
-_RUN_FILE = re.compile(r"python[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*(?:\./)?([\w./-]+\.py)\b")
-_CELERY = re.compile(r"celery\s+(?:-A|--app)[\s=]+([A-Za-z_][\w.]*)(?::(\w+))?")
-_QUOTED = str.maketrans("\"',[]", "     ")
-_SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE[\"']?\s*[=:,]\s*[\"']?([A-Za-z_][\w.]*)")
+NAMED_GROUP = "named"
+DOCUMENTED_GROUP = "documented"
 
 
 class Declared(msgspec.Struct, frozen=True):
     """A target that a project file names.
 
     `group` is the entry point group (`"console_scripts"`, `"pytest11"`), or one of `SERVED_GROUP`, `RUN_GROUP`,
-    `SETTINGS_GROUP`. `target` is `"pkg.mod:attribute"`, `"pkg.mod:"` for a module that is run, or a file's path for
-    `RUN_GROUP`. `line` is 1-based in `path`, 0 where it could not be found.
+    `SETTINGS_GROUP`, `NAMED_GROUP` (a dotted name that may be a definition's), `DOCUMENTED_GROUP` (a directive's).
+    `target` is `"pkg.mod:attribute"`, `"pkg.mod:"` for a module, `"pkg.mod.Class:"` for a name whose module is not
+    known yet, or a file's path for `RUN_GROUP` (`name` is then the attribute of it, `*` for all). `line` is 1-based in
+    `path`, 0 where it could not be found. `in_tests` says that the naming file belongs to the tests.
     """
 
     group: str
@@ -40,6 +36,7 @@ class Declared(msgspec.Struct, frozen=True):
     target: str
     path: str
     line: int
+    in_tests: bool = False
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -81,7 +78,7 @@ def read_pyproject(path: str, text: str) -> FileFacts:
         distribution=str(project.get("name") or poetry.get("name") or ""),
         buildable="build-system" in document,
         classifiers=tuple(str(one) for one in classifiers) if isinstance(classifiers, list) else (),
-        declared=declared + tuple(_settings(path, text)),
+        declared=declared,
     )
 
 
@@ -92,7 +89,7 @@ def read_setup_cfg(path: str, text: str) -> FileFacts:
         parser.read_string(text)
     except configparser.Error as error:
         return FileFacts(problems=(Problem(path, 0, f"not readable, so its scripts are not known: {error}"),))
-    declared: list[Declared] = list(_settings(path, text))
+    declared: list[Declared] = []
     if parser.has_section("options.entry_points"):
         for group, lines in parser.items("options.entry_points"):
             declared += _ini_lines(path, text, group, lines or "")
@@ -136,29 +133,6 @@ def read_setup_py(path: str, text: str) -> FileFacts:
         classifiers=tuple(str(one) for one in classifiers) if isinstance(classifiers, list | tuple) else (),
         declared=tuple(_setup_entry_points(path, text, entry_points)),
     )
-
-
-def read_operations_file(path: str, text: str) -> FileFacts:
-    """Read what a Procfile, Dockerfile, compose, unit or workflow file runs: apps, modules, files, settings."""
-    declared: list[Declared] = list(_settings(path, text))
-    for number, written in enumerate(text.splitlines(), 1):
-        if written.lstrip().startswith("#"):
-            continue
-        line = written.translate(_QUOTED)
-        declared += [Declared(SERVED_GROUP, "", f"{m[1]}:{m[2]}", path, number) for m in _SERVED.finditer(line)]
-        declared += [Declared(RUN_GROUP, "", f"{m[1]}:", path, number) for m in _RUN_MODULE.finditer(line)]
-        declared += [Declared(RUN_GROUP, "", m[1], path, number) for m in _RUN_FILE.finditer(line)]
-        declared += [
-            Declared(SERVED_GROUP, "celery", f"{m[1]}:{m[2] or ''}", path, number) for m in _CELERY.finditer(line)
-        ]
-    return FileFacts(declared=tuple(declared))
-
-
-def _settings(path: str, text: str) -> Iterator[Declared]:
-    """Yield the Django settings modules that a text names."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for match in _SETTINGS.finditer(line):
-            yield Declared(SETTINGS_GROUP, "DJANGO_SETTINGS_MODULE", f"{match[1]}:", path, number)
 
 
 def _table(owner: Mapping[str, Any], key: str) -> Mapping[str, Any]:

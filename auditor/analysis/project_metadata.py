@@ -9,19 +9,23 @@ it is not certain which of the two a project is, it counts as a library, because
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import msgspec
+import pathspec
 
 from auditor.analysis import pytest_settings
+from auditor.analysis.outside_docs import read_docs
+from auditor.analysis.outside_files import MAX_BYTES, MAX_FILES, is_aside, is_test, kind_of
+from auditor.analysis.outside_names import Tree, read_names
 from auditor.analysis.project_files import (
-    RUN_GROUP,
+    NAMED_GROUP,
     SERVED_GROUP,
     Declared,
     FileFacts,
-    read_operations_file,
     read_pyproject,
     read_setup_cfg,
     read_setup_py,
@@ -35,20 +39,16 @@ _READERS: dict[str, Callable[[str, str], FileFacts]] = {
     "setup.cfg": read_setup_cfg,
     "setup.py": read_setup_py,
 }
-_OPERATIONS = re.compile(
-    r"(?:^|/)(?:Procfile[\w.-]*|(?:[\w-]+\.)?Dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|supervisord?\.conf|"
-    r"fly\.toml|render\.yaml|app\.ya?ml|Makefile|justfile|tox\.ini|pytest\.ini|[\w-]+\.service|entrypoint\.sh|start[\w-]*\.sh|run[\w-]*\.sh|"
-    r"crontab)$|^\.github/workflows/[^/]+\.ya?ml$"
-)
 _APP_FILES = re.compile(r"(?:^|/)(?:main|app|api|server|wsgi|asgi|application|celery|celery_app|factory|__main__)\.py$")
 _APP = re.compile(
     rb"^\w+\s*(?::[^=\n]+)?=\s*(?:\w+\.)?(?:FastAPI|Flask|Starlette|Celery|Litestar|get_[wa]sgi_application)\(", re.M
 )
-_ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?(?:_src)?|examples?|samples?|benchmarks?|t|tutorials?)/")
 _LIBRARY_CLASSIFIERS = ("Topic :: Software Development :: Libraries", "Framework :: ")
 _PUBLIC = re.compile(rb"^__all__\s*(?::[^=\n]+)?\+?=\s*[\[(]\s*(?:#[^\n]*\s*)*[\"'](?!_)", re.M)
 _MAX_APP_FILES = 60
 _MAX_DEPTH = 6
+_DEPLOYED_DEPTH = 2
+"""Deeper down lie samples and templates of projects, not what deploys this one."""
 _SKIPPED = {"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist"}
 
 ReadFile = Callable[[str], bytes | None]
@@ -80,65 +80,88 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
         return tuple(one for one in self.declared if one.group == SERVED_GROUP)
 
 
-def read(root: Path, config: AuditConfig) -> ProjectMetadata:
-    """Read the project files below `root`."""
+def read(root: Path, config: AuditConfig, paths: Iterable[str] | None = None) -> ProjectMetadata:
+    """Read the project files below `root`; `paths` are the files there (with `/`), else they are looked for."""
 
     def read_file(path: str) -> bytes | None:
+        full = root / path
         try:
-            return (root / path).read_bytes()
+            status = full.lstat()
+            if not stat.S_ISREG(status.st_mode) or (status.st_size > MAX_BYTES and path not in _READERS):
+                return b""
+            return full.read_bytes()
+        except FileNotFoundError:
+            return b""
         except OSError:
             return None
 
-    return read_from(read_file, _walk(root), config)
+    return read_from(read_file, _walk(root) if paths is None else paths, config)
 
 
 def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) -> ProjectMetadata:
     """Read the project files among `paths` (relative to the root, with `/`) through `read_file`."""
-    known = sorted(set(paths))
-    facts = [_read_one(read_file, path) for path in known if _is_project_file(path)]
-    modules = _Modules(known)
+    known = sorted({path for path in paths if path.isprintable()})
+    facts = [_read_one(read_file, path) for path in known if path.rpartition("/")[2] in _READERS and not is_aside(path)]
+    declared = [one for fact in facts for one in fact.declared]
+    outside, problems = _read_outside(read_file, known, config)
     declared = sorted(
-        {
-            one
-            for fact in facts
-            for one in fact.declared
-            if one.group not in (SERVED_GROUP, RUN_GROUP) or modules.has(one)
-        },
+        _without_repetitions([*declared, *outside]),
         key=lambda one: (one.path, one.line, one.group, one.name, one.target),
     )
     distribution = next((fact.distribution for fact in facts if fact.distribution), "")
     kind, why = _kind(read_file, known, config, facts, declared, distribution)
-    problems = tuple(problem for fact in facts for problem in fact.problems)
-    return ProjectMetadata(kind, why, distribution, tuple(declared), problems, pytest_settings.read(read_file, known))
+    problems += [problem for fact in facts for problem in fact.problems]
+    return ProjectMetadata(
+        kind, why, distribution, tuple(declared), tuple(problems), pytest_settings.read(read_file, known)
+    )  # fmt: skip
 
 
-def _is_project_file(path: str) -> bool:
-    return path in _READERS or (bool(_OPERATIONS.search(path)) and path.count("/") <= 2 and not _ASIDE.search(path))
+def wanted(paths: Iterable[str]) -> list[str]:
+    """Return the paths whose content may be asked for, so that they can be read together."""
+    return [path for path in paths if path.rpartition("/")[2] in _READERS or kind_of(path) or _APP_FILES.search(path)]
+
+
+def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) -> tuple[list[Declared], list[Problem]]:
+    """Return what files that are not Python name, and what could not be read of them."""
+    tree = Tree(known)
+    tests = pathspec.GitIgnoreSpec.from_lines(config.tests)
+    excluded = pathspec.GitIgnoreSpec.from_lines(config.exclude)
+    files = [(path, kind) for path in known if (kind := kind_of(path)) and not excluded.match_file(path)]
+    problems = []
+    if len(files) > MAX_FILES:
+        files = sorted(files, key=lambda one: (one[0].count("/"), one[0]))[:MAX_FILES]
+        problems.append(
+            Problem("", 0, f"only {MAX_FILES:,} of the configuration files are read; what others name is not seen")
+        )
+    found: list[Declared] = []
+    for path, kind in files:
+        content = read_file(path)
+        if content is None:
+            if path not in _READERS:
+                problems.append(Problem(path, 0, "cannot be read"))
+            continue
+        if len(content) > MAX_BYTES or b"\0" in content[:1024]:
+            continue
+        text = content.decode("utf-8-sig", "replace")
+        in_tests = is_test(path) or tests.match_file(path)
+        named = read_docs(path, text, tree) if kind == "docs" else read_names(path, text, kind, tree)
+        found += [msgspec.structs.replace(one, in_tests=True) if in_tests else one for one in named]
+    return found, problems
+
+
+def _without_repetitions(declared: list[Declared]) -> set[Declared]:
+    """Return each target once a file: a name that something stronger is said of is not a mere name as well."""
+    stronger = {(one.path, one.target.rstrip(":")) for one in declared if one.group != NAMED_GROUP}
+    return {one for one in declared if one.group != NAMED_GROUP or (one.path, one.target.rstrip(":")) not in stronger}
 
 
 def _read_one(read_file: ReadFile, path: str) -> FileFacts:
+    """Return what a packaging file says; below the root only what it declares."""
     content = read_file(path)
     if content is None:
         return FileFacts(problems=(Problem(path, 0, "cannot be read"),))
-    reader = _READERS.get(path, read_operations_file)
-    return reader(path, content.decode("utf-8-sig", "replace"))
-
-
-class _Modules:
-    """Which modules the tree has, wherever its import roots lie."""
-
-    def __init__(self, paths: list[str]) -> None:
-        self.stems = {path.removesuffix(".py").removesuffix("/__init__") for path in paths if path.endswith(".py")}
-        self.files = set(paths)
-        self.tails: set[str] = set()
-        for stem in self.stems:
-            parts = stem.split("/")
-            self.tails.update(".".join(parts[index:]) for index in range(len(parts)))
-
-    def has(self, declared: Declared) -> bool:
-        if declared.target.endswith(".py"):
-            return declared.target in self.files
-        return declared.target.partition(":")[0] in self.tails
+    facts = _READERS[path.rpartition("/")[2]](path, content.decode("utf-8-sig", "replace"))
+    return facts if path in _READERS else FileFacts(declared=facts.declared)
 
 
 def _kind(
@@ -152,7 +175,11 @@ def _kind(
     """Judge the project; the first rule that holds decides."""
     if config.project != "auto":
         return config.project, f"the configuration says project = {config.project!r}"
-    served = next((one for one in declared if one.group == SERVED_GROUP), None)
+    served = next(
+        (one for one in declared
+         if one.group == SERVED_GROUP and one.path.count("/") <= _DEPLOYED_DEPTH and not is_aside(one.path)),
+        None,
+    )  # fmt: skip
     if served is not None:
         return "application", f"{served.path}:{served.line} runs {served.target}"
     scripts = [one for one in declared if one.group in ("console_scripts", "gui_scripts")]
@@ -164,7 +191,7 @@ def _kind(
         if exporting:
             return "library", f"{exporting} of the distribution {distribution} exports names in __all__"
     manage = next((path for path in paths if PurePosixPath(path).name == "manage.py" and path.count("/") <= 1), None)
-    if manage is not None and not _ASIDE.search(manage):
+    if manage is not None and not is_aside(manage):
         return "application", f"{manage} runs a Django project"
     app = _app_file(read_file, paths)
     if app is not None:
@@ -189,7 +216,7 @@ def _exporting_package(read_file: ReadFile, paths: list[str], distribution: str)
 
 def _app_file(read_file: ReadFile, paths: list[str]) -> str | None:
     """Return the first likely file that assigns an application object at module level."""
-    likely = [path for path in paths if _APP_FILES.search(path) and not _ASIDE.search(path)]
+    likely = [path for path in paths if _APP_FILES.search(path) and not is_aside(path)]
     likely.sort(key=lambda path: (path.count("/"), path))
     return next((path for path in likely[:_MAX_APP_FILES] if _APP.search(read_file(path) or b"")), None)
 

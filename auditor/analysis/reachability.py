@@ -72,7 +72,9 @@ def _possible(
             continue
         if link.via is not None and link.kind in _UNSEEN:
             where = f"{graph.definitions[link.via].path}:{link.line}"
-            found[identity] = link.kind, _UNSEEN[link.kind].format(where=where)
+            shown = link.via.startswith("/")
+            why = f"{where} documents it" if shown else _UNSEEN[link.kind].format(where=where)
+            found[identity] = link.kind, why
             continue
         how, why = found.get(link.via or "", ("maybe", "it could itself be used in a way that cannot be seen"))
         if not why.startswith("`"):
@@ -129,7 +131,7 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
         links = reachability.chain(identity)
         chain = tuple(_chain_steps(analysis, links, entries))
         start = entries.get(links[0].definition)
-        where = f": {start.detail}" if start else ""
+        where = f": {start.detail}" if start else _outside(analysis.graph, links)
         steps = "1 step" if len(links) == 1 else f"{len(links)} steps"
         sentence = f"{'reached in production' if production else 'reached from tests only'}, in {steps}{where}"
         note = None if production else reachability.possible.get(identity)
@@ -145,6 +147,12 @@ def explain(analysis: Analysis, identity: DefinitionId) -> Explanation:
         would_change=_would_change(analysis.graph, definition, referred_by),
         because=tuple(_dead_end(users, identity)),
     )  # fmt: skip
+
+
+def _outside(graph: ReferenceGraph, links: Sequence[Link]) -> str:
+    """Return where a file that is not Python names the second link; nothing where the chain starts elsewhere."""
+    start = graph.definitions[links[0].definition]
+    return f": named in {start.path}:{links[1].line}" if "/" in start.module and len(links) > 1 else ""
 
 
 def _dead_end(users: Users, identity: DefinitionId) -> Iterable[ChainStep]:
@@ -193,6 +201,10 @@ def _chain_steps(
         entry = entries.get(link.definition)
         if link.via is None and entry is not None:
             how = entry.detail
+        elif link.via is None and link.definition.startswith("/"):
+            how = "is read by something other than the code"
+        elif link.via is not None and link.via.startswith("/") and link.kind == "string":
+            how = "is named there"
         definition = analysis.graph.definitions[link.definition]
         user = analysis.graph.definitions.get(link.via) if link.via else None
         path, line = (user.path, link.line) if user is not None and link.line else (definition.path, definition.line)

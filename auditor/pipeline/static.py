@@ -51,7 +51,7 @@ def analyse(
     from auditor.analysis import discover, project_metadata
 
     found = discover.discover(loaded.root, loaded.config)
-    metadata = project_metadata.read(loaded.root, loaded.config)
+    metadata = project_metadata.read(loaded.root, loaded.config, found.listed)
     sources = discover.read_sources(loaded.root, found.files)
     return _join(loaded, found, sources, metadata, today=today, jobs=jobs, cache=cache, opinions=opinions)
 
@@ -62,9 +62,10 @@ def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str, *,
 
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
-    paths = [path.removeprefix(prefix) for path in repository.files_at(commit) if path.startswith(prefix)]
+    contents = discover.contents_at(repository, commit, prefix, project_metadata.wanted(found.listed))
     metadata = project_metadata.read_from(
-        lambda path: repository.content(commit, prefix + path), paths, loaded.config
+        lambda path: contents[path] if path in contents else repository.content(commit, prefix + path),
+        found.listed, loaded.config,
     )  # fmt: skip
     sources = discover.read_commit(repository, commit, found.files, prefix)
     return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False)
@@ -81,7 +82,16 @@ def _join(
     cache: bool,
     opinions: bool | None,
 ) -> Static:
-    from auditor.analysis import entry_points, extract_all, facts_cache, reachability, resolve, routes, symbols
+    from auditor.analysis import (
+        entry_points,
+        extract_all,
+        facts_cache,
+        outside_entries,
+        reachability,
+        resolve,
+        routes,
+        symbols,
+    )
     from auditor.frameworks import RULES
 
     rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
@@ -98,6 +108,7 @@ def _join(
     table = symbols.SymbolTable(facts)
     route_table = routes.find(facts, table, rules)
     graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
+    graph = outside_entries.attach(graph, table, metadata)
     entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
     analysis = Analysis(
         graph=graph,

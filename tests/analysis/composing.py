@@ -7,6 +7,7 @@ from auditor.analysis import (
     entry_points,
     extract_all,
     findings,
+    outside_entries,
     project_metadata,
     reachability,
     resolve,
@@ -27,11 +28,12 @@ def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tu
     config = config or load(root).config
     rules = (*RULES, *(one.rule for one in config.frameworks))
     found = discover.discover(root, config)
-    metadata = project_metadata.read(root, config)
+    metadata = project_metadata.read(root, config, found.listed)
     facts = extract_all.extract_all(discover.read_sources(root, found.files), CALLS, jobs=1)
     table = SymbolTable(facts)
     route_table = routes.find(facts, table, rules)
     graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
+    graph = outside_entries.attach(graph, table, metadata)
     entries = entry_points.find(facts, table, rules, metadata, config, route_table)
     lines = sum(one.lines for one in facts)
     analysis = Analysis(

@@ -78,7 +78,7 @@ def test_scripts_of_setup_py_are_read_and_never_run(points: str) -> None:
     ],
 )
 def test_what_operations_run(path: str, line: str, group: str | None, target: str | None) -> None:
-    metadata = read({path: f"\n{line}\n", "src/shop/main.py": "", "scripts/load.py": ""})
+    metadata = read({path: f"\n{line}\n", "src/shop/main.py": "", "src/shop/settings.py": "", "scripts/load.py": ""})
     expected = [(group, target, path, 2)] if group else []
     assert [(row[0], row[2], row[3], row[4]) for row in declared(metadata)] == expected
 

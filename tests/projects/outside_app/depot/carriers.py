@@ -1,0 +1,6 @@
+class Post:
+    pass
+
+
+class Pigeon:  # expect: unreached
+    pass

@@ -1,0 +1,1 @@
+print("mypy imports its plugins")

@@ -1,0 +1,6 @@
+class Worker:
+    pass
+
+
+class SlowWorker:  # expect: unreached
+    pass

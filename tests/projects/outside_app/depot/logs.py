@@ -1,0 +1,10 @@
+def make_formatter():
+    return PlainFormatter()
+
+
+class PlainFormatter:
+    pass
+
+
+class FancyFormatter:  # expect: unreached
+    pass

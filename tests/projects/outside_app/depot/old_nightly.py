@@ -1,0 +1,5 @@
+# expect-module: unreached
+
+
+def work():
+    return 1

@@ -1,0 +1,2 @@
+app = object()
+unused = object()  # expect: unreached

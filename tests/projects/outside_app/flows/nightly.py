@@ -1,0 +1,6 @@
+def sync():
+    return 1
+
+
+def unused():  # expect: unreached
+    return 1
