@@ -116,15 +116,6 @@ def read_commit(
             yield file, contents[blob]
 
 
-def contents_at(repository: Repository, commit: str, prefix: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """Return the bytes of files at a commit, read in one go. `prefix` as for `discover_commit`."""
-    inside = f"{prefix.rstrip('/')}/" if prefix.strip("./") else ""
-    blobs = repository.files_at(commit)
-    wanted = {path: blobs[inside + path] for path in paths if inside + path in blobs}
-    found = dict(repository.blobs(dict.fromkeys(wanted.values())))
-    return {path: found[blob] for path, blob in wanted.items() if blob in found}
-
-
 def classify(
     paths: Iterable[str],
     config: AuditConfig,

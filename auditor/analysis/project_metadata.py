@@ -32,6 +32,7 @@ from auditor.analysis.project_files import (
 )
 from auditor.analysis.pytest_settings import TestNames
 from auditor.config import AuditConfig
+from auditor.git import Repository
 from auditor.model.code import Problem
 
 _READERS: dict[str, Callable[[str, str], FileFacts]] = {
@@ -98,10 +99,29 @@ def read(root: Path, config: AuditConfig, paths: Iterable[str] | None = None) ->
     return read_from(read_file, _walk(root) if paths is None else paths, config)
 
 
+def read_commit(
+    repository: Repository, commit: str, prefix: str, config: AuditConfig, paths: Iterable[str]
+) -> ProjectMetadata:
+    """Read the project files of a commit: `paths` are its files, relative to `prefix` (empty, or ending in a slash)."""
+    blobs = repository.files_at(commit)
+    likely = [path for path in paths if _name(path) in _READERS or kind_of(path) or _APP_FILES.search(path)]
+    wanted = {path: blobs[prefix + path] for path in likely if prefix + path in blobs}
+    found = dict(repository.blobs(dict.fromkeys(wanted.values())))
+
+    def read_file(path: str) -> bytes | None:
+        return found.get(wanted[path]) if path in wanted else repository.content(commit, prefix + path)
+
+    return read_from(read_file, paths, config)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) -> ProjectMetadata:
     """Read the project files among `paths` (relative to the root, with `/`) through `read_file`."""
     known = sorted({path for path in paths if path.isprintable()})
-    facts = [_read_one(read_file, path) for path in known if path.rpartition("/")[2] in _READERS and not is_aside(path)]
+    facts = [_read_one(read_file, path) for path in known if _name(path) in _READERS and not is_aside(path)]
     declared = [one for fact in facts for one in fact.declared]
     outside, problems = _read_outside(read_file, known, config)
     declared = sorted(
@@ -114,11 +134,6 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     return ProjectMetadata(
         kind, why, distribution, tuple(declared), tuple(problems), pytest_settings.read(read_file, known)
     )  # fmt: skip
-
-
-def wanted(paths: Iterable[str]) -> list[str]:
-    """Return the paths whose content may be asked for, so that they can be read together."""
-    return [path for path in paths if path.rpartition("/")[2] in _READERS or kind_of(path) or _APP_FILES.search(path)]
 
 
 def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) -> tuple[list[Declared], list[Problem]]:
@@ -160,7 +175,7 @@ def _read_one(read_file: ReadFile, path: str) -> FileFacts:
     content = read_file(path)
     if content is None:
         return FileFacts(problems=(Problem(path, 0, "cannot be read"),))
-    facts = _READERS[path.rpartition("/")[2]](path, content.decode("utf-8-sig", "replace"))
+    facts = _READERS[_name(path)](path, content.decode("utf-8-sig", "replace"))
     return facts if path in _READERS else FileFacts(declared=facts.declared)
 
 

@@ -62,11 +62,7 @@ def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str, *,
 
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
-    contents = discover.contents_at(repository, commit, prefix, project_metadata.wanted(found.listed))
-    metadata = project_metadata.read_from(
-        lambda path: contents[path] if path in contents else repository.content(commit, prefix + path),
-        found.listed, loaded.config,
-    )  # fmt: skip
+    metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed)
     sources = discover.read_commit(repository, commit, found.files, prefix)
     return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False)
 
