@@ -82,14 +82,15 @@ def find(
     active = route_stage.active_rules(facts, rules)
     known = Registrations(facts, symbols)
     table = route_stage.read(facts, symbols, rules)
+    declared = tuple(outside_entries.find(facts, symbols, metadata))
     found = [
-        *outside_entries.find(facts, symbols, metadata),
+        *declared,
         *_run(facts),
         *_applications(known),
         *_routes(symbols, routes, table),
         *_url_configurations(symbols, table),
         *_settings(known, active),
-        *RuleMatcher(known, active, table).find(),
+        *RuleMatcher(known, active, table, [one.definition for one in declared]).find(),
         *_tool_files(facts),
         *_loose_scripts(facts, symbols),
         *_fixtures(known),

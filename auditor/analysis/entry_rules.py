@@ -3,13 +3,13 @@
 In: registrations, the active rules, the route table. Out: entry points. A rule is data; what it means is here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from auditor.analysis import schedules
+from auditor.analysis import mounted, schedules
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
-from auditor.model.code import CallFact, DefinitionId, ModuleFacts, dotted
+from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.framework import DecoratorRule, FrameworkRule
 from auditor.model.graph import EntryPoint
 
@@ -19,17 +19,24 @@ _DEPTH = 6
 class RuleMatcher:
     """Applies the active rules to one project."""
 
-    def __init__(self, known: Registrations, rules: Sequence[FrameworkRule], table: RouteTable) -> None:
+    def __init__(
+        self,
+        known: Registrations,
+        rules: Sequence[FrameworkRule],
+        table: RouteTable,
+        declared: Iterable[DefinitionId] = (),
+    ) -> None:
         self.known = known
         self.rules = rules
         self.table = table
+        self.declared = declared
         self._matches: dict[str, DecoratorRule | None] = {}
         self._decorators = [(rule, one) for rule in rules for one in rule.decorators]
 
     def find(self) -> Iterator[EntryPoint]:
         """Yield every entry point that a rule names."""
         names: dict[str, DefinitionId] = {}
-        decorated = list(self._decorated())
+        decorated = self._mounted(list(self._decorated()))
         for call, rule in decorated:
             if rule.kind == "task" and call.decorates is not None:
                 names[schedules.task_name(call, call.decorates)] = call.decorates
@@ -51,6 +58,20 @@ class RuleMatcher:
                     rule = self._rule_of(call.callee)
                     if rule is not None and not self._on_unserved(call.callee):
                         yield call, rule
+
+    def _mounted(self, decorated: list[tuple[CallFact, DecoratorRule]]) -> list[tuple[CallFact, DecoratorRule]]:
+        """Return the decorations without those on objects that nothing uses."""
+        registered = {
+            call.decorates: owner
+            for call, rule in decorated
+            if rule.mounted and call.decorates is not None and (owner := mounted.receiver(self.known, call)) is not None
+        }
+        used = mounted.in_use(self.known, registered, self.declared)
+        return [
+            (call, rule)
+            for call, rule in decorated
+            if not rule.mounted or registered.get(call.decorates or "") in {None, *used}
+        ]
 
     def _rule_of(self, callee: str) -> DecoratorRule | None:
         if callee not in self._matches:
@@ -148,7 +169,7 @@ class RuleMatcher:
             wanted = not qualified or (
                 definition.kind != "import"
                 and "<locals>" not in qualified
-                and any(fnmatchcase(qualified, name) for name in names)
+                and any(_is_named(definition, name) for name in names)
             )
             if wanted:
                 yield EntryPoint(definition.id, "hook", production, why, definition.path, definition.line)
@@ -173,3 +194,10 @@ class RuleMatcher:
         """Return the name of a class-based task."""
         given = self.known.constants.get(f"{dotted(identity)}.name")
         return given.text if given is not None and given.kind == "text" else dotted(identity)
+
+
+def _is_named(definition: Definition, glob: str) -> bool:
+    """Return whether a rule's glob names a definition; behind `=` it names variables only."""
+    if glob.startswith("="):
+        return definition.kind == "variable" and fnmatchcase(definition.qualified_name, glob[1:])
+    return fnmatchcase(definition.qualified_name, glob)

@@ -14,6 +14,7 @@ from auditor.analysis.resolve_decorators import add_decorators
 from auditor.analysis.resolve_dynamic import add_dynamic
 from auditor.analysis.resolve_edges import EdgeBuilder
 from auditor.analysis.resolve_models import add_models
+from auditor.analysis.resolve_strings import add_string_members
 from auditor.analysis.symbol_trace import Lookup
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import ModuleFacts, Reference, dotted, module_id
@@ -41,6 +42,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     add_class_rules(facts, build, active)
     add_decorators(facts, build, active)
     add_models(facts, build)
+    add_string_members(facts, build, active)
     add_dynamic(facts, build)
     _add_escaped_modules(facts, build)
     return build.graph(facts)

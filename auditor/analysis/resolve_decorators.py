@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.model.code import CallFact, ModuleFacts
+from auditor.model.code import CallFact, DefinitionId, ModuleFacts
 from auditor.model.framework import FrameworkRule
 
 _PURE = (
@@ -31,14 +31,37 @@ _VERBS = frozenset({
 def add_decorators(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
     """Add an edge to every definition that one of its decorators may keep."""
     registering = [decorator.callee for rule in rules for decorator in rule.decorators]
+    pure = (*_PURE, *(glob for rule in rules for glob in rule.wrapping))
+    mounted = [decorator.callee for rule in rules for decorator in rule.decorators if decorator.mounted]
     routing = {name for rule in rules if rule.routes for name in rule.enablers}
     wrappers = {identity for one in facts for identity in one.wrappers}
     for one in facts:
         for call in one.calls:
-            if call.decorates and _keeps(call, one.module, build, registering, routing, wrappers):
+            if call.decorates is None:
+                continue
+            owner = _mounted_on(call, one.module, build, mounted) if mounted else None
+            if owner is not None:
+                build.add(owner, call.decorates, "registers", call.line)
+            elif _keeps(call, one.module, build, registering, routing, wrappers, pure):
                 parent = build.symbols.by_id[call.decorates].parent if call.decorates in build.symbols.by_id else None
                 if parent:
                     build.add(parent, call.decorates, "registers", call.line)
+
+
+def _mounted_on(call: CallFact, module: str, build: EdgeBuilder, mounted: Sequence[str]) -> DefinitionId | None:
+    """Return the object that a decorator puts its function on, where that lives and dies with the object."""
+    receiver, _, verb = call.callee.rpartition(".")
+    if not receiver or not any(glob.endswith(f".{verb}") for glob in mounted):
+        return None
+    found = build.symbols.lookup(build.symbols.near(module, call.callee))
+    owners = [one for one in found.trail if build.symbols.by_id[one].kind != "import"]
+    if not owners:
+        return None
+    kind = build.symbols.by_id[owners[0]].kind
+    plain = found.place.name.replace("()", "") if found.place.kind == "external" else ""
+    if (kind == "function" and found.rest) or (kind == "variable" and any(fnmatchcase(plain, one) for one in mounted)):
+        return owners[0]
+    return None
 
 
 def _own_name(call: CallFact) -> str:
@@ -52,6 +75,7 @@ def _keeps(
     registering: Sequence[str],
     routing: set[str],
     wrappers: set[str],
+    pure: Sequence[str],
 ) -> bool:
     last = call.callee.rpartition(".")[2]
     if last in _ACCESSORS and call.callee.rpartition(".")[0].rpartition(".")[2] == _own_name(call):
@@ -69,4 +93,4 @@ def _keeps(
         return False
     if any(fnmatchcase(name, glob) for glob in _STORES):
         return True
-    return not any(fnmatchcase(plain, glob) for glob in _PURE)
+    return not any(fnmatchcase(plain, glob) for glob in pure)

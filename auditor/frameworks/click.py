@@ -2,23 +2,26 @@
 
 In: nothing. Out: `RULE`. Never imports either.
 
-A command is an entry point where its group is: `@cli.command()` on a group of ours, `@click.command()` when something
-refers to it (a script in the metadata, `add_command`, a `__main__` guard).
+A command is an entry point where its group is used: `@cli.command()` on a group that something adds, runs or declares,
+`@click.command()` when something refers to it (a script in the metadata, `add_command`, a `__main__` guard).
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule
 
 _TYPER = ("typer.Typer", "typer.main.Typer")
+_VERBS = ("command", "callback")
 
 RULE = FrameworkRule(
     name="click",
     enablers=("click", "typer", "rich_click", "asyncclick", "cloup"),
     decorators=(
-        DecoratorRule("click.*.command", "command"),
-        DecoratorRule("click.*.group", "command"),
-        DecoratorRule("click.*.result_callback", "hook"),
-        DecoratorRule("click.*.resultcallback", "hook"),
-        *(DecoratorRule(f"{built}.{verb}", "command") for built in _TYPER for verb in ("command", "callback")),
+        DecoratorRule("*click.*.command", "command", mounted=True),
+        DecoratorRule("*click.*.group", "command", mounted=True),
+        DecoratorRule("cloup.*.command", "command", mounted=True),
+        DecoratorRule("cloup.*.group", "command", mounted=True),
+        DecoratorRule("*click.*.result_callback", "hook", mounted=True),
+        DecoratorRule("*click.*.resultcallback", "hook", mounted=True),
+        *(DecoratorRule(f"{one}.{verb}", "command", mounted=True) for one in _TYPER for verb in _VERBS),
     ),
     base_classes={
         "click.*": (

@@ -1,6 +1,7 @@
 """Django: what is found by name (urls, admin, commands, migrations, tags) and what it calls on subclasses.
 
-In: nothing. Out: `RULE`. Which view serves which path is worked out by `analysis.routes_django`; never imports Django.
+In: nothing. Out: `RULE`. Which view serves which path is worked out by `analysis.routes_django`; never imports
+Django.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule

@@ -1,6 +1,7 @@
 """Django REST framework: what its views, serializers and permissions are called on.
 
-In: nothing. Out: `RULE`. Never imports the framework. Routers (`router.register`) are read by `analysis.routes_django`.
+In: nothing. Out: `RULE`. Never imports the framework. Routers (`router.register`) are read by
+`analysis.routes_django`.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule

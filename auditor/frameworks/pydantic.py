@@ -1,6 +1,6 @@
-"""pydantic, attrs, marshmallow and msgspec: validators, serializers and settings that the library calls.
+"""pydantic: validators, serializers and settings that the library calls.
 
-In: nothing. Out: `RULES`. Never imports any of them.
+In: nothing. Out: `RULE`. Never imports it.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule
@@ -14,7 +14,7 @@ _MODEL = (
     "model_computed_fields", "dict", "json", "update_forward_refs", "customise_sources",
 )  # fmt: skip
 
-PYDANTIC = FrameworkRule(
+RULE = FrameworkRule(
     name="pydantic",
     enablers=("pydantic", "pydantic_settings", "sqlmodel"),
     decorators=tuple(DecoratorRule(f"pydantic.{place}{name}", "hook")
@@ -32,26 +32,3 @@ PYDANTIC = FrameworkRule(
         "sqlmodel.SQLModel": _MODEL,
     },
 )  # fmt: skip
-
-ATTRS = FrameworkRule(
-    name="attrs",
-    enablers=("attr", "attrs", "marshmallow"),
-    decorators=(
-        DecoratorRule("*.validator", "hook"),
-        DecoratorRule("attr.*.default", "hook"),
-        DecoratorRule("attrs.*.default", "hook"),
-        DecoratorRule("attr.ib.*", "hook"),
-        DecoratorRule("attr.attrib.*", "hook"),
-        DecoratorRule("attrs.field.*", "hook"),
-        DecoratorRule("attr.field.*", "hook"),
-        DecoratorRule("marshmallow.*", "hook"),
-        DecoratorRule("marshmallow.decorators.*", "hook"),
-    ),
-    base_classes={
-        "marshmallow.*": ("Meta", "_serialize", "_deserialize", "_validate", "handle_error", "on_bind_field",
-                          "get_attribute",
-                          "default_error_messages", "OPTIONS_CLASS", "opts", "TYPE_MAPPING"),
-    },
-)  # fmt: skip
-
-RULES = (PYDANTIC, ATTRS)

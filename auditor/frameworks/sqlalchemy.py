@@ -1,13 +1,13 @@
-"""SQLAlchemy, SQLModel and Alembic: mapped classes, events, validators, migration scripts.
+"""SQLAlchemy and SQLModel: mapped classes, events, validators, types.
 
-In: nothing. Out: `RULES`. Never imports either.
+In: nothing. Out: `RULE`. Never imports either.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule
 
 _MAPPED = ("__*__", "metadata", "registry", "type_annotation_map", "query", "query_class")
 
-SQLALCHEMY = FrameworkRule(
+RULE = FrameworkRule(
     name="sqlalchemy",
     enablers=("sqlalchemy", "sqlmodel", "flask_sqlalchemy"),
     decorators=(
@@ -44,20 +44,3 @@ SQLALCHEMY = FrameworkRule(
     },
     calls=("listen", "declarative_base", "relationship"),
 )  # fmt: skip
-
-ALEMBIC = FrameworkRule(
-    name="alembic",
-    enablers=("alembic",),
-    decorators=(DecoratorRule("alembic.*", "hook"),),
-    module_names={
-        "*.versions.*": ("*",),
-        "versions.*": ("*",),
-        "*.alembic.env": ("*",),
-        "*.migrations.env": ("*",),
-        "alembic.env": ("*",),
-        "migrations.env": ("*",),
-    },
-    marker_names={"down_revision": ("*",)},
-)
-
-RULES = (SQLALCHEMY, ALEMBIC)

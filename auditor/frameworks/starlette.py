@@ -1,6 +1,7 @@
 """Starlette and FastAPI: routes, routers, endpoints, middleware, start-up hooks.
 
-In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_asgi`; never imports either.
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_asgi`; never imports
+either.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule

@@ -115,6 +115,7 @@ def test_a_period_is_an_upper_bound(line: str, days: float | None) -> None:
 def test_commands_on_a_group_are_and_lone_ones_are_not(project_facts: ProjectFacts) -> None:
     found = by_id(of_project(project_facts("click_app"), "click_app"))
     assert {name for name, ones in found.items() if any(one.kind == "command" for one in ones)} == {
+        "tool.groups:push",
         "tool.main:shrink",
         "tool.main:db",
         "tool.main:migrate",

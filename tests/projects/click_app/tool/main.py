@@ -1,6 +1,6 @@
 import click
 
-from tool import database, extra
+from tool import database, extra, groups
 
 
 class Size(click.ParamType):
@@ -45,6 +45,7 @@ def never_added():  # expect: unreached
 
 
 cli.add_command(added)
+cli.add_command(groups.remote)
 cli.add_command(extra.extra_command, "extra")
 
 

@@ -1,0 +1,24 @@
+from aiohttp import web
+
+from feed import handlers, storage
+from feed.middleware import measured
+from feed.views import ItemView, routes
+
+
+async def make_app() -> web.Application:
+    app = web.Application(middlewares=[measured])
+    app.router.add_get("/health", handlers.health)
+    app.add_routes([web.post("/items", handlers.create), web.view("/items/{id}", ItemView)])
+    app.add_routes(routes)
+    app.on_startup.append(storage.connect)
+    app.cleanup_ctx.append(storage.session)
+    admin = web.Application()
+    admin.router.add_route("*", "/stats", handlers.stats)
+    app.add_subapp("/admin/", admin)
+    return app
+
+
+async def legacy_site():  # expect: unreached
+    app = web.Application()
+    app.router.add_get("/old", handlers.old)
+    return app
