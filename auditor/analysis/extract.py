@@ -90,8 +90,8 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         calls=tuple(_call(use, names, conditions) for use in walk.call_uses),
         assignments=(
             *(
-                Assignment(target, value_of(node, scope, names), line, line in conditions)
-                for scope, target, node, line in walk.assignments
+                Assignment(target, value_of(node, scope, names), line, line in conditions, augmented)
+                for scope, target, node, line, augmented in walk.assignments
             ),
             *_attribute_tables(walk, names),
         ),

@@ -21,6 +21,11 @@ from auditor.model.code import DefinitionId
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"}
 
+_DECLARED = (
+    ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.JoinedStr,
+    ast.ListComp,
+)  # fmt: skip
+
 
 class BindingWalk(ExpressionWalk):
     """Adds bindings to the walk over expressions."""
@@ -110,12 +115,11 @@ class BindingWalk(ExpressionWalk):
             if owner and target.value.id in ("self", "cls"):
                 self.assigned[id(value)] = f"{owner}.{target.attr}"
 
-    def _declare(self, scope: Scope, name: str, value: ast.expr, line: int) -> None:
+    def _declare(self, scope: Scope, name: str, value: ast.expr, line: int, *, augmented: bool = False) -> None:
         if name == "__all__" and scope.kind == "module":
             self._export(value)
-        elif isinstance(value, ast.Constant | ast.Name | ast.Attribute | ast.List | ast.Tuple | ast.Set | ast.Dict
-                        | ast.BinOp | ast.JoinedStr):  # fmt: skip
-            self.assignments.append((self.scope, f"{scope.prefix}.{name}", value, line))
+        elif isinstance(value, _DECLARED) or (augmented and isinstance(value, ast.Call)):
+            self.assignments.append((self.scope, f"{scope.prefix}.{name}", value, line, augmented))
 
     def _export(self, value: ast.expr) -> None:
         if self.exports is None:
@@ -157,7 +161,7 @@ class BindingWalk(ExpressionWalk):
         if isinstance(node.target, ast.Name):
             scope = self._variable_scope()
             if scope.kind in ("module", "class"):
-                self._declare(scope, node.target.id, node.value, node.lineno)
+                self._declare(scope, node.target.id, node.value, node.lineno, augmented=True)
             binding = scope.binding(node.target.id)
             if not binding.targets:
                 binding.origins.append(Origin("unknown", None, self.scope))
@@ -168,7 +172,7 @@ class BindingWalk(ExpressionWalk):
             self.visit(node.target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `urlpatterns.extend([…])`."""
+        """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `router.registry.extend([…])`."""
         super().visit_Expr(node)
         call, scope = node.value, self._variable_scope()
         if (
@@ -177,10 +181,10 @@ class BindingWalk(ExpressionWalk):
             and len(call.args) == 1
             and isinstance(call.func, ast.Attribute)
             and call.func.attr in ("append", "extend")
-            and isinstance(call.func.value, ast.Name)
+            and (name := _list_name(call.func.value))
         ):
             added = ast.List(call.args, ast.Load()) if call.func.attr == "append" else call.args[0]
-            self._declare(scope, call.func.value.id, added, node.lineno)
+            self._declare(scope, name, added, node.lineno, augmented=True)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         """Bind a walrus in the scope around comprehensions."""
@@ -314,6 +318,13 @@ _PURE = (
     ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.Load, ast.Lambda,
     ast.UnaryOp, ast.unaryop, ast.JoinedStr, ast.FormattedValue,
 )  # fmt: skip
+
+
+def _list_name(node: ast.expr) -> str:
+    """Return the name of a list that is added to, `""` for other objects."""
+    if isinstance(node, ast.Attribute) and node.attr == "registry" and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.registry"
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_pure(node: ast.expr) -> bool:

@@ -71,7 +71,7 @@ class ExpressionWalk:
         self.imports: list[Imported] = []
         self.star_imports: list[str] = []
         self.stores: list[Store] = []
-        self.assignments: list[tuple[Scope, str, ast.expr, int]] = []
+        self.assignments: list[tuple[Scope, str, ast.expr, int, bool]] = []
         self.strings: dict[tuple[str, DefinitionId], int] = {}
         self.quoted: list[tuple[DefinitionId, str, int]] = []
         self.exports: list[str] | None = None

@@ -3,10 +3,12 @@
 In: an expression's node and its scope. Out: `Value`. Never evaluates anything.
 
 Unpacking and joined sequences keep their order: `[a, *b]` and `[a] + b` are lists whose unknown part is a `call` of `*`
-with that part as its only value.
+with that part as its only value. A comprehension is a `call` of `<for>` with what it goes through and its element, and
+its variables as `keys`.
 """
 
 import ast
+from string import Formatter
 
 from auditor.analysis.extract_scopes import Names, Scope
 from auditor.model.code import Value
@@ -26,12 +28,7 @@ def value_of(node: ast.expr | None, scope: Scope, names: Names, depth: int = 0) 
         text = names.callee(node, scope)
         return Value("name", text) if text else Value("unknown")
     if isinstance(node, ast.Call):
-        return Value(
-            "call",
-            names.callee(node.func, scope),
-            arguments(node, scope, names, depth + 1),
-            keywords=keywords(node, scope, names, depth + 1),
-        )
+        return _call(node, scope, names, depth + 1)
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         return Value("list", "", _elements(node.elts, scope, names, depth + 1))
     if isinstance(node, ast.Dict):
@@ -40,8 +37,62 @@ def value_of(node: ast.expr | None, scope: Scope, names: Names, depth: int = 0) 
         joined = _joined(node, scope, names, depth + 1)
         if joined is not None:
             return joined
+    if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        return _repeated(node, scope, names, depth + 1)
     pattern = pattern_of(node)
-    return Value("pattern", pattern) if pattern is not None else UNKNOWN
+    return UNKNOWN if pattern is None else Value("pattern", pattern, _parts(node, scope, names, depth + 1))
+
+
+def _call(node: ast.Call, scope: Scope, names: Names, depth: int) -> Value:
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "format" and (text := pattern_of(node)) is not None:
+        return Value("pattern", text, _filled(node, scope, names, depth))
+    given = arguments(node, scope, names, depth)
+    return Value("call", names.callee(node.func, scope), given, keywords=keywords(node, scope, names, depth))
+
+
+def _repeated(node: ast.ListComp | ast.GeneratorExp, scope: Scope, names: Names, depth: int) -> Value:
+    """Return a comprehension over one iterable; unknown where it filters or nests."""
+    generator = node.generators[0]
+    targets = generator.target.elts if isinstance(generator.target, ast.Tuple) else [generator.target]
+    if len(node.generators) > 1 or generator.ifs or not all(isinstance(one, ast.Name) for one in targets):
+        return UNKNOWN
+    keys = tuple(names.callee(one, scope) for one in targets)
+    inner = (value_of(generator.iter, scope, names, depth), value_of(node.elt, scope, names, depth))
+    return Value("call", "<for>", inner, keys)
+
+
+def _parts(node: ast.expr, scope: Scope, names: Names, depth: int) -> tuple[Value, ...]:
+    """Return what an f-string or a concatenation is put together from."""
+    parts: tuple[ast.expr, ...] = ()
+    if isinstance(node, ast.JoinedStr):
+        parts = tuple(_inserted(part) for part in node.values)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts = (node.left, node.right)
+    return tuple(value_of(part, scope, names, depth) for part in parts)
+
+
+def _inserted(part: ast.expr) -> ast.expr:
+    """Return what an f-string inserts as it is; a part that is formatted stays unknown."""
+    plain = isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None
+    return part.value if isinstance(part, ast.FormattedValue) and plain else part
+
+
+def _filled(node: ast.Call, scope: Scope, names: Names, depth: int) -> tuple[Value, ...]:
+    """Return the parts of `"…{}…".format(…)`, none where the text or what fills it cannot be told."""
+    text = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if not isinstance(text, ast.Constant) or not isinstance(text.value, str):
+        return ()
+    given: dict[str, ast.expr] = {str(position): one for position, one in enumerate(node.args)}
+    given.update({word.arg: word.value for word in node.keywords if word.arg})
+    parts: list[Value] = []
+    try:
+        for position, (literal, field, _, _) in enumerate(Formatter().parse(text.value)):
+            parts.append(Value("text", _plain(literal)))
+            if field is not None:
+                parts.append(value_of(given.get(field or str(position)), scope, names, depth))
+    except ValueError:
+        return ()
+    return tuple(parts)
 
 
 def arguments(node: ast.Call, scope: Scope, names: Names, depth: int = 0) -> tuple[Value, ...]:
@@ -132,7 +183,7 @@ def _mapping(node: ast.Dict, scope: Scope, names: Names, depth: int) -> Value:
     values: list[Value] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if isinstance(key, ast.Constant) and isinstance(key.value, str | int):
-            keys.append(str(key.value))
+            keys.append(_plain(str(key.value)))
             values.append(value_of(value, scope, names, depth))
         elif key is None:
             keys.append("**")

@@ -12,6 +12,8 @@ from auditor.model.code import Assignment, CallFact, Definition, DefinitionId, M
 
 _DEPTH = 20
 _SETTINGS = "django.conf.settings."
+MAYBE = "*?"
+"""Callee of a list's part that only a condition adds; `*` is that of a part that is always unpacked."""
 
 
 class Built(NamedTuple):
@@ -41,15 +43,25 @@ class Registrations:
                 self._assign(assignment)
 
     def _assign(self, assignment: Assignment) -> None:
-        """Note an assignment: lists are joined, and what is sure stays before what a condition may make of it."""
+        """Note an assignment: lists are joined, and what is sure is not replaced by what a condition may make of it."""
         target, before = assignment.target, self.constants.get(assignment.target)
+        if before is None and assignment.augmented and (built := self.built.get(target)) is not None:
+            before = Value("call", built.constructor, built.call.args, keywords=built.call.keywords)
+        joined = assignment.augmented or (before is not None and before.kind == assignment.value.kind == "list")
         if before is None:
             self.constants[target] = assignment.value
-        elif before.kind == assignment.value.kind == "list":
-            self.constants[target] = Value("list", "", before.values + assignment.value.values)
+        elif joined:
+            start = before.values if before.kind == "list" else (Value("call", "*", (before,)),)
+            if assignment.conditional and target not in self.conditional:
+                added: tuple[Value, ...] = (Value("call", MAYBE, (assignment.value,)),)
+            elif assignment.value.kind == "list":
+                added = assignment.value.values
+            else:
+                added = (Value("call", "*", (assignment.value,)),)
+            self.constants[target] = Value("list", "", start + added)
         elif not assignment.conditional or target in self.conditional:
             self.constants[target] = assignment.value
-        if assignment.conditional and (before is None or target in self.conditional or before.kind == "list"):
+        if assignment.conditional and (before is None or target in self.conditional):
             self.conditional.add(target)
 
     def calls(self, *names: str) -> Iterator[tuple[ModuleFacts, CallFact]]:
@@ -127,8 +139,11 @@ class Registrations:
         return given
 
     def text(self, given: Value | None) -> str | None:
-        """Return the text of a value, None where it is not known."""
+        """Return the text of a value, None where it is not known; composed texts are put together."""
         found = self.value(given)
+        if found is not None and found.kind == "pattern" and found.values:
+            parts = [self.text(part) for part in found.values]
+            return "".join(part for part in parts if part is not None) if None not in parts else None
         return found.text if found is not None and found.kind == "text" else None
 
     def elements(self, given: Value | None, depth: int = 0) -> tuple[Value, ...]:
@@ -138,13 +153,19 @@ class Registrations:
             return ()
         elements: list[Value] = []
         for element in found.values:
-            if element.kind == "call" and element.text == "*":
+            if element.kind == "call" and element.text in ("*", MAYBE):
                 inner = element.values[0] if element.values else None
                 unpacked = self.elements(inner, depth + 1)
                 elements += unpacked or (() if inner is None else (inner,))
             else:
                 elements.append(element)
         return tuple(elements)
+
+    def repeated(self, given: Value) -> Iterator[Value]:
+        """Yield the elements of a comprehension (`<for>`) over a list that is known."""
+        for item in self.elements(given.values[0]):
+            found = (item,) if len(given.keys) == 1 else self.elements(item)
+            yield _substituted(given.values[1], dict(zip(given.keys, found, strict=False)))
 
     def callable_id(self, given: Value | None) -> DefinitionId | None:
         """Return the definition a value calls: a name, or the first argument of a wrapper (`csrf_exempt(view)`)."""
@@ -161,3 +182,24 @@ class Registrations:
                 if found is not None:
                     return found
         return None
+
+
+def _substituted(given: Value, variables: Mapping[str, Value]) -> Value:
+    """Return a value with the variables of a comprehension replaced by what they stand for."""
+    if given.kind == "name":
+        head, _, rest = given.text, "", ""
+        while head and head not in variables:
+            head, _, last = head.rpartition(".")
+            rest = f"{last}.{rest}" if rest else last
+        found = variables.get(head)
+        if found is None:
+            return given
+        if not rest:
+            return found
+        return Value("name", f"{found.text}.{rest}") if found.kind == "name" else Value("unknown")
+    values = tuple(_substituted(one, variables) for one in given.values)
+    keywords = {name: _substituted(one, variables) for name, one in given.keywords.items()}
+    text = given.text
+    if given.kind == "call":
+        text = _substituted(Value("name", given.text), variables).text
+    return Value(given.kind, text, values, given.keys, keywords)

@@ -27,53 +27,6 @@ def from_angles(rule: str) -> str:
     return _ANGLE.sub(lambda m: f"{{{m[2]}}}" if not m[1] or m[1] in _PLAIN else f"{{{m[2]}:{m[1]}}}", rule)
 
 
-def from_regex(pattern: str) -> str:
-    """Return a Django regular expression as a template: named groups keep their names, others are `{0}`, `{1}`.
-
-    What is optional or repeated outside of groups is left as written: such a template is for reading, not matching.
-    """
-    text = pattern.removeprefix("^").removesuffix("$").removesuffix("\\Z")
-    out: list[str] = []
-    position = unnamed = 0
-    while position < len(text):
-        if text[position] == "\\" and position + 1 < len(text):
-            out.append(text[position + 1])
-            position += 2
-        elif text[position] == "(":
-            end = _closing(text, position)
-            group = text[position + 1 : end]
-            named = re.match(r"\?P<(\w+)>", group)
-            if named:
-                out.append(f"{{{named[1]}}}")
-            elif not group.startswith("?"):
-                out.append(f"{{{unnamed}}}")
-                unnamed += 1
-            else:
-                out.append(from_regex(group[2:]) if group.startswith("?:") else "")
-            position = end + 1
-        else:
-            out.append(text[position])
-            position += 1
-    return "".join(out)
-
-
-def _closing(text: str, opening: int) -> int:
-    """Return the index of the bracket that closes the one at `opening`, the text's end where none does."""
-    depth = 0
-    position = opening
-    while position < len(text):
-        if text[position] == "\\":
-            position += 1
-        elif text[position] == "(":
-            depth += 1
-        elif text[position] == ")":
-            depth -= 1
-            if not depth:
-                return position
-        position += 1
-    return len(text)
-
-
 def rooted(template: str) -> str:
     """Return a template that starts with exactly one `/`."""
     return "/" + template.lstrip("/")

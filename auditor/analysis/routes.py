@@ -60,6 +60,11 @@ def detach(graph: ReferenceGraph, facts: Sequence[ModuleFacts], routes: Sequence
         for module in facts
         for one in module.assignments
         if one.target == f"{module.module}.urlpatterns"
+    } | {
+        module_id(module.module)
+        for module in facts
+        for call in module.calls
+        if call.assigned_to == f"{module.module}.urlpatterns"
     }
     sources = configurations | {source for source in graph.edges if _top_of(source) in configurations}
     edges = dict(graph.edges)

@@ -154,8 +154,8 @@ class Value(msgspec.Struct, frozen=True):
 
     `text` holds the literal for `text`, the digits for `number`, the resolved dotted name for `name`, the callee for
     `call` (whose `values` and `keywords` are its arguments) and the text with `*` for every unknown part for `pattern`
-    (f-strings, concatenations). `values` are the elements of a `list` (tuples and sets too) or the values of a `dict`,
-    whose literal keys are `keys`, in order.
+    (f-strings, concatenations, `.format`), whose parts are its `values` where they can be told. For others `values` are
+    the elements of a `list` (tuples and sets too) or the values of a `dict`, whose literal keys are `keys`, in order.
     """
 
     kind: Literal["text", "number", "name", "call", "list", "dict", "pattern", "unknown"]
@@ -198,6 +198,8 @@ class Assignment(msgspec.Struct, frozen=True):
     value: Value
     line: int
     conditional: bool = False
+    augmented: bool = False
+    """It adds to a list: `+=`, `.append`, `.extend`."""
 
 
 class ImportFact(msgspec.Struct, frozen=True):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.analysis.route_templates import covers, from_angles, from_regex, shape
+from auditor.analysis.route_regex import template_of
+from auditor.analysis.route_templates import covers, from_angles, shape
 
 
 @pytest.mark.parametrize(
@@ -27,13 +28,19 @@ def test_angles(rule: str, template: str) -> None:
     ("pattern", "template"),
     [
         (r"^articles/(?P<year>[0-9]{4})/$", "articles/{year}/"),
-        (r"^a/(\d+)/(?:page-(\d+)/)b\.html$", "a/{0}/page-{0}/b.html"),
-        (r"^(?P<path>(a|b)/c\)d)\Z", "{path}"),
+        (r"^a/(\d+)/(?:page-(\d+)/)b\.html$", "a/{0}/page-{1}/b.html"),
+        (r"^(?P<path>(a|b)/c\)d)\Z", "{path:path}"),
         (r"^broken/(", "broken/{0}"),
+        (r"^x/?$", "x"),
+        (r"^help/.*$", "help/{0:path}"),
+        (r"^users\.(?P<format>[a-z0-9]+)/?$", "users.{format}"),
+        (r"^(?:a|b)/c(?P<suffix>\.json)?$", "a/c{suffix}"),
+        (r"^s/(?P<one>[^/]+)/(?P<rest>[^x]+)$", "s/{one}/{rest:path}"),
+        (r"^s/(?P<one>[])(/]+)/\d+/$", "s/{one:path}/{0}/"),
     ],
 )
 def test_regular_expressions(pattern: str, template: str) -> None:
-    assert from_regex(pattern) == template
+    assert template_of(pattern).text == template
 
 
 @pytest.mark.parametrize(
