@@ -253,12 +253,12 @@ def _kept(facts: Sequence[ModuleFacts], config: AuditConfig, today: date | None)
                     until = f" until {entry.until.isoformat()}" if entry.until is not None else ""
                     yield _entry(definition, "keep", f"kept by {entry.owner}{until}: {entry.reason}")
         for line in module.keeps:
-            kept = _at(module, line)
+            kept = kept_at(module, line)
             if kept is not None:
                 yield _entry(kept, "keep", f"kept by the comment on {module.path}:{line}")
 
 
-def _at(module: ModuleFacts, line: int) -> Definition | None:
+def kept_at(module: ModuleFacts, line: int) -> Definition | None:
     """Return the innermost definition that starts below a comment on its own line, or that contains the line."""
     named = [one for one in module.definitions if one.qualified_name and one.kind != "import"]
     on = [one for one in named if one.line <= line <= one.end_line]

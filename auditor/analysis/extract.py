@@ -12,9 +12,10 @@ import msgspec
 
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
+from auditor.analysis.extract_inner import inner
 from auditor.analysis.extract_records import CallUse, Found, Imported
 from auditor.analysis.extract_scopes import Names, Scope
-from auditor.analysis.extract_source import keeps, parse, relative, unparsed
+from auditor.analysis.extract_source import parse, relative, unparsed
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import Walk
 from auditor.analysis.extract_wrappers import wrappers
@@ -26,7 +27,6 @@ from auditor.model.code import (
     DefinitionId,
     DynamicAccess,
     ImportFact,
-    LocalFinding,
     ModuleFacts,
     Problem,
     Reference,
@@ -70,12 +70,11 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     package = file.module if file.is_package else file.module.rpartition(".")[0]
     types = _types(walk, names)
     references, dynamic = _references(walk, names, package)
-    used_names: frozenset[str] = frozenset()
-    local_findings: tuple[LocalFinding, ...] = ()
+    said = None
     if opinions:
         from auditor.analysis.opinions import ask_vulture
 
-        used_names, local_findings = ask_vulture(tree, text, file)
+        said = ask_vulture(tree, text, file.path)
     length = len(lines) - (not lines[-1])
     whole = Definition(
         module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
@@ -83,7 +82,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     )  # fmt: skip
     return ModuleFacts(
         file.path, file.module, file.is_package, file.in_tests, length,
-        definitions=(whole, *(_definition(found, lines, walk, names, file) for found in walk.found)),
+        definitions=(whole, *(_definition(found, lines, names, file) for found in walk.found)),
         references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
         star_imports=tuple(dict.fromkeys(walk.star_imports)),
         exports=None if walk.exports is None else tuple(walk.exports),
@@ -97,10 +96,12 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
-        keeps=keeps(text), used_names=used_names, local_findings=local_findings, types=types,
+        used_names=said.used_names if said else frozenset(), types=types,
         passed=_passed(walk, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
+        vulture=said.items if said else (), vulture_imports=said.imports if said else (),
+        **inner(walk, tree, text, file)._asdict(),
     )  # fmt: skip
 
 
@@ -237,7 +238,7 @@ def _call(use: CallUse, names: Names, conditions: Conditions) -> CallFact:
     )  # fmt: skip
 
 
-def _definition(found: Found, lines: list[str], walk: Walk, names: Names, file: SourceFile) -> Definition:
+def _definition(found: Found, lines: list[str], names: Names, file: SourceFile) -> Definition:
     node = found.node
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()

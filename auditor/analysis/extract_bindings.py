@@ -104,6 +104,8 @@ class BindingWalk(ExpressionWalk):
         self.source = outer
         for target in node.targets:
             self.bind(target, node.value, defines=node)
+        if scope.kind == "function":
+            self.local_stores += [(scope, outer, name.id, node) for name in named]
 
     def _name_call(self, value: ast.expr, target: ast.expr) -> None:
         if isinstance(target, ast.Name):
@@ -153,6 +155,8 @@ class BindingWalk(ExpressionWalk):
             if isinstance(node.value, ast.Call):
                 self._name_call(node.value, target)
             self.visit(node.value)
+            if scope.kind == "function" and isinstance(target, ast.Name):
+                self.local_stores.append((scope, outer, target.id, node))
         self.source = outer
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
@@ -163,6 +167,7 @@ class BindingWalk(ExpressionWalk):
             if scope.kind in ("module", "class"):
                 self._declare(scope, node.target.id, node.value, node.lineno, augmented=True)
             binding = scope.binding(node.target.id)
+            self.touched.add((self.scope, node.target.id))
             if not binding.targets:
                 binding.origins.append(Origin("unknown", None, self.scope))
         elif isinstance(node.target, ast.Attribute):
@@ -190,6 +195,9 @@ class BindingWalk(ExpressionWalk):
         """Bind a walrus in the scope around comprehensions."""
         self.visit(node.value)
         self.bind(node.target, node.value)
+        scope = self._variable_scope()
+        if scope.kind == "function":
+            self.local_stores.append((scope, self.source, node.target.id, node))
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         """Bind a loop's variable."""
@@ -273,18 +281,22 @@ class BindingWalk(ExpressionWalk):
         for alias in node.names:
             if alias.name == "*":
                 self.star_imports.append(base)
-                self.imports.append(Imported(self.scope, self.source, node, alias, bool(self.guard)))
+                self._note_import(node, alias)
                 continue
             local = alias.asname or alias.name
             self._target(self._variable_scope().binding(local), f"{base}.{alias.name}" if base else alias.name)
             self._imported(node, alias, local)
 
     def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias, local: str) -> None:
-        self.imports.append(Imported(self.scope, self.source, node, alias, bool(self.guard)))
+        self._note_import(node, alias)
         scope = self._variable_scope()
         if scope.kind == "module" and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             end = node.end_lineno or node.lineno
             self.found.append(Found(self.id_in(scope, local), "import", node, scope, node.lineno, end))
+
+    def _note_import(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> None:
+        guarded, checking = bool(self.guard), bool(self.guard) and self.guard == self.checking
+        self.imports.append(Imported(self.scope, self.source, node, alias, guarded, checking))
 
     def visit_Try(self, node: Any) -> None:
         """Visit a try statement; imports in it may fail where an ImportError is caught."""
@@ -309,7 +321,9 @@ class BindingWalk(ExpressionWalk):
                 self.has_main_guard |= any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
         self.visit(test)
         self.guard += checking
+        self.checking += checking
         self.visit_all(node.body)
+        self.checking -= checking
         self.guard -= checking
         self.visit_all(node.orelse)
 

@@ -59,6 +59,7 @@ class ExpressionWalk:
         self.scope = self.module
         self.source: DefinitionId = f"{module}:"
         self.guard = 0
+        self.checking = 0
         self.function: ast.AST | None = None
         self.assigned: dict[int, str] = {}
         self.found: list[Found] = []
@@ -75,6 +76,10 @@ class ExpressionWalk:
         self.strings: dict[tuple[str, DefinitionId], int] = {}
         self.quoted: list[tuple[DefinitionId, str, int]] = []
         self.exports: list[str] | None = None
+        self.called: dict[str, int] = {}
+        self.touched: set[tuple[Scope, str]] = set()
+        self.local_stores: list[tuple[Scope, DefinitionId, str, ast.AST]] = []
+        self.functions: list[tuple[Scope, DefinitionId, ast.FunctionDef | ast.AsyncFunctionDef]] = []
         self.has_main_guard = False
         self.nesting: set[int] = set()
         self.table = _Dispatch(self._children)
@@ -115,6 +120,8 @@ class ExpressionWalk:
         """Note a use; targets are bound elsewhere."""
         if node.ctx.__class__ is ast.Load:
             self.uses.append(NameUse(self.scope, self.source, node.id, (), node.lineno))
+        else:
+            self.touched.add((self.scope, node.id))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note a chain `a.b.c` as one use."""
@@ -193,6 +200,7 @@ class ExpressionWalk:
         target = self.assigned.pop(id(node), None)
         if target is not None or name in self.calls:
             self.call_uses.append(CallUse(self.scope, self.source, node, target, None))
+        self.called[name] = self.called.get(name, 0) + 1
         if name in _DYNAMIC:
             self.dynamic_calls.append((self.scope, self.source, node, name))
         table = self.table

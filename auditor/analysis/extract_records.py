@@ -61,6 +61,8 @@ class Imported(NamedTuple):
     node: ast.Import | ast.ImportFrom
     alias: ast.alias
     guarded: bool
+    type_only: bool = False
+    """It is guarded by `TYPE_CHECKING` alone, so that it cannot be a check of what is installed."""
 
 
 class Store(NamedTuple):

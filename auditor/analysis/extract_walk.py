@@ -83,6 +83,7 @@ class Walk(BindingWalk):
         if node.returns is not None:
             self.annotation(node.returns)
         self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", outer)
+        self.functions.append((self.scope, identity, node))
         self._type_parameters(node)
         self._parameters(arguments, outer.class_name if outer.kind == "class" else "", node.decorator_list)
         self.visit_all(node.body)

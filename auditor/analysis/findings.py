@@ -16,8 +16,6 @@ from auditor.model.verdict import Evidence
 
 def scan_findings(analysis: Analysis, facts: Sequence[ModuleFacts]) -> tuple[ScanFinding, ...]:
     """Return every static finding; one that lies inside another names the outermost in `inside`."""
-    used = frozenset().union(*(one.used_names for one in facts)) if facts else frozenset()
-    asked = any(one.used_names for one in facts)
     users = _users(analysis.graph)
     lengths = {one.path: one.lines for one in facts}
     markers = {one.definitions[0].id for one in facts if _is_marker(one)}
@@ -29,8 +27,7 @@ def scan_findings(analysis: Analysis, facts: Sequence[ModuleFacts]) -> tuple[Sca
             continue
         if definition.id in markers:
             continue
-        agreed = asked and definition.kind != "module" and definition.name not in used
-        found[definition.id] = _finding(analysis, definition, status, users, found, agreed=agreed)
+        found[definition.id] = _finding(analysis, definition, status, users, found)
     local = local_findings(analysis, facts, found)
     return tuple(
         sorted((*found.values(), *local), key=lambda one: (one.path, one.line, -one.end_line, one.id, one.rule))
@@ -81,17 +78,12 @@ def _finding(
     status: Literal["unreached", "test_only"],
     users: Mapping[DefinitionId, tuple[Edge, ...]],
     found: Mapping[DefinitionId, ScanFinding],
-    *,
-    agreed: bool,
 ) -> ScanFinding:
     rule = "AUD003" if status == "test_only" else "AUD002" if definition.kind == "module" else "AUD001"
-    evidence = list(_evidence(analysis, definition, status, users.get(definition.id, ())))
-    if agreed:
-        said = "vulture finds its name used in no file"
-        evidence.append(Evidence("second_opinion", "dead", said, definition.path, definition.line))
+    evidence = _evidence(analysis, definition, status, users.get(definition.id, ()))
     return ScanFinding(
         definition.id, definition.kind, "python", definition.path, definition.line, definition.end_line,
-        definition.lines, status, rule, ("vulture",) if agreed else (), tuple(evidence), _outer(definition, found),
+        definition.lines, status, rule, (), tuple(evidence), _outer(definition, found),
     )  # fmt: skip
 
 

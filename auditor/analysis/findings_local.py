@@ -1,108 +1,154 @@
 """Findings inside one file: unused imports, local variables and arguments, unreachable statements.
 
-In: facts with vulture's opinions, and the analysis. Out: `ScanFinding`s of status `local`. An import is reported only
-where our own references agree that nothing in the file, and no other file, uses it.
+In: facts with their local findings, and the analysis. Out: `ScanFinding`s of status `local`. A file's own verdict
+stands unless other files ask for the thing: an export, an import that registers something, an override, a function
+given as a value.
 """
 
+import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
-from auditor.model.code import Definition, DefinitionId, ImportFact, LocalFinding, ModuleFacts
+from auditor.model.code import Definition, DefinitionId, ImportFact, ModuleFacts
 from auditor.model.graph import Analysis
+from auditor.model.inner import LocalFinding
 from auditor.model.report import ScanFinding
 from auditor.model.verdict import Evidence
 
 _RULES = {"import": "AUD010", "variable": "AUD011", "argument": "AUD012", "unreachable": "AUD013"}
 _SAID = {
     "import": "nothing in the file uses this import, and no other file takes it from here",
-    "variable": "the file never reads this local variable",
+    "variable": "its scope assigns this local variable and never reads it",
     "argument": "the function never reads this argument",
     "unreachable": "control flow never gets here",
 }
+_FOR_EFFECT = {"readline", "rlcompleter", "setuptools", "antigravity", "this"}
+_PLAIN = {"abc", "builtins", "contextlib", "dataclasses", "enum", "functools", "typing", "typing_extensions"}
+_STANDARD = {*sys.stdlib_module_names, "builtins"}
 
 
 def local_findings(
     analysis: Analysis, facts: Sequence[ModuleFacts], outer: Mapping[DefinitionId, ScanFinding]
 ) -> Iterable[ScanFinding]:
     """Yield the local findings of all files; `outer` are the findings they may lie inside."""
-    taken = {edge.target for edges in analysis.graph.edges.values() for edge in edges
-             if edge.source.partition(":")[0] != edge.target.partition(":")[0]}  # fmt: skip
-    starred = {star for one in facts for star in one.star_imports}
-    entries = {one.definition for one in analysis.entry_points}
+    imports, arguments = _Imports(analysis, facts), _Arguments(analysis, facts)
+    definitions = analysis.graph.definitions
     for one in facts:
-        scopes = [d for d in one.definitions if d.kind in ("function", "method", "property", "class")]
-        classes = {d.id: d for d in one.definitions if d.kind == "class"}
-        imports = _unused_imports(one, taken, starred)
         for local in one.local_findings:
-            around = _around(scopes, local.line)
-            if local.kind == "import":
-                if local.name not in imports:
-                    continue
-            elif local.kind == "variable":
-                if around is None or around.kind == "class" or around.line == local.line:
-                    continue
-            elif local.kind == "argument":
-                if around is None or around.kind == "class" or not _is_free(around, classes, entries):
-                    continue
-            elif local.kind != "unreachable":
+            if local.kind == "import" and imports.is_asked_for(one, local):
                 continue
-            yield _finding(one, local, around, outer)
+            if local.kind == "argument" and arguments.is_asked_for(local):
+                continue
+            yield _finding(one, local, definitions.get(local.scope), outer)
 
 
-def _unused_imports(facts: ModuleFacts, taken: set[str], starred: set[str]) -> set[str]:
-    """Return names of imports that may be called unused.
+class _Imports:
+    """Which unused imports other files, or what they import, still need."""
 
-    A dotted name in a string keeps the import it starts with: quoted types stand in plain assignments as well.
-    """
-    targets = [reference.target for reference in facts.references]
-    kept = {*(facts.exports or ()), *(text.partition(".")[0] for text, _, _ in facts.strings if "." in text)}
-    return {
-        one.name
-        for one in facts.imports
-        if not one.explicit
-        and not one.guarded
-        and one.name not in kept
-        and not one.target.startswith("__future__")
-        and not (facts.module in starred and facts.exports is None)
-        and f"{facts.module}:{one.name}" not in taken
-        and not _is_used(one, targets)
-    }
+    def __init__(self, analysis: Analysis, facts: Sequence[ModuleFacts]) -> None:
+        self.taken = {edge.target for edges in analysis.graph.edges.values() for edge in edges
+                      if edge.source.partition(":")[0] != edge.target.partition(":")[0]}  # fmt: skip
+        self.starred = {star for one in facts for star in one.star_imports}
+        self.modules = {one.module: one for one in facts}
+        self.importers = Counter(module for one in facts for module in {self._module(fact) for fact in one.imports})
+
+    def is_asked_for(self, facts: ModuleFacts, local: LocalFinding) -> bool:
+        at_top = local.scope.endswith(":")
+        if at_top and (facts.is_package or local.name in (facts.exports or ())):
+            return True
+        if at_top and (f"{facts.module}:{local.name}" in self.taken or facts.module in self.starred):
+            return facts.exports is None or f"{facts.module}:{local.name}" in self.taken
+        said = [one for one in facts.imports if one.name == local.name and one.line == local.line]
+        return any(self._is_meant(facts, one) for one in said) or _is_fixture(facts, local, said)
+
+    def _is_meant(self, facts: ModuleFacts, one: ImportFact) -> bool:
+        if one.explicit or _root(one.target) in _FOR_EFFECT or _is_referred_to(facts, one):
+            return True
+        module = self._module(one)
+        found = self.modules.get(module)
+        if found is None or not _registers(found):
+            return False
+        return one.target == module or self.importers[module] < 2
+
+    def _module(self, one: ImportFact) -> str:
+        """Return the module of the project that an import loads, the target itself where there is none."""
+        return one.target if one.target in self.modules else one.target.rpartition(".")[0] or one.target
 
 
-def _is_used(one: ImportFact, targets: Sequence[str]) -> bool:
+def _is_referred_to(facts: ModuleFacts, one: ImportFact) -> bool:
+    """Return whether a quoted type or a composed name leads to the import's target."""
     longer = (f"{one.target}.", f"{one.target}(")
-    return any(target == one.target or target.startswith(longer) for target in targets)
+    return any(
+        reference.kind in ("string", "dynamic")
+        and (reference.target == one.target or reference.target.startswith(longer))
+        for reference in facts.references
+    )
 
 
-def _around(scopes: Sequence[Definition], line: int) -> Definition | None:
-    """Return the innermost function or class around a line."""
-    inside = [one for one in scopes if one.line <= line <= one.end_line]
-    return min(inside, key=lambda one: one.lines) if inside else None
-
-
-def _is_free(function: Definition, classes: Mapping[DefinitionId, Definition], entries: set[DefinitionId]) -> bool:
-    """Return whether a function's signature is its own affair: no decorator, base class or entry point asks for it."""
-    name = function.name
-    if function.decorators or function.in_tests or function.id in entries or name.startswith("__"):
+def _is_fixture(facts: ModuleFacts, local: LocalFinding, said: Sequence[ImportFact]) -> bool:
+    """Return whether tests ask for an imported name by the name of a parameter, as for a fixture."""
+    if not facts.in_tests or not any("." in one.target for one in said):
         return False
-    owner = classes.get(function.parent or "")
-    return owner is None or not (owner.bases or owner.decorators)
+    asked = any(one.kind == "argument" and one.name == local.name for one in facts.local_findings)
+    return asked or local.name in facts.parameters or facts.path.endswith("conftest.py")
+
+
+def _registers(facts: ModuleFacts) -> bool:
+    """Return whether running a module's body may do more than define: a decorator, a foreign base, a call."""
+    for call in facts.calls:
+        if call.decorates is not None and _root(call.callee) not in _PLAIN:
+            return True
+        if call.source == f"{facts.module}:" and call.called and call.decorates is None and call.assigned_to is None:
+            return True
+    return any(_root(base) not in _STANDARD for one in facts.definitions for base in one.bases)
+
+
+def _root(name: str) -> str:
+    return name.partition(".")[0]
+
+
+class _Arguments:
+    """Which unused arguments something else asks for: a base class, an override, an entry point, a caller by value."""
+
+    def __init__(self, analysis: Analysis, facts: Sequence[ModuleFacts]) -> None:
+        self.definitions = analysis.graph.definitions
+        self.entries = {one.definition for one in analysis.entry_points}
+        self.given = frozenset().union(*(one.given for one in facts)) if facts else frozenset()
+        self.opaque = analysis.graph.opaque
+        self.bases = {base for one in self.definitions.values() if one.kind == "class" for base in one.bases}
+
+    def is_asked_for(self, local: LocalFinding) -> bool:
+        function = self.definitions.get(local.scope)
+        if function is None or function.in_tests or function.id in self.entries or function.module in self.opaque:
+            return True
+        name = function.name
+        if name.startswith("pytest_"):
+            return True
+        owner = self.definitions.get(function.parent or "")
+        if owner is None or owner.kind != "class":
+            return name in self.given or name.startswith("__")
+        if owner.bases or owner.decorators or owner.metaclass or name in self.given or owner.id in self.entries:
+            return True
+        if name == "__init__":
+            return owner.name in self.given or f"{owner.id}.__new__" in self.definitions or self._is_base(owner)
+        return name.startswith("__") or self._is_base(owner)
+
+    def _is_base(self, owner: Definition) -> bool:
+        return f"{owner.module}.{owner.qualified_name}" in self.bases
 
 
 def _finding(
     facts: ModuleFacts, local: LocalFinding, around: Definition | None, outer: Mapping[DefinitionId, ScanFinding]
 ) -> ScanFinding:
-    kind: Literal["import", "variable", "argument", "unreachable"] = local.kind  # type: ignore[assignment]  # filtered by the caller
-    name = f"<line {local.line}>" if kind == "unreachable" else local.name
-    identity = f"{around.id}.<locals>.{name}" if around else f"{facts.module}:{name}"
-    detail = f"{_SAID[kind]} ({local.name})" if kind == "unreachable" else _SAID[kind]
-    evidence = Evidence("local", "dead", detail, facts.path, local.line)
+    around = around if around is not None and around.qualified_name else None
+    identity = f"{around.id}.<locals>.{local.name}" if around else f"{facts.module}:{local.name}"
+    detail = f"{_SAID[local.kind]}, {local.detail}" if local.detail else _SAID[local.kind]
     inside = None
     if around is not None and around.id in outer:
         inside = outer[around.id].inside or around.id
     elif f"{facts.module}:" in outer:
         inside = f"{facts.module}:"
     return ScanFinding(
-        identity, kind, "python", facts.path, local.line, local.end_line, local.end_line - local.line + 1,
-        "local", _RULES[kind], ("vulture",), (evidence,), inside,
+        identity, local.kind, "python", facts.path, local.line, local.end_line, local.end_line - local.line + 1,
+        "local", _RULES[local.kind], (), (Evidence("local", "dead", detail, facts.path, local.line),), inside,
     )  # fmt: skip

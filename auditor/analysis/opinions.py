@@ -1,74 +1,184 @@
-"""Another tool's opinion as evidence: vulture's classes on a tree that is parsed already.
+"""vulture's opinion, by its own classes on a tree that is parsed already; checked against vulture 2.14 to 2.16.
 
-In: a parsed file. Out: the names it says are used, and its findings inside the file. Never decides anything: what it
-says is evidence beside ours. vulture reads no file and prints nothing here.
+In: a parsed file. Out: its per-file sets; and from all files' sets, exactly what its command line reports for these
+files at the same settings. Never decides anything: what it says is evidence beside ours. It reads no file and prints
+nothing.
 """
 
 import ast
+import contextlib
+import pkgutil
+from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, NamedTuple
 
-from vulture.core import Vulture
-from vulture.noqa import parse_noqa
+import msgspec
+from vulture import core, noqa, utils
 
-from auditor.model.code import LocalFinding, SourceFile
+from auditor.model.code import ModuleFacts
+from auditor.model.inner import VultureItem
 
-LocalKind = Literal[
-    "import", "variable", "argument", "attribute", "function", "method", "class", "property", "unreachable"
-]
-
-
-def ask_vulture(tree: ast.Module, text: str, file: SourceFile) -> tuple[frozenset[str], tuple[LocalFinding, ...]]:
-    """Return vulture's used names of one file, and everything it finds unused by the file's own names alone.
-
-    Variables that something else asks for (loops, unpacking, `with`) are left out. Findings are sorted by line and
-    name. A finding of the whole program needs the names of all files.
-    """
-    tool = Vulture()
-    tool.code = text.splitlines()
-    tool.noqa_lines = parse_noqa(tool.code)
-    tool.filename = Path(file.path)
-    try:
-        tool.visit(tree)
-    except (SyntaxError, AttributeError, TypeError, ValueError, AssertionError):
-        return frozenset(_names(tree)), ()
-    kinds: tuple[tuple[LocalKind, list[object]], ...] = (
-        ("import", tool.unused_imports), ("variable", tool.unused_vars), ("class", tool.unused_classes),
-        ("function", tool.unused_funcs), ("method", tool.unused_methods), ("property", tool.unused_props),
-        ("unreachable", tool.unreachable_code),
-    )  # fmt: skip
-    shaped = _shaped_targets(tree) if tool.unused_vars else frozenset()
-    every = {_finding(kind, item) for kind, items in kinds for item in items}
-    findings = {one for one in every if one.kind != "variable" or (one.name, one.line) not in shaped}
-    return frozenset(tool.used_names), tuple(sorted(findings, key=lambda one: (one.line, one.name, one.kind)))
+_NOTHING = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.Constant)
+_REFUSED = (SyntaxError, AttributeError, TypeError, ValueError, AssertionError)
 
 
-def _finding(kind: LocalKind, item: object) -> LocalFinding:
-    confidence = int(getattr(item, "confidence", 0))
-    name = str(getattr(item, "message" if kind == "unreachable" else "name", ""))
-    if kind == "variable" and confidence == 100:
-        kind = "argument"
-    line, end = int(getattr(item, "first_lineno", 0)), int(getattr(item, "last_lineno", 0))
-    return LocalFinding(kind, name, line, end, confidence)
+class VultureSettings(msgspec.Struct, frozen=True):
+    """What `[tool.vulture]` says that changes a report: globs over names and decorators, and the least confidence."""
+
+    ignore_names: tuple[str, ...] = ()
+    ignore_decorators: tuple[str, ...] = ()
+    min_confidence: int = core.DEFAULT_CONFIDENCE
 
 
-def _shaped_targets(tree: ast.Module) -> frozenset[tuple[str, int]]:
-    """Return name and line of variables that the shape of a loop, an unpacked value or a handler asks for."""
-    shaped: list[ast.AST] = []
-    found: set[tuple[str, int]] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            shaped.append(node.target)
-        elif isinstance(node, ast.Assign):
-            shaped += [target for target in node.targets if isinstance(target, ast.Tuple | ast.List)]
-        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-            shaped.append(node.optional_vars)
-    for target in shaped:
-        found |= {(one.id, one.lineno) for one in ast.walk(target) if isinstance(one, ast.Name)}
-    return frozenset(found)
+class VultureSets(NamedTuple):
+    """What vulture says of one file: names it takes for used, what they leave unused, imports it has lists for."""
+
+    used_names: frozenset[str]
+    items: tuple[VultureItem, ...]
+    imports: tuple[str, ...]
 
 
-def _names(tree: ast.Module) -> set[str]:
-    """Return every name and attribute in a tree: what counts as used where vulture itself fails."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return found | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+class VultureLine(NamedTuple):
+    """One finding of vulture over a whole program."""
+
+    path: str
+    item: VultureItem
+
+    @property
+    def text(self) -> str:
+        """The line that its command line prints."""
+        message = self.item.message or f"unused {self.item.kind} '{self.item.name}'"
+        return f"{self.path}:{self.item.line}: {message} ({self.item.confidence}% confidence)"
+
+
+def ask_vulture(tree: ast.Module, text: str, path: str) -> VultureSets:
+    """Return vulture's names and items of one file: empty sets where vulture itself refuses the file."""
+    tool = _Asked(text, Path(path).name)
+    with contextlib.suppress(*_REFUSED):  # as its command line does: what was met before the refusal counts
+        tool.visit(ast.parse(text, type_comments=True) if "type:" in text else tree)
+    used = frozenset(tool.used_names)
+    items = (one for one in tool.items if one.kind == "unreachable_code" or one.name not in used)
+    return VultureSets(used, tuple(dict.fromkeys(items)), tuple(sorted(tool.imported & _listed())))
+
+
+def vulture_report(facts: Sequence[ModuleFacts], root: Path, settings: VultureSettings) -> tuple[VultureLine, ...]:
+    """Return what `vulture ROOT` reports of these files, in its order. `root` decides what it takes for test files."""
+    imported = {name for one in facts for name in one.vulture_imports if not _matches(name, settings.ignore_names)}
+    used = frozenset().union(*(one.used_names for one in facts), *(_whitelist(name) for name in sorted(imported)))
+    found: list[VultureLine] = []
+    for one in facts:
+        tested = core._is_test_file(root / one.path) if any(item.tested for item in one.vulture) else False
+        seen: set[tuple[object, ...]] = set()
+        for item in one.vulture:
+            if item.silenced or (tested and item.tested) or item.confidence < settings.min_confidence:
+                continue
+            if item.kind != "unreachable_code" and (item.name in used or (item.kind, item.line, item.name) in seen):
+                continue
+            decorated = any(_matches(name, settings.ignore_decorators) for name in item.decorators)
+            if not decorated and not _matches(item.name, settings.ignore_names):
+                seen.add((item.kind, item.line, item.name))
+                found.append(VultureLine(one.path, item))
+    kinds = {kind: place for place, kind in enumerate(_ORDER)}
+    return tuple(sorted(found, key=lambda one: (
+        one.path.lower(), one.item.line, kinds[one.item.kind],
+        "" if one.item.kind == "unreachable_code" else one.item.name.lower(),
+    )))  # fmt: skip
+
+
+def vulture_silenced(facts: Sequence[ModuleFacts]) -> frozenset[tuple[str, int, str]]:
+    """Return path, line and kind of what vulture would report, were it not for a `noqa` comment."""
+    used = frozenset().union(*(one.used_names for one in facts)) if facts else frozenset()
+    return frozenset(
+        (one.path, item.line, item.kind)
+        for one in facts
+        for item in one.vulture
+        if item.silenced and (item.kind == "unreachable_code" or item.name not in used)
+    )
+
+
+_ORDER = ("attribute", "class", "function", "import", "method", "property", "variable", "unreachable_code")
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+class _Place(NamedTuple):
+    """What vulture asks of a file's path: its name, and whether the whole path looks like a test's."""
+
+    name: str
+    whole: str
+
+    def resolve(self) -> str:
+        return self.whole
+
+
+class _Asked(core.Vulture):  # type: ignore[misc]  # vulture has no types
+    """vulture's visitor that keeps what it defines, also what its comments and test names silence."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__()
+        self.code = text.splitlines()
+        self.noqa_lines = noqa.parse_noqa(self.code)
+        self.items: list[VultureItem] = []
+        self.imported: set[str] = set()
+        self.decorators: tuple[str, ...] = ()
+        self.plain, self.test = _Place(name, ""), _Place(name, "/tests/")
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Visit the children that vulture has something to say of."""
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if value.__class__ is list:
+                for one in value:
+                    if isinstance(one, ast.AST) and not isinstance(one, _NOTHING):
+                        self.visit(one)
+            elif isinstance(value, ast.AST) and not isinstance(value, _NOTHING):
+                self.visit(value)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802 -- ast's name
+        """Keep the decorators' names for what is defined."""
+        self._decorated(node, super().visit_FunctionDef)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802 -- ast's name
+        """Keep the decorators' names for what is defined."""
+        self._decorated(node, super().visit_ClassDef)
+
+    def _decorated(self, node: ast.FunctionDef | ast.ClassDef, visit: Callable[[Any], None]) -> None:
+        self.decorators = tuple(utils.get_decorator_name(one) for one in node.decorator_list)
+        visit(node)
+        self.decorators = ()
+
+    def _define(
+        self, collection: utils.LoggingList, name: str, first_node: ast.stmt, last_node: ast.stmt | None = None,
+        message: str = "", confidence: int = core.DEFAULT_CONFIDENCE,
+        ignore: Callable[[Any, str], bool] | None = None,
+    ) -> None:  # fmt: skip
+        if ignore is not None and ignore(self.plain, name):
+            return
+        kind = collection.typ
+        decorated = getattr(first_node, "decorator_list", None)
+        line = decorated[0].lineno if decorated else first_node.lineno
+        silenced = noqa.ignore_line(self.noqa_lines, line, core.ERROR_CODES[kind])
+        if kind == "import" and not silenced:
+            self.imported.add(name)
+        end = (last_node or first_node).end_lineno or line
+        tested = ignore is not None and ignore(self.test, name)
+        self.items.append(VultureItem(kind, name, line, end, confidence, message, silenced, tested, self.decorators))
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """Return the imports for which vulture ships a list of names that count as used."""
+    directory = Path(core.__file__).parent / "whitelists"
+    return frozenset(path.name.removesuffix("_whitelist.py") for path in directory.glob("*_whitelist.py"))
+
+
+@cache
+def _whitelist(name: str) -> frozenset[str]:
+    """Return the names that one of vulture's own lists uses."""
+    tool = core.Vulture()
+    tool.scan((pkgutil.get_data("vulture", f"whitelists/{name}_whitelist.py") or b"").decode(), Path(name))
+    return frozenset(tool.used_names)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from auditor.cli import options
+from auditor.config import OpinionSource, OpinionTool
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 
@@ -15,7 +17,16 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 @options.formats(*FORMATS)
 @click.option("--jobs", type=click.IntRange(0, 256), default=None, help="Worker processes; 0 is one a core.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
-@click.option("--no-opinions", is_flag=True, help="Do not ask vulture; local findings are left out.")
+@click.option("--no-opinions", is_flag=True, help="Do not ask vulture.")
+@click.option(
+    "--opinion",
+    "reports",
+    multiple=True,
+    metavar="TOOL=REPORT",
+    help="Read a report of knip, deadcode, skylos or vulture; may be given several times.",
+)
+@click.option("--show-suppressed", is_flag=True, help="List what comments and name lists suppress, with the reason.")
+@click.option("--show-opinions", is_flag=True, help="List what other tools call unused and we do not, with our reason.")
 @click.option("--show-held-back", is_flag=True, help="Also list what only a computed name or code outside could reach.")
 @click.option("--fail-on-found", is_flag=True, help="Exit 1 when anything is found.")
 @options.now_option
@@ -28,6 +39,9 @@ def command(
     no_cache: bool,
     no_opinions: bool,
     show_held_back: bool,
+    reports: tuple[str, ...],
+    show_suppressed: bool,
+    show_opinions: bool,
     fail_on_found: bool,
     now: datetime,
 ) -> None:
@@ -48,7 +62,20 @@ def command(
         jobs=jobs,
         cache=not no_cache,
         opinions=False if no_opinions else None,
+        reports=[_report(one) for one in reports],
+        suppressions=show_suppressed,
+        differing=show_opinions,
     )
     options.emit(formats.scan(result, format_name, show_held=show_held_back), output)
     if fail_on_found and result.findings:
         options.stop(1)
+
+
+def _report(given: str) -> OpinionSource:
+    """Return `TOOL=REPORT` as a source, its path made absolute: it is given relative to the working directory."""
+    name, equals, path = given.partition("=")
+    tools: dict[str, OpinionTool] = {tool: tool for tool in get_args(OpinionTool)}
+    if name not in tools or not equals or not path:
+        known = ", ".join(tools)
+        raise click.BadParameter(f"{given!r} is not TOOL=REPORT with a tool of {known}", param_hint="'--opinion'")
+    return OpinionSource(tools[name], str(Path(path).absolute()))

@@ -37,6 +37,11 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         for index, target in enumerate(config.plan.smoke)
         if not _SMOKE.fullmatch(target)
     ]
+    wrong += [
+        (f"scan.reports[{index}].path", report.path, "the report's path, relative to the audited root")
+        for index, report in enumerate(config.scan.reports)
+        if not report.path.strip() or not report.path.isprintable()
+    ]
     wrong += _impossible_sources(config.usage.sources)
     wrong += impossible_rules(config.frameworks)
     for index, entry in enumerate(config.keep):

@@ -14,6 +14,7 @@ from auditor.config.values import (
     AuditConfig,
     GateConfig,
     KeepEntry,
+    OpinionSource,
     PlanConfig,
     ReportConfig,
     ScanConfig,
@@ -51,6 +52,7 @@ def _struct_at(key: str) -> type[msgspec.Struct]:
     structs: dict[str, type[msgspec.Struct]] = {
         "": AuditConfig,
         "scan": ScanConfig,
+        "scan.reports": OpinionSource,
         "usage": UsageConfig,
         "usage.sources": SourceConfig,
         "plan": PlanConfig,

@@ -48,11 +48,30 @@ class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     app: str = ""
 
 
+OpinionTool = Literal["knip", "deadcode", "skylos", "vulture"]
+
+
+class OpinionSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A report of another tool: which tool wrote it, and its path relative to the audited root."""
+
+    tool: OpinionTool
+    path: str
+
+
 class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`jobs`: worker processes, 0 for one a core. `opinions`: ask vulture for its opinion."""
+    """What a scan asks besides our own analysis.
+
+    Attributes:
+        jobs: Worker processes, 0 for one a core.
+        opinions: Ask vulture for its opinion.
+        knip: Run the Knip that the project has installed, and take over its findings.
+        reports: Reports that other tools have written.
+    """
 
     jobs: int = 0
     opinions: bool = True
+    knip: bool = False
+    reports: tuple[OpinionSource, ...] = ()
 
 
 class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -114,7 +114,7 @@ def stand(analysis: Analysis, observations: Observations) -> Standing:
     unmeasured = [root for root in effective if root not in quiet]
     awake = graph.reached_from([*seen_roots, *unmeasured, *bodies])
     return Standing(
-        production=_production(analysis, graph, effective, bodies, displaced),
+        production=_production(analysis, effective, bodies, displaced),
         tests=analysis.reachability.tests,
         called=graph.reached_from(seen_roots),
         awake=awake,
@@ -126,7 +126,6 @@ def stand(analysis: Analysis, observations: Observations) -> Standing:
 
 def _production(
     analysis: Analysis,
-    graph: ReferenceGraph,
     effective: list[DefinitionId],
     bodies: list[DefinitionId],
     displaced: Mapping[DefinitionId, DefinitionId],

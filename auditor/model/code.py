@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from auditor.model.inner import LocalFinding, SilencingComment, VultureItem
+
 DefinitionId = str
 """`"pkg.mod:Class.method"`; a module is `"pkg.mod:"`; names inside a function are `"pkg.mod:outer.<locals>.inner"`."""
 
@@ -233,29 +235,6 @@ class DynamicAccess(msgspec.Struct, frozen=True):
     line: int
 
 
-class LocalFinding(msgspec.Struct, frozen=True):
-    """A finding inside one file, as vulture's classes report it; lines are 1-based and inclusive.
-
-    `confidence` is vulture's own percentage (60 to 100).
-    """
-
-    kind: Literal[
-        "import",
-        "variable",
-        "argument",
-        "attribute",
-        "function",
-        "method",
-        "class",
-        "property",
-        "unreachable",
-    ]
-    name: str
-    line: int
-    end_line: int
-    confidence: int
-
-
 class ModuleFacts(msgspec.Struct, frozen=True):
     """Everything one file says: a pure function of its bytes and its place.
 
@@ -265,7 +244,7 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     each of which counts as used by the module (fail closed). `strings` are string literals that look like dotted
     names or
     identifiers, with their line and source. `keeps` are the lines that carry `# auditor: keep`. `used_names` and
-    `local_findings` are vulture's per-file sets.
+    `vulture` are vulture's per-file sets, empty where it was not asked; `local_findings` are our own.
     """
 
     path: str
@@ -301,3 +280,13 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Objects of a known class given to a known callee: source, callee, type expression of the object, line."""
     stores: frozenset[str] = frozenset()
     """Names of attributes assigned on receivers other than `self` and `cls`."""
+    vulture: tuple[VultureItem, ...] = ()
+    vulture_imports: tuple[str, ...] = ()
+    """Imported names for which vulture ships a list of names that count as used."""
+    given: frozenset[str] = frozenset()
+    """Last parts of imported names that the file reads without calling them: functions that others may call."""
+    parameters: frozenset[str] = frozenset()
+    """Names of the parameters of a test file's functions: fixtures are asked for by them."""
+    comments: tuple[SilencingComment, ...] = ()
+    whitelist: tuple[tuple[str, int], ...] = ()
+    """Names with their lines, where the file is a vulture whitelist: nothing but names and attributes to be used."""

@@ -20,6 +20,14 @@ RULES: dict[str, str] = {
     "AUD011": "unused variable",
     "AUD012": "unused argument",
     "AUD013": "unreachable statement",
+    "AUD014": "suppression that silences nothing",
+    "AUD020": "unused file (Knip)",
+    "AUD021": "unused export (Knip)",
+    "AUD022": "unused exported type (Knip)",
+    "AUD023": "unused member of an enum, class or namespace (Knip)",
+    "AUD024": "unused dependency (Knip)",
+    "AUD025": "dependency that no package.json lists (Knip)",
+    "AUD026": "duplicate export (Knip)",
 }
 """Stable rule ids and what each says; SARIF and the gate's baseline rely on the ids."""
 
@@ -37,7 +45,7 @@ class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
     id: DefinitionId
     kind: Literal[
         "module", "class", "function", "method", "property", "variable", "import", "unreachable", "argument",
-        "file", "export", "dependency",
+        "suppression", "file", "export", "dependency",
     ]  # fmt: skip
     language: Literal["python", "typescript", "javascript"]
     path: str
@@ -88,8 +96,29 @@ class HeldCandidate(msgspec.Struct, frozen=True):
     detail: str
 
 
+class SuppressedFinding(msgspec.Struct, frozen=True):
+    """A finding that a comment or a list silences.
+
+    `by` is `keep`, `keep_list`, `noqa`, `file`, `skylos`, `whitelist`, `ignore_names` or `ignore_decorators`; `where`
+    and `at` are the file and line (0 for the whole file) of what silences it.
+    """
+
+    id: DefinitionId
+    kind: str
+    path: str
+    line: int
+    rule: str
+    by: str
+    reason: str
+    where: str
+    at: int
+
+
 class ScanResult(msgspec.Struct, frozen=True):
-    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id, islands by size."""
+    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id, islands by size.
+
+    `suppressed` counts what comments and lists silence; `suppressions` lists it where that was asked for.
+    """
 
     tool: Tool
     root: str
@@ -104,6 +133,10 @@ class ScanResult(msgspec.Struct, frozen=True):
     islands: tuple[Island, ...] = ()
     format_version: int = SCAN_FORMAT_VERSION
     held_back: tuple[HeldCandidate, ...] = ()
+    suppressed: int = 0
+    suppressions: tuple[SuppressedFinding, ...] = ()
+    opinions: tuple[str, ...] = ()
+    """What vulture reports and we do not, with our reason; only where it was asked for."""
 
 
 class ChainStep(msgspec.Struct, frozen=True):
@@ -131,3 +164,5 @@ class Explanation(msgspec.Struct, frozen=True):
     referred_by: tuple[ChainStep, ...] = ()
     would_change: str = ""
     because: tuple[ChainStep, ...] = ()
+    opinions: tuple[str, ...] = ()
+    """What other tools say of it, where they say otherwise."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor import __version__
-from auditor.config import LoadedConfig
+from auditor.config import LoadedConfig, OpinionSource
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git
 from auditor.git import Repository
@@ -127,19 +127,36 @@ def scan(
     jobs: int | None = None,
     cache: bool = True,
     opinions: bool | None = None,
+    reports: Sequence[OpinionSource] = (),
+    suppressions: bool = False,
+    differing: bool = False,
 ) -> ScanResult:
-    """Return the static findings; `paths` limit what is listed, never what is resolved.
+    """Return the static findings.
+
+    Args:
+        loaded: The configuration.
+        paths: Limit what is listed, never what is resolved.
+        today: As for `analyse`; so are `jobs`, `cache` and `opinions`.
+        jobs: See `today`.
+        cache: See `today`.
+        opinions: See `today`.
+        reports: Reports of other tools besides the configured ones.
+        suppressions: List what is suppressed, not only how much.
+        differing: List what other tools call unused and we do not.
 
     Raises:
-        ConfigError: One of `paths` does not exist or lies outside the audited root.
+        ConfigError: One of `paths` does not exist or lies outside the audited root, or a report cannot be used.
     """
-    from auditor.analysis import findings, findings_held, islands
+    from auditor.analysis import findings_held, islands
     from auditor.model.report import ScanResult, Tool
+    from auditor.pipeline.opinions import judge
 
     within = _within(loaded, paths)
     static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions)
+    judged = judge(loaded, static, reports, today=today)
+    suppressed = tuple(one for one in judged.suppressed if within(one.path))
     repository = Repository.containing(loaded.root)
-    found, grouped = islands.find(static.analysis, findings.scan_findings(static.analysis, static.facts))
+    found, grouped = islands.find(static.analysis, judged.findings)
     return ScanResult(
         tool=Tool("auditor", __version__),
         root=loaded.root.name,
@@ -149,8 +166,11 @@ def scan(
         definitions=len(static.analysis.graph.definitions),
         routes=len(static.analysis.routes),
         findings=tuple(one for one in found if within(one.path)),
-        problems=(*_unread(loaded, paths, static), *static.analysis.problems),
+        problems=(*_unread(loaded, paths, static), *static.analysis.problems, *judged.problems),
         project=static.analysis.project_kind,
+        suppressed=len(suppressed),
+        suppressions=suppressed if suppressions else (),
+        opinions=judged.others if differing else (),
         islands=tuple(one for one in grouped if any(within(path) for path in one.paths)),
         held_back=tuple(one for one in findings_held.held_back(static.analysis, found) if within(one.path)),
     )
@@ -169,13 +189,16 @@ def why(loaded: LoadedConfig, target: str, *, directory: Path | None = None, tod
         ConfigError: `target` names no definition.
     """
     from auditor.analysis import reachability
+    from auditor.pipeline.opinions import opinions_on
 
-    analysis = analyse(loaded, today=today, opinions=False).analysis
+    static = analyse(loaded, today=today)
+    analysis = static.analysis
     found = reachability.locate(analysis, _rooted(loaded, target, directory)) if target.strip() else None
     if found is None:
         _refuse_ambiguity(analysis, target)
         raise ConfigError(f"{target!r} names no definition; give an id as in pkg.mod:Class.method, or path.py:LINE")
-    return reachability.explain(analysis, found)
+    explained = reachability.explain(analysis, found)
+    return msgspec.structs.replace(explained, opinions=opinions_on(loaded, static, found))
 
 
 def _refuse_ambiguity(analysis: Analysis, target: str) -> None:

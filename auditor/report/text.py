@@ -52,6 +52,11 @@ def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = Fals
         for problem in result.problems:
             lines += wrapped(f"{place(problem.path, problem.line)}  {problem.message}", "  ", "      ")
     lines += _held(result, show=show_held)
+    for title, told in (("Suppressed", _suppressed(result)), ("Called unused by others, not by us", result.opinions)):
+        if told:
+            lines += ["", f"{title} ({number(len(told))}):"]
+            for one in told:
+                lines += wrapped(printable(one), "  ", "      ")
     lines += ["", *_rules(result.findings), ""] if result.findings else [""]
     if outer:
         target = printable(place(outer[0].path, outer[0].line))
@@ -107,6 +112,11 @@ def _held(result: ScanResult, *, show: bool) -> list[str]:
     return lines
 
 
+def _suppressed(result: ScanResult) -> list[str]:
+    return [f"{place(one.path, one.line)}  {one.kind} {wording.name_in_module(one.id)}: {one.reason} "
+            f"({place(one.where, one.at)})" for one in result.suppressions]  # fmt: skip
+
+
 def _rules(findings: tuple[ScanFinding, ...]) -> list[str]:
     met = Counter(finding.rule for finding in findings)
     return [f"{rule}  {met[rule]:>6,}  {printable(RULES.get(rule, ''))}" for rule in sorted(met)]
@@ -115,7 +125,7 @@ def _rules(findings: tuple[ScanFinding, ...]) -> list[str]:
 def _scan_summary(result: ScanResult) -> list[str]:
     if not result.findings:
         read = f", {count(len(result.problems), 'problem')}" if result.problems else ""
-        return wrapped(f"Nothing found in {count(result.files, 'file')}{read}.")
+        return wrapped(f"Nothing found in {count(result.files, 'file')}{read}{_silenced(result)}.")
     ids = {finding.id for finding in result.findings}
     status = Counter(finding.status for finding in result.findings)
     size = sum(f.lines for f in result.findings if f.inside not in ids and f.status != "local")
@@ -123,8 +133,14 @@ def _scan_summary(result: ScanResult) -> list[str]:
     return wrapped(
         f"{count(len(result.findings), 'finding')} in {number(files)} of {count(result.files, 'file')}: "
         f"{number(status['unreached'])} unreached, {number(status['test_only'])} reached from tests only, "
-        f"{number(status['local'])} local; {count(size, 'line')} to look at."
+        f"{number(status['local'])} local; {count(size, 'line')} to look at{_silenced(result)}."
     )
+
+
+def _silenced(result: ScanResult) -> str:
+    if not result.suppressed:
+        return ""
+    return f"; {number(result.suppressed)} suppressed{'' if result.suppressions else ' (--show-suppressed lists them)'}"
 
 
 def explanation(value: Explanation) -> str:
@@ -142,6 +158,8 @@ def explanation(value: Explanation) -> str:
         lines += ["", "Who refers to it:", *_steps(value.referred_by)]
     if len(value.because) > 1:
         lines += ["", "Where that ends:", *_steps(value.because)]
+    for opinion in value.opinions:
+        lines += ["", *wrapped(wording.capitalised(printable(opinion)) + ".")]
     if value.would_change:
         lines += ["", *wrapped(f"What would change that: {value.would_change}")]
     return finished(lines)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
+
 from auditor.analysis import (
     discover,
     entry_points,
     extract_all,
-    findings,
     outside_entries,
     project_metadata,
     reachability,
@@ -19,6 +20,8 @@ from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts
 from auditor.model.graph import Analysis
 from auditor.model.report import ScanFinding
+from auditor.pipeline.opinions import judge
+from auditor.pipeline.static import Static
 
 CALLS = frozenset(name for rule in RULES for name in rule.calls)
 
@@ -45,4 +48,7 @@ def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tu
 def scan(root: Path, config: AuditConfig | None = None) -> tuple[ScanFinding, ...]:
     """Return the findings of a directory."""
     analysis, facts = analyse(root, config)
-    return findings.scan_findings(analysis, facts)
+    loaded = load(root)
+    own = config or (loaded.config if loaded.root == root else AuditConfig())
+    loaded = msgspec.structs.replace(loaded, root=root, config=own)
+    return judge(loaded, Static(analysis, facts, ())).findings
