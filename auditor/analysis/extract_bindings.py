@@ -12,9 +12,7 @@ from auditor.analysis.extract_expressions import ExpressionWalk
 from auditor.analysis.extract_records import (
     ChainUse,
     Found,
-    Imported,
     Store,
-    last_name,
 )  # fmt: skip
 from auditor.analysis.extract_scopes import Binding, Origin, Scope
 from auditor.model.code import DefinitionId
@@ -264,68 +262,6 @@ class BindingWalk(ExpressionWalk):
         """Bind a type alias (3.12)."""
         self.visit(node.value)
         self.bind(node.name, None, defines=node)
-
-    # Imports and guards
-
-    def visit_Import(self, node: ast.Import) -> None:
-        """Bind imported modules."""
-        for alias in node.names:
-            local = alias.asname or alias.name.partition(".")[0]
-            target = alias.name if alias.asname else local
-            self._target(self._variable_scope().binding(local), target)
-            self._imported(node, alias, local)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        """Bind imported names; a star import is kept apart."""
-        base = self.resolve_import(node)
-        for alias in node.names:
-            if alias.name == "*":
-                self.star_imports.append(base)
-                self._note_import(node, alias)
-                continue
-            local = alias.asname or alias.name
-            self._target(self._variable_scope().binding(local), f"{base}.{alias.name}" if base else alias.name)
-            self._imported(node, alias, local)
-
-    def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias, local: str) -> None:
-        self._note_import(node, alias)
-        scope = self._variable_scope()
-        if scope.kind == "module" and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
-            end = node.end_lineno or node.lineno
-            self.found.append(Found(self.id_in(scope, local), "import", node, scope, node.lineno, end))
-
-    def _note_import(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> None:
-        guarded, checking = bool(self.guard), bool(self.guard) and self.guard == self.checking
-        self.imports.append(Imported(self.scope, self.source, node, alias, guarded, checking))
-
-    def visit_Try(self, node: Any) -> None:
-        """Visit a try statement; imports in it may fail where an ImportError is caught."""
-        names = {last_name(part) for one in node.handlers if one.type is not None for part in ast.walk(one.type)}
-        guarded = bool(names & _IMPORT_ERRORS) or any(one.type is None for one in node.handlers)
-        self.guard += guarded
-        self.visit_all(node.body)
-        self.visit_all(node.handlers)
-        self.guard -= guarded
-        self.visit_all(node.orelse)
-        self.visit_all(node.finalbody)
-
-    visit_TryStar = visit_Try
-
-    def visit_If(self, node: ast.If) -> None:
-        """Visit a condition; know `TYPE_CHECKING` and the main guard."""
-        test = node.test
-        checking = last_name(test) == "TYPE_CHECKING"
-        if self.scope.kind == "module" and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
-            sides = (test.left, test.comparators[0])
-            if any(last_name(side) == "__name__" for side in sides):
-                self.has_main_guard |= any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
-        self.visit(test)
-        self.guard += checking
-        self.checking += checking
-        self.visit_all(node.body)
-        self.checking -= checking
-        self.guard -= checking
-        self.visit_all(node.orelse)
 
 
 _PURE = (

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from auditor.analysis.extract_bindings import BindingWalk
+from auditor.analysis.extract_imports import ImportWalk
 from auditor.analysis.extract_records import (
     CallUse,
     Found,
@@ -22,7 +22,7 @@ from auditor.model.code import DefinitionId, DefinitionKind
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Walk(BindingWalk):
+class Walk(ImportWalk):
     """The whole walk. Attributes are lists in source order; `module` is the outermost scope."""
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
