@@ -17,8 +17,6 @@ from auditor.analysis.extract_records import (
 from auditor.analysis.extract_scopes import Binding, Origin, Scope
 from auditor.model.code import DefinitionId
 
-_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"}
-
 _DECLARED = (
     ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.JoinedStr,
     ast.ListComp,

@@ -99,7 +99,7 @@ class RouterPatterns:
         names = {name for one in own for name in self.known.symbols.members(one)}
         for base in external:
             names |= _MIXINS.get(base.rpartition(".")[2], set())
-        lookup = self._lookup(viewset, own, router)
+        lookup = self._lookup(own, router)
         extra = list(self._extra(own))
         if methods := self._let(own, (verb for action, verb in _LIST.items() if action in names)):
             yield "", tuple((verb, viewset) for verb in methods)
@@ -116,7 +116,7 @@ class RouterPatterns:
         found = (self.known.constants.get(f"{dotted(one)}.{name}") for one in classes)
         return next((one for one in found if one is not None), None)
 
-    def _lookup(self, viewset: DefinitionId, classes: tuple[DefinitionId, ...], router: Built) -> str | None:
+    def _lookup(self, classes: tuple[DefinitionId, ...], router: Built) -> str | None:
         """Return the expression of one object: `(?P<pk>[^/.]+)`; several where a router of the project joins them."""
         field = self.known.text(self._attribute(classes, "lookup_field")) or "pk"
         name = self.known.text(self._attribute(classes, "lookup_url_kwarg")) or field
