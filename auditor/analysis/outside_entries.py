@@ -80,16 +80,19 @@ def _verb(one: Declared) -> str:
 
 
 def _in_file(module: ModuleFacts | None, attribute: str) -> list[DefinitionId]:
-    """Return a file's module, and the attribute of it that is named, or with `*` every top-level definition."""
+    """Return a file's module, and the attribute of it that is named, or with `*` every top-level definition.
+
+    Without one its upper-case names: what is named by its path may be a file of settings.
+    """
     if module is None:
         return []
-    wanted = [
-        definition.id
-        for definition in module.definitions
-        if definition.kind != "import"
-        and (definition.qualified_name == attribute or (attribute == "*" and "." not in definition.qualified_name))
-    ]
-    return [module_id(module.module), *wanted] if attribute else [module_id(module.module)]
+    found = [module_id(module.module)]
+    for definition in module.definitions:
+        name = definition.qualified_name
+        settings = not attribute and name.isupper() and definition.kind == "variable"
+        if name == attribute or settings or (attribute == "*" and name and "." not in name):
+            found.append(definition.id)
+    return found
 
 
 def _targets(one: Declared, symbols: SymbolTable, names: "_Names") -> Iterator[DefinitionId]:

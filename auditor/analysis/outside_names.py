@@ -14,8 +14,8 @@ from auditor.analysis.project_files import NAMED_GROUP, RUN_GROUP, SERVED_GROUP,
 _NAME = r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*"
 _DOTTED = re.compile(rf"(?<![\w./\\@$~%+-])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?::({_NAME}))?(?![\w/@-]|\.\w)")
 _SHORT = re.compile(rf"(?<![\w./\\@$~%+-])([A-Za-z_]\w*):({_NAME})(?![\w/@:-]|\.\w)")
-_FILE = re.compile(rf"(?<![\w*?])((?:\.{{0,2}}/)?[\w./-]*\w\.py)(?:::?({_NAME}))?(?![\w*?])")
-_PATH_ATTRIBUTE = re.compile(r"(?<![\w.])([\w-]+(?:/[\w-]+)+)\.(?!py\b)([A-Za-z_]\w*)(?![\w./])")
+_FILE = re.compile(rf"(?<![\w*?./-])((?:\.{{0,2}}/)?[\w./-]*\w\.py)(?:::?({_NAME}))?(?![\w*?])")
+_PATH_ATTRIBUTE = re.compile(r"(?<![\w./-])(?:\./)?([\w-]+(?:/[\w-]+)+)\.(?!py\b)([A-Za-z_]\w*)(?![\w./])")
 _IMPORT = re.compile(rf"\bfrom\s+({_NAME})\s+import\s+\(?((?:\w+(?:\s+as\s+\w+)?\s*,\s*)*\w+)")
 _PYTHON_M = re.compile(
     rf"(?:\bpy(?:thon|py)?[\d.]*\b[^;&|]*?|\bcoverage\s+run[^;&|]*?|\bpipx?\s+run[^;&|]*?)\s-m\s+({_NAME})"
@@ -37,6 +37,8 @@ _SERVERS = re.compile(
 _TARGET = re.compile(rf"({_NAME})(?::({_NAME}))?(?:\(.*\))?")
 _UWSGI = re.compile(rf"^(?:module|mount|import|shared-import|mule|callable)\s*=\s*(?:/\S*=)?({_NAME})(?::({_NAME}))?")
 _ADDED = re.compile(rf"(?:^|[\s=\[])-p[ =]?(?!no:)({_NAME})")
+_LONGEST_NAME = 300
+_LONGEST_COMMAND = 8000
 _QUOTES = str.maketrans("\"',[]`{}", "        ")
 _HANDLER = re.compile(r"(?i)(?:^|[\s\"'])(?:[\w-]*handler|entry_?-?point|callable|function|cmd|target)\b")
 _SCRIPT_LOCATION = re.compile(r"^script_location\s*=\s*(?:%\(here\)s/)?([\w./:-]+)")
@@ -89,7 +91,8 @@ def read_names(path: str, text: str, kind: FileKind, tree: Tree) -> Iterator[Dec
         if line:
             yield from _named(path, number, line, folder, tree)
     for number, command in logical(lines):
-        yield from _commands(path, number, command.translate(_QUOTES), tree)
+        if len(command) <= _LONGEST_COMMAND:
+            yield from _commands(path, number, command.translate(_QUOTES), tree)
 
 
 def _named(path: str, number: int, line: str, folder: str, tree: Tree) -> Iterator[Declared]:
@@ -122,8 +125,8 @@ def _files(path: str, number: int, line: str, folder: str, tree: Tree) -> Iterat
 
 def _dotted(path: str, number: int, line: str, tree: Tree) -> Iterator[Declared]:
     for match in _DOTTED.finditer(line):
-        name = match[1]
-        if name.partition(".")[0] in tree.firsts and tree.holds(name):
+        name = match[1][:_LONGEST_NAME]
+        if name.partition(".")[0] in tree.firsts and tree.holds(name) and not name.endswith(".py"):
             handler = "handler" if _HANDLER.search(line) else ""
             yield Declared(NAMED_GROUP, handler, f"{name}:{match[2] or ''}", path, number)
 

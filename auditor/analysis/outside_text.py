@@ -43,7 +43,12 @@ _PACKAGING = (
     ".pre-commit-config.yaml",
     ".pre-commit-hooks.yaml",
 )
-_ASKED = re.compile(r"--(?:cov|ignore|exclude|source|omit|deselect|ignore-glob|cov-config|package)[= ]\S+")
+_ASKED = re.compile(
+    r"--(?:cov|ignore|exclude|source|omit|deselect|ignore-glob|cov-config|package)[= ]\S+|\s-p[ =]?no:\S+"
+)
+
+_LONGEST = 8000
+"""Longer lines are data: no comment is looked for in them."""
 
 
 def meant(path: str, text: str, kind: FileKind) -> list[str]:
@@ -97,6 +102,8 @@ def _uncommented(line: str, kind: FileKind) -> str:
         return "" if stripped.startswith("//") else line
     if stripped.startswith(("#", "REM ", ";")):
         return ""
+    if len(line) > _LONGEST:
+        return line
     start = line.find(" #")
     while start >= 0:
         before = line[:start]

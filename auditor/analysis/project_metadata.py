@@ -164,10 +164,14 @@ def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) ->
     return found, problems
 
 
-def _without_repetitions(declared: list[Declared]) -> set[Declared]:
-    """Return each target once a file: a name that something stronger is said of is not a mere name as well."""
+def _without_repetitions(declared: list[Declared]) -> list[Declared]:
+    """Return each name once a file, its first; what something stronger is said of is not a mere name as well."""
     stronger = {(one.path, one.target.rstrip(":")) for one in declared if one.group != NAMED_GROUP}
-    return {one for one in declared if one.group != NAMED_GROUP or (one.path, one.target.rstrip(":")) not in stronger}
+    named: dict[tuple[str, str], Declared] = {}
+    for one in declared:
+        if one.group == NAMED_GROUP and (one.path, one.target.rstrip(":")) not in stronger:
+            named.setdefault((one.path, one.target), one)
+    return [*{one for one in declared if one.group != NAMED_GROUP}, *named.values()]
 
 
 def _read_one(read_file: ReadFile, path: str) -> FileFacts:
@@ -192,7 +196,8 @@ def _kind(
         return config.project, f"the configuration says project = {config.project!r}"
     served = next(
         (one for one in declared
-         if one.group == SERVED_GROUP and one.path.count("/") <= _DEPLOYED_DEPTH and not is_aside(one.path)),
+         if one.group == SERVED_GROUP and one.path.count("/") <= _DEPLOYED_DEPTH and not is_aside(one.path)
+         and "template" not in one.path),
         None,
     )  # fmt: skip
     if served is not None:

@@ -1,0 +1,142 @@
+"""What files that are not Python say, in the odd forms they are written in."""
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from auditor.analysis import discover, project_metadata
+from auditor.analysis.outside_files import MAX_BYTES, kind_of
+from auditor.analysis.outside_text import logical
+from auditor.config import AuditConfig
+from auditor.git import Repository
+
+TREE = {
+    "src/shop/__init__.py": "", "src/shop/main.py": "", "src/shop/worker.py": "", "src/shop/settings/prod.py": "",
+    "scripts/load.py": "", "app.py": "", "backend/api/server.py": "",
+}  # fmt: skip
+
+
+def named(path: str, text: str, config: AuditConfig | None = None) -> set[tuple[str, str, int]]:
+    """Return (group, target, line) of everything a file says of `TREE`."""
+    contents = {**{name: body.encode() for name, body in TREE.items()}, path: text.encode()}
+    found = project_metadata.read_from(contents.get, contents, config or AuditConfig())
+    return {(one.group, one.target, one.line) for one in found.declared}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("a.yaml", "x: shop.main.run", ("named", "shop.main.run:", 1)),
+        ("a.yaml", "x: !!python/name:shop.main.run", ("named", "shop.main.run:", 1)),
+        ("a.yaml", "- shop.main:run  # why", ("named", "shop.main:run", 1)),
+        ("a.yaml", '- "a # b": shop.main:run', ("named", "shop.main:run", 1)),
+        ("a.json", '{"x": "shop.main:run"}', ("named", "shop.main:run", 1)),
+        ("a.toml", 'x = "shop.main:Factory.build(1)"', ("named", "shop.main:Factory.build", 1)),
+        ("a.ini", "x = shop.main.run", ("named", "shop.main.run:", 1)),
+        (".env", "HOOK=shop.main.run", ("named", "shop.main.run:", 1)),
+        ("setup.cfg", "[metadata]\nversion = attr: shop.main.VERSION", ("named", "shop.main.VERSION:", 2)),
+        ("setup.cfg", "[flake8:local-plugins]\nextension =\n  local-plugins = X = shop.main:Plugin",
+         ("named", "shop.main:Plugin", 3)),
+        ("Dockerfile", 'CMD ["python3.12", "-u", "-m", "shop.worker"]', ("run", "shop.worker:", 1)),
+        ("Dockerfile", "CMD gunicorn \\\n  -w 2 \\\n  shop.main", ("served", "shop.main:", 1)),
+        ("Dockerfile", 'CMD ["app.handler"]', ("named", "app.handler:", 1)),
+        ("Dockerfile", "CMD exec hypercorn --bind :80 app:asgi", ("served", "app:asgi", 1)),
+        ("Dockerfile", "CMD python /srv/app/scripts/load.py", ("run", "scripts/load.py", 1)),
+        ("Dockerfile", "CMD streamlit run app.py", ("run", "app.py", 1)),
+        ("Dockerfile", "ENV FLASK_APP=app:create()", ("served", "app:create", 1)),
+        ("Containerfile", "CMD waitress-serve --call shop.main:make", ("served", "shop.main:make", 1)),
+        ("x.dockerfile", "# nothing\n", None),
+        ("compose.yaml", "  environment:\n    DJANGO_SETTINGS_MODULE: shop.settings.prod",
+         ("settings", "shop.settings.prod:", 2)),
+        ("compose.yaml", "  image: shop:main", None),
+        ("k8s/a.yml", "command:\n- python\n- -m\n- shop.worker", ("run", "shop.worker:", 1)),
+        ("Procfile", "w: celery -A shop.worker.app beat", ("served", "shop.worker.app:", 1)),
+        ("Procfile", "w: dramatiq app", ("served", "app:", 1)),
+        ("Procfile", "w: arq shop.worker.Settings", ("served", "shop.worker.Settings:", 1)),
+        ("a.service", "ExecStart=/bin/sh -c 'cd /x && python -m shop.worker'", ("run", "shop.worker:", 1)),
+        ("a.service", "; ExecStart=python -m shop.worker", None),
+        ("deploy/crontab", "@daily python -m shop.worker", ("run", "shop.worker:", 1)),
+        ("bin/start", "#!/bin/sh\nexec python -m shop.worker", ("run", "shop.worker:", 2)),
+        ("a.sh", "python -c 'from shop.main import run, stop as s'", ("named", "shop.main:stop", 1)),
+        ("Makefile", "x:\n\tcoverage run -m shop.worker", ("run", "shop.worker:", 2)),
+        (".gitlab-ci.yml", "x:\n  script:\n    - python -m shop.worker", ("run", "shop.worker:", 2)),
+        ("pytest.ini", "[pytest]\naddopts = -p shop.main", ("pytest11", "shop.main:", 2)),
+        ("pytest.ini", "[pytest]\naddopts = -p no:shop.main", None),
+        ("tox.ini", "[testenv]\ncommands = pytest --ds=shop.settings.prod", ("settings", "shop.settings.prod:", 2)),
+        ("template.yaml", "Handler: server.handle", ("named", "server.handle:", 1)),
+        ("dep.yaml", "entrypoint: scripts/load.py:flow", ("run", "scripts/load.py", 1)),
+        ("mkdocs.md", "::: shop.main.run", ("documented", "shop.main.run:", 1)),
+        ("d.rst", ".. click:: shop.main:cli\n", ("documented", "shop.main:cli", 1)),
+        ("d.rst", ".. argparse::\n   :module: shop.main\n   :func: parser", ("documented", "shop.main:parser", 3)),
+        ("d.rst", "shop.main.run", None),
+        ("uwsgi.ini", "wsgi-file = backend/api/server.py", ("run", "backend/api/server.py", 1)),
+        ("poetry.lock", "shop.main.run", None),
+        ("locale/a.json", '"shop.main.run"', None),
+        ("a.yaml", "url: https://shop.main/run\nmail: a@shop.main", None),
+        ("a.yaml", "loggers:\n  shop.main:\n    level: INFO", None),
+        (".coveragerc", "[run]\nomit = src/shop/main.py\nplugins = shop.main", ("named", "shop.main:", 3)),
+        ("mypy.ini", "[mypy-shop.main]\nx = 1", None),
+    ],
+)  # fmt: skip
+def test_what_is_said(path: str, text: str, expected: tuple[str, str, int] | None) -> None:
+    found = named(path, text)
+    assert expected in found if expected else found == set()
+
+
+@pytest.mark.parametrize("path", ["a.yaml", "b.json", "Dockerfile", "c.ini", "d.rst", "e.md", "f.service", "tox.ini"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n" * 9, "[" * 999, "- " * 999, "shop." * 40_000, '"' * 99, "a:\n" * 400, "\x00\x01",
+     "::: \n.. auto::\n", "\\\n" * 300,
+     "python " * 30_000 + " -m", '"' + " #" * 90_000, "from " * 40_000 + "import", "a-/" * 80_000 + ".py",
+     "python -m", "celery -A", "-p", "x = (", "\ufeffshop.main", " " * 5000 + "shop.main:"],
+)  # fmt: skip
+def test_no_text_stops_it(path: str, text: str) -> None:
+    started = time.process_time()
+    named(path, text)
+    assert time.process_time() - started < 2
+
+
+def test_files_of_the_tests_and_excluded_ones_are_told_apart() -> None:
+    contents = {name: body.encode() for name, body in TREE.items()}
+    contents |= {"tests/plan.yaml": b"x: shop.main.run", "old/plan.yaml": b"x: shop.main.run"}
+    found = project_metadata.read_from(contents.get, contents, AuditConfig(exclude=("old/",))).declared
+    assert [(one.path, one.in_tests) for one in found] == [("tests/plan.yaml", True)]
+
+
+def test_large_and_binary_files_are_not_read() -> None:
+    assert named("a.yaml", "x: shop.main.run\n" + "#" * MAX_BYTES) == set()
+    assert named("a.yaml", "\x00\nx: shop.main.run") == set()
+
+
+def test_a_file_that_cannot_be_read_is_a_problem() -> None:
+    found = project_metadata.read_from({}.get, ["a.yaml", "shop.py"], AuditConfig())
+    assert [one.path for one in found.problems] == ["a.yaml"]
+
+
+def test_kinds_by_path() -> None:
+    assert [kind_of(one) for one in ("a.py", "x/Makefile", "bin/run", "a/b", "k.json", "README.md")] == [
+        "", "shell", "shell", "", "json", "docs",
+    ]  # fmt: skip
+
+
+def test_commands_are_joined() -> None:
+    lines = ["a \\", "  b", "ENTRYPOINT x", "CMD y", "other"]
+    assert list(logical(lines)) == [(1, "a  b"), (3, "ENTRYPOINT x CMD y"), (5, "other")]
+
+
+def test_a_commit_says_what_its_checkout_says(tmp_path: Path) -> None:
+    for path, text in {**TREE, "deploy/a.yaml": "x: shop.main.run\n", "Procfile": "w: gunicorn shop.main:app"}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    config = AuditConfig()
+    repository = Repository(tmp_path)
+    commit = repository.resolve("HEAD")
+    listed = discover.discover_commit(repository, commit, "", config).listed
+    there = project_metadata.read_commit(repository, commit, "", config, listed)
+    assert there == project_metadata.read(tmp_path, config, discover.discover(tmp_path, config).listed)
+    assert len(there.declared) == 2
