@@ -1,35 +1,45 @@
 """Mapped classes that are used under another name: in a string, or through the accessor that a relation gives.
 
-In: facts. Out: edges. `"shop.Payment"` and `"Payment"` name a model to Django and SQLAlchemy; `user.payment_set` and
-`related_name` reach one without naming it. Never looks for a name in a class that is not mapped.
+In: facts. Out: edges. `"shop.Payment"` and `"Payment"` name a model to Django and SQLAlchemy, `"payment.id"` its table;
+`user.payment_set` and `related_name` reach one without naming it. Never looks for a name in a class that is not mapped.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.model.code import DefinitionId, ModuleFacts, module_id
+from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
 
 _BASES = (
     "django.db.models.*", "django.contrib.*", "*.Model", "sqlalchemy*", "sqlmodel*", "flask_sqlalchemy*",
     "mongoengine*", "peewee*", "tortoise*",
 )  # fmt: skip
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where Flask-SQLAlchemy puts the underscores of a table that is not named: `BillOwer` -> `bill_ower`."""
 _ACCESSORS = ("related_name", "backref", "related_query_name")
 
 
 def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
     """Add the edges to every mapped class that a string or a reverse accessor stands for."""
     named: dict[str, list[DefinitionId]] = {}
+    tables: dict[str, list[DefinitionId]] = {}
     for one in facts:
+        given = {a.target: a.value.text for a in one.assignments if a.target.endswith(".__tablename__")}
         for definition in one.definitions:
             if definition.kind == "class" and _is_mapped(definition.id, build):
                 named.setdefault(definition.name, []).append(definition.id)
+                table = given.get(f"{dotted(definition.id)}.__tablename__", _WORDS.sub("_", definition.name).lower())
+                tables.setdefault(table, []).append(definition.id)
                 accessor = f"{definition.name.lower()}_set"
                 build.add_member(module_id(one.module), accessor, definition.id)
+    mapped = {identity for found in named.values() for identity in found}
+    modules = {module_id(identity.partition(":")[0]) for identity in mapped}
     if named:
         for one in facts:
             _add_accessors(one, build)
             _add_names(one, named, build)
+            _add_tables(one, tables, mapped | modules, build)
 
 
 def _is_mapped(identity: DefinitionId, build: EdgeBuilder) -> bool:
@@ -58,3 +68,19 @@ def _add_names(facts: ModuleFacts, named: Mapping[str, Sequence[DefinitionId]], 
             found = [one for one in found if label in one.partition(":")[0].split(".")] or found
         for identity in found:
             build.add(source, identity, "string", line)
+
+
+def _add_tables(
+    facts: ModuleFacts,
+    tables: Mapping[str, Sequence[DefinitionId]],
+    sources: Set[DefinitionId],
+    build: EdgeBuilder,
+) -> None:
+    """Let `"table.column"`, as a foreign key names its other end, reach the class mapped to the table.
+
+    Only in mapped classes and the modules that hold them: a migration names tables too, and needs no class for that.
+    """
+    for text, line, source in facts.strings:
+        if source in sources:
+            for identity in tables.get(text.rpartition(".")[0].rpartition(".")[2], ()):
+                build.add(source, identity, "string", line)

@@ -51,6 +51,7 @@ _SOCKET = names(
 )
 _AUTH = names(
     """
+    _OAUTH_* _OPENID_* _FACEBOOK_* _TWITTER_*
     _oauth_access_token_url _oauth_consumer_token _oauth_get_user_future _oauth_request_parameters
     _oauth_request_token_url _on_authentication_verified _on_request_token _openid_args authenticate_redirect
     authorize_redirect facebook_request get_auth_http_client get_authenticated_user get_google_oauth_settings

@@ -1,0 +1,11 @@
+from flask import Flask
+
+from bills.models import Bill, db
+
+app = Flask(__name__)
+db.init_app(app)
+
+
+@app.route("/bills")
+def bills():
+    return [bill.id for bill in Bill.query]

@@ -1,0 +1,3 @@
+from bills.web import app
+
+application = app
