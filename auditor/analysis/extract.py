@@ -14,8 +14,10 @@ from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_inner import inner
 from auditor.analysis.extract_records import CallUse, Found, Imported
-from auditor.analysis.extract_scopes import Names, Scope
+from auditor.analysis.extract_scopes import Scope
 from auditor.analysis.extract_source import parse, relative, unparsed
+from auditor.analysis.extract_type_facts import note_growth, owner_of, type_facts
+from auditor.analysis.extract_types import Names
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import Walk
 from auditor.analysis.extract_wrappers import wrappers
@@ -65,10 +67,11 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     lines = source_lines(text)
     walk = Walk(file.module, calls, lambda node: relative(file, node.level, node.module or ""))
     walk.visit_all(tree.body)
-    names = Names(walk.module, has_star_imports=bool(walk.star_imports))
+    note_growth(walk)
+    names = Names(walk.module, walk.inner, has_star_imports=bool(walk.star_imports))
     conditions = Conditions(tree)
     package = file.module if file.is_package else file.module.rpartition(".")[0]
-    types = _types(walk, names)
+    typed = type_facts(walk, names)
     references, dynamic = _references(walk, names, package)
     said = None
     if opinions:
@@ -96,11 +99,12 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
-        used_names=said.used_names if said else frozenset(), types=types,
+        used_names=said.used_names if said else frozenset(), types=typed.types,
         passed=_passed(walk, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
-        stores=frozenset(store.attribute for store in walk.stores if not _own(store.base, store.scope)),
+        stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
+        returns=typed.returns, inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
         **inner(walk, tree, text, file)._asdict(),
     )  # fmt: skip
 
@@ -115,49 +119,6 @@ def _attribute_tables(walk: Walk, names: Names) -> Iterator[Assignment]:
                 yield Assignment(f"{receiver}.{store.attribute}", value_of(store.value, store.scope, names), line)
 
 
-def _own(base: ast.expr, scope: Scope) -> str:
-    """Return the class whose `self` or `cls` an expression is, `""` for anything else."""
-    if not isinstance(base, ast.Name):
-        return ""
-    binding = scope.lookup(base.id)
-    if binding is None or binding.targets or len(binding.origins) != 1:
-        return ""
-    owner = scope.enclosing_class()
-    given = binding.origins[0].expression.removesuffix("()")
-    return given if owner and given == owner else ""
-
-
-def _types(walk: Walk, names: Names) -> dict[str, str]:
-    """Return the type expressions of module variables, class variables and instance attributes."""
-    scopes = {id(found.scope): found.scope for found in walk.found if found.kind == "variable"}
-    types: dict[str, str] = {}
-    for scope in scopes.values():
-        for name, binding in scope.bindings.items():
-            if binding.origins and binding.targets == [f"{scope.prefix}.{name}"]:
-                types[binding.targets[0]] = names.agreed(binding.origins) or ""
-    given: dict[str, list[str]] = {}
-    for store in walk.stores:
-        owner = _own(store.base, store.scope)
-        if not owner:
-            continue
-        if store.annotation is not None:
-            annotated = names.annotation(store.annotation, store.scope)
-            value = f"{annotated}()" if annotated else ""
-        elif isinstance(store.value, ast.Constant) and store.value.value is None:
-            continue
-        else:
-            value = (names.expression(store.value, store.scope) or "") if store.value is not None else ""
-        given.setdefault(f"{owner}.{store.attribute}", []).append(value)
-    for attribute, values in given.items():
-        before = types.get(attribute)
-        if not before:
-            types[attribute] = values[0] if len(set(values)) == 1 and before is None else ""
-    for store in walk.stores:
-        if owner := _own(store.base, store.scope):
-            types.setdefault(f"{owner}.{store.attribute}", "")
-    return types
-
-
 def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
     """Return every distinct use (the first line of each) and every dynamic access."""
     seen = _uses(walk, names)
@@ -170,7 +131,7 @@ def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference
             dynamic.append(one)
         else:
             seen.setdefault((one.source, one.target, one.kind), one.line)
-    kept = (item for item in seen.items() if not item[0][1].startswith("builtins."))
+    kept = (item for item in seen.items() if not (item[0][1].startswith("builtins.") and "<" not in item[0][1]))
     references = tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept)
     return references, tuple(dynamic)
 
@@ -178,26 +139,39 @@ def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference
 def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKind], int]:
     """Return the first line of each distinct use of a name or attribute."""
     seen: dict[tuple[DefinitionId, str, ReferenceKind], int] = {}
-    for scope, source, name, attributes, line in walk.uses:
+    for use in walk.uses:
+        scope, source, name, attributes, line = use
+        told = scope.told(name, attributes) if attributes and scope.kind in ("branch", "comprehension") else None
+        if told is not None:
+            known, attributes = names.type_of(told[0]), attributes[told[1] :]
+            _taken(seen, source, known, attributes, line)
+            attributes = use.attributes[: told[1]]
         targets = names.targets(scope, name)
         if not targets:
-            for attribute in attributes:
-                seen.setdefault((source, f".{attribute}", "attribute"), line)
+            _taken(seen, source, None, attributes, line)
         for target in targets:
             if attributes:
-                seen.setdefault((source, ".".join((target, *attributes)), "attribute"), line)
-            elif not target.startswith("builtins.") and not target.endswith("()"):
+                _taken(seen, source, target, attributes, line)
+            elif not target.startswith("builtins.") and target[-1] not in ")>]}?":
                 seen.setdefault((source, target, "name"), line)
     for scope, source, root, attributes, line in walk.chains:
-        base = names.expression(root, scope)
-        if base:
-            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
-        else:
-            for attribute in attributes:
-                seen.setdefault((source, f".{attribute}", "attribute"), line)
+        _taken(seen, source, names.expression(root, scope), attributes, line)
     for source, name, line in walk.quoted:
         seen.setdefault((source, f".{name}", "attribute"), line)
     return seen
+
+
+def _taken(
+    seen: dict[tuple[DefinitionId, str, ReferenceKind], int], source: DefinitionId, base: str | None,
+    attributes: tuple[str, ...], line: int,
+) -> None:  # fmt: skip
+    """Note attributes taken of a value, each by itself where nothing is known of the value."""
+    if base and base != "?":
+        if attributes:
+            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
+        return
+    for attribute in attributes:
+        seen.setdefault((source, f".{attribute}", "attribute"), line)
 
 
 def _passed(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, str, int], ...]:
@@ -262,4 +236,5 @@ def _decorator(node: ast.expr, scope: Scope, names: Names) -> str:
 def _base(node: ast.expr, scope: Scope, names: Names) -> str:
     if isinstance(node, ast.Subscript):
         node = node.value
-    return names.expression(node, scope) or "?"
+    found = names.expression(node, scope) or "?"
+    return "?" if found[0] == "{" or found[-1] in "]>" else found

@@ -6,13 +6,15 @@ In: nodes of one file's tree. Out: bindings in scopes, variables and imports as 
 # ruff: noqa: N802, N815, ANN401 - visitors are named after ast's classes; several classes share a visitor
 
 import ast
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from auditor.analysis.extract_expressions import ExpressionWalk
+from auditor.analysis.extract_narrowing import Told
 from auditor.analysis.extract_records import (
-    ChainUse,
     Found,
     Store,
+    last_name,
 )  # fmt: skip
 from auditor.analysis.extract_scopes import Binding, Origin, Scope
 from auditor.model.code import DefinitionId
@@ -23,42 +25,87 @@ _DECLARED = (
 )  # fmt: skip
 
 
+OriginKind = Literal["value", "unknown", "is"]
+
+
 class BindingWalk(ExpressionWalk):
     """Adds bindings to the walk over expressions."""
 
-    def bind(self, target: ast.AST, value: ast.expr | None, *, defines: ast.stmt | None = None) -> None:
-        """Bind an assignment's target; `defines` is the statement where it makes module or class variables."""
+    def bind(
+        self, target: ast.AST, value: ast.expr | None, *, defines: ast.stmt | None = None, taken: str = ""
+    ) -> None:
+        """Bind an assignment's target to a value, or to what is `taken` of it (`.<item>`).
+
+        `defines` is the statement where it makes module or class variables.
+        """
         if isinstance(target, ast.Name):
-            self._bind_name(target.id, value, target.lineno, defines)
+            kind: OriginKind = "value" if value is not None else "unknown"
+            self._bind_name(target.id, Origin(kind, value, self.scope, taken), target.lineno, defines)
         elif isinstance(target, ast.Tuple | ast.List):
-            values: list[ast.expr | None] = [None] * len(target.elts)
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(values):
-                values = list(value.elts)
-            for element, one in zip(target.elts, values, strict=True):
-                self.bind(element, one, defines=defines)
+            self._bind_each(target, value, defines, taken)
         elif isinstance(target, ast.Starred):
             self.bind(target.value, None, defines=defines)
         elif isinstance(target, ast.Attribute):
-            self.stores.append(Store(self.scope, target.value, target.attr, value, None))
+            self.stores.append(Store(self.scope, target.value, target.attr, None if taken else value, None))
+            self._forget(ast.unparse(target), None if taken else value)
             self.visit(target.value)
         else:
             self.visit(target)
 
-    def _bind_name(self, name: str, value: ast.expr | None, line: int, defines: ast.stmt | None) -> None:
+    def _bind_each(
+        self, target: ast.Tuple | ast.List, value: ast.expr | None, defines: ast.stmt | None, taken: str
+    ) -> None:
+        """Bind the elements of an unpacking, each to its element where the value is written out."""
+        starred = any(isinstance(one, ast.Starred) for one in target.elts)
+        if not taken and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            for element, one in zip(target.elts, value.elts, strict=True):
+                self.bind(element, None if starred else one, defines=defines)
+            return
+        for position, element in enumerate(target.elts):
+            self.bind(element, None if starred else value, defines=defines, taken=f"{taken}.<at>[#{position}]")
+
+    def _bind_name(self, name: str, origin: Origin, line: int, defines: ast.stmt | None) -> None:
         scope = self._variable_scope()
         binding = scope.binding(name)
-        binding.origins.append(Origin("value" if value is not None else "unknown", value, self.scope))
+        binding.origins.append(origin)
+        self._forget(name, origin.node, origin)
         home = scope.module() if name in scope.global_names else scope
         if home.kind in ("module", "class") and (defines is not None or home is not scope):
             self._target(binding, f"{home.prefix}.{name}")
             if defines is not None and home is scope:
                 self.define_variable(home, name, defines, None)
 
-    def _variable_scope(self) -> Scope:
-        scope = self.scope
-        while scope.kind == "comprehension" and scope.parent is not None:
+    def _forget(self, name: str, value: ast.expr | None, origin: Origin | None = None) -> None:
+        """Let what tests have told of a name hold no longer than until it is bound again."""
+        scope: Scope | None = self.scope
+        while scope is not None and scope.kind in ("branch", "comprehension"):
+            if scope.kind == "branch":
+                for told, binding in scope.bindings.items():
+                    if told == name:
+                        kind: OriginKind = "value" if value is not None else "unknown"
+                        binding.origins.append(origin or Origin(kind, value, self.scope))
+                    elif told.startswith(f"{name}."):
+                        binding.origins.append(Origin("unknown", None, self.scope))
             scope = scope.parent
-        return scope
+
+    def branch(self, facts: Sequence[Told]) -> None:
+        """Go on in a part of the code in which a test has told more of some names."""
+        if not facts or self._variable_scope().kind != "function":
+            return
+        outer = self.scope
+        self.scope = Scope("branch", outer.prefix, outer)
+        for one in facts:
+            self.scope.binding(one.name).origins.append(Origin(one.kind, one.node, outer, "", one.classes))
+
+    def within(self, facts: Sequence[Told], nodes: Sequence[ast.AST | None]) -> None:
+        """Visit nodes of which a test has told something."""
+        outer = self.scope
+        self.branch(facts)
+        self.visit_all(nodes)
+        self.scope = outer
+
+    def _variable_scope(self) -> Scope:
+        return self.scope.home()
 
     @staticmethod
     def _target(binding: Binding, target: str) -> None:
@@ -78,10 +125,6 @@ class BindingWalk(ExpressionWalk):
         """Return the id of a name defined in a scope."""
         inside = scope.prefix[len(self.module_name) + 1 :]
         return f"{self.module_name}:{inside}.{name}" if inside else f"{self.module_name}:{name}"
-
-    def unbound_target(self, target: ast.AST) -> None:
-        """Bind a target whose value cannot be known (loops, `with`, `except`)."""
-        self.bind(target, None)
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Bind targets; a pure value of one module variable is used by that variable, not by the module."""
@@ -133,7 +176,9 @@ class BindingWalk(ExpressionWalk):
         target = node.target
         if isinstance(target, ast.Name):
             binding = scope.binding(target.id)
-            binding.origins.insert(0, Origin("annotation", node.annotation, self.scope))
+            is_alias = last_name(node.annotation) == "TypeAlias" and node.value is not None
+            said = Origin("alias", node.value, self.scope) if is_alias else Origin("annotation", node.annotation, scope)
+            binding.origins.insert(0, said)
             if scope.kind in ("module", "class") and target.id not in scope.global_names:
                 self._target(binding, f"{scope.prefix}.{target.id}")
                 self.define_variable(scope, target.id, node, node.annotation)
@@ -195,58 +240,34 @@ class BindingWalk(ExpressionWalk):
         if scope.kind == "function":
             self.local_stores.append((scope, self.source, node.target.id, node))
 
-    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        """Bind a loop's variable."""
+    def visit_For(self, node: ast.For) -> None:
+        """Bind a loop's variable to what the loop goes through."""
         self.visit(node.iter)
-        self.unbound_target(node.target)
+        self.bind(node.target, node.iter, taken=".<item>")
         self.visit_all(node.body)
         self.visit_all(node.orelse)
 
     visit_AsyncFor = visit_For
 
-    def visit_withitem(self, node: ast.withitem) -> None:
-        """Bind what a context gives: unknown, though `.attr` on it also counts for the context's own class."""
-        self.visit(node.context_expr)
-        if node.optional_vars is not None:
-            self.bind(node.optional_vars, None)
-            if isinstance(node.optional_vars, ast.Name) and isinstance(node.context_expr, ast.Call):
-                entered = ast.Attribute(node.context_expr, "__enter__", ast.Load())
-                opened = ast.copy_location(ast.Call(entered, [], []), node.context_expr)
-                binding = self._variable_scope().binding(node.optional_vars.id)
-                if len(binding.origins) == 1 and not binding.targets:
-                    binding.origins[:] = [Origin("value", opened, self.scope)]
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        """Bind what contexts give."""
+        taken = ".<enter>" if isinstance(node, ast.With) else ".<aenter>"
+        for one in node.items:
+            self.visit(one.context_expr)
+            if one.optional_vars is not None:
+                self.bind(one.optional_vars, one.context_expr, taken=taken)
+        self.visit_all(node.body)
+
+    visit_AsyncWith = visit_With
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         """Bind an exception's name."""
         if node.type is not None:
             self.visit(node.type)
         if node.name:
-            self._bind_name(node.name, None, node.lineno, None)
+            kind: OriginKind = "is" if node.type is not None else "unknown"
+            self._bind_name(node.name, Origin(kind, node.type, self.scope), node.lineno, None)
         self.visit_all(node.body)
-
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
-        """Bind a captured name."""
-        if node.pattern is not None:
-            self.visit(node.pattern)
-        if node.name:
-            self._bind_name(node.name, None, node.lineno, None)
-
-    def visit_MatchStar(self, node: ast.MatchStar) -> None:
-        """Bind a captured rest."""
-        if node.name:
-            self._bind_name(node.name, None, node.lineno, None)
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        """Bind a captured rest of a mapping."""
-        self._children(node)
-        if node.rest:
-            self._bind_name(node.rest, None, node.lineno, None)
-
-    def visit_MatchClass(self, node: ast.MatchClass) -> None:
-        """Note the attributes a class pattern reads."""
-        for attribute in node.kwd_attrs:
-            self.chains.append(ChainUse(self.scope, self.source, ast.Constant(None), (attribute,), node.lineno))
-        self._children(node)
 
     def visit_Global(self, node: ast.Global) -> None:
         """Note names that belong to the module."""
@@ -259,7 +280,7 @@ class BindingWalk(ExpressionWalk):
     def visit_TypeAlias(self, node: Any) -> None:
         """Bind a type alias (3.12)."""
         self.visit(node.value)
-        self.bind(node.name, None, defines=node)
+        self._bind_name(node.name.id, Origin("alias", node.value, self.scope), node.lineno, node)
 
 
 _PURE = (

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from auditor.analysis.extract_records import last_name
-from auditor.analysis.extract_scopes import Names, Scope
+from auditor.analysis.extract_scopes import Scope
+from auditor.analysis.extract_types import Names
 from auditor.analysis.extract_values import pattern_of
 from auditor.analysis.extract_walk import Walk
 from auditor.model.code import DefinitionId, DynamicAccess, Reference

@@ -82,6 +82,10 @@ class ExpressionWalk:
         self.functions: list[tuple[Scope, DefinitionId, ast.FunctionDef | ast.AsyncFunctionDef]] = []
         self.has_main_guard = False
         self.nesting: set[int] = set()
+        self.given: dict[int, list[tuple[ast.expr, Scope]]] = {}
+        self.yielded: dict[int, list[tuple[ast.expr, Scope]]] = {}
+        self.bodies: dict[int, Scope] = {}
+        self.inner: dict[int, Scope] = {}
         self.table = _Dispatch(self._children)
         for name in dir(self):
             if name.startswith("visit_"):
@@ -92,20 +96,23 @@ class ExpressionWalk:
         self.table[node.__class__](node)
 
     def visit_all(self, nodes: Sequence[ast.AST | None]) -> None:
-        """Visit nodes in order."""
-        table = self.table
+        """Visit nodes in order. What one of them tells of names holds for the nodes behind it, and no further."""
+        table, outer = self.table, self.scope
         for node in nodes:
             if node is not None:
                 table[node.__class__](node)
+        self.scope = outer
 
     def _children(self, node: ast.AST) -> None:
         table = self.table
         for field in node._fields:
             value = getattr(node, field, None)
             if value.__class__ is list:
+                outer = self.scope
                 for item in value:
                     if isinstance(item, ast.AST):
                         table[item.__class__](item)
+                self.scope = outer
             elif isinstance(value, ast.AST):
                 table[value.__class__](value)
 

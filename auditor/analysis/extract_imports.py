@@ -1,4 +1,4 @@
-"""The walk over imports and the guards around them: `try`/`except ImportError`, `TYPE_CHECKING`, the main guard.
+"""The walk over imports and `try`/`except ImportError` around them.
 
 In: nodes of one file's tree. Out: imported names in scopes, imports as definitions. Never follows an import.
 """
@@ -60,19 +60,3 @@ class ImportWalk(BindingWalk):
         self.visit_all(node.finalbody)
 
     visit_TryStar = visit_Try
-
-    def visit_If(self, node: ast.If) -> None:
-        """Visit a condition; know `TYPE_CHECKING` and the main guard."""
-        test = node.test
-        checking = last_name(test) == "TYPE_CHECKING"
-        if self.scope.kind == "module" and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
-            sides = (test.left, test.comparators[0])
-            if any(last_name(side) == "__name__" for side in sides):
-                self.has_main_guard |= any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
-        self.visit(test)
-        self.guard += checking
-        self.checking += checking
-        self.visit_all(node.body)
-        self.checking -= checking
-        self.guard -= checking
-        self.visit_all(node.orelse)

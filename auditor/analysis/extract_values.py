@@ -10,7 +10,8 @@ its variables as `keys`.
 import ast
 from string import Formatter
 
-from auditor.analysis.extract_scopes import Names, Scope
+from auditor.analysis.extract_scopes import Scope
+from auditor.analysis.extract_types import Names
 from auditor.model.code import Value
 
 _DEPTH = 12

@@ -8,9 +8,10 @@ Never resolves a name itself: a function may use what the module binds further d
 
 import ast
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
-from auditor.analysis.extract_imports import ImportWalk
+from auditor.analysis.extract_branches import BranchWalk
+from auditor.analysis.extract_narrowing import told_by
 from auditor.analysis.extract_records import (
     CallUse,
     Found,
@@ -22,7 +23,7 @@ from auditor.model.code import DefinitionId, DefinitionKind
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Walk(ImportWalk):
+class Walk(BranchWalk):
     """The whole walk. Attributes are lists in source order; `module` is the outermost scope."""
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
@@ -30,7 +31,7 @@ class Walk(ImportWalk):
         self.visit_all(node.args.defaults)
         self.visit_all(node.args.kw_defaults)
         outer = self.scope
-        self.scope = Scope("function", f"{outer.prefix}.<lambda>", outer)
+        self.scope = Scope("function", f"{outer.prefix}.<lambda>", _around(outer))
         self._parameters(node.args)
         self.visit(node.body)
         self.scope = outer
@@ -42,8 +43,13 @@ class Walk(ImportWalk):
         for position, generator in enumerate(node.generators):
             if position:
                 self.visit(generator.iter)
-            self._bind_comprehension(generator.target)
-            self.visit_all(generator.ifs)
+            self._bind_comprehension(generator.target, Origin("value", generator.iter, self.scope, ".<item>"))
+            if not position:
+                self._bind_first(outer)
+            for condition in generator.ifs:
+                self.visit(condition)
+                self.branch(told_by(condition)[0])
+        self.inner[id(node)] = self.scope
         if isinstance(node, ast.DictComp):
             self.visit(node.key)
             self.visit(node.value)
@@ -53,12 +59,39 @@ class Walk(ImportWalk):
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
-    def _bind_comprehension(self, target: ast.expr) -> None:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                self.scope.binding(node.id).origins.append(Origin("unknown", None, self.scope))
-            elif isinstance(node, ast.Attribute | ast.Subscript):
-                self.visit(node.value)
+    def _bind_first(self, outer: Scope) -> None:
+        """Let the first loop of a comprehension go through what its iterable means outside."""
+        for binding in self.scope.bindings.values():
+            binding.origins[:] = [origin._replace(scope=outer) for origin in binding.origins]
+
+    def _bind_comprehension(self, target: ast.expr, origin: Origin) -> None:
+        if isinstance(target, ast.Name):
+            self.scope.binding(target.id).origins.append(origin)
+        elif isinstance(target, ast.Tuple | ast.List):
+            for position, element in enumerate(target.elts):
+                taken = origin._replace(expression=f"{origin.expression}.<at>[#{position}]")
+                self._bind_comprehension(element, taken)
+        elif isinstance(target, ast.Starred):
+            self._bind_comprehension(target.value, Origin("unknown", None, self.scope))
+        else:
+            self.visit(target)
+
+    def visit_Return(self, node: ast.Return) -> None:
+        """Keep what a function gives back."""
+        if node.value is not None:
+            self.visit(node.value)
+            self.given.setdefault(id(self.function), []).append((node.value, self.scope))
+
+    def visit_Yield(self, node: ast.Yield) -> None:
+        """Keep what a generator gives."""
+        value = node.value or ast.Constant(None)
+        self.visit(value)
+        self.yielded.setdefault(id(self.function), []).append((value, self.scope))
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
+        """Know a generator whose elements are another's."""
+        self.visit(node.value)
+        self.yielded.setdefault(id(self.function), []).append((ast.Name("?", ast.Load()), self.scope))
 
     def visit_FunctionDef(self, node: Function) -> None:
         """Define a function, method or property and walk its body in a scope of its own."""
@@ -82,8 +115,9 @@ class Walk(ImportWalk):
         self.visit_all(arguments.kw_defaults)
         if node.returns is not None:
             self.annotation(node.returns)
-        self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", outer)
+        self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", _around(outer))
         self.functions.append((self.scope, identity, node))
+        self.bodies[id(node)] = self.scope
         self._type_parameters(node)
         self._parameters(arguments, outer.class_name if outer.kind == "class" else "", node.decorator_list)
         self.visit_all(node.body)
@@ -103,7 +137,7 @@ class Walk(ImportWalk):
         for keyword in node.keywords:
             self.visit(keyword.value)
         name = f"{home.prefix}.{node.name}"
-        self.scope = Scope("class", name, outer, name)
+        self.scope = Scope("class", name, _around(outer), name)
         self._type_parameters(node)
         self.visit_all(node.body)
         self.scope, self.source = outer, user
@@ -137,15 +171,24 @@ class Walk(ImportWalk):
         names = {last_name(decorator) for decorator in decorators}
         for position, one in enumerate(_all_arguments(arguments)):
             binding = self.scope.binding(one.arg)
-            is_variadic = one in (arguments.vararg, arguments.kwarg)
+            outside = self.scope.parent or self.scope
+            variadic: Literal["args", "kwargs"] = "args" if one is arguments.vararg else "kwargs"
             if owner and position == 0 and positional and "staticmethod" not in names:
                 of_class = "classmethod" in names or one.arg in ("cls", "mcs", "metacls")
                 binding.origins.append(Origin("expression", None, self.scope, owner if of_class else f"{owner}()"))
-            elif one.annotation is not None and not is_variadic:
-                outside = self.scope.parent or self.scope
+            elif one.annotation is not None and one in (arguments.vararg, arguments.kwarg):
+                binding.origins.append(Origin(variadic, one.annotation, outside))
+            elif one.annotation is not None:
                 binding.origins.append(Origin("annotation", one.annotation, outside))
             else:
                 binding.origins.append(Origin("unknown", None, self.scope))
+
+
+def _around(scope: Scope) -> Scope:
+    """Return the scope that code of its own stands in: what a test told may no longer hold when it runs."""
+    while scope.kind == "branch" and scope.parent is not None:
+        scope = scope.parent
+    return scope
 
 
 def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:

@@ -14,8 +14,9 @@ from auditor.analysis.resolve_decorators import add_decorators
 from auditor.analysis.resolve_dynamic import add_dynamic
 from auditor.analysis.resolve_edges import EdgeBuilder
 from auditor.analysis.resolve_models import add_models
+from auditor.analysis.resolve_protocols import is_protocol
 from auditor.analysis.resolve_strings import add_string_members
-from auditor.analysis.symbol_trace import Lookup
+from auditor.analysis.symbol_places import Lookup, options
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import ModuleFacts, Reference, dotted, module_id
 from auditor.model.framework import FrameworkRule
@@ -125,15 +126,18 @@ def add_lookup(source: str, found: Lookup, kind: EdgeKind, line: int, build: Edg
         if not found.rest and kind != "string":
             build.escaped.setdefault(found.place.name, None)
             build.used_in.setdefault(source.partition(":")[0], {})[found.place.name] = None
-    elif found.place.kind == "external":
-        for attribute in _external_attributes(found.place.name):
-            build.add(source, f".{attribute}", "attribute", line)
-        owner, _, attribute = found.place.name.rpartition(".")
-        build.use_member(source, owner.rstrip("()"), attribute, line)
+    for place in options(found.place):
+        if place.kind == "external":
+            for attribute in _external_attributes(place.name):
+                build.add(source, f".{attribute}", "attribute", line)
+            owner, _, attribute = place.name.rpartition(".")
+            build.use_member(source, owner.rstrip("()"), attribute, line)
     for identity, attribute in found.receivers:
         build.use_member(source, identity, attribute, line)
-        if any(base.endswith(".Protocol") for base in build.symbols.external_bases(identity)):
-            build.add(source, f".{attribute}", "attribute", line)
+        if is_protocol(identity, build.symbols):
+            build.use_protocol(source, identity, attribute, line)
+    for identity, attribute in found.supers:
+        build.use_super(source, identity, attribute, line)
     for attribute in found.rest:
         build.add(source, f".{attribute}", "attribute", line)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.analysis.symbol_trace import Lookup, Place
+from auditor.analysis.symbol_places import UNKNOWN, Lookup, Place, join, options
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
 
 
@@ -116,7 +116,13 @@ def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None
 
 
 def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, names: Sequence[str]) -> None:
-    place = _receiver(facts, access, build)
+    for place in options(_receiver(facts, access, build)):
+        _looked_up(facts, access, place, build, names)
+
+
+def _looked_up(
+    facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder, names: Sequence[str]
+) -> None:
     if access.pattern == "*":
         for identity in _nearby(facts, access, place, build):
             build.maybe(access.source, identity, access.line)
@@ -138,12 +144,16 @@ def _receiver(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> 
     if not access.receiver:
         return Place("unknown")
     found = build.symbols.lookup(build.symbols.near(facts.module, access.receiver))
-    place = found.place
-    if found.rest or (place.kind == "module" and place.name not in build.symbols.modules):
-        return Place("unknown")
+    return UNKNOWN if found.rest else join(_namespace(place, build) for place in options(found.place))
+
+
+def _namespace(place: Place, build: EdgeBuilder) -> Place:
+    """Return what an attribute is looked up in: a module, a class, something outside, else unknown."""
+    if place.kind == "module" and place.name not in build.symbols.modules:
+        return UNKNOWN
     place = _value(place, build)
     if place.kind == "definition" and build.symbols.by_id[place.name].kind != "class":
-        return Place("unknown")
+        return UNKNOWN
     return place
 
 

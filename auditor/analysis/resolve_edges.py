@@ -9,6 +9,7 @@ what stands in for that very method.
 
 from collections.abc import Sequence
 
+from auditor.analysis.resolve_protocols import implementers
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, Problem, dotted, module_id
 from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
@@ -26,6 +27,7 @@ class EdgeBuilder:
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
         self._dispatched: set[str] = set()
+        self._protocols: dict[DefinitionId, tuple[DefinitionId, ...]] = {}
 
     def add(self, source: DefinitionId, target: str, kind: EdgeKind, line: int) -> None:
         """Add an edge; the first line given for the same edge stays."""
@@ -37,7 +39,10 @@ class EdgeBuilder:
         self._members.setdefault(owner, {}).setdefault(key, {})[member] = None
 
     def use_member(self, source: DefinitionId, base: str, attribute: str, line: int) -> None:
-        """Use `attribute` on a receiver of class `base` (an id or external name): subclasses may override it."""
+        """Use `attribute` on a receiver of class `base` (an id or external name): subclasses may override it.
+
+        What the class itself lacks, a subclass may have from another base.
+        """
         name = dotted(base) if ":" in base else base
         subclasses = self.symbols.subclasses_of(name)
         if not subclasses:
@@ -45,10 +50,41 @@ class EdgeBuilder:
         key = f"{name}#{attribute}"
         if key not in self._dispatched:
             self._dispatched.add(key)
+            lacking = ":" in base and not self.symbols.has(base, attribute)
             for subclass in subclasses:
-                member = self.symbols.members(subclass).get(attribute)
+                member = self._first(subclass, attribute) if lacking else self.symbols.members(subclass).get(attribute)
                 if member is not None:
                     self.add_member(subclass, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def _first(self, cls: DefinitionId, attribute: str) -> DefinitionId | None:
+        found = (self.symbols.members(one).get(attribute) for one in self.symbols.order(cls)[0])
+        return next((member for member in found if member is not None), None)
+
+    def use_super(self, source: DefinitionId, cls: DefinitionId, attribute: str, line: int) -> None:
+        """Use `super().attribute` in a class: in a subclass, the next class may be one that this one does not know."""
+        key = f"super {dotted(cls)}#{attribute}"
+        if key not in self._dispatched:
+            self._dispatched.add(key)
+            for subclass in self.symbols.subclasses(cls):
+                order = self.symbols.order(subclass)[0]
+                behind = order[order.index(cls) + 1 :] if cls in order else ()
+                member = next((found for one in behind if (found := self.symbols.members(one).get(attribute))), None)
+                if member is not None:
+                    self.add_member(subclass, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def use_protocol(self, source: DefinitionId, protocol: DefinitionId, attribute: str, line: int) -> None:
+        """Use `attribute` on a receiver that is declared by a protocol: every class that has all of it may be meant."""
+        key = f"{dotted(protocol)}#{attribute}"
+        if protocol not in self._protocols:
+            self._protocols[protocol] = implementers(protocol, self.symbols)
+        if f"protocol {key}" not in self._dispatched:
+            self._dispatched.add(f"protocol {key}")
+            for cls in self._protocols[protocol]:
+                member = self._first(cls, attribute)
+                if member is not None:
+                    self.add_member(cls, key, member)
         self.add(source, f".{key}", "overrides", line)
 
     def maybe(self, source: DefinitionId, identity: DefinitionId, line: int, kind: EdgeKind = "maybe") -> None:

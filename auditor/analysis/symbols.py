@@ -4,41 +4,50 @@ In: all ModuleFacts. Out: answers about dotted names and type expressions. Never
 A type expression is a dotted name with `()` after a part that is called, as `analysis.extract` writes them.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 
-from auditor.analysis.symbol_trace import UNKNOWN, Lookup, Place, Trace
-from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
+from auditor.analysis.symbol_classes import Classes
+from auditor.analysis.symbol_places import UNKNOWN, Lookup, Place, join, options
+from auditor.analysis.symbol_trace import Trace
+from auditor.analysis.symbol_values import Values
+from auditor.model.code import DefinitionId, ModuleFacts, dotted
 
-_DEPTH = 40
+_DEPTH = 25
+_NOTHING = Lookup((), UNKNOWN, ("?",), (), ())
+_NAME = re.compile(r"(?<![\w.'#<>)\]])[^\W\d]\w*(?:\.\w+)*")
+"""The dotted names in a type expression."""
 
 
-class SymbolTable:
+class SymbolTable(Classes):
     """Joins the names of all files. Deterministic; answers are remembered."""
 
     def __init__(self, facts: Iterable[ModuleFacts]) -> None:
+        super().__init__()
         self.modules: dict[str, ModuleFacts] = {}
-        self.by_id: dict[DefinitionId, Definition] = {}
-        self.types: dict[str, str] = {}
+        self.returns: dict[str, str] = {}
+        self.inferred: set[str] = set()
+        self.declared: set[str] = set()
+        self.generics: dict[str, tuple[str, ...]] = {}
+        self.values = Values(self)
         self.stores: set[str] = set()
         self._names: dict[str, dict[str, DefinitionId]] = {}
         self.imports: dict[tuple[str, str], str] = {}
-        self._classes: dict[DefinitionId, dict[str, DefinitionId]] = {}
+        self._others: dict[tuple[str, str], list[str]] = {}
         self.local_ids: dict[str, DefinitionId] = {}
-        self._lookups: dict[str, Lookup] = {}
+        self._evaluated: dict[tuple[str, Place | None, tuple[tuple[str, Place], ...]], Lookup] = {}
         self._valuing: set[str] = set()
         self.packages: set[str] = set()
         self._tops: set[str] = set()
         self._floating: set[str] = set()
         self._loose: dict[str, list[str]] = {}
-        self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
         every = tuple(facts)
         for one in every:
             self._place(one)
         for one in every:
             self._add(one)
         self._hidden: frozenset[str] | None = None
-        self._subclasses: dict[str, list[DefinitionId]] | None = None
 
     def _place(self, facts: ModuleFacts) -> None:
         """Note a module, its packages, and the names by which scripts beside it may import it."""
@@ -59,6 +68,8 @@ class SymbolTable:
 
         Else the only such file in a folder below the same top that is no package, put on `sys.path` by the script.
         """
+        if "{" in name or "[" in name:
+            return _NAME.sub(lambda found: self.near(module, found[0]), name)
         first = name.partition(".")[0].removesuffix("()")
         if first in self._tops or first not in self._floating or first in sys.stdlib_module_names:
             return name
@@ -77,12 +88,8 @@ class SymbolTable:
         return name in self._tops
 
     def _add(self, facts: ModuleFacts) -> None:
-        for name, expression in facts.types.items():
-            self.types[name] = self.near(facts.module, expression)
-        for call in facts.calls:
-            if call.assigned_to and "<locals>" in call.assigned_to and not call.callee.startswith("."):
-                self.types.setdefault(call.assigned_to, f"{self.near(facts.module, call.callee)}()")
-        self.stores |= facts.stores
+        self._add_types(facts)
+        self._add_imports(facts)
         names = self._names.setdefault(facts.module, {})
         for definition in facts.definitions:
             known = self.by_id.get(definition.id)
@@ -96,16 +103,29 @@ class SymbolTable:
             owner, _, name = qualified.rpartition(".")
             if owner and definition.kind != "import":
                 self._classes.setdefault(f"{facts.module}:{owner}", {}).setdefault(name, definition.id)
+
+    def _add_types(self, facts: ModuleFacts) -> None:
+        for name, expression in facts.types.items():
+            self.types[name] = self.near(facts.module, expression)
+        for name, expression in facts.returns.items():
+            self.returns.setdefault(name, self.near(facts.module, expression))
+        self.inferred |= facts.inferred
+        self.declared |= facts.declared
+        for name, bases in facts.generics.items():
+            self.generics[name] = tuple(self.near(facts.module, base) for base in bases)
+        for call in facts.calls:
+            if call.assigned_to and "<locals>" in call.assigned_to and not call.callee.startswith("."):
+                self.types.setdefault(call.assigned_to, f"{self.near(facts.module, call.callee)}()")
+        self.stores |= facts.stores
+
+    def _add_imports(self, facts: ModuleFacts) -> None:
         for one in facts.imports:
             if one.scope == f"{facts.module}:":
-                self.imports.setdefault((facts.module, one.name), self.near(facts.module, one.target))
+                target = self.near(facts.module, one.target)
+                if self.imports.setdefault((facts.module, one.name), target) != target:
+                    self._others.setdefault((facts.module, one.name), []).append(target)
             elif self.is_class(one.scope):
                 self.imports.setdefault((dotted(one.scope), one.name), self.near(facts.module, one.target))
-
-    def is_class(self, identity: DefinitionId) -> bool:
-        """Return whether an id is a class of the project."""
-        found = self.by_id.get(identity)
-        return found is not None and found.kind == "class"
 
     # Public answers
 
@@ -136,32 +156,6 @@ class SymbolTable:
             return found.place.name
         return None
 
-    def bases(self, identity: DefinitionId) -> tuple[str, ...]:
-        """Return canonical dotted names of all transitive bases, nearest first, external ones included."""
-        return tuple(dotted(one) for one in self.order(identity)[0][1:]) + self.order(identity)[1]
-
-    def external_bases(self, identity: DefinitionId) -> tuple[str, ...]:
-        """Return those transitive bases that are outside the project; `?` where a base is an unknown expression."""
-        return self.order(identity)[1]
-
-    def subclasses(self, identity: DefinitionId) -> tuple[DefinitionId, ...]:
-        """Return all transitive subclasses in the project, sorted."""
-        return tuple(self._by_base().get(dotted(identity), ()))
-
-    def subclasses_of(self, base: str) -> tuple[DefinitionId, ...]:
-        """Return all transitive subclasses in the project of a canonical dotted name, external ones too; sorted."""
-        return tuple(self._by_base().get(base, ()))
-
-    def _by_base(self) -> dict[str, list[DefinitionId]]:
-        if self._subclasses is None:
-            table: dict[str, list[DefinitionId]] = {}
-            for identity in sorted(self.by_id):
-                if self.by_id[identity].kind == "class":
-                    for base in dict.fromkeys(self.bases(identity)):
-                        table.setdefault(base, []).append(identity)
-            self._subclasses = table
-        return self._subclasses
-
     def hidden(self) -> frozenset[str]:
         """Return modules whose package binds their last name to something else (`from .reports import reports`)."""
         if self._hidden is None:
@@ -174,70 +168,30 @@ class SymbolTable:
             self._hidden = frozenset(found)
         return self._hidden
 
-    def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
-        """Return a class's own members by name."""
-        return self._classes.get(identity, {})
-
-    def order(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], tuple[str, ...]]:
-        """Return the project classes in lookup order (the class itself first) and the external bases."""
-        known = self._orders.get(identity)
-        if known is not None:
-            return known
-        self._orders[identity] = ((identity,), ())
-        own: dict[DefinitionId, None] = {identity: None}
-        external: dict[str, None] = {}
-        found = self.by_id.get(identity)
-        for base in found.bases if found else ():
-            lookup = self.evaluate(self.near(found.module, base)) if found and base != "?" else None
-            place = lookup.place if lookup is not None and not lookup.rest else UNKNOWN
-            if place.kind == "definition" and self.is_class(place.name) and not place.instance:
-                classes, outside = self.order(place.name)
-                for one in classes:
-                    own.pop(one, None)
-                    own[one] = None
-                external |= dict.fromkeys(outside)
-            elif place.kind == "external":
-                external[place.name] = None
-            else:
-                external["?"] = None
-        self._orders[identity] = (tuple(own), tuple(external))
-        return self._orders[identity]
-
     # Lookup
 
     def lookup(self, name: str) -> Lookup:
         """Return where a dotted name or type expression leads. `.attr` has an unknown receiver."""
-        known = self._lookups.get(name)
-        if known is None:
-            known = self._lookups[name] = self.evaluate(name)
-        return known
+        return self.evaluate(name)
 
-    def evaluate(self, expression: str, depth: int = 0) -> Lookup:
-        """Return where an expression leads without remembering it; `depth` bounds recursion."""
-        parts = expression.split(".")
-        if not parts[0] or depth > _DEPTH:
-            return Lookup((), UNKNOWN, tuple(part.rstrip("()") for part in parts if part), (), ())
-        trace = Trace(self, depth)
-        place, used = trace.start(parts)
-        position = used
-        if place.kind == "unknown":
-            rest = [one.rstrip("()") for one in parts[position:]]
-            return trace.end(place, tuple(one for one in rest if one != "super"))
-        while position < len(parts):
-            part = parts[position]
-            position += 1
-            name = part.rstrip("()")
-            calls = (len(part) - len(name)) // 2
-            if name == "super" and calls:
-                place, calls = trace.behind(place), calls - 1
-            else:
-                place = trace.step(place, name)
-            for _ in range(calls):
-                place = trace.call(place)
-            if place.kind == "unknown":
-                rest = [one.rstrip("()") for one in parts[position:] if one != "super()"]
-                return trace.end(place, (*trace.lost, *rest))
-        return trace.end(place, ())
+    def evaluate(
+        self, expression: str, depth: int = 0, receiver: Place | None = None,
+        environment: Mapping[str, Place] | None = None,
+    ) -> Lookup:  # fmt: skip
+        """Return where an expression leads; what leads back to itself is unknown, and `depth` bounds recursion.
+
+        `receiver` and `environment` say what `Self` and type variables in it stand for.
+        """
+        key = (expression, receiver, tuple(environment.items()) if environment else ())
+        found = self._evaluated.get(key)
+        if found is _NOTHING and (expression in self.modules or expression in self.packages):
+            return Lookup((), Place("module", expression), (), (), ())
+        if found is None:
+            if depth > _DEPTH:
+                return _NOTHING
+            self._evaluated[key] = _NOTHING
+            found = self._evaluated[key] = Trace(self, depth, receiver, environment).run(expression)
+        return found
 
     def in_module(self, module: str, name: str, depth: int = 0, seen: frozenset[str] = frozenset()) -> Lookup | None:
         """Return what `name` leads to as an attribute of a module, None where the module has no such name."""
@@ -273,30 +227,40 @@ class SymbolTable:
             known = target in self.modules or target in self.packages
             return Lookup((), Place("module", target), (), (), ()) if known else None
         found = self.evaluate(target, depth + 1)
+        for other in self._others.get((module, name), ()):
+            found = _either(found, self.evaluate(other, depth + 1))
         trail = (identity, *found.trail) if identity is not None else found.trail
         return found._replace(trail=trail)
 
     def value(self, name: str, depth: int) -> Place:
         """Return what the value of a variable or attribute is, by its dotted name; aliases are followed to the end."""
-        seen: set[str] = set()
-        while name not in seen and name not in self._valuing:
-            seen.add(name)
-            expression = self.types.get(name, "")
-            if not expression:
-                return UNKNOWN
-            self._valuing.add(name)
-            found = self.evaluate(expression, depth + 1)
-            self._valuing.discard(name)
-            place = found.place
-            if found.rest or place.kind == "unknown":
-                return UNKNOWN
-            definition = self.by_id.get(place.name) if place.kind == "definition" else None
-            if definition is None or definition.kind not in ("variable", "property", "import"):
-                return place
-            if definition.kind != "variable":
-                return UNKNOWN
-            name = dotted(definition.id)
-        return UNKNOWN
+        expression = self.types.get(name, "")
+        if not expression or name in self._valuing:
+            return UNKNOWN
+        self._valuing.add(name)
+        found = self.evaluate(expression, depth + 1)
+        place = UNKNOWN if found.rest else self.settled(found.place, depth)
+        self._valuing.discard(name)
+        return place
+
+    def settled(self, place: Place, depth: int) -> Place:
+        """Return what a place holds in the end: no variable, property or imported name."""
+        return join(self._end(one, depth) for one in options(place))
+
+    def _end(self, place: Place, depth: int) -> Place:
+        definition = self.by_id.get(place.name) if place.kind == "definition" else None
+        if definition is None or definition.kind not in ("variable", "property", "import"):
+            return place
+        return self.values.of(place, depth + 1) if definition.kind != "import" else UNKNOWN
+
+
+def _either(one: Lookup, other: Lookup) -> Lookup:
+    """Return where a name leads that a module imports in two ways; a way that leads nowhere does not count."""
+    if other.rest or one.rest:
+        return one if other.rest else other
+    joined = (dict.fromkeys((*left, *right)) for left, right in zip(one, other, strict=True) if left is not one.place)
+    trail, rest, receivers, missing, supers = (tuple(found) for found in joined)
+    return Lookup(trail, join([one.place, other.place]), rest, receivers, missing, supers)
 
 
 def _parents(module: str) -> Iterable[str]:

@@ -290,3 +290,11 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     comments: tuple[SilencingComment, ...] = ()
     whitelist: tuple[tuple[str, int], ...] = ()
     """Names with their lines, where the file is a vulture whitelist: nothing but names and attributes to be used."""
+    returns: dict[str, str] = {}
+    """Dotted function -> type expression of what calling it gives; functions of which nothing is known are left out."""
+    inferred: frozenset[str] = frozenset()
+    """Those of `returns` that only the body says: what overrides them may give something else."""
+    declared: frozenset[str] = frozenset()
+    """Those of `types` that an annotation says."""
+    generics: dict[str, tuple[str, ...]] = {}
+    """Dotted class -> its bases with type arguments, as declared types (`pkg.Box[pkg.Foo.<is>].<is>`)."""

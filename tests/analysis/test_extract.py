@@ -127,11 +127,12 @@ def test_relative_imports_start_from_the_package(package: bool, expected: str) -
         ("x = Foo()\n    x.run()", "pkg.mod.Foo().run"),
         ("x = Foo()\n    x = Foo()\n    x.run()", "pkg.mod.Foo().run"),
         ("x = None\n    x = Foo()\n    x.run()", "pkg.mod.Foo().run"),
-        ("x: Foo = make()\n    x.run()", "pkg.mod.Foo().run"),
-        ("x: 'Foo | None' = make()\n    x.run()", "pkg.mod.Foo().run"),
+        ("x: Foo = make()\n    x.run()", "pkg.mod.Foo.<is>.run"),
+        ("x: 'Foo | None' = make()\n    x.run()", "pkg.mod.Foo.<is>.run"),
         ("Foo().run()", "pkg.mod.Foo().run"),
         ("make().run()", "pkg.mod.make().run"),
-        ("x = Foo()\n    x = other()\n    x.run()", ".run"),
+        ("x = Foo()\n    x = other()\n    x.run()", "{pkg.mod.Foo()|pkg.mod.other()}.run"),
+        ("x = Foo()\n    x = things\n    x.run()", ".run"),
         ("for x in things:\n        x.run()", ".run"),
         ("y[0].run()", ".run"),
     ],
@@ -147,7 +148,7 @@ def test_an_annotated_parameter_is_a_receiver_and_any_is_none() -> None:
     source = (
         "from typing import Any, Optional\nclass Foo: ...\ndef f(a: Optional[Foo], b: Any):\n    a.run()\n    b.walk()"
     )
-    assert {"pkg.mod.Foo().run", ".walk"} <= targets(source)
+    assert {"pkg.mod.Foo.<is>.run", ".walk"} <= targets(source)
 
 
 def test_self_cls_and_super() -> None:
@@ -166,13 +167,14 @@ def test_an_assigned_attribute_is_defined_and_not_used() -> None:
     assert found.stores == {"y"}
 
 
-def test_types_of_attributes_need_all_assignments_to_agree() -> None:
+def test_types_of_attributes_take_all_assignments_into_account() -> None:
     source = (
         "class C:\n    def f(self, r: R):\n        self.a = R()\n        self.b = r\n"
         "        self.c = R()\n        self.c = S()\n        self.d = None"
     )
     assert facts("class R: ...\nclass S: ...\n" + source).types == {
-        "pkg.mod.C.a": "pkg.mod.R()", "pkg.mod.C.b": "pkg.mod.R()", "pkg.mod.C.c": "", "pkg.mod.C.d": "",
+        "pkg.mod.C.a": "pkg.mod.R()", "pkg.mod.C.b": "pkg.mod.R.<is>", "pkg.mod.C.c": "{pkg.mod.R()|pkg.mod.S()}",
+        "pkg.mod.C.d": "",
     }  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 import jobs
 
+KINDS = {"job": jobs.Job}
+
 
 def send(method):
-    for kind in (jobs.Job,):
+    for kind in KINDS.values():
         getattr(kind(), method)()
 
 

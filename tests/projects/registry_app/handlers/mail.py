@@ -7,4 +7,4 @@ def helper():
     return 1
 
 
-LIMIT = 1  # expect: unreached
+LIMIT = 1
