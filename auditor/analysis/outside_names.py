@@ -110,7 +110,7 @@ def _named(path: str, number: int, line: str, folder: str, tree: Tree) -> Iterat
                 yield Declared(NAMED_GROUP, "", f"{match[1]}:{name.split()[0]}", path, number)
     location = _SCRIPT_LOCATION.match(line) if "script_location" in line else None
     if location is not None and (file := tree.file(f"{location[1].replace(':', '/').rstrip('/')}/env.py", folder)):
-        yield Declared(RUN_GROUP, "*", file, path, number)
+        yield Declared(RUN_GROUP, "", file, path, number)
 
 
 def _files(path: str, number: int, line: str, folder: str, tree: Tree) -> Iterator[Declared]:

@@ -228,6 +228,7 @@ RULE = FrameworkRule(
     entry_base_classes={"airflow.plugins_manager.AirflowPlugin": "hook"},
     marker_names={"DAG": _DAGS, "dag": _DAGS},
     implicit_names=("get_provider_info",),
+    string_members=("airflow.*",),
     wrapping=("airflow.decorators.*",
               "airflow.sdk.task", "airflow.sdk.task.*", "airflow.sdk.dag", "airflow.sdk.task_group",
               "airflow.sdk.setup", "airflow.sdk.teardown", "airflow.utils.session.*", "airflow.utils.db.*",

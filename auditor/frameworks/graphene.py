@@ -37,8 +37,8 @@ RULE = FrameworkRule(
     base_classes={
         "graphene.Mutation": (*_TYPE, "mutate"),
         "graphene.types.mutation.Mutation": (*_TYPE, "mutate"),
-        "graphene.ObjectType": _TYPE,
-        "graphene.types.*": (*_TYPE, "mutate"),
+        "graphene.ObjectType": (*_TYPE, "get_node", "get_queryset"),
+        "graphene.types.*": (*_TYPE, "mutate", "get_node", "get_queryset"),
         "graphene.Interface": (*_TYPE, "resolve_type"),
         "graphene.Union": (*_TYPE, "resolve_type"),
         "graphene.InputObjectType": _TYPE,
