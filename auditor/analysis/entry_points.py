@@ -90,7 +90,7 @@ def find(
         *_routes(symbols, routes, table),
         *_url_configurations(symbols, table),
         *_settings(known, active),
-        *RuleMatcher(known, active, table, [one.definition for one in declared]).find(),
+        *RuleMatcher(known, active, table, [one.definition for one in declared], metadata.test_names.fixtures).find(),
         *_tool_files(facts),
         *_loose_scripts(facts, symbols),
         *_fixtures(known),

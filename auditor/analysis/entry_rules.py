@@ -6,7 +6,7 @@ In: registrations, the active rules, the route table. Out: entry points. A rule 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from auditor.analysis import mounted, schedules
+from auditor.analysis import fixtures, mounted, schedules
 from auditor.analysis.registrations import Registrations
 from auditor.analysis.route_tree import RouteTable
 from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, dotted
@@ -25,18 +25,20 @@ class RuleMatcher:
         rules: Sequence[FrameworkRule],
         table: RouteTable,
         declared: Iterable[DefinitionId] = (),
+        configured_fixtures: Iterable[str] = (),
     ) -> None:
         self.known = known
         self.rules = rules
         self.table = table
         self.declared = declared
+        self.configured_fixtures = configured_fixtures
         self._matches: dict[str, DecoratorRule | None] = {}
         self._decorators = [(rule, one) for rule in rules for one in rule.decorators]
 
     def find(self) -> Iterator[EntryPoint]:
         """Yield every entry point that a rule names."""
         names: dict[str, DefinitionId] = {}
-        decorated = self._mounted(list(self._decorated()))
+        decorated = self._requested(self._mounted(list(self._decorated())))
         for call, rule in decorated:
             if rule.kind == "task" and call.decorates is not None:
                 names[schedules.task_name(call, call.decorates)] = call.decorates
@@ -72,6 +74,19 @@ class RuleMatcher:
             for call, rule in decorated
             if not rule.mounted or registered.get(call.decorates or "") in {None, *used}
         ]
+
+    def _requested(self, decorated: list[tuple[CallFact, DecoratorRule]]) -> list[tuple[CallFact, DecoratorRule]]:
+        """Return the decorations without those of fixtures in tests that nothing asks for."""
+        fixtures_of_tests = {
+            call.decorates: call
+            for call, rule in decorated
+            if rule.kind == "fixture" and call.decorates is not None
+            and (found := self.known.symbols.by_id.get(call.decorates)) is not None and found.in_tests
+        }  # fmt: skip
+        if not fixtures_of_tests:
+            return decorated
+        unused = fixtures.unrequested(self.known, fixtures_of_tests, self.configured_fixtures)
+        return [(call, rule) for call, rule in decorated if call.decorates not in unused or rule.kind != "fixture"]
 
     def _rule_of(self, callee: str) -> DecoratorRule | None:
         if callee not in self._matches:

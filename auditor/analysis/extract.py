@@ -21,6 +21,7 @@ from auditor.analysis.extract_types import Names
 from auditor.analysis.extract_values import arguments, keywords, value_of
 from auditor.analysis.extract_walk import Walk
 from auditor.analysis.extract_wrappers import wrappers
+from auditor.analysis.fixtures import parameters_of
 from auditor.analysis.templates import is_template, template_facts
 from auditor.model.code import (
     Assignment,
@@ -106,6 +107,8 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
         returns=typed.returns, inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
         **inner(walk, tree, text, file)._asdict(),
+        requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
+        if file.in_tests or "pytest" in text else {},
     )  # fmt: skip
 
 

@@ -18,10 +18,11 @@ _FILES = (
 
 
 class TestNames(msgspec.Struct, frozen=True):
-    """Prefixes or globs of the names of test classes and functions, as pytest takes them."""
+    """Prefixes or globs of the names of test classes and functions, as pytest takes them; fixtures of all tests."""
 
     classes: tuple[str, ...] = ("Test",)
     functions: tuple[str, ...] = ("test",)
+    fixtures: tuple[str, ...] = ()
 
     def is_class(self, name: str) -> bool:
         """Return whether a class of this name is collected."""
@@ -43,6 +44,7 @@ def read(read_file: Callable[[str], bytes | None], paths: Sequence[str]) -> Test
                 return TestNames(
                     _words(options.get("python_classes")) or default.classes,
                     _words(options.get("python_functions")) or default.functions,
+                    _words(options.get("usefixtures")),
                 )
     return TestNames()
 

@@ -26,5 +26,6 @@ RULE = FrameworkRule(
         "pytest.Function": ("runtest", "setup", "teardown"),
         "hypothesis.stateful.RuleBasedStateMachine": ("*",),
     },
+    calls=("getfixturevalue", "lf", "lazy_fixture"),
     implicit_names=("pytest_plugins", "pytestmark", "collect_ignore", "collect_ignore_glob"),
 )  # fmt: skip

@@ -298,3 +298,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Those of `types` that an annotation says."""
     generics: dict[str, tuple[str, ...]] = {}
     """Dotted class -> its bases with type arguments, as declared types (`pkg.Box[pkg.Foo.<is>].<is>`)."""
+    requests: dict[DefinitionId, tuple[str, ...]] = {}
+    """Names of the parameters of each function, in files that tests or fixtures may stand in; empty for other files."""

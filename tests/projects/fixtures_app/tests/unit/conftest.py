@@ -1,0 +1,11 @@
+import pytest
+
+
+@pytest.fixture
+def items():
+    return [2]
+
+
+@pytest.fixture
+def unit_only():  # expect: unreached
+    return None
