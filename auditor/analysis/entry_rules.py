@@ -133,8 +133,8 @@ class RuleMatcher:
         if call.decorates is None:
             return
         definition = self.known.symbols.by_id.get(call.decorates)
-        if definition is None:
-            return
+        if definition is None or (rule.kind == "hook" and definition.kind in ("method", "property")):
+            return  # what a hook's class is asked for lives with the class
         is_celery = rule.kind == "task" and rule.callee.startswith("celery.")
         key = schedules.task_name(call, call.decorates) if is_celery else ""
         yield EntryPoint(

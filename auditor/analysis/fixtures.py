@@ -13,8 +13,9 @@ from auditor.model.code import CallFact, DefinitionId, Value
 
 _ASKED_BY_PLUGINS = (
     "event_loop*", "loop*", "anyio_*", "django_*", "live_server*", "celery_*", "docker_*", "vcr*", "browser*",
-    "playwright*", "splinter_*", "pytestbdd_*", "postgresql*", "redis*", "mysql*", "mongo*", "rabbitmq*", "elasticsearch*", "http*",
-    "selenium*", "driver*", "chrome_*", "firefox_*", "capabilities", "context", "app", "aiohttp_*", "cli", "client*",
+    "playwright*", "splinter_*", "pytestbdd_*", "postgresql*", "redis*", "mysql*", "mongo*", "rabbitmq*",
+    "elasticsearch*", "http*", "selenium*", "driver*", "chrome_*", "firefox_*", "capabilities", "context", "app",
+    "aiohttp_*", "cli", "client*",
     "snapshot*", "faker_*", "pyramid_*", "hass*", "enable_*", "base_url", "sensitive_url", "record_*", "assert_all_*",
     "non_mocked_hosts", "mock_*", "mocked_*", "requests_mock*", "kube*", "dash_*", "qapp*", "qt*", "io_loop*", "http_*",
     "alembic_*", "spark_*", "datadir*", "original_datadir", "lazy_datadir", "embedded_*", "benchmark*", "sqlalchemy_*",

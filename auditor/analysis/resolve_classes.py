@@ -22,6 +22,13 @@ _NEUTRAL = frozenset({
 })  # fmt: skip
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
+_CALL_ONLY_THEIR_OWN = frozenset({
+    "array", "bz2", "calendar", "contextlib", "contextvars", "csv", "difflib", "fractions", "ftplib", "functools",
+    "graphlib", "gzip", "ipaddress", "itertools", "lzma", "mailbox", "mmap", "multiprocessing", "operator", "poplib",
+    "shelve", "smtplib", "socket", "ssl", "statistics", "textwrap", "threading", "time", "traceback", "types", "uuid",
+    "webbrowser",
+})  # fmt: skip
+"""Standard modules whose classes call no method of a subclass that they do not have themselves."""
 _SUBCLASS_HOOKS = frozenset({"__init_subclass__", "__pydantic_init_subclass__"})
 _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 
@@ -109,17 +116,19 @@ def _add_called(
     outside = [base for base in external if base not in _NEUTRAL]
     globs: list[str] = []
     for base in outside:
-        if base not in known:
-            known[base] = called_names(base, hooks)
-        listed = known[base]
+        listed = _called(base, hooks, known)
         globs += ("*",) if listed is None else listed
     if any(base in _PROTOCOLS for base in external):
         globs.append("*")
     has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
+    declared = _is_declaration(definition, build)
     for one in order:
         for name, identity in symbols.members(one).items():
             member = symbols.by_id[identity]
-            if (member.kind in ("variable", "class") and has_fields) or any(fnmatchcase(name, glob) for glob in globs):
+            field = member.kind == "variable" or (
+                member.kind == "class" and not _is_of_known(identity, build, hooks, known)
+            )
+            if declared or (field and has_fields) or any(fnmatchcase(name, glob) for glob in globs):
                 build.add(definition.id, identity, "overrides", member.line)
     if _registers_itself(order, build) and (parent := definition.parent):
         build.add(parent, definition.id, "registers", definition.line)
@@ -147,6 +156,31 @@ def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:
     )
 
 
+def _is_declaration(definition: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a class inside another one has no base of its own: then it is there to be read as a whole."""
+    return not build.symbols.external_bases(definition.id) and _is_inside_declaration(definition, build)
+
+
+def _is_of_known(
+    identity: DefinitionId,
+    build: EdgeBuilder,
+    hooks: Mapping[str, tuple[str, ...]],
+    known: dict[str, tuple[str, ...] | None],
+) -> bool:
+    """Return whether a class inside another one extends classes outside that a rule knows: then it is used by name."""
+    outside = [base for base in build.symbols.external_bases(identity) if base not in _NEUTRAL]
+    return bool(outside) and all(_called(base, hooks, known) is not None for base in outside)
+
+
+def _called(
+    base: str, hooks: Mapping[str, tuple[str, ...]], known: dict[str, tuple[str, ...] | None]
+) -> tuple[str, ...] | None:
+    """Return `called_names`, remembered in `known`."""
+    if base not in known:
+        known[base] = called_names(base, hooks)
+    return known[base]
+
+
 def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
     """Return globs of the members that an external base calls on subclasses, None where nothing is known of it."""
     if base == "?":
@@ -158,7 +192,10 @@ def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
     if base.startswith("builtins."):
         return (*found, *_public(getattr(builtins, plain, object)))
-    return tuple(dict.fromkeys((*found, *_of_standard_class(base)))) if matched else None
+    if not matched and base.partition(".")[0] not in _CALL_ONLY_THEIR_OWN:
+        return None
+    own = _of_standard_class(base)
+    return tuple(dict.fromkeys((*found, *own))) if matched or own else None
 
 
 def _public(cls: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
-from auditor.model.code import CallFact, DefinitionId, ModuleFacts
+from auditor.model.code import CallFact, DefinitionId, ModuleFacts, dotted
 from auditor.model.framework import FrameworkRule
 
 _PURE = (
@@ -21,7 +21,7 @@ _PURE = (
     "staticmethod", "classmethod", "property",
 )  # fmt: skip
 _STORES = ("functools.singledispatch*", "functools.*.register", "functools.*().register")
-_ACCESSORS = ("setter", "getter", "deleter")
+_ACCESSORS = ("setter", "getter", "deleter", "expression", "comparator", "update_expression")
 _VERBS = frozenset({
     "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "api_route", "websocket",
     "websocket_route",
@@ -31,6 +31,7 @@ _VERBS = frozenset({
 def add_decorators(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
     """Add an edge to every definition that one of its decorators may keep."""
     registering = [decorator.callee for rule in rules for decorator in rule.decorators]
+    hooks = [decorator.callee for rule in rules for decorator in rule.decorators if decorator.kind == "hook"]
     pure = (*_PURE, *(glob for rule in rules for glob in rule.wrapping))
     mounted = [decorator.callee for rule in rules for decorator in rule.decorators if decorator.mounted]
     routing = {name for rule in rules if rule.routes for name in rule.enablers}
@@ -42,7 +43,7 @@ def add_decorators(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequ
             owner = _mounted_on(call, one.module, build, mounted) if mounted else None
             if owner is not None:
                 build.add(owner, call.decorates, "registers", call.line)
-            elif _keeps(call, one.module, build, registering, routing, wrappers, pure):
+            elif _keeps(call, one.module, build, registering, hooks, routing, wrappers, pure):
                 parent = build.symbols.by_id[call.decorates].parent if call.decorates in build.symbols.by_id else None
                 if parent:
                     build.add(parent, call.decorates, "registers", call.line)
@@ -73,6 +74,7 @@ def _keeps(
     module: str,
     build: EdgeBuilder,
     registering: Sequence[str],
+    hooks: Sequence[str],
     routing: set[str],
     wrappers: set[str],
     pure: Sequence[str],
@@ -80,6 +82,10 @@ def _keeps(
     last = call.callee.rpartition(".")[2]
     if last in _ACCESSORS and call.callee.rpartition(".")[0].rpartition(".")[2] == _own_name(call):
         return False
+    decorated = build.symbols.by_id.get(call.decorates or "")
+    owner = build.symbols.by_id.get((decorated.parent if decorated is not None else None) or "")
+    if owner is not None and owner.kind == "class" and call.callee.startswith(f"{dotted(owner.id)}."):
+        return True  # a field of the class is told of it: `@total.default`
     found = build.symbols.lookup(build.symbols.near(module, call.callee)) if call.callee else None
     if found is None:
         return True
@@ -87,6 +93,8 @@ def _keeps(
         return (f"{found.place.name}()" if call.called else found.place.name) not in wrappers
     name = found.place.name if found.place.kind == "external" else call.callee
     plain = name.replace("()", "")
+    if any(fnmatchcase(plain, glob) for glob in hooks):
+        return decorated is not None and decorated.kind in ("method", "property")
     if any(fnmatchcase(plain, glob) for glob in registering):
         return False
     if last in _VERBS and plain.partition(".")[0] in routing:

@@ -17,7 +17,6 @@ RULE = FrameworkRule(
         DecoratorRule("sqlalchemy.ext.compiler.compiles", "hook"),
         DecoratorRule("sqlalchemy.ext.declarative.declared_attr*", "hook"),
         DecoratorRule("sqlalchemy.orm.declared_attr*", "hook"),
-        DecoratorRule("sqlalchemy.ext.hybrid.hybrid_property.*", "hook"),
         DecoratorRule("sqlalchemy.types.TypeDecorator.*", "hook"),
     ),
     base_classes={
@@ -42,5 +41,6 @@ RULE = FrameworkRule(
         "sqlalchemy.ext.hybrid.Comparator": ("operate", "__clause_element__"),
         "sqlalchemy.engine.*Dialect": ("*",),
     },
+    wrapping=("sqlalchemy.ext.hybrid.hybrid_property", "sqlalchemy.ext.hybrid.hybrid_method"),
     calls=("listen", "declarative_base", "relationship"),
 )  # fmt: skip

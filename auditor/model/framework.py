@@ -33,8 +33,8 @@ class DecoratorRule(msgspec.Struct, frozen=True):
 
     `callee` is a dotted glob matched against the decorator's resolved name (`"celery.shared_task"`), or against
     `"<constructor>.<method>"` where the receiver's constructor is known (`"fastapi.FastAPI.get"` for `@app.get`).
-    `mounted` says that it registers on an object that must itself be used: the commands of a group that nothing adds
-    to another one are not run.
+    A method under one of kind `hook` lives with its class. `mounted` says that it registers on an object that must
+    itself be used: the commands of a group that nothing adds to another one are not run.
     """
 
     callee: str
