@@ -14,6 +14,7 @@ from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_inner import inner
 from auditor.analysis.extract_records import CallUse, Found, Imported
+from auditor.analysis.extract_registering import registering
 from auditor.analysis.extract_scopes import Scope
 from auditor.analysis.extract_source import parse, relative, unparsed
 from auditor.analysis.extract_type_facts import note_growth, owner_of, type_facts
@@ -109,6 +110,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         **inner(walk, tree, text, file)._asdict(),
         requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
         if file.in_tests or "pytest" in text else {},
+        registering=registering(text),
     )  # fmt: skip
 
 

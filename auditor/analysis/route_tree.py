@@ -23,6 +23,7 @@ class Handler(NamedTuple):
     """One registration of a handler. `handler` is None where it is not a definition of the project.
 
     `path` None: not known. `matched` are the methods for which the framework stops here; `methods` those it serves.
+    `raw` is the path as written, where the template says less.
     """
 
     order: Order
@@ -31,6 +32,7 @@ class Handler(NamedTuple):
     handler: DefinitionId | None
     matched: tuple[str, ...]
     certain: bool = True
+    raw: str = ""
 
 
 class Include(NamedTuple):
@@ -48,6 +50,9 @@ class Node:
     """An object that routes are registered on.
 
     `role` is `app` (serves by itself), `router` (serves where it is included) or `unknown` (could be either).
+    `variable` is the dotted name of the variable that holds it, `""` where none does. `made_at` tells the root of the
+    start-up code that made it and under how many conditions; `own_prefix` is the one it has unless its includer says
+    otherwise.
     """
 
     def __init__(
@@ -59,6 +64,11 @@ class Node:
         self.prefix = prefix
         self.handlers: list[Handler] = []
         self.includes: list[Include] = []
+        self.variable = name
+        self.made_at = (0, 0)
+        self.is_mounted = False
+        self.own_prefix: str | None = ""
+        self.routes: list[object] = []
 
     def registrations(self) -> list[Handler | Include]:
         """Return what is registered here, in order."""
@@ -159,15 +169,16 @@ def table(
     tests = _handlers_below(nodes, (root for root in roots if root.in_tests), join)
     here = {route.handler for route in routes} | unplaced
     orphans = {
-        handler.handler: node.name
+        handler.handler: node.variable
         for node in nodes.values()
         if node.name not in served
         for handler in node.handlers
         if handler.handler is not None and handler.handler not in here
     }
-    unserved = frozenset(nodes) - served
+    reached = frozenset(nodes[name].variable for name in served)
+    unserved = frozenset(node.variable for node in nodes.values()) - reached
     return RouteTable(
-        tuple(dict.fromkeys(routes)), frozenset(unplaced), frozenset(tests - here), orphans, unserved, frozenset(served)
+        tuple(dict.fromkeys(routes)), frozenset(unplaced), frozenset(tests - here), orphans, unserved, reached
     )
 
 

@@ -5,22 +5,30 @@ imports the application. Which builder runs is named by the active rules.
 """
 
 from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
 
 import msgspec
 
-from auditor.analysis import routes_asgi, routes_django, routes_flask
+from auditor.analysis import routes_aiohttp, routes_asgi, routes_django, routes_flask, routes_tornado
 from auditor.analysis.registrations import Registrations
+from auditor.analysis.route_models import RouteModel
 from auditor.analysis.route_tree import RouteTable
+from auditor.analysis.startup.run import Startup
 from auditor.analysis.symbols import SymbolTable
 from auditor.model.code import DefinitionId, ModuleFacts, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import ReferenceGraph, Route
 
-BUILDERS: dict[str, Callable[[Registrations], RouteTable]] = {
-    "asgi": routes_asgi.read,
-    "flask": routes_flask.read,
-    "django": routes_django.read,
+MODELS: dict[str, tuple[Callable[[], RouteModel], Callable[..., RouteTable]]] = {
+    "asgi": (routes_asgi.AsgiModel, routes_asgi.read),
+    "flask": (routes_flask.FlaskModel, routes_flask.read),
+    "aiohttp": (routes_aiohttp.AiohttpModel, routes_aiohttp.read),
+    "tornado": (routes_tornado.TornadoModel, routes_tornado.read),
 }
+"""Frameworks whose start-up code is followed: the model, and how its table is read."""
+BUILDERS = ("django", *MODELS)
+_TABLES: WeakKeyDictionary[SymbolTable, RouteTable] = WeakKeyDictionary()
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "route", "api_route", "websocket"})
 
 
 def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> tuple[Route, ...]:
@@ -29,13 +37,22 @@ def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fra
 
 
 def read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> RouteTable:
-    """Return the routes and what is known of handlers that have none."""
+    """Return the routes and what is known of handlers that have none; remembered as long as the symbols are."""
+    known = _TABLES.get(symbols)
+    if known is None:
+        known = _TABLES[symbols] = _read(facts, symbols, rules)
+    return known
+
+
+def _read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> RouteTable:
     active = active_rules(facts, rules)
-    builders = dict.fromkeys(rule.routes for rule in active if rule.routes)
+    wanted = {rule.routes for rule in active}
+    builders = [name for name in BUILDERS if name in wanted]
     if not builders:
         return RouteTable()
     registrations = Registrations(facts, symbols)
-    tables = [BUILDERS[name](registrations) for name in builders]
+    tables = [routes_django.read(registrations)] if "django" in builders else []
+    tables += _followed(registrations, [name for name in builders if name in MODELS])
     return RouteTable(
         tuple(route for table in tables for route in table.routes),
         frozenset().union(*(table.unplaced for table in tables)),
@@ -44,6 +61,35 @@ def read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fra
         frozenset().union(*(table.unserved for table in tables)),
         frozenset().union(*(table.served for table in tables)),
     )
+
+
+def _followed(registrations: Registrations, names: Sequence[str]) -> list[RouteTable]:
+    """Return the tables of frameworks whose start-up code is followed, all at once."""
+    if not names:
+        return []
+    models = [MODELS[name][0]() for name in names]
+    startup = Startup(registrations, tuple(models))
+    for model in models:
+        model.run = startup
+    startup.run()
+    tables = [MODELS[name][1](model) for name, model in zip(names, models, strict=True)]
+    seen = {one.handler for model in models for node in model.nodes.values() for one in node.handlers}
+    seen |= {handler for model in models for handler in model.loose}
+    return [*tables, RouteTable(unplaced=frozenset(_never_followed(registrations) - seen))]
+
+
+def _never_followed(registrations: Registrations) -> set[DefinitionId]:
+    """Return what is decorated as a handler with a path, on a receiver that may be an application of any kind."""
+    found: set[DefinitionId] = set()
+    for facts, call in registrations.calls(*_VERBS):
+        first = call.args[0] if call.args else call.keywords.get("path")
+        path = registrations.text(first)
+        if call.decorates is None or facts.in_tests or path is None or not path.startswith("/"):
+            continue
+        receiver = registrations.built.get(registrations.canonical(call.callee.rpartition(".")[0]))
+        if receiver is None or registrations.definition(receiver.constructor) is not None:
+            found.add(call.decorates)
+    return found
 
 
 def detach(graph: ReferenceGraph, facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> ReferenceGraph:

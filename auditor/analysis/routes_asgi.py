@@ -1,237 +1,281 @@
-"""The route table of FastAPI and Starlette applications, read from the source.
+"""FastAPI and Starlette: what registers routes, and how the application matches them.
 
-In: all facts, the symbol table. Out: a `RouteTable`. Routes are matched in the order of registration and the first
-match serves; a router's routes stand where it was included, also those added later. Never imports the application.
+In: values of followed start-up code. Out: a model with nodes, a `RouteTable`. Routes are matched in the order of
+registration and the first match serves; a router's routes stand where it was included, also those added later. Never
+imports the application.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
 
-from auditor.analysis import route_methods
-from auditor.analysis.registration_order import OrderOf
-from auditor.analysis.registrations import Registrations
-from auditor.analysis.route_objects import RouteObjects
-from auditor.analysis.route_tree import ANY, Handler, Include, Node, Order, RouteTable, join_plain, table
-from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value
+from auditor.analysis.route_models import (
+    RouteModel,
+    argument,
+    methods_of_class,
+    path_of,
+    prefix_text,
+    texts,
+    view_class,
+)
+from auditor.analysis.route_tree import ANY, Node, RouteTable, join_plain
+from auditor.analysis.startup.values import Abstract, Instance, Native, Unknown, handler_of
 
-_FAMILIES = {
-    "fastapi.FastAPI": "app",
-    "fastapi.applications.FastAPI": "app",
-    "starlette.applications.Starlette": "app",
-    "fastapi.APIRouter": "router",
-    "fastapi.routing.APIRouter": "router",
-    "fastapi.routers.APIRouter": "router",
-    "starlette.routing.Router": "router",
-}
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
-_BY_CALL = ("add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route")
-_BY_DECORATOR = ("api_route", "route", "websocket", "websocket_route")
-_INCLUDES = ("include_router", "mount", "host")
-_ROUTE_CLASSES = ("Route", "WebSocketRoute", "Mount", "Host", "APIRoute", "APIWebSocketRoute")
+_WEBSOCKET = ("WEBSOCKET",)
 
 
-def read(registrations: Registrations) -> RouteTable:
-    """Return the routes of every FastAPI and Starlette application."""
-    builder = _Builder(registrations)
-    builder.collect()
-    found = table(builder.nodes, "fastapi", join_plain, registrations.place)
-    return found._replace(unplaced=found.unplaced | builder.loose(found))
+class _Route(NamedTuple):
+    """A route object: what `Route`, `Mount` and the like were given; `kind` as in `AsgiModel.kinds`."""
+
+    kind: str
+    path: str | None
+    target: Abstract
+    methods: tuple[str, ...] = ()
 
 
-class _Builder:
-    def __init__(self, registrations: Registrations) -> None:
-        self.known = registrations
-        self.objects = RouteObjects(registrations, _FAMILIES)
-        self.nodes = self.objects.nodes
-        self.order = OrderOf(registrations)
-        self.include_all = False
+class _Routes(list[Abstract]):
+    """`app.routes`: what is added to the list is registered."""
 
-    def collect(self) -> None:
-        """Make a node of every application and router, then read every registration on them."""
-        self.objects.collect()
-        for facts, call in list(self.known.calls(*_INCLUDES)):
-            self._include(facts, call)
-        for facts, call in list(self.known.calls(*_VERBS, *_BY_CALL, *_BY_DECORATOR)):
-            self._handler(facts, call)
-        for name, built in list(self.known.built.items()):
-            if name in self.nodes:
-                self._routes_of(self.nodes[name], built.call, built.facts)
+    def __init__(self, model: "AsgiModel", node: Node) -> None:
+        super().__init__()
+        self.model, self.node = model, node
 
-    def _handler(self, facts: ModuleFacts, call: CallFact) -> None:
-        """Read `@router.get("/x")` and `router.add_api_route("/x", f)`."""
-        method = call.callee.rpartition(".")[2]
-        by_call = method in _BY_CALL
-        if not by_call and (call.decorates is None or not call.called):
-            return
-        first = call.args[0] if call.args else call.keywords.get("path")
-        path = self.known.text(first)
-        looks_like_path = path is not None and (path == "" or path.startswith("/"))
-        nodes = self.objects.receivers(call.callee, create=looks_like_path and (by_call or method in _VERBS))
-        if not nodes or (nodes[0].role == "unknown" and facts.in_tests):
-            return
-        if by_call:
-            endpoint = call.args[1] if len(call.args) > 1 else call.keywords.get("endpoint", call.keywords.get("route"))
-            handler = self.known.callable_id(endpoint)
+    def append(self, one: Abstract) -> None:
+        """Register a route object behind all others."""
+        self.model.register(self.node, one)
+
+    def extend(self, many: Iterable[Abstract]) -> None:
+        """Register route objects behind all others."""
+        for one in list(many):
+            self.append(one)
+
+    def insert(self, at: object, one: Abstract) -> None:
+        """Register a route object before all others, wherever it is put."""
+        self.model.register(self.node, one, first=at == 0)
+
+    def __iadd__(self, many: Iterable[Abstract]) -> "_Routes":  # type: ignore[misc]  # a list that registers
+        self.extend(many)
+        return self
+
+    def note(self, one: Abstract) -> None:
+        """Keep a route object that is registered already."""
+        super().append(one)
+
+
+class AsgiModel(RouteModel):
+    """Knows applications, routers and route objects."""
+
+    kinds: ClassVar[dict[str, str]] = {
+        "fastapi.FastAPI": "asgi.app", "fastapi.applications.FastAPI": "asgi.app",
+        "starlette.applications.Starlette": "starlette.app",
+        "fastapi.APIRouter": "asgi.router", "fastapi.routing.APIRouter": "asgi.router",
+        "fastapi.routers.APIRouter": "asgi.router", "fastapi_utils.inferring_router.InferringRouter": "asgi.router",
+        "starlette.routing.Router": "starlette.router",
+        "starlette.routing.Route": "asgi.route", "fastapi.routing.APIRoute": "asgi.route",
+        "starlette.routing.WebSocketRoute": "asgi.websocket", "fastapi.routing.APIWebSocketRoute": "asgi.websocket",
+        "starlette.routing.Mount": "asgi.mount", "fastapi.routing.Mount": "asgi.mount",
+        "starlette.routing.Host": "asgi.host",
+    }  # fmt: skip
+
+    def prepare(self, made: Instance) -> None:
+        """Make the node of an application or router."""
+        if made.native.endswith((".app", ".router")):
+            node = self.node(made, "app" if made.native.endswith(".app") else "router")
+            node.routes = _Routes(self, node)
+
+    def construct(self, made: Instance, args: list[Abstract], keywords: dict[str, Abstract]) -> None:
+        """Read what a constructor was given."""
+        if isinstance(made.state, Node):
+            made.state.prefix = prefix_text(keywords.get("prefix"))
+            at = {"starlette.app": 1, "starlette.router": 0}.get(made.native, 99)
+            routes = argument(args, keywords, at, "routes")
+            for one in routes if isinstance(routes, list | tuple) else ():
+                self.register(made.state, one)
+            if isinstance(routes, Unknown):
+                self.include_all = True
         else:
-            handler = call.decorates
-        methods = self._methods(method, call, handler)
-        for node in nodes:
-            matched = methods if methods else (ANY,)
-            served = route_methods.rows(methods or self._class_methods(handler))
-            certain = self.order.is_certain(node.name, facts, call)
-            node.handlers.append(
-                Handler(self.order.of(node.name, facts, call), served, path, handler, matched, certain)
-            )
+            made.state = self._route_object(made.native, args, keywords)
 
-    def _methods(self, verb: str, call: CallFact, handler: DefinitionId | None) -> tuple[str, ...]:
-        """Return the methods of a registration; empty where an endpoint class answers for itself."""
-        if "websocket" in verb:
-            return ("WEBSOCKET",)
-        if verb in _VERBS:
-            return (verb.upper(),)
-        position = 2 if verb in ("add_route",) else 1 if verb == "route" else len(call.args)
-        given = call.keywords.get("methods") or (call.args[position] if len(call.args) > position else None)
-        return self._given_methods(given, handler)
+    def _route_object(self, kind: str, args: list[Abstract], keywords: dict[str, Abstract]) -> _Route:
+        path = path_of(args, keywords, "host" if kind == "asgi.host" else "path")
+        if kind in ("asgi.mount", "asgi.host"):
+            target = argument(args, keywords, 1, "app")
+            routes = keywords.get("routes")
+            if isinstance(routes, list | tuple):
+                inner = Instance(self.run.imported("starlette.routing.Router", ""), "starlette.router")
+                self.prepare(inner)
+                for one in routes:
+                    self.register(inner.state, one)
+                target = inner
+            return _Route(kind, path.rstrip("/") if path is not None else None, target)
+        target = argument(args, keywords, 1, "endpoint")
+        if kind == "asgi.websocket":
+            return _Route(kind, path, target, _WEBSOCKET)
+        return _Route(kind, path, target, self._given_methods(keywords.get("methods"), target))
 
-    def _given_methods(self, given: Value | None, handler: DefinitionId | None) -> tuple[str, ...]:
-        listed = tuple(text.upper() for text in map(self.known.text, self.known.elements(given)) if text)
-        if listed:
-            return tuple(dict.fromkeys(listed))
-        definition = self.known.symbols.by_id.get(handler) if handler is not None else None
-        return () if definition is not None and definition.kind == "class" else ("GET",)
+    def register(self, node: Node, made: Abstract, *, first: bool = False) -> None:
+        """Register a route object on a node."""
+        if not isinstance(made, Instance) or not isinstance(made.state, _Route):
+            return
+        kind, path, target, methods = made.state
+        if kind == "asgi.include":
+            self.include(node, target, path)
+        elif kind in ("asgi.mount", "asgi.host"):
+            self.include(node, target, path, mounted=kind == "asgi.mount")
+        else:
+            self.add(node, path, target, methods or self._of_class(target), methods or (ANY,), first=first)
+        if isinstance(node.routes, _Routes):
+            node.routes.note(made)
 
-    def _class_methods(self, handler: DefinitionId | None) -> tuple[str, ...]:
-        """Return the methods that an endpoint class defines, those of its bases included."""
-        if handler is None:
+    def _note(self, node: Node, kind: str, path: str | None, target: Abstract, methods: tuple[str, ...] = ()) -> None:
+        """Register what a method of an application or router was given."""
+        name = {"asgi.websocket": "WebSocketRoute", "asgi.mount": "Mount"}.get(kind, "Route")
+        made = Instance(self.run.imported(f"starlette.routing.{name}", ""), kind)
+        made.state = _Route(kind, path, target, methods)
+        made.attributes |= {"path": path if path is not None else Unknown(), "endpoint": target}
+        self.register(node, made)
+
+    def attribute(self, made: Instance, name: str) -> Abstract:
+        """Return a method or attribute of an application, router or route."""
+        node = made.state
+        if not isinstance(node, Node):
+            return self._of_route(made, name)
+        if name == "router":
+            return made
+        if name == "routes":
+            return node.routes
+        if name == "prefix":
+            return node.prefix if node.prefix is not None else Unknown()
+        if name in _VERBS:
+            return Native(name, lambda args, words: self._verb(made, name, args, words))
+        method = getattr(self, f"_do_{name.strip('_')}", None)
+        return Native(name, lambda args, words: method(made, args, words)) if method is not None else None
+
+    def _of_route(self, made: Instance, name: str) -> Abstract:
+        route = made.state
+        if name == "__init__":
+            return Native(name, lambda args, words: self.construct(made, args, words))
+        if not isinstance(route, _Route):
+            return None
+        found = {"path": route.path, "endpoint": route.target, "app": route.target, "methods": list(route.methods)}
+        return found.get(name)
+
+    # Methods of applications and routers
+
+    def _do_init(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        self.construct(made, args, words)
+
+    def _verb(self, made: Instance, verb: str, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        """`@router.get("/x")`: a router asks its own `api_route`, which a subclass may have of its own."""
+        words = words | {"methods": [verb.upper()]}
+        if made.native == "asgi.router":
+            return self.run.call_method(made, "api_route", args, words, 0)
+        return self._do_api_route(made, args, words)
+
+    def _do_api_route(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        path = argument(args, words, 0, "path")
+        rest = {name: value for name, value in words.items() if name != "path"}
+
+        def decorate(given: list[Abstract], _words: dict[str, Abstract]) -> Abstract:
+            endpoint = given[0] if given else Unknown()
+            if made.native == "asgi.router":
+                self.run.call_method(made, "add_api_route", [path, endpoint], rest, 0)
+            else:
+                self._do_add_api_route(made, [path, endpoint], rest)
+            return endpoint
+
+        return Native("api_route", decorate)
+
+    def _do_add_api_route(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        endpoint = argument(args, words, 1, "endpoint")
+        methods = self._given_methods(words.get("methods"), endpoint)
+        self._note(made.state, "asgi.route", path_of(args, words), endpoint, methods)
+
+    def _do_route(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        return Native("route", lambda given, _words: self._routed(made, args, words, given))
+
+    def _routed(
+        self, made: Instance, args: list[Abstract], words: dict[str, Abstract], given: list[Abstract]
+    ) -> Abstract:
+        endpoint = given[0] if given else Unknown()
+        methods = self._given_methods(argument(args, words, 1, "methods"), endpoint)
+        self._note(made.state, "asgi.route", path_of(args, words), endpoint, methods)
+        return endpoint
+
+    def _do_add_route(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        endpoint = argument(args, words, 1, "endpoint", "route")
+        methods = self._given_methods(argument(args, words, 2, "methods"), endpoint)
+        self._note(made.state, "asgi.route", path_of(args, words), endpoint, methods)
+
+    def _do_websocket(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        def decorate(given: list[Abstract], _words: dict[str, Abstract]) -> Abstract:
+            self._note(made.state, "asgi.websocket", path_of(args, words), given[0] if given else None, _WEBSOCKET)
+            return given[0] if given else Unknown()
+
+        return Native("websocket", decorate)
+
+    _do_websocket_route = _do_websocket
+
+    def _do_add_websocket_route(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        endpoint = argument(args, words, 1, "endpoint", "route")
+        self._note(made.state, "asgi.websocket", path_of(args, words), endpoint, _WEBSOCKET)
+
+    _do_add_api_websocket_route = _do_add_websocket_route
+
+    def _do_include_router(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        router = argument(args, words, 0, "router")
+        prefix = prefix_text(words.get("prefix", args[1] if len(args) > 1 else None))
+        self._note(made.state, "asgi.include", prefix, router)
+
+    def _do_mount(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        path = path_of(args, words)
+        target = argument(args, words, 1, "app")
+        self._note(made.state, "asgi.mount", path.rstrip("/") if path is not None else None, target)
+
+    def _do_host(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
+        self._note(made.state, "asgi.host", path_of(args, words, "host"), argument(args, words, 1, "app"))
+
+    # Methods of handlers
+
+    def _given_methods(self, given: Abstract, endpoint: Abstract) -> tuple[str, ...]:
+        """Return the methods of a registration; none where an endpoint class answers for itself."""
+        return texts(given) or (() if view_class(endpoint) is not None else ("GET",))
+
+    def _of_class(self, endpoint: Abstract) -> tuple[str, ...]:
+        """Return the methods that an endpoint class defines."""
+        of = view_class(endpoint)
+        if of is None:
             return ()
-        own, external = self.known.symbols.order(handler)
-        if any(base.endswith("WebSocketEndpoint") for base in external):
-            return ("WEBSOCKET",)
-        names = {name for one in own for name in self.known.symbols.members(one)}
-        return route_methods.of_class(names)
+        if any(base.endswith("WebSocketEndpoint") for base in of.externals()):
+            return _WEBSOCKET
+        return methods_of_class(of)
 
-    def _include(self, facts: ModuleFacts, call: CallFact) -> None:
-        """Read `include_router`, `mount` and `host`."""
-        method = call.callee.rpartition(".")[2]
-        nodes = self.objects.receivers(call.callee, create=method == "include_router")
-        if method == "include_router":
-            given = call.args[0] if call.args else call.keywords.get("router")
-            prefix, mounted = (
-                self.objects.prefix(call.keywords.get("prefix", call.args[1] if len(call.args) > 1 else None)),
-                False,
-            )
-        else:
-            given = call.args[1] if len(call.args) > 1 else call.keywords.get("app")
-            prefix, mounted = self.known.text(call.args[0] if call.args else call.keywords.get("path")), True
-            prefix = prefix.rstrip("/") if prefix is not None else None
-            mounted = method == "mount"
-        for node in nodes:
-            order = self.order.of(node.name, facts, call)
-            certain = self.order.is_certain(node.name, facts, call)
-            children = self._children(given, facts, call)
-            for child in children:
-                node.includes.append(Include(order, child, prefix, mounted, call.source, certain))
-            if mounted and not children:
-                node.includes.append(Include(order, "", prefix, mounted, call.source, certain))
+    # What is not known
 
-    def _children(self, given: Value | None, facts: ModuleFacts, call: CallFact) -> list[str]:
-        """Return the nodes that a value stands for; where it is not known, every router that its code refers to."""
-        found = self._named_nodes(given)
-        if found or call.callee.rpartition(".")[2] != "include_router":
-            return found
-        if given is not None and given.kind in ("name", "call") and given.text and not given.text.startswith("."):
-            name = self.known.canonical(given.text)
-            if self.known.definition(given.text) is None and "<locals>" not in name:
-                return []
-        routers = self.objects.around(facts, call)
-        if not routers:
-            self.include_all = True
-        return routers
+    def on_unknown(self, name: str, args: list[Abstract], keywords: dict[str, Abstract]) -> Abstract:
+        """Keep what is registered on an object that is not known: served, at a path that cannot be told."""
+        if self.run.in_tests:
+            return None
+        path = argument(args, keywords, 0, "path")
+        if name in (*_VERBS, "api_route", "websocket") and isinstance(path, str) and (not path or path[0] == "/"):
+            return Native(name, lambda given, _words: self._loose(given))
+        if name in ("add_api_route", "add_route", "add_api_websocket_route", "add_websocket_route"):
+            self._loose([argument(args, keywords, 1, "endpoint", "route")])
+            return Unknown()
+        if name in ("include_router", "mount", "host"):
+            given = argument(args, keywords, 0 if name == "include_router" else 1, "router", "app")
+            if next(self.nodes_of(given), None) is not None:
+                self.include(self.unknown_node(), given, "", mounted=False)
+                return Unknown()
+        return None
 
-    def _named_nodes(self, given: Value | None) -> list[str]:
-        """Return the nodes a value names: directly, through a factory, inside a wrapper, or built on the spot."""
-        if given is None:
-            return []
-        if given.kind == "name":
-            name = self.objects.name(given.text)
-            return [name] if name in self.nodes else []
-        if given.kind != "call":
-            return []
-        made = self.objects.made_by(given.text)
-        if made is not None and made in self.nodes:
-            return [made]
-        if self.objects.family(given.text) is not None:
-            return [self._inline(given)]
-        return [name for argument in (*given.values, *given.keywords.values()) for name in self._named_nodes(argument)]
+    def _loose(self, given: list[Abstract]) -> Abstract:
+        found = handler_of(given[0]) if given else None
+        if found is not None:
+            self.loose.add(found[0])
+        return given[0] if given else Unknown()
 
-    def _inline(self, given: Value) -> str:
-        """Make a node of an application built inside another call."""
-        name = f"<inline {len(self.nodes)}>"
-        node = self.nodes[name] = Node(
-            name, "router", in_tests=False, prefix=self.objects.prefix(given.keywords.get("prefix"))
-        )
-        routes = given.keywords.get("routes") or (
-            given.values[0] if given.values and given.text.endswith("Router") else None
-        )
-        self._listed(node, routes, (0.0, "", 0), "")
-        return name
 
-    def _routes_of(self, node: Node, call: CallFact, facts: ModuleFacts) -> None:
-        """Read the `routes=[…]` that a constructor was given."""
-        given = call.keywords.get("routes")
-        if given is None and call.callee.endswith("Router") and call.args:
-            given = call.args[0]
-        if given is None and call.callee.endswith("Starlette") and len(call.args) > 1:
-            given = call.args[1]
-        self._listed(node, given, (float(call.line), facts.path, 0), call.source)
-
-    def _listed(self, node: Node, given: Value | None, base: Order, by: DefinitionId) -> None:
-        for index, element in enumerate(self.known.elements(given)):
-            found = self.known.value(element)
-            if found is not None and found.kind == "call":
-                self._listed_one(node, found, (base[0], base[1], base[2] + index + 1), by)
-
-    def _listed_one(self, node: Node, given: Value, order: Order, by: DefinitionId) -> None:
-        """Read one `Route(…)`, `WebSocketRoute(…)`, `Mount(…)` or `Host(…)`."""
-        kind = given.text.rpartition(".")[2]
-        arguments = list(given.values)
-        path = self.known.text(arguments[0] if arguments else given.keywords.get("path"))
-        second = arguments[1] if len(arguments) > 1 else None
-        if kind in ("Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"):
-            handler = self.known.callable_id(second or given.keywords.get("endpoint"))
-            methods = (
-                ("WEBSOCKET",) if "WebSocket" in kind else self._given_methods(given.keywords.get("methods"), handler)
-            )
-            served = route_methods.rows(methods or self._class_methods(handler))
-            node.handlers.append(Handler(order, served, path, handler, methods or (ANY,)))
-        elif kind in ("Mount", "Host"):
-            prefix = path.rstrip("/") if path is not None else None
-            children = self._named_nodes(second or given.keywords.get("app"))
-            if "routes" in given.keywords:
-                name = f"<inline {len(self.nodes)}>"
-                self.nodes[name] = Node(name, "router", in_tests=node.in_tests, prefix="")
-                self._listed(self.nodes[name], given.keywords["routes"], (0.0, "", 0), by)
-                children.append(name)
-            for child in children or [""]:
-                node.includes.append(Include(order, child, prefix, kind == "Mount", by))
-
-    def loose(self, found: RouteTable) -> frozenset[DefinitionId]:
-        """Return handlers that may be served although nothing seen includes them.
-
-        Those given to a `Route(…)` outside of any list that was read; all orphans where some `include_router` takes a
-        router that is not known.
-        """
-        placed = {handler.handler for node in self.nodes.values() for handler in node.handlers}
-        outside: set[DefinitionId] = set(found.orphans) if self.include_all else set()
-        for _, call in self.known.calls(*_ROUTE_CLASSES):
-            if not call.callee.startswith(("starlette.", "fastapi.")):
-                continue
-            for handler in self._endpoints(call):
-                if handler not in placed:
-                    outside.add(handler)
-        return frozenset(outside)
-
-    def _endpoints(self, call: CallFact) -> Iterator[DefinitionId]:
-        given = call.args[1] if len(call.args) > 1 else call.keywords.get("endpoint")
-        handler = self.known.callable_id(given)
-        if handler is not None and not call.callee.endswith(("Mount", "Host")):
-            yield handler
+def read(model: AsgiModel) -> RouteTable:
+    """Return the routes of every FastAPI and Starlette application."""
+    return model.table("fastapi", join_plain, equal_only=False)

@@ -1,7 +1,6 @@
 """aiohttp: class-based views and what its own base classes ask of subclasses.
 
-In: nothing. Out: `RULE`. Handlers given to `add_get`, `RouteTableDef` and signal lists are named where they are
-registered. Never imports aiohttp.
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_aiohttp`. Never imports it.
 """
 
 from auditor.model.framework import FrameworkRule, names
@@ -62,5 +61,10 @@ RULE = FrameworkRule(
             "get_app", "maxDiff",
         ),
     },
+    calls=(
+        "Application", "RouteTableDef", "add_routes", "add_get", "add_post", "add_put", "add_patch", "add_delete",
+        "add_head", "add_view", "add_route", "add_subapp", "add_domain", "add_resource",
+    ),
+    routes="aiohttp",
     wrapping=("aiohttp.web.middleware", "aiohttp.web_middlewares.middleware", "aiohttp.test_utils.unittest_run_loop"),
 )  # fmt: skip

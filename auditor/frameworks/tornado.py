@@ -1,6 +1,7 @@
 """Tornado: request handlers, WebSocket handlers, and the suite that its test runner asks for.
 
-In: nothing. Out: `RULE`. Never imports Tornado.
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_tornado`. Never imports
+Tornado.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule, names
@@ -69,7 +70,9 @@ RULE = FrameworkRule(
         "tornado.websocket.WebSocketHandler": _SOCKET,
         "tornado.auth.*": _AUTH,
     },
+    calls=("Application", "add_handlers", "url", "URLSpec", "Rule"),
     implicit_names=("all",),
+    routes="tornado",
     wrapping=("tornado.web.authenticated", "tornado.web.addslash", "tornado.web.removeslash", "tornado.gen.*",
               "tornado.concurrent.*", "tornado.web.stream_request_body"),
 )  # fmt: skip

@@ -300,3 +300,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Dotted class -> its bases with type arguments, as declared types (`pkg.Box[pkg.Foo.<is>].<is>`)."""
     requests: dict[DefinitionId, tuple[str, ...]] = {}
     """Names of the parameters of each function, in files that tests or fixtures may stand in; empty for other files."""
+    registering: str = ""
+    """The text of a file that may take part in registering routes, `""` of others."""
