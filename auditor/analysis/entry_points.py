@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
-from auditor.analysis import entry_tests, outside_entries, public_api
+from auditor.analysis import entry_routes, entry_tests, outside_entries, public_api
 from auditor.analysis import routes as route_stage
 from auditor.analysis.entry_rules import RuleMatcher
 from auditor.analysis.project_metadata import ProjectMetadata
@@ -83,11 +83,10 @@ def find(
     known = Registrations(facts, symbols)
     table = route_stage.read(facts, symbols, rules)
     declared = tuple(outside_entries.find(facts, symbols, metadata))
+    started = [*declared, *_run(facts), *_applications(known)]
     found = [
-        *declared,
-        *_run(facts),
-        *_applications(known),
-        *_routes(symbols, routes, table),
+        *started,
+        *entry_routes.find(known, routes, table, {one.definition for one in started}),
         *_url_configurations(symbols, table),
         *_settings(known, active),
         *RuleMatcher(known, active, table, [one.definition for one in declared], metadata.test_names.fixtures).find(),
@@ -160,23 +159,6 @@ def _is_application(known: Registrations, constructor: str) -> bool:
     prefix = f"{dotted(definition.id)}.<locals>."
     inside = (built for name, built in known.built.items() if name.startswith(prefix))
     return any(known.family(built.constructor, _APPS) is not None for built in inside)
-
-
-def _routes(symbols: SymbolTable, routes: Sequence[Route], table: RouteTable) -> Iterator[EntryPoint]:
-    """Yield the handlers that serve a route."""
-    for route in routes:
-        definition = symbols.by_id.get(route.handler)
-        if definition is not None and route.shadowed_by is None:
-            yield _entry(definition, "route", f"{route.framework} serves {route.key}", key=route.key)
-    for handlers, why in (
-        (table.unplaced, "it is registered on an application or path that cannot be told from the source"),
-        (table.test_handlers, "an application of the tests serves it"),
-    ):
-        for handler in sorted(handlers):
-            definition = symbols.by_id.get(handler)
-            if definition is not None:
-                production = handlers is table.unplaced and not definition.in_tests
-                yield EntryPoint(handler, "route", production, why, definition.path, definition.line)
 
 
 def _url_configurations(symbols: SymbolTable, table: RouteTable) -> Iterator[EntryPoint]:

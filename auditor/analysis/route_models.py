@@ -47,6 +47,7 @@ class RouteModel(Model):
         node = self.nodes[name] = Node(name, role, in_tests=self.run.in_tests, prefix=prefix)
         node.variable = ""
         node.made_at = (self.run.root, self.run.conditional)
+        node.factory = self.run.factory
         if made is not None:
             made.state = node
             if role == "app":

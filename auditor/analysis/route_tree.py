@@ -69,6 +69,7 @@ class Node:
         self.is_mounted = False
         self.own_prefix: str | None = ""
         self.routes: list[object] = []
+        self.factory: DefinitionId = ""
 
     def registrations(self) -> list[Handler | Include]:
         """Return what is registered here, in order."""
@@ -93,7 +94,8 @@ class RouteTable(NamedTuple):
     """The routes of one framework, and what is known of those that have no row.
 
     `unplaced` are handlers that are served at a path that is not known; `test_handlers` those that only applications of
-    tests serve; `unserved` the names of nodes that no application includes, with their handlers in `orphans`.
+    tests serve; `unserved` the names of nodes that no application includes, with their handlers in `orphans`. `made_by`
+    has the handlers that only applications serve made by functions that no followed code calls, with those.
     """
 
     routes: tuple[Route, ...] = ()
@@ -102,6 +104,7 @@ class RouteTable(NamedTuple):
     orphans: Mapping[DefinitionId, str] = {}
     unserved: frozenset[str] = frozenset()
     served: frozenset[str] = frozenset()
+    made_by: Mapping[DefinitionId, frozenset[DefinitionId]] = {}
 
 
 Join = Callable[[str | None, str | None], str | None]
@@ -154,6 +157,7 @@ def table(
     served: set[str] = set()
     routes: list[Route] = []
     unplaced: set[DefinitionId] = set()
+    factories: dict[DefinitionId, set[DefinitionId]] = {}
     mounted_apps = {one.child for node in nodes.values() if not node.in_tests for one in node.includes if one.mounted}
     for root in (one for one in roots if not one.in_tests and one.name not in mounted_apps):
         placed: list[Placed] = []
@@ -165,6 +169,8 @@ def table(
                 unplaced.update(() if one.handler is None or one.blocks else (one.handler,))
             else:
                 placed.append(one)
+            if one.handler is not None:
+                factories.setdefault(one.handler, set()).add(root.factory)
         routes += rows(placed, framework, place, equal_only=equal_only)
     tests = _handlers_below(nodes, (root for root in roots if root.in_tests), join)
     here = {route.handler for route in routes} | unplaced
@@ -178,7 +184,13 @@ def table(
     reached = frozenset(nodes[name].variable for name in served)
     unserved = frozenset(node.variable for node in nodes.values()) - reached
     return RouteTable(
-        tuple(dict.fromkeys(routes)), frozenset(unplaced), frozenset(tests - here), orphans, unserved, reached
+        tuple(dict.fromkeys(routes)),
+        frozenset(unplaced),
+        frozenset(tests - here),
+        orphans,
+        unserved,
+        reached,
+        {handler: frozenset(made) for handler, made in factories.items() if "" not in made},
     )
 
 

@@ -60,6 +60,7 @@ def _read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fr
         {handler: owner for table in tables for handler, owner in table.orphans.items()},
         frozenset().union(*(table.unserved for table in tables)),
         frozenset().union(*(table.served for table in tables)),
+        {handler: made for table in tables for handler, made in table.made_by.items()},
     )
 
 

@@ -49,6 +49,7 @@ class Startup(Calls):
         self.called: dict[int, int] = {}
         self.remembered: dict[int, list[tuple[list[Abstract], dict[str, Abstract], Abstract]]] = {}
         self.root = 0
+        self.factory = ""
         self._trees: dict[str, ast.Module | None] = {}
         self._by_name: dict[str, list[tuple[str, str]]] | None = None
         self._referring: dict[str, set[str]] | None = None
@@ -82,6 +83,7 @@ class Startup(Calls):
         """Follow one root within its own budget."""
         self.root += 1
         self.steps = _EACH
+        self.factory = ""
         self.conditional = 0
         self.stack.clear()
         self.around.clear()
@@ -220,7 +222,10 @@ class Startup(Calls):
             args.append(function.owner if function.kind == "class" else self._object_of(function.owner))
         if function.node is not None and id(function.node) in self.called:
             return
+        owner, _, last = function.id.rpartition(".")
+        self.factory = owner if owner and last.startswith("__") else function.id
         self.call_function(function, args, self._annotated_parameters(function))
+        self.factory = ""
 
     def _object_of(self, of: Class) -> Abstract:
         known = self.instances.get(of.id)
