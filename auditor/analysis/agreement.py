@@ -50,7 +50,7 @@ def place(opinions: Sequence[Opinion], report: str, paths: Iterable[str], lines:
         if audited is None:
             foreign.append(one)
         elif _has_name(lines(audited) or (), one):
-            fitting.append(one._replace(path=audited))
+            fitting.append(_bound_as(one._replace(path=audited), lines(audited) or ()))
         else:
             stale.append(one._replace(path=audited))
     problems = []
@@ -85,6 +85,14 @@ def _has_name(lines: Sequence[str], one: Opinion) -> bool:
     if word.search(first):
         return True
     return _STARTS.match(first) is not None and any(word.search(line) for line in lines[one.line : one.line + _REACH])
+
+
+def _bound_as(one: Opinion, lines: Sequence[str]) -> Opinion:
+    """Return an opinion on an import under the name that the import binds: `z` for `from json import dumps as z`."""
+    if one.kind != "import":
+        return one
+    bound = re.search(rf"\b{re.escape(one.name)}\s+as\s+(\w+)", "\n".join(lines[one.line - 1 : one.line + _REACH]))
+    return one._replace(name=bound[1]) if bound else one
 
 
 def with_agreement(findings: Sequence[ScanFinding], opinions: Iterable[Opinion]) -> tuple[ScanFinding, ...]:

@@ -51,6 +51,16 @@ _LONGEST = 8000
 """Longer lines are data: no comment is looked for in them."""
 
 
+_REPORTED = re.compile(
+    r'"(?:unused_functions|dead_code_classification|agreed_by|body_hash|executed_lines|partialFingerprints)"\s*:'
+)
+
+
+def is_report(text: str) -> bool:
+    """Return whether JSON is a report of a tool, ours included, that lists code: to be listed is not to be used."""
+    return _REPORTED.search(text) is not None
+
+
 def meant(path: str, text: str, kind: FileKind) -> list[str]:
     """Return the lines of a file, those that cannot use code made empty."""
     lines = [_uncommented(line, kind) for line in text.splitlines()]

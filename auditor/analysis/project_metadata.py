@@ -21,6 +21,7 @@ from auditor.analysis import pytest_settings
 from auditor.analysis.outside_docs import read_docs
 from auditor.analysis.outside_files import MAX_BYTES, MAX_FILES, is_aside, is_test, kind_of
 from auditor.analysis.outside_names import Tree, read_names
+from auditor.analysis.outside_text import is_report
 from auditor.analysis.project_files import (
     NAMED_GROUP,
     SERVED_GROUP,
@@ -158,6 +159,8 @@ def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) ->
         if len(content) > MAX_BYTES or b"\0" in content[:1024]:
             continue
         text = content.decode("utf-8-sig", "replace")
+        if kind == "json" and is_report(text):
+            continue
         in_tests = is_test(path) or tests.match_file(path)
         named = read_docs(path, text, tree) if kind == "docs" else read_names(path, text, kind, tree)
         found += [msgspec.structs.replace(one, in_tests=True) if in_tests else one for one in named]

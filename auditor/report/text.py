@@ -68,12 +68,15 @@ def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = Fals
 
 def _finding(finding: ScanFinding, inside: int) -> list[str]:
     size = "" if finding.lines == 1 else f"{number(finding.lines)} lines"
-    agreed = " +" + ",".join(finding.agreed_by) if finding.agreed_by else ""
+    several = len(finding.agreed_by) > 1
+    agreed = f" +{len(finding.agreed_by)} tools" if several else "".join(f" +{tool}" for tool in finding.agreed_by)
     right = f"  {size:>11}  {finding.rule}{printable(agreed)}"
     left = f"  {finding.line:>5}  {finding.kind:<11} "
     room = WIDTH - len(left) - 11 - 4 - len("AUD001 +vulture")
     name = elided(printable(wording.name_in_module(finding.id)), room)
     lines = [elided(left + name + " " * (room - columns(name)) + right, WIDTH)]
+    if several:
+        lines += wrapped(f"{', '.join(map(printable, finding.agreed_by))} agree", " " * 9, " " * 13)
     if inside:
         lines.append(f"{'':9}with {count(inside, 'finding')} inside it")
     for evidence in finding.evidence:
