@@ -94,8 +94,10 @@ class BindingWalk(ExpressionWalk):
             return
         outer = self.scope
         self.scope = Scope("branch", outer.prefix, outer)
+        sure = {one.name for one in facts if one.kind != "not"}
         for one in facts:
-            self.scope.binding(one.name).origins.append(Origin(one.kind, one.node, outer, "", one.classes))
+            if one.kind != "not" or one.name not in sure:
+                self.scope.binding(one.name).origins.append(Origin(one.kind, one.node, outer, "", one.classes))
 
     def within(self, facts: Sequence[Told], nodes: Sequence[ast.AST | None]) -> None:
         """Visit nodes of which a test has told something."""

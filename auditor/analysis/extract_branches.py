@@ -9,7 +9,7 @@ import ast
 
 from auditor.analysis.extract_bindings import OriginKind
 from auditor.analysis.extract_imports import ImportWalk
-from auditor.analysis.extract_narrowing import Facts, Told, classes_of, ends, name_of, told_by
+from auditor.analysis.extract_narrowing import Facts, Told, classes_of, name_of, told_after, told_by
 from auditor.analysis.extract_records import ChainUse, last_name
 from auditor.analysis.extract_scopes import Origin
 
@@ -33,10 +33,7 @@ class BranchWalk(ImportWalk):
         self.checking -= checking
         self.guard -= checking
         self.within(false, node.orelse)
-        if ends(node.body) and not ends(node.orelse):
-            self.branch(false)
-        elif ends(node.orelse):
-            self.branch(true)
+        self.branch(told_after(node))
 
     def visit_While(self, node: ast.While) -> None:
         """Visit a loop."""

@@ -51,11 +51,11 @@ def _holding(callee: str, call: ast.Call, first: ast.expr, typed: Typed) -> str 
     if callee in _FIRST:
         return _followed(typed(first), ".<item>") if len(call.args) == 1 or callee.endswith("next") else None
     if callee in _LISTS and not call.args[1:]:
-        return f"builtins.list[{_item(first, typed)}].<is>"
+        return f"builtins.list[{_item(first, typed)}]()"
     if callee in _SETS:
-        return f"builtins.set[{_item(first, typed)}].<is>"
+        return f"builtins.set[{_item(first, typed)}]()"
     if callee == "builtins.filter" and len(call.args) == 2:
-        return f"builtins.list[{_item(call.args[1], typed)}].<is>"
+        return f"builtins.list[{_item(call.args[1], typed)}]()"
     if callee == "builtins.enumerate":
         return f"builtins.list[builtins.tuple[builtins.int(),{_item(first, typed)}].<is>].<is>"
     if callee == "builtins.zip" or callee == "itertools.product":

@@ -88,4 +88,19 @@ def classes_of(pattern: ast.pattern | None) -> ast.expr | None:
 
 def ends(body: Sequence[ast.stmt]) -> bool:
     """Return whether nothing behind these statements runs after them."""
-    return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
+    last = body[-1] if body else None
+    if isinstance(last, ast.If):
+        return ends(last.body) and ends(last.orelse)
+    return isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break)
+
+
+def told_after(node: ast.If) -> Facts:
+    """Return what holds behind a condition, because one of its branches never gets there."""
+    true, false = told_by(node.test)
+    if ends(node.body) and not ends(node.orelse):
+        return (*false, *_last(node.orelse))
+    return (*true, *_last(node.body)) if ends(node.orelse) else ()
+
+
+def _last(body: Sequence[ast.stmt]) -> Facts:
+    return told_after(body[-1]) if body and isinstance(body[-1], ast.If) else ()

@@ -5,7 +5,8 @@ In: scopes with their bindings. Out: dotted names and type expressions. Never lo
 A type expression is a dotted name with `()` after a part that is called: `pkg.Foo()` is what calling `pkg.Foo` gives,
 `pkg.Sub.super()` the next class after `pkg.Sub`. Names of builtins are written `builtins.len`. Besides:
 
-- `{a|b}` is one of several; `?` may be anything; `pkg.Box[a,b]` has type arguments
+- `{a|b}` is one of several; `?` may be anything; `pkg.Box[a,b]` has type arguments (`builtins.list[a]()` where the
+  code that fills it says so, `builtins.list[a].<is>` where it is declared)
 - `.<is>` is an instance of a declared type, `.<self>` of the class of the receiver, `.<class>` the class of an object
 - `.<item>`, `.<at>[#0]`, `.<slice>`, `.<enter>`, `.<await>` are what a loop, an index (`#0` a number, `'x` a text),
   `with` and `await` give
@@ -231,24 +232,24 @@ class Names(Annotations):
         return (union(known) if len(known) == len(found) else None) or "?"
 
     def _display(self, node: ast.List | ast.Set, scope: Scope, depth: int) -> str | None:
-        return f"builtins.{_DISPLAYS[type(node)]}[{self._elements(node.elts, scope, depth)}].<is>"
+        return f"builtins.{_DISPLAYS[type(node)]}[{self._elements(node.elts, scope, depth)}]()"
 
     def _mapping(self, node: ast.Dict, scope: Scope, depth: int) -> str | None:
         keys = [key for key in node.keys if key is not None]
         if len(keys) < len(node.keys):
             return "builtins.dict()"
         inside = f"{self._elements(keys, scope, depth)},{self._elements(node.values, scope, depth)}"
-        return f"builtins.dict[{inside}].<is>"
+        return f"builtins.dict[{inside}]()"
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, _scope: Scope, depth: int) -> str:
         inner = self.inner.get(id(node))
         item = self.expression(node.elt, inner, depth) if inner is not None else None
-        return f"builtins.{_DISPLAYS[type(node)]}[{item or '?'}].<is>"
+        return f"builtins.{_DISPLAYS[type(node)]}[{item or '?'}]()"
 
     def _mapped(self, node: ast.DictComp, _scope: Scope, depth: int) -> str:
         inner = self.inner.get(id(node))
         sides = [self.expression(one, inner, depth) if inner is not None else None for one in (node.key, node.value)]
-        return f"builtins.dict[{','.join(one or '?' for one in sides)}].<is>"
+        return f"builtins.dict[{','.join(one or '?' for one in sides)}]()"
 
     def callee(self, node: ast.expr, scope: Scope) -> str:
         """Return how a call's or decorator's callee is written in facts: dotted, `.attr`, or `""`.
@@ -291,12 +292,12 @@ def plain(expression: str) -> str:
 
 
 def loosened(expression: str) -> str:
-    """Return a container's type without its elements, where more may be added later; anything else as it is."""
-    if not expression.startswith(_GROWING) or not expression.endswith("].<is>"):
+    """Return a container that is written out without its elements: more may be added later. Declared ones stay."""
+    if not expression.startswith(_GROWING) or not expression.endswith("]()"):
         return expression
     depth = 0
     for position, character in enumerate(expression):
         depth += (character in "[{") - (character in "]}")
         if not depth and character == "]":
-            return f"{expression.partition('[')[0]}()" if position == len(expression) - 6 else expression
+            return f"{expression.partition('[')[0]}()" if position == len(expression) - 3 else expression
     return expression

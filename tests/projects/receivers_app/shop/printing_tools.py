@@ -1,0 +1,6 @@
+def draw():
+    return None
+
+
+def wrap():  # expect: unreached
+    return None
