@@ -36,6 +36,7 @@ _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
     """Add the edges of every class."""
     hooks = _joined(rules)
+    registering = tuple(glob for rule in rules for glob in rule.registering_bases)
     house = _joined([rule for rule in rules if rule.house])
     known: dict[str, tuple[str, ...] | None] = {}
     called = frozenset(name for rule in rules for name in rule.method_names)
@@ -45,6 +46,7 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
                 _add_bases(definition, build)
                 _add_own(definition, build, called)
                 _add_called(definition, build, hooks, known)
+                _add_registered(definition, build, registering)
                 if house:
                     _add_called_in_house(definition.id, build, house)
                 _add_overrides(definition.id, build)
@@ -134,6 +136,16 @@ def _add_called(
         build.add(parent, definition.id, "registers", definition.line)
 
 
+def _add_registered(definition: Definition, build: EdgeBuilder, registering: Sequence[str]) -> None:
+    """Reach what a base outside keeps as soon as it is made; in a test, making such a class may be the test."""
+    outside = [base for base in build.symbols.external_bases(definition.id) if base not in _NEUTRAL]
+    made_in_test = definition.in_tests and "<locals>" in definition.id
+    if definition.parent and outside and (
+        made_in_test or any(fnmatchcase(base, glob) for base in outside for glob in registering)
+    ):  # fmt: skip
+        build.add(definition.parent, definition.id, "registers", definition.line)
+
+
 def _add_called_in_house(identity: DefinitionId, build: EdgeBuilder, hooks: Mapping[str, tuple[str, ...]]) -> None:
     """Reach what the configuration says that a base class of the project calls by computed names."""
     order = build.symbols.order(identity)[0]
@@ -192,7 +204,9 @@ def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
     if base.startswith("builtins."):
         return (*found, *_public(getattr(builtins, plain, object)))
-    if not matched and base.partition(".")[0] not in _CALL_ONLY_THEIR_OWN:
+    top = base.partition(".")[0]
+    raised = top in sys.stdlib_module_names and base.endswith(("Error", "Exception", "Warning"))
+    if not (matched or raised or top in _CALL_ONLY_THEIR_OWN):
         return None
     own = _of_standard_class(base)
     return tuple(dict.fromkeys((*found, *own))) if matched or own else None

@@ -12,7 +12,7 @@ from auditor.analysis.symbol_classes import Classes
 from auditor.analysis.symbol_places import UNKNOWN, Lookup, Place, join, options
 from auditor.analysis.symbol_trace import Trace
 from auditor.analysis.symbol_values import Values
-from auditor.model.code import DefinitionId, ModuleFacts, dotted
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 
 _DEPTH = 25
 _NOTHING = Lookup((), UNKNOWN, ("?",), (), ())
@@ -93,7 +93,7 @@ class SymbolTable(Classes):
         names = self._names.setdefault(facts.module, {})
         for definition in facts.definitions:
             known = self.by_id.get(definition.id)
-            if known is None or (known.kind == "import" and definition.kind != "import"):
+            if known is None or _says_more(definition, known):
                 self.by_id[definition.id] = definition
             qualified = definition.qualified_name
             if "<locals>" in qualified:
@@ -266,3 +266,10 @@ def _either(one: Lookup, other: Lookup) -> Lookup:
 def _parents(module: str) -> Iterable[str]:
     parts = module.split(".")
     return (".".join(parts[:end]) for end in range(1, len(parts)))
+
+
+def _says_more(definition: Definition, known: Definition) -> bool:
+    """Return whether the other of two definitions of a name tells more: `if TYPE_CHECKING: X = int` hides no class."""
+    if known.kind == "import":
+        return definition.kind != "import"
+    return known.kind == "variable" and definition.kind == "class"

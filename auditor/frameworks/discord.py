@@ -283,6 +283,7 @@ RULE = FrameworkRule(
             f"{library}.app_commands.CommandTree": _HELP,
         }.items()
     },
+    method_names=("convert",),
     marker_names={"setup": ("setup", "teardown")},
     wrapping=("discord.utils.deprecated", "discord.utils.copy_doc"),
 )

@@ -34,6 +34,12 @@ _DJANGO = names(
 RULE = FrameworkRule(
     name="graphene",
     enablers=("graphene", "graphene_django", "graphene_sqlalchemy"),
+    registering_bases=(
+        "graphene_django.DjangoObjectType",
+        "graphene_django.types.DjangoObjectType",
+        "graphene_sqlalchemy.*ObjectType",
+        "graphene_sqlalchemy.*Enum",
+    ),
     base_classes={
         "graphene.Mutation": (*_TYPE, "mutate"),
         "graphene.types.mutation.Mutation": (*_TYPE, "mutate"),

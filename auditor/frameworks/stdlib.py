@@ -37,7 +37,6 @@ _LOGGING = (
     "handlerError", "setStream",
 )  # fmt: skip
 _JSON = ("default", "encode", "iterencode", "decode", "raw_decode")
-_EXCEPTION = ("with_traceback", "add_note", "args")
 _COLLECTION = (
     "add", "discard", "insert", "append", "extend", "pop", "popitem", "clear", "update", "setdefault", "get", "keys",
     "values", "items", "copy", "remove", "index", "count", "reverse", "isdisjoint", "_from_iterable", "_hash", "send",
@@ -107,8 +106,6 @@ _BASES: dict[str, tuple[str, ...]] = {
     "contextlib.ContextDecorator": ("_recreate_cm",),
     "contextlib.ExitStack": ("close", "pop_all"),
     "enum.*": _ENUM,
-    "*Exception": _EXCEPTION,
-    "*Error": _EXCEPTION,
     "collections.abc.*": _COLLECTION,
     "typing.Mutable*": _COLLECTION,
     "typing.Mapping": _COLLECTION,

@@ -65,6 +65,7 @@ class FrameworkRule(msgspec.Struct, frozen=True):
         method_names: Methods the framework calls on objects of classes that need no base of its own (a middleware's
             `process_view`): they live with their class.
         string_members: Dotted globs of bases of classes in which a string may name a member (`Method("get_total")`).
+        registering_bases: Dotted globs of bases that keep each of their subclasses as soon as it is made.
         wrapping: Dotted globs of decorators of libraries that keep no hold of what they decorate.
         house: It comes from the configuration, so its base classes may stand in the project itself.
     """
@@ -83,3 +84,4 @@ class FrameworkRule(msgspec.Struct, frozen=True):
     house: bool = False
     string_members: tuple[str, ...] = ()
     wrapping: tuple[str, ...] = ()
+    registering_bases: tuple[str, ...] = ()

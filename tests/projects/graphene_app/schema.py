@@ -1,6 +1,8 @@
 import graphene
 from graphene import relay
 
+import nodes
+
 
 class Author(graphene.ObjectType):
     name = graphene.String()
@@ -94,4 +96,4 @@ class Mutation(graphene.ObjectType):
 schema = graphene.Schema(query=Query, mutation=Mutation)
 
 if __name__ == "__main__":
-    print(schema.execute("{ author { name } }"))
+    print(schema.execute("{ author { name } }"), nodes)
