@@ -15,7 +15,7 @@ _PURE = (
     "builtins.*", "functools.*", "contextlib.*", "abc.*", "dataclasses.*", "typing.*", "typing_extensions.*", "enum.*",
     "types.*", "warnings.deprecated", "attr.*", "attrs.*", "pydantic.*", "auditor.tracking.*", "pytest.mark.*",
     "unittest.*", "mock.*", "tenacity.*", "cached_property.*", "asyncio.*", "override*", "deprecated.*", "hypothesis.*",
-    "freezegun.*", "click.*", "rich_click.*",
+    "freezegun.*", "click.*", "rich_click.*", "decorator.*", "wrapt.*",
     "django.utils.functional.*", "django.utils.decorators.*", "django.views.decorators.*", "numba.*", "backoff.*",
     "django.contrib.auth.decorators.*", "asgiref.sync.*", "django.db.transaction.*",
     "staticmethod", "classmethod", "property",

@@ -67,7 +67,7 @@ APPLICATIONS = (
     Application(
         "django-helpdesk", "1.6.0", "e8f1fe13ea98199929579e24b9866bf1b21896f0d81db0386fb48b4185f4fca1",
         "application", "Django, DRF", ("helpdesk",), ("helpdesk/tests",),
-        requires=(PYTEST, "pytest-django", "freezegun", "factory_boy", "faker", "mock", "Django<5.2"),
+        requires=(PYTEST, "pytest-django", "freezegun", "factory_boy", "faker", "mock", "numpy", "Django<5.2"),
         environment={"DJANGO_SETTINGS_MODULE": "demodesk.config.settings", "PYTHONPATH": "{tree}/demo"},
     ),
     Application(
@@ -81,11 +81,6 @@ APPLICATIONS = (
         "fastapi-users", "15.0.1", "c822755c1288740a919636d3463797e54df91b53c1c6f4917693d499867d21a7",
         "library", "FastAPI", ("fastapi_users",), extras="sqlalchemy,beanie,oauth,redis",
         requires=(PYTEST, "pytest-asyncio<1.3", "pytest-mock", "httpx", "asgi_lifespan"),
-    ),
-    Application(
-        "datasette", "0.65.1", "d8be37ae6dafbfd8e510d49c0dc0fc6696081614d048a507eed86dd2ae433223",
-        "application", "ASGI", ("datasette",), extras="test", requires=("pytest<8.4", "pytest-asyncio<0.24"),
-        pins=("httpx<0.28",),
     ),
     Application(
         "sqlite-utils", "3.38", "1ae77b931384052205a15478d429464f6c67a3ac3b4eafd3c674ac900f623aab",
@@ -104,12 +99,6 @@ APPLICATIONS = (
         "application", "FastAPI", ("gns3server",),
         requires=("pytest==8.3.4", "pytest-timeout==2.3.1", "pytest-asyncio==0.25.2", "requests", "httpx==0.28.1",
                   "httpx_ws==0.7.1"),
-    ),
-    Application(
-        "hyperkitty", "1.3.12", "deb582937ec5bc9ea9c1d5d86bfb76a4da429b60e1fea6fd6964e7c667cf161d",
-        "application", "Django, DRF", ("hyperkitty",), ("hyperkitty/tests",), extras="test",
-        requires=(PYTEST, "pytest-django", "elasticsearch<9", "setuptools<81"),
-        environment={"DJANGO_SETTINGS_MODULE": "hyperkitty.tests.settings_test"},
     ),
     Application(
         "pgcli", "4.3.0", "765ae1550c5508a481f19f16a99716c253fe91afb255797add2d635da20b6aef",

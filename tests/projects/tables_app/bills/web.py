@@ -1,5 +1,6 @@
 from flask import Flask
 
+from bills.filters import counted
 from bills.models import Bill, db
 
 app = Flask(__name__)
@@ -7,5 +8,6 @@ db.init_app(app)
 
 
 @app.route("/bills")
+@counted
 def bills():
     return [bill.id for bill in Bill.query]
