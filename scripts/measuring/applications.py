@@ -15,7 +15,7 @@ class Application(NamedTuple):
     `production` are the directories and files, relative to its top, whose definitions are compared. `tests` are
     arguments of pytest. `requires` is installed besides the distribution itself (with `extras`); `pins` are pip
     constraints. `environment` is set while the tests run, in the directory `below`; a value's `{tree}` is the top.
-    `routes` are arguments of the probe that asks the framework itself, empty where there is none.
+    `routes` is the probe that asks the framework itself, with its arguments; empty where there is none.
     """
 
     name: str
@@ -38,15 +38,16 @@ APPLICATIONS = (
         "ihatemoney", "6.1.5", "32f5234892af6909a0f4b40da01a0b0af2f16497a335305cdf380f8e3b26eed7",
         "application", "Flask", ("ihatemoney",), ("ihatemoney/tests",),
         requires=(PYTEST, "pytest-flask", "flask-testing", "libfaketime"),
-        routes=("--app", "ihatemoney.run:create_app", "--factory"),
+        routes=("route_probe.py", "--app", "ihatemoney.run:create_app", "--factory"),
     ),
     Application(
         "httpbin", "0.10.2", "632148698261c8684ea2d2b624cdea845b402b1fe91736e89df886408c6317a9",
-        "application", "Flask", ("httpbin",), routes=("--app", "httpbin:app"),
+        "application", "Flask", ("httpbin",), routes=("route_probe.py", "--app", "httpbin:app"),
     ),
     Application(
         "flower", "2.0.1", "5ab717b979530770c16afb48b50d2a98d23c3e9fe39851dcf6bc4d01845a02a0",
         "application", "Tornado, Celery", ("flower",), ("tests/unit",),
+        routes=("route_probe.py", "--app", "flower.app:Flower", "--factory"),
     ),
     Application(
         "httpie", "3.2.4", "302ad436c3dc14fd0d1b19d4572ef8d62b146bcd94b505f3c2521f701e2e7a2a",
@@ -69,6 +70,7 @@ APPLICATIONS = (
         "application", "Django, DRF", ("helpdesk",), ("helpdesk/tests",),
         requires=(PYTEST, "pytest-django", "freezegun", "factory_boy", "faker", "mock", "numpy", "Django<5.2"),
         environment={"DJANGO_SETTINGS_MODULE": "demodesk.config.settings", "PYTHONPATH": "{tree}/demo"},
+        routes=("route_probe_django.py", "."),
     ),
     Application(
         "django-silk", "5.4.3", "bedb17c8fd9c029a7746cb947864f5c9ea943ae33d6a9581e60f67c45e4490ad",
@@ -96,7 +98,7 @@ APPLICATIONS = (
     ),
     Application(
         "gns3-server", "3.0.5", "b37e2b427da841d10a73b7a9d64566229bf5b4023ece447cb665aa1dcf61eaea",
-        "application", "FastAPI", ("gns3server",),
+        "application", "FastAPI", ("gns3server",), routes=("route_probe.py", "--app", "gns3server.api.server:app"),
         requires=("pytest==8.3.4", "pytest-timeout==2.3.1", "pytest-asyncio==0.25.2", "requests", "httpx==0.28.1",
                   "httpx_ws==0.7.1"),
     ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from measuring.benchmarks import Tally
 from measuring.measure import Measured
+from measuring.routes import Compared
 from measuring.scoring import Score
 
 HEADS = ("application", "tool", "called", "ran", "quiet", "lines", "dead", "of", "lines", "alive", "s")
@@ -124,3 +125,13 @@ def behind(tallies: Iterable[Tally]) -> list[str]:
             if mine < theirs:
                 lines.append(f"{own.suite}: {measure} {mine:.3f}, below {best.tool}'s {theirs:.3f}")
     return lines
+
+
+def routes(rows: Iterable[Compared]) -> str:
+    """Return the table of compared route tables, and below it every row that one side alone has."""
+    every = list(rows)
+    heads = ("application", "auditor", "framework", "missing", "extra")
+    cells = [(one.name, one.ours, one.own, len(one.missing), len(one.extra)) for one in every]
+    lines = [f"{one.name}: {sign} {row}" for one in every for sign, these in (("-", one.missing), ("+", one.extra))
+             for row in these]  # fmt: skip
+    return "\n".join((aligned((heads, *cells)), "", *lines)).rstrip()
