@@ -1,6 +1,5 @@
 """The command line of `scripts/accuracy`: what auditor calls unused, proven on real applications.
 
-
 In: nothing but the tables in `scripts/measuring`. Out: tables on stdout (or JSON), progress on stderr; exit 1 when
 something called `unreached` was executed or a green test turned red, 2 when something could not run. It runs code of
 the applications it fetches; see docs/accuracy.md.
