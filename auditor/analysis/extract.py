@@ -6,7 +6,7 @@ counts as used and a Problem says so. Never raises for what a file contains, nev
 
 import ast
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -102,7 +102,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         dynamic=dynamic, has_main_guard=walk.has_main_guard,
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         used_names=said.used_names if said else frozenset(), types=typed.types,
-        passed=_passed(walk, names),
+        passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
@@ -179,10 +179,12 @@ def _taken(
         seen.setdefault((source, f".{attribute}", "attribute"), line)
 
 
-def _passed(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, str, int], ...]:
+def _passed(
+    arguments: Iterable[tuple[Scope, DefinitionId, ast.expr, ast.expr]], names: Names
+) -> tuple[tuple[DefinitionId, str, str, int], ...]:
     """Return which objects of a known class are given to a known callee that is not a builtin."""
     found: dict[tuple[DefinitionId, str, str], int] = {}
-    for scope, source, function, argument in walk.arguments:
+    for scope, source, function, argument in arguments:
         given = names.expression(argument, scope)
         if given is None or given.startswith("builtins."):
             continue

@@ -1,17 +1,19 @@
-"""Names that only exist at run time: getattr, globals, import_module, eval.
+"""Names that only exist at run time: getattr, globals, attrgetter, mock.patch, loaders.
 
 In: the calls and subscripts a walk kept. Out: references where the name is a literal, `DynamicAccess` where it is not.
-Never guesses what a name that is not written down could be.
+Code and modules by name (eval, import_module) are in `extract_dynamic_code`. Never guesses what a name that is not
+written down could be.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from auditor.analysis.extract_dynamic_code import evaluated, imported, walked
 from auditor.analysis.extract_records import last_name
 from auditor.analysis.extract_scopes import Scope
+from auditor.analysis.extract_texts import Texts
 from auditor.analysis.extract_types import Names
-from auditor.analysis.extract_values import pattern_of
 from auditor.analysis.extract_walk import Walk
 from auditor.model.code import DefinitionId, DynamicAccess, Reference
 
@@ -24,60 +26,97 @@ LOADERS = {
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LOOKUPS = ("getattr", "hasattr", "setattr", "delattr")
 _FACTORIES = ("vars", "globals", "locals")
+_IMPORTS = frozenset({
+    "import_module", "__import__", "run_module", "run_path", "importorskip", "spec_from_file_location",
+    "SourceFileLoader", "load_source",
+})  # fmt: skip
+_WALKS = frozenset({"iter_modules", "walk_packages", "find_modules"})
+_PATCHES = frozenset({"object", "multiple", "spy", "setattr", "delattr"})
+"""`patch.object(x, "name")`, `mocker.spy(x, "name")`, `monkeypatch.setattr(x, "name", …)`: the name must exist."""
+_Found = Iterator[Reference | DynamicAccess]
 
 
-def dynamic_uses(walk: Walk, names: Names, package: str) -> Iterator[Reference | DynamicAccess]:
+def dynamic_uses(walk: Walk, names: Names, package: str) -> _Found:
     """Yield what the walk's dynamic calls and namespace lookups refer to. Relative names start from `package`."""
+    if not walk.dynamic_calls and not walk.namespace_reads:
+        return
+    texts = Texts(walk, names, package)
     for scope, source, call, name in walk.dynamic_calls:
-        plain = isinstance(call.func, ast.Name)
-        if plain and _is_shadowed(scope, name):
+        if isinstance(call.func, ast.Name) and _is_shadowed(scope, name):
             continue
-        if name in _LOOKUPS:
-            if plain and len(call.args) >= 2:
-                yield from _looked_up(scope, source, call.args[0], call.args[1], names, writes=name in _LOOKUPS[2:])
-        elif name in LOADERS or name.startswith("getmembers") or (name == "vars" and plain):
-            yield from (_loaded if name in LOADERS else _listed)(scope, source, call, names)
-        elif name in ("eval", "exec"):
-            if plain and call.args:
-                yield from _evaluated(source, call, names)
-        elif name in ("import_module", "__import__"):
-            yield from _imported(source, call, package)
-        elif name in ("attrgetter", "methodcaller"):
-            yield from _fetched(source, call, name)
-        elif name not in _FACTORIES:
-            yield from _quoted_types(scope, source, call, name, names)
+        yield from _of_call(scope, source, call, name, texts)
     yield from _own_names(walk, names)
-    for scope, source, node in walk.namespace_reads:
-        yield from _namespace_read(scope, source, node, names)
+    for scope, source, base, key in walk.namespace_reads:
+        yield from _namespace_read(scope, source, base, key, texts)
+
+
+def _of_call(scope: Scope, source: DefinitionId, call: ast.Call, name: str, texts: Texts) -> _Found:
+    """Yield what one call refers to, by the last part of its name."""
+    plain = isinstance(call.func, ast.Name)
+    if name in _LOOKUPS and plain:
+        if len(call.args) >= 2:
+            yield from _looked_up(scope, source, call.args[0], call.args[1], texts, writes=name in _LOOKUPS[2:])
+    elif name in ("eval", "exec"):
+        if call.args and (plain or last_name(getattr(call.func, "value", None)) == "builtins"):
+            yield from evaluated(scope, source, call, texts)
+    elif name == "__getattribute__":
+        if call.args and isinstance(call.func, ast.Attribute):
+            receiver = call.func.value if len(call.args) == 1 else call.args[0]
+            yield from _looked_up(scope, source, receiver, call.args[-1], texts)
+    elif name == "vars" and plain:
+        yield from _listed(scope, source, call, texts)
+    elif name not in _FACTORIES:
+        for names, interpret in _INTERPRETED:
+            if name in names:
+                yield from interpret(scope, source, call, texts)
+                return
 
 
 def _own_names(walk: Walk, names: Names) -> Iterator[DynamicAccess]:
     """Yield `globals()`, and a module's own `vars()`, that are gone through as a whole."""
-    read = {id(node.value) for _, _, node in walk.namespace_reads}
+    read = {id(base) for _, _, base, _ in walk.namespace_reads}
+    for _, _, call, name in walk.dynamic_calls:
+        if name == "__import__":
+            read.update(id(argument) for argument in call.args)
     for _, source, call, name in walk.dynamic_calls:
         own = name == "globals" or (name in _FACTORIES and source.endswith(":"))
         if own and not call.args and id(call) not in read:
             yield DynamicAccess(source, "globals", names.module.prefix, "*", call.lineno)
 
 
-def _loaded(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:
+def _loaded(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -> Iterator[DynamicAccess]:
     """Yield an object that a library loads by a dotted name; a literal one is found as any other string."""
-    known = names.callee(call.func, scope).partition(".")[0] in LOADERS[last_name(call)]
-    if known and call.args and pattern_of(call.args[0]) is None:
+    known = texts.names.callee(call.func, scope).partition(".")[0] in LOADERS[last_name(call)]
+    if known and call.args and "*" in texts.of(call.args[0], scope):
         yield DynamicAccess(source, "load", "", "*", call.lineno)
 
 
-def _listed(scope: Scope, source: DefinitionId, call: ast.Call, names: Names) -> Iterator[DynamicAccess]:
+def _listed(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -> Iterator[DynamicAccess]:
     for argument in call.args[:1]:
-        receiver = _receiver(names.expression(argument, scope) or "")
+        receiver = _receiver(texts.receiver(argument, scope))
         yield DynamicAccess(source, "members", receiver, "*", call.lineno)
 
 
-def _fetched(source: DefinitionId, call: ast.Call, name: str) -> Iterator[Reference]:
-    for argument in call.args if name == "attrgetter" else call.args[:1]:
-        for part in (pattern_of(argument) or "").split("."):
-            if part.isidentifier():
-                yield Reference(source, f".{part}", "attribute", call.lineno)
+def _fetched(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -> _Found:
+    for argument in call.args if last_name(call) == "attrgetter" else call.args[:1]:
+        for text in texts.of(argument, scope) if not isinstance(argument, ast.Starred) else ("*",):
+            for part in text.split("."):
+                yield from _named(source, "", part, call.lineno)
+
+
+def _patched(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -> Iterator[Reference]:
+    """Yield what a test replaces: removing it would break the test."""
+    name = last_name(call)
+    if name in ("object", "multiple") and last_name(getattr(call.func, "value", None)) != "patch":
+        return
+    if not call.args or isinstance(call.func, ast.Name):
+        return
+    named = [keyword.arg for keyword in call.keywords if keyword.arg] if name == "multiple" else []
+    named += [text for one in call.args[1:2] if name != "multiple" for text in texts.of(one, scope)]
+    receiver = texts.receiver(call.args[0], scope)
+    for text in named:
+        if text.isidentifier():
+            yield Reference(source, f"{receiver}.{text}", "attribute", call.lineno)
 
 
 def _is_shadowed(scope: Scope, name: str) -> bool:
@@ -86,86 +125,67 @@ def _is_shadowed(scope: Scope, name: str) -> bool:
 
 
 def _looked_up(
-    scope: Scope, source: DefinitionId, receiver: ast.expr, key: ast.expr, names: Names, *, writes: bool
-) -> Iterator[Reference | DynamicAccess]:
-    base = names.expression(receiver, scope) or ""
-    text = pattern_of(key)
-    line = key.lineno
-    if text is not None and "*" not in text:
-        if text.isidentifier() and not writes:
-            yield Reference(source, f"{base}.{text}", "attribute", line)
-        return
+    scope: Scope, source: DefinitionId, receiver: ast.expr, key: ast.expr, texts: Texts, *, writes: bool = False
+) -> _Found:
     if writes:
         return
-    yield DynamicAccess(source, "getattr", _receiver(base), text or "*", line)
+    base = texts.receiver(receiver, scope)
+    for text in texts.of(key, scope):
+        yield from _named(source, base, text, key.lineno)
+
+
+def _named(source: DefinitionId, base: str, text: str, line: int) -> _Found:
+    """Yield the use of one name, known or in part, of a receiver (`""` for an unknown one)."""
+    if "*" not in text:
+        if text.isidentifier():
+            yield Reference(source, f"{base}.{text}", "attribute", line)
+    else:
+        yield DynamicAccess(source, "getattr", _receiver(base), _graded(text, base), line)
+
+
+def _graded(pattern: str, base: str) -> str:
+    """Return a pattern, or `*` where what is known of it says next to nothing."""
+    known = pattern.replace("*", "")
+    enough = any(part.isalnum() for part in known) and (base or len(known) > 2)
+    return pattern if enough else "*"
 
 
 def _receiver(base: str) -> str:
     return base if base.endswith(".super()") else base.removesuffix("()")
 
 
-def _namespace_read(
-    scope: Scope, source: DefinitionId, node: ast.Subscript, names: Names
-) -> Iterator[Reference | DynamicAccess]:
-    base = node.value
+def _namespace_read(scope: Scope, source: DefinitionId, base: ast.expr, key: ast.expr, texts: Texts) -> _Found:
+    """Yield what is looked up in `globals()`, `locals()`, `vars(x)` or `x.__dict__`."""
+    kind = "getattr"
     if isinstance(base, ast.Attribute):
-        receiver, kind = names.expression(base.value, scope) or "", "getattr"
+        receiver = texts.receiver(base.value, scope)
+    elif not isinstance(base, ast.Call) or (base.args and not isinstance(base.func, ast.Name)):
+        return
+    elif base.args:
+        receiver = texts.receiver(base.args[0], scope)
     else:
-        call = base if isinstance(base, ast.Call) else None
-        if call is None or (call.args and not isinstance(call.func, ast.Name)):
-            return
-        if call.args:
-            receiver, kind = names.expression(call.args[0], scope) or "", "getattr"
-        else:
-            receiver, kind = names.module.prefix, "globals"
-    text = pattern_of(node.slice)
-    if text is not None and "*" not in text:
-        if text.isidentifier():
-            yield Reference(source, f"{receiver}.{text}", "attribute", node.lineno)
-        return
-    yield DynamicAccess(
-        source, "globals" if kind == "globals" else "getattr", _receiver(receiver), text or "*", node.lineno
-    )
+        own = last_name(base) == "globals" or scope.home().kind == "module"
+        receiver, kind = (texts.names.module if own else scope.home()).prefix, "globals"
+    for text in texts.of(key, scope):
+        for found in _named(source, receiver, text, key.lineno):
+            if isinstance(found, DynamicAccess) and kind == "globals":
+                yield DynamicAccess(source, "globals", receiver, found.pattern, found.line)
+            else:
+                yield found
 
 
-def _imported(source: DefinitionId, call: ast.Call, package: str) -> Iterator[Reference | DynamicAccess]:
-    if not call.args:
-        return
-    text = pattern_of(call.args[0])
-    if text is not None and text.startswith("."):
-        anchor = (
-            call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "package"), None)
-        )
-        given = pattern_of(anchor)
-        parts = (given or package).split(".")
-        up = len(text) - len(text.lstrip(".")) - 1
-        text = ".".join(parts[: len(parts) - up]) + "." + text.lstrip(".")
-    if text is not None and "*" not in text:
-        if text:
-            yield Reference(source, text, "import", call.lineno)
-            yield DynamicAccess(source, "import", "", text, call.lineno)
-        if text and isinstance(call.func, ast.Name) and call.func.id == "__import__":
-            yield DynamicAccess(source, "members", text, "*", call.lineno)
-        return
-    yield DynamicAccess(source, "import", "", text or "*", call.lineno)
-
-
-def _evaluated(source: DefinitionId, call: ast.Call, names: Names) -> Iterator[Reference | DynamicAccess]:
-    text = pattern_of(call.args[0])
-    if text is None or "*" in text:
-        yield DynamicAccess(source, "eval", "", "*", call.lineno)
-        return
-    for word in sorted(set(_IDENTIFIER.findall(text))):
-        yield Reference(source, f"{names.module.prefix}.{word}", "string", call.lineno)
-        yield Reference(source, f".{word}", "attribute", call.lineno)
-
-
-def _quoted_types(scope: Scope, source: DefinitionId, call: ast.Call, name: str, names: Names) -> Iterator[Reference]:
-    quoted = {"cast": call.args[:1], "ForwardRef": call.args[:1], "NewType": call.args[1:2], "TypeVar": call.args[1:]}[
-        name
-    ]
-    for node in [*quoted, *(keyword.value for keyword in call.keywords if keyword.arg == "bound")]:
+def _quoted_types(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -> Iterator[Reference]:
+    quoted = {"cast": call.args[:1], "ForwardRef": call.args[:1], "NewType": call.args[1:2], "TypeVar": call.args[1:]}
+    bounds = [keyword.value for keyword in call.keywords if keyword.arg == "bound"]
+    for node in [*quoted.get(last_name(call), ()), *bounds]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for word in _IDENTIFIER.findall(node.value):
-                for target in names.targets(scope, word):
+                for target in texts.names.targets(scope, word):
                     yield Reference(source, target, "name", call.lineno)
+
+
+_INTERPRETED: tuple[tuple[frozenset[str], Callable[[Scope, DefinitionId, ast.Call, Texts], _Found]], ...] = (
+    (_PATCHES, _patched), (frozenset(LOADERS), _loaded), (frozenset({"getmembers", "getmembers_static"}), _listed),
+    (_IMPORTS, imported), (_WALKS, walked), (frozenset({"attrgetter", "methodcaller"}), _fetched),
+    (frozenset({"cast", "TypeVar", "NewType", "ForwardRef"}), _quoted_types),
+)  # fmt: skip

@@ -25,14 +25,18 @@ from auditor.analysis.extract_values import pattern_of
 from auditor.analysis.templates import template_names
 from auditor.model.code import DefinitionId
 
-_DYNAMIC = {
+DYNAMIC = {
     "getattr", "hasattr", "setattr", "delattr", "globals", "vars", "locals", "eval", "exec", "import_module",
     "__import__", "getmembers", "getmembers_static", "attrgetter", "methodcaller", "cast", "TypeVar",
     "NewType", "ForwardRef", "import_object", "import_string", "locate", "instantiate", "symbol_by_name",
-    "resolve_name", "import_from_string", "load_object",
+    "resolve_name", "import_from_string", "load_object", "iter_modules", "walk_packages", "find_modules", "run_module",
+    "run_path", "importorskip", "spec_from_file_location", "SourceFileLoader", "load_source", "object", "multiple",
+    "spy", "__getattribute__",
 }  # fmt: skip
+"""Last name parts of calls that look something up by a name (see `extract_dynamic`)."""
 
 
+_TAKES = frozenset({"get", "pop", "__getitem__"})
 _NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}(?![\w(])")
 """Dotted names of three parts and more, as configuration and code inside a string have them."""
 _LONG = 50_000
@@ -68,7 +72,9 @@ class ExpressionWalk:
         self.call_uses: list[CallUse] = []
         self.dynamic_calls: list[tuple[Scope, DefinitionId, ast.Call, str]] = []
         self.arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
-        self.namespace_reads: list[tuple[Scope, DefinitionId, ast.Subscript]] = []
+        self.namespace_reads: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
+        self.named_arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
+        self.defaults: dict[int, ast.expr] = {}
         self.imports: list[Imported] = []
         self.star_imports: list[str] = []
         self.stores: list[Store] = []
@@ -208,8 +214,10 @@ class ExpressionWalk:
         if target is not None or name in self.calls:
             self.call_uses.append(CallUse(self.scope, self.source, node, target, None))
         self.called[name] = self.called.get(name, 0) + 1
-        if name in _DYNAMIC:
+        if name in DYNAMIC:
             self.dynamic_calls.append((self.scope, self.source, node, name))
+        if name in _TAKES and isinstance(function, ast.Attribute) and node.args and _is_namespace(function.value):
+            self.namespace_reads.append((self.scope, self.source, function.value, node.args[0]))
         table = self.table
         table[kind](function)
         for argument in node.args:
@@ -217,16 +225,15 @@ class ExpressionWalk:
                 self.arguments.append((self.scope, self.source, function, argument))
             table[argument.__class__](argument)
         for keyword in node.keywords:
+            if keyword.value.__class__ is ast.Name or keyword.value.__class__ is ast.Call:
+                self.named_arguments.append((self.scope, self.source, function, keyword.value))
             table[keyword.value.__class__](keyword.value)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """Visit a subscript; keep those that look a name up in a namespace."""
         base = node.value
-        if isinstance(base, ast.Call | ast.Attribute):
-            called = base.func if isinstance(base, ast.Call) else None
-            in_namespace = isinstance(called, ast.Name) and called.id in ("globals", "vars")
-            if in_namespace or (isinstance(base, ast.Attribute) and base.attr == "__dict__"):
-                self.namespace_reads.append((self.scope, self.source, node))
+        if _is_namespace(base):
+            self.namespace_reads.append((self.scope, self.source, base, node.slice))
         self.visit(base)
         self.visit(node.slice)
 
@@ -259,6 +266,13 @@ class ExpressionWalk:
             self.annotation(node.right)
         else:
             self.visit(node)
+
+
+def _is_namespace(base: ast.expr) -> bool:
+    """Return whether an expression is `globals()`, `locals()`, `vars(x)` or `x.__dict__`."""
+    if isinstance(base, ast.Call):
+        return isinstance(base.func, ast.Name) and base.func.id in ("globals", "vars", "locals")
+    return isinstance(base, ast.Attribute) and base.attr == "__dict__"
 
 
 def _is_text(left: ast.expr, right: ast.expr) -> bool:

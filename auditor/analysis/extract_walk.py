@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from auditor.analysis.extract_branches import BranchWalk
+from auditor.analysis.extract_expressions import DYNAMIC
 from auditor.analysis.extract_narrowing import told_by
 from auditor.analysis.extract_records import (
     CallUse,
@@ -155,6 +156,8 @@ class Walk(BranchWalk):
         for decorator in node.decorator_list:
             self.call_uses.append(CallUse(self.scope, user, decorator, None, identity))
             if isinstance(decorator, ast.Call):
+                if (name := last_name(decorator)) in DYNAMIC:
+                    self.dynamic_calls.append((self.scope, user, decorator, name))
                 self.visit(decorator.func)
                 self.visit_all(decorator.args)
                 self.visit_all([keyword.value for keyword in decorator.keywords])
@@ -169,6 +172,11 @@ class Walk(BranchWalk):
     def _parameters(self, arguments: ast.arguments, owner: str = "", decorators: Sequence[ast.expr] = ()) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
         names = {last_name(decorator) for decorator in decorators}
+        given: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
+        last = positional[len(positional) - len(arguments.defaults) :]
+        for one, value in zip([*last, *arguments.kwonlyargs], given, strict=True):
+            if value is not None:
+                self.defaults[id(self.scope.binding(one.arg))] = value
         for position, one in enumerate(_all_arguments(arguments)):
             binding = self.scope.binding(one.arg)
             outside = self.scope.parent or self.scope

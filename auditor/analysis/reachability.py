@@ -167,10 +167,10 @@ def _dead_end(users: Users, identity: DefinitionId) -> Iterable[ChainStep]:
 
 def _unreached(analysis: Analysis, definition: Definition, users: Sequence[ChainStep]) -> str:
     note = analysis.reachability.possible.get(definition.id)
-    if definition.module in analysis.graph.opaque:
-        return "no entry point reaches it, but its module uses eval or exec, so it is not claimed to be unused"
     if note:
         return f"no entry point reaches it, but {note}, so it is not claimed to be unused"
+    if definition.module in analysis.graph.opaque:
+        return "no entry point reaches it, but its file could not be parsed, so it is not claimed to be unused"
     shadowed = next((r for r in analysis.routes if r.handler == definition.id and r.shadowed_by), None)
     if shadowed is not None:
         return f"it is registered for {shadowed.key}, but {shadowed.shadowed_by} matches first, so it never serves"

@@ -16,13 +16,12 @@ from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
 
 
 class EdgeBuilder:
-    """Collects edges. `escaped` are modules used as values (`used_in`: by module), `opaque` those with eval."""
+    """Collects edges. `escaped` are modules used as values (`used_in`: by module)."""
 
     def __init__(self, symbols: SymbolTable) -> None:
         self.symbols = symbols
         self.escaped: dict[str, None] = {}
         self.used_in: dict[str, dict[str, None]] = {}
-        self.opaque: set[str] = set()
         self._maybe: dict[DefinitionId, dict[tuple[DefinitionId, EdgeKind], int]] = {}
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
@@ -104,7 +103,7 @@ class EdgeBuilder:
             members={
                 owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
             },
-            opaque=frozenset(self.opaque) | {one.module for one in facts if not one.parsed},
+            opaque=frozenset(one.module for one in facts if not one.parsed),
             maybe={
                 source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
                 for source, targets in self._maybe.items()

@@ -166,7 +166,18 @@ class SymbolTable(Classes):
                 if name in self._names.get(package, {}) and target != module:
                     found.add(module)
             self._hidden = frozenset(found)
+            self._hidden |= {module for module in self.modules if self._is_starred_over(module)}
         return self._hidden
+
+    def _is_starred_over(self, module: str) -> bool:
+        """Return whether a star import of its package brings another module, or anything else, of its name."""
+        package, _, name = module.rpartition(".")
+        around = self.modules.get(package)
+        for star in around.star_imports if around else ():
+            found = self.in_module(star, name) if star != module else None
+            if found is not None and found.place.name != module:
+                return True
+        return False
 
     # Lookup
 

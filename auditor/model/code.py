@@ -302,3 +302,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Names of the parameters of each function, in files that tests or fixtures may stand in; empty for other files."""
     registering: str = ""
     """The text of a file that may take part in registering routes, `""` of others."""
+    passed_by_name: tuple[tuple[DefinitionId, str, str, int], ...] = ()
+    """As `passed`, for keyword arguments."""

@@ -85,7 +85,7 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
     `members` maps a class (or, for modules that escape as values, a module) to its members by name: they are reached
     when the owner is reached *and* the name is used on an unknown receiver (an edge to `".name"`). `edges` holds each
     source's outgoing edges. `opaque` are modules whose
-    names may be used in ways that cannot be seen (eval, unparsed): their definitions are never `unreached`.
+    names may be used in ways that cannot be seen (unparsed): their definitions are never `unreached`.
     """
 
     definitions: Mapping[DefinitionId, Definition]
