@@ -12,7 +12,20 @@ class Page:
         return []
 
     def subtitle(self):  # expect: unreached
-        return "the template says this word only outside of its tags"
+        return "the template says this word only outside of its tags and in a comment"
+
+    def byline(self):  # expect: unreached
+        return "the template only has this word in a text to translate"
+
+    def strapline(self):  # expect: unreached
+        return "the template takes this from its context, not from the page"
+
+    @property
+    def weight(self):
+        return 1
+
+    def total(self):
+        return 2
 
 
 def render(name):

@@ -1,0 +1,7 @@
+<%!
+    from formats import money
+%>
+<%
+    total = page.total()
+%>
+<b>${money(total)}</b>
