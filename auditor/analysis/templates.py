@@ -38,8 +38,8 @@ _WORDS = frozenset({
     "include", "extends", "import", "from", "static", "csrf_token", "macro", "endmacro", "call", "endcall", "filter",
     "endfilter", "autoescape", "endautoescape", "comment", "endcomment", "spaceless", "endspaceless", "cycle", "now",
     "firstof", "regroup", "while", "endwhile", "do", "pluralize", "language", "endlanguage", "cache", "endcache",
-    "ifchanged", "get_current_language", "get_static_prefix", "get_media_prefix", "def", "return", "in", "is", "not", "and",
-    "or",
+    "ifchanged", "get_current_language", "get_static_prefix", "get_media_prefix", "def", "return", "in", "is", "not",
+    "and", "or",
 })  # fmt: skip
 """Tags that come with the engines: their texts are words, paths and names of URLs."""
 _OWN_FILTERS = frozenset(
@@ -134,6 +134,6 @@ def _python(text: str, source: str) -> Iterator[Reference]:
             if isinstance(node, ast.Import):
                 yield from (Reference(source, one.name, "import", line) for one in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield from (Reference(source, f"{node.module}.{one.name}", "import", line) for one in node.names)
+                yield from (Reference(source, f"{node.module}.{one.name}", "name", line) for one in node.names)
             elif isinstance(node, ast.Attribute):
                 yield Reference(source, f".{node.attr}", "attribute", line)
