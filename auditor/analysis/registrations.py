@@ -115,6 +115,14 @@ class Registrations:
             for target in self.constants
             if target.endswith((".INSTALLED_APPS", ".ROOT_URLCONF"))
         }
+        stars = {module.module: module.star_imports for module in self.facts if module.star_imports}
+        grown = True
+        while grown:  # what takes all names of settings is one of several settings modules
+            near = {
+                name for name, targets in stars.items() if any(self.symbols.near(name, one) in found for one in targets)
+            }
+            grown = not near <= found
+            found |= near
         modules = [module for name in found if (module := self.symbols.module(name)) is not None]
         return tuple(one.module for one in sorted(modules, key=lambda one: (one.in_tests, one.module)))
 

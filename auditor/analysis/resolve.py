@@ -42,7 +42,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
             _add_identifiers(one, build)
     add_class_rules(facts, build, active)
     add_decorators(facts, build, active)
-    add_models(facts, build)
+    add_models(facts, build, active)
     add_string_members(facts, build, active)
     add_dynamic(facts, build)
     _add_escaped_modules(facts, build)

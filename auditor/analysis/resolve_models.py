@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 from auditor.analysis.resolve_edges import EdgeBuilder
 from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
+from auditor.model.framework import FrameworkRule
 
 _BASES = (
     "django.db.models.*", "django.contrib.*", "*.Model", "sqlalchemy*", "sqlmodel*", "flask_sqlalchemy*",
@@ -17,11 +18,12 @@ _BASES = (
 )  # fmt: skip
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where Flask-SQLAlchemy puts the underscores of a table that is not named: `BillOwer` -> `bill_ower`."""
+_ANY_MODEL = "<mapped class>"
 _ACCESSORS = ("related_name", "backref", "related_query_name")
 
 
-def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
-    """Add the edges to every mapped class that a string or a reverse accessor stands for."""
+def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
+    """Add the edges to every mapped class that a string or a reverse accessor stands for, and to its members."""
     named: dict[str, list[DefinitionId]] = {}
     tables: dict[str, list[DefinitionId]] = {}
     for one in facts:
@@ -40,6 +42,9 @@ def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
             _add_accessors(one, build)
             _add_names(one, named, build)
             _add_tables(one, tables, mapped | modules, build)
+        globs = tuple(glob for rule in rules for glob in rule.string_models)
+        if globs:
+            _add_member_names(facts, [one for found in named.values() for one in found], globs, build)
 
 
 def _is_mapped(identity: DefinitionId, build: EdgeBuilder) -> bool:
@@ -84,3 +89,39 @@ def _add_tables(
         if source in sources:
             for identity in tables.get(text.rpartition(".")[0].rpartition(".")[2], ()):
                 build.add(source, identity, "string", line)
+
+
+def _add_member_names(
+    facts: Sequence[ModuleFacts], mapped: Sequence[DefinitionId], globs: Sequence[str], build: EdgeBuilder
+) -> None:
+    """Let a class that names members in strings (`list_display = ["total"]`) reach those of mapped classes.
+
+    A string in a base may also name what a subclass has.
+    """
+    names: set[str] = set()
+    for model in mapped:
+        for owner in build.symbols.order(model)[0]:
+            for name, member in build.symbols.members(owner).items():
+                names.add(name)
+                build.add_member(model, f"{_ANY_MODEL}#{name}", member)
+    known: dict[DefinitionId, bool] = {}
+    for one in facts:
+        for text, line, source in one.strings:
+            user = _class_around(source, build)
+            if user is None:
+                continue
+            if user not in known:
+                bases = build.symbols.external_bases(user)
+                known[user] = any(fnmatchcase(base, glob) for base in bases for glob in globs)
+            if known[user]:
+                if text in names:
+                    build.add(user, f".{_ANY_MODEL}#{text}", "string", line)
+                if any(text in build.symbols.members(below) for below in build.symbols.subclasses(user)):
+                    build.use_member(user, user, text, line)
+
+
+def _class_around(source: DefinitionId, build: EdgeBuilder) -> DefinitionId | None:
+    """Return the outermost class that a use stands in, None outside of classes."""
+    module, _, qualified = source.partition(":")
+    outermost = f"{module}:{qualified.partition('.')[0]}"
+    return outermost if qualified and build.symbols.is_class(outermost) else None

@@ -8,6 +8,7 @@ from auditor.model.framework import FrameworkRule
 _CASE = (
     "test*", "setUp", "tearDown", "setUpClass", "tearDownClass", "setUpTestData", "asyncSetUp", "asyncTearDown",
     "runTest",
+    "_pre_setup", "_post_teardown", "_fixture_setup", "_fixture_teardown", "_should_reload_connections",
     "run", "id", "shortDescription", "maxDiff", "longMessage", "failureException", "fixtures", "databases",
     "client_class", "serialized_rollback", "reset_sequences", "available_apps", "setup_*", "teardown_*",
 )  # fmt: skip

@@ -66,6 +66,8 @@ class FrameworkRule(msgspec.Struct, frozen=True):
             `process_view`): they live with their class.
         string_members: Dotted globs of bases of classes in which a string may name a member (`Method("get_total")`).
         registering_bases: Dotted globs of bases that keep each of their subclasses as soon as it is made.
+        string_models: Dotted globs of bases of classes in which a string may name a member of a mapped class
+            (`list_display = ["total"]`).
         wrapping: Dotted globs of decorators of libraries that keep no hold of what they decorate.
         house: It comes from the configuration, so its base classes may stand in the project itself.
     """
@@ -85,3 +87,4 @@ class FrameworkRule(msgspec.Struct, frozen=True):
     string_members: tuple[str, ...] = ()
     wrapping: tuple[str, ...] = ()
     registering_bases: tuple[str, ...] = ()
+    string_models: tuple[str, ...] = ()

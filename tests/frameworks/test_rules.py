@@ -21,7 +21,7 @@ def test_names_are_unique_and_every_rule_says_something() -> None:
 
 def test_every_file_is_registered() -> None:
     directory = Path(auditor.frameworks.__file__).parent
-    files = {path.stem for path in directory.glob("*.py")} - {"__init__"}
+    files = {path.stem for path in directory.glob("*.py") if "\nRULE" in path.read_text()} - {"__init__"}
     text = (directory / "__init__.py").read_text()
     assert {name for name in files if f"{name}.RULE" not in text} == set()
 
