@@ -18,6 +18,8 @@ _BASES = (
 )  # fmt: skip
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where Flask-SQLAlchemy puts the underscores of a table that is not named: `BillOwer` -> `bill_ower`."""
+_NO_MODELS = ("Field", "Manager", "QuerySet", "Transform", "Lookup", "Func", "Aggregate", "Choices", "Expression")
+"""Ends of names of bases that stand beside models and are none."""
 _ANY_MODEL = "<mapped class>"
 _ACCESSORS = ("related_name", "backref", "related_query_name")
 
@@ -100,6 +102,8 @@ def _add_member_names(
     """
     names: set[str] = set()
     for model in mapped:
+        if any(base.endswith(_NO_MODELS) for base in build.symbols.external_bases(model)):
+            continue
         for owner in build.symbols.order(model)[0]:
             for name, member in build.symbols.members(owner).items():
                 names.add(name)

@@ -39,6 +39,7 @@ RULE = FrameworkRule(
         "django.test.runner.DiscoverRunner": "hook",
         "django.db.migrations.Migration": "hook",
         "django.db.migrations.migration.Migration": "hook",
+        "django.contrib.sessions.backends.*": "hook",
         "appconf.AppConf": "hook",
         "drf_spectacular.*": "hook",
     },
@@ -63,6 +64,12 @@ RULE = FrameworkRule(
     routes="django",
     string_members=_NAMES_MEMBERS,
     string_models=_NAMES_MEMBERS,
+    wrapping=(
+        "django.views.decorators.*", "django.contrib.auth.decorators.*", "django.contrib.admin.action",
+        "django.contrib.admin.display", "django.contrib.admin.decorators.*",
+        "django.contrib.admin.views.decorators.*", "django.utils.decorators.*", "django.db.transaction.*",
+        "django.utils.functional.*", "django.template.defaultfilters.stringfilter", "django.test.utils.*",
+    ),
     implicit_names=("default_app_config",),
     method_names=(
         "process_view", "process_exception", "process_template_response",  # middleware

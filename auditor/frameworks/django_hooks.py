@@ -31,7 +31,7 @@ _MODEL_HOOKS = _names(
     "get_session_auth_hash USERNAME_FIELD REQUIRED_FIELDS EMAIL_FIELD"
 )
 _FIELD_HOOKS = _names(
-    "deconstruct from_db_value to_python get_* pre_save formfield db_type* rel_db_type contribute_to_class "
+    "_check_* deconstruct from_db_value to_python get_* pre_save formfield db_type* rel_db_type contribute_to_class "
     "value_to_string value_from_object clean validate run_validators check description empty_strings_allowed "
     "default_validators default_error_messages widget bound_data prepare_value label_from_instance has_changed "
     "widget_attrs attr_class descriptor_class compress decompress"
