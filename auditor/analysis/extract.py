@@ -41,6 +41,9 @@ from auditor.model.code import (
     span_hash,
 )  # fmt: skip
 
+_INERT = ("builtins.", "copy.", "dataclasses.", "typing.", "typing_extensions.", "functools.partial", "attr.", "attrs.")
+"""Callees that call no method of what they are given by its name, but special ones."""
+
 
 def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts:
     """Return everything one file says.
@@ -106,7 +109,8 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
-        returns=typed.returns, inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
+        assigned=_assigned(walk, names), returns=typed.returns,
+        inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
         **inner(walk, tree, text, file)._asdict(),
         requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
         if file.in_tests or "pytest" in text else {},
@@ -179,6 +183,15 @@ def _taken(
         seen.setdefault((source, f".{attribute}", "attribute"), line)
 
 
+def _assigned(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, int], ...]:
+    """Return which attributes are assigned, as targets of references: a property's setter runs then."""
+    found: dict[tuple[DefinitionId, str], int] = {}
+    for store in walk.stores:
+        base = names.expression(store.base, store.scope) or ""
+        found.setdefault((store.source, f"{base if base != '?' else ''}.{store.attribute}"), store.line)
+    return tuple((*key, line) for key, line in found.items())
+
+
 def _passed(
     arguments: Iterable[tuple[Scope, DefinitionId, ast.expr, ast.expr]], names: Names
 ) -> tuple[tuple[DefinitionId, str, str, int], ...]:
@@ -190,7 +203,7 @@ def _passed(
             continue
         unknown = f".{function.attr}" if isinstance(function, ast.Attribute) else ""
         callee = names.expression(function, scope) or unknown
-        if callee and not callee.startswith("builtins."):
+        if callee and not callee.startswith(_INERT):
             found.setdefault((source, callee, given), argument.lineno)
     return tuple((*key, line) for key, line in found.items())
 

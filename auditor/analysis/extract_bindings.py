@@ -46,7 +46,7 @@ class BindingWalk(ExpressionWalk):
         elif isinstance(target, ast.Starred):
             self.bind(target.value, None, defines=defines)
         elif isinstance(target, ast.Attribute):
-            self.stores.append(Store(self.scope, target.value, target.attr, None if taken else value, None))
+            self._store(target, None if taken else value, None)
             self._forget(ast.unparse(target), None if taken else value)
             self.visit(target.value)
         else:
@@ -74,6 +74,9 @@ class BindingWalk(ExpressionWalk):
             self._target(binding, f"{home.prefix}.{name}")
             if defines is not None and home is scope:
                 self.define_variable(home, name, defines, None)
+
+    def _store(self, target: ast.Attribute, value: ast.expr | None, annotation: ast.expr | None) -> None:
+        self.stores.append(Store(self.scope, target.value, target.attr, value, annotation, self.source, target.lineno))
 
     def _forget(self, name: str, value: ast.expr | None, origin: Origin | None = None) -> None:
         """Let what tests have told of a name hold no longer than until it is bound again."""
@@ -189,7 +192,7 @@ class BindingWalk(ExpressionWalk):
                 if scope.kind == "module" and (node.value is None or _is_pure(node.value)):
                     self.source = self.id_in(scope, target.id)
         elif isinstance(target, ast.Attribute):
-            self.stores.append(Store(self.scope, target.value, target.attr, node.value, node.annotation))
+            self._store(target, node.value, node.annotation)
             self.visit(target.value)
         else:
             self.visit(target)
@@ -214,7 +217,7 @@ class BindingWalk(ExpressionWalk):
             if not binding.targets:
                 binding.origins.append(Origin("unknown", None, self.scope))
         elif isinstance(node.target, ast.Attribute):
-            self.stores.append(Store(self.scope, node.target.value, node.target.attr, None, None))
+            self._store(node.target, None, None)
             self.visit(node.target.value)
         else:
             self.visit(node.target)

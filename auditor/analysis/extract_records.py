@@ -73,6 +73,8 @@ class Store(NamedTuple):
     attribute: str
     value: ast.expr | None
     annotation: ast.expr | None
+    source: DefinitionId
+    line: int
 
 
 def last_name(node: ast.AST | None) -> str:

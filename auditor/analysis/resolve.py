@@ -31,11 +31,15 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     """
     active = active_rules(facts, rules)
     build = EdgeBuilder(symbols)
+    properties = frozenset(one.name for one in symbols.by_id.values() if one.kind == "property")
     for one in facts:
         _add_containment(one, build)
         _add_imports(one, build)
         for reference in one.references:
             add_reference(one.module, reference, build)
+        for source, target, line in one.assigned:
+            if target.rpartition(".")[2] in properties:
+                add_reference(one.module, Reference(source, target, "attribute", line), build)
         _add_strings(one, build)
         _add_configurations(one, build)
         if not one.parsed:

@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.analysis.resolve_protocols import is_protocol
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.framework import FrameworkRule
 
@@ -20,7 +21,6 @@ _NEUTRAL = frozenset({
     "builtins.object", "typing.Generic", "abc.ABC", "typing.Protocol", "typing_extensions.Protocol",
     "typing_extensions.Generic",
 })  # fmt: skip
-_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 _NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
 _CALL_ONLY_THEIR_OWN = frozenset({
     "array", "bz2", "calendar", "contextlib", "contextvars", "csv", "difflib", "fractions", "ftplib", "functools",
@@ -120,7 +120,7 @@ def _add_called(
     for base in outside:
         listed = _called(base, hooks, known)
         globs += ("*",) if listed is None else listed
-    if any(base in _PROTOCOLS for base in external):
+    if is_protocol(definition.id, symbols):
         globs.append("*")
     has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
     declared = _is_declaration(definition, build)

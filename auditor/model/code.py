@@ -290,6 +290,8 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     comments: tuple[SilencingComment, ...] = ()
     whitelist: tuple[tuple[str, int], ...] = ()
     """Names with their lines, where the file is a vulture whitelist: nothing but names and attributes to be used."""
+    assigned: tuple[tuple[DefinitionId, str, int], ...] = ()
+    """Attributes that are assigned: source, target as in `Reference`, line."""
     returns: dict[str, str] = {}
     """Dotted function -> type expression of what calling it gives; functions of which nothing is known are left out."""
     inferred: frozenset[str] = frozenset()
