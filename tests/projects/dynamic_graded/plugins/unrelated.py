@@ -1,0 +1,2 @@
+# expect-module: unreached
+print("never imported")

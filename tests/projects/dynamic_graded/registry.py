@@ -1,0 +1,6 @@
+def add(name):
+    print(name)
+
+
+def remove(name):  # expect: unreached
+    print(name)

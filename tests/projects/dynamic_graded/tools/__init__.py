@@ -1,0 +1,5 @@
+import importlib
+
+
+def start(name):
+    return importlib.import_module(name)
