@@ -128,6 +128,8 @@ def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
             yield _entry(whole, "main", f"{module.path} is run by python -m")
         elif module.has_main_guard:
             yield _entry(whole, "main", f'{module.path} has an if __name__ == "__main__"')
+        elif module.is_program:
+            yield _entry(whole, "main", f"{module.path} does a program's work when it is run: it has no main guard")
 
 
 def _applications(known: Registrations) -> Iterator[EntryPoint]:

@@ -13,6 +13,7 @@ import msgspec
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
 from auditor.analysis.extract_inner import inner
+from auditor.analysis.extract_program import is_program
 from auditor.analysis.extract_records import CallUse, Found, Imported
 from auditor.analysis.extract_registering import registering
 from auditor.analysis.extract_scopes import Scope
@@ -102,7 +103,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
             ),
             *_attribute_tables(walk, names),
         ),
-        dynamic=dynamic, has_main_guard=walk.has_main_guard,
+        dynamic=dynamic, has_main_guard=walk.has_main_guard, is_program=is_program(text, tree.body),
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         used_names=said.used_names if said else frozenset(), types=typed.types,
         passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),

@@ -306,3 +306,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """The text of a file that may take part in registering routes, `""` of others."""
     passed_by_name: tuple[tuple[DefinitionId, str, str, int], ...] = ()
     """As `passed`, for keyword arguments."""
+    is_program: bool = False
+    """Its body reads the command line or ends in `main()`, as a program's does, with no main guard."""
