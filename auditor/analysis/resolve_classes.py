@@ -8,8 +8,8 @@ import builtins
 import importlib
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase, translate
 from functools import cache
 
 from auditor.analysis.resolve_edges import EdgeBuilder
@@ -123,17 +123,28 @@ def _add_called(
     if is_protocol(definition.id, symbols):
         globs.append("*")
     has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
-    declared = _is_declaration(definition, build)
+    declared, called = _is_declaration(definition, build), _matcher(tuple(globs))
     for one in order:
         for name, identity in symbols.members(one).items():
             member = symbols.by_id[identity]
             field = member.kind == "variable" or (
                 member.kind == "class" and not _is_of_known(identity, build, hooks, known)
             )
-            if declared or (field and has_fields) or any(fnmatchcase(name, glob) for glob in globs):
+            if declared or (field and has_fields) or called(name):
                 build.add(definition.id, identity, "overrides", member.line)
     if _registers_itself(order, build) and (parent := definition.parent):
         build.add(parent, definition.id, "registers", definition.line)
+
+
+@cache
+def _matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return whether a name is matched by one of `globs`, most of which are plain names; remembered by all of them."""
+    exact = frozenset(glob for glob in globs if not set(glob) & set("*?["))
+    if "*" in globs:
+        return lambda name: True
+    rest = [translate(glob) for glob in globs if glob not in exact]
+    pattern = re.compile("|".join(dict.fromkeys(rest))) if rest else None
+    return lambda name: name in exact or (pattern is not None and pattern.match(name) is not None)
 
 
 def _add_registered(definition: Definition, build: EdgeBuilder, registering: Sequence[str]) -> None:
