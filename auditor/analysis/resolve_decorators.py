@@ -90,6 +90,8 @@ def _keeps(
     if found is None:
         return True
     if found.place.kind == "definition" and not found.rest:
+        if last in _VERBS and call.args and call.args[0].text.startswith("/"):
+            return True  # given a path: whatever this one does, it stands for registering a route
         return (f"{found.place.name}()" if call.called else found.place.name) not in wrappers
     name = found.place.name if found.place.kind == "external" else call.callee
     plain = name.replace("()", "")

@@ -1,7 +1,7 @@
 """The labelled public benchmarks, from clones: skylos' dead-code cases and culler's projects.
 
 In: a clone, tool names, the cache. Out: a `Tally` per tool. Labels, kinds and matching are the benchmark's own (skylos:
-its strict labels, one finding a name; culler: category, path, line within the label, name); only tools they do not
+one finding a name, unlabelled ones apart; culler: category, path, line within the label, name); only tools they do not
 know by themselves are translated here. Nothing of a clone is executed.
 """
 
@@ -48,20 +48,31 @@ class Finding(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Counts of one tool on one benchmark; `failures` names each label missed and each finding too many."""
+    """Counts of one tool on one benchmark; `failures` names each label missed and each finding too many.
+
+    `fp` are findings that a label contradicts, or, where all that is dead has a label, that none supports; `unlabelled`
+    those of which the labels say nothing.
+    """
 
     suite: str
     tool: str
     tp: int
     fp: int
     fn: int
+    unlabelled: int
     failures: tuple[str, ...]
     problem: str = ""
 
     @property
     def precision(self) -> float:
-        """Share of the findings that are right; 1 without findings."""
+        """Share of the labelled findings that are right; 1 without findings."""
         return self.tp / (self.tp + self.fp) if self.tp + self.fp else 1.0
+
+    @property
+    def strict(self) -> float:
+        """The same with every unlabelled finding taken for wrong."""
+        wrong = self.fp + self.unlabelled
+        return self.tp / (self.tp + wrong) if self.tp + wrong else 1.0
 
     @property
     def recall(self) -> float:
@@ -91,17 +102,26 @@ def tally(clone: Path, names: Iterable[str], cache: Path) -> list[Tally]:
     return [_tally(suite, tool, cases, cache) for tool in names]
 
 
+class Counted(NamedTuple):
+    """Findings counted against labels: how many are right, and the others, each as text."""
+
+    right: int
+    wrong: list[str]
+    unlabelled: list[str]
+    missed: list[str]
+
+
 class Case(NamedTuple):
     """One case: where it is, what auditor is told of it, and its labels; `score` counts findings against them."""
 
     name: str
     path: Path
     settings: str
-    score: Callable[[Sequence[Finding]], tuple[int, list[str], list[str]]]
+    score: Callable[[Sequence[Finding]], Counted]
 
 
 def _tally(suite: str, tool: str, cases: Iterable[Case], cache: Path) -> Tally:
-    right, failures, extra, missed = 0, [], 0, 0
+    right, wrong, unlabelled, missed = 0, [], [], []
     for case in cases:
         with tempfile.TemporaryDirectory(prefix="auditor-case-") as temporary:
             staged = Path(temporary).resolve() / case.path.name
@@ -111,12 +131,14 @@ def _tally(suite: str, tool: str, cases: Iterable[Case], cache: Path) -> Tally:
             try:
                 findings = found_by(tool, staged, cache, SKYLOS_KINDS if suite == "skylos" else CULLER_KINDS)
             except MeasuringError as error:
-                return Tally(suite, tool, 0, 0, 0, (), str(error))
-        ok, too_many, too_few = case.score(findings)
-        right, extra, missed = right + ok, extra + len(too_many), missed + len(too_few)
-        failures += [f"{case.name}: too many: {one}" for one in too_many]
-        failures += [f"{case.name}: missed: {one}" for one in too_few]
-    return Tally(suite, tool, right, extra, missed, tuple(failures))
+                return Tally(suite, tool, 0, 0, 0, 0, (), str(error))
+        counted = case.score(findings)
+        right += counted.right
+        wrong += [f"{case.name}: wrong: {one}" for one in counted.wrong]
+        unlabelled += [f"{case.name}: unlabelled: {one}" for one in counted.unlabelled]
+        missed += [f"{case.name}: missed: {one}" for one in counted.missed]
+    failures = (*missed, *wrong, *unlabelled)
+    return Tally(suite, tool, right, len(wrong), len(missed), len(unlabelled), failures)
 
 
 def found_by(tool: str, tree: Path, cache: Path, kinds: Mapping[str, str]) -> list[Finding]:
@@ -173,7 +195,7 @@ def _skylos_cases(clone: Path) -> list[Case]:
         for case in json.loads((root / manifest).read_text("utf-8"))["cases"]:
             if case.get("languages", ["python"]) == ["python"]:
                 labels = (_keys(case["expect"].get("unused", ())), _keys(case["expect"].get("used", ())))
-                cases.append(Case(case["id"], root / case["path"], LOADED, _strict(*labels)))
+                cases.append(Case(case["id"], root / case["path"], LOADED, _by_symbol(*labels)))
     return cases
 
 
@@ -191,18 +213,18 @@ def _last(kind: str, symbol: str) -> str:
     return symbol if kind in ("import", "file") or "/" in symbol else symbol.rpartition(".")[2]
 
 
-def _strict(
+def _by_symbol(
     unused: list[frozenset[tuple[str, str, str]]], used: list[frozenset[tuple[str, str, str]]]
-) -> Callable[[Sequence[Finding]], tuple[int, list[str], list[str]]]:
-    """Return how findings are counted: one a key, every one that no label of dead code names is too many."""
+) -> Callable[[Sequence[Finding]], Counted]:
+    """Return how findings are counted: one a key."""
     wanted = frozenset().union(*unused)
 
-    def count(findings: Sequence[Finding]) -> tuple[int, list[str], list[str]]:
+    def count(findings: Sequence[Finding]) -> Counted:
         keys = {(one.kind, one.path, one.name) for one in findings}
         missed = [":".join(min(label)) for label in unused if not label & keys]
         labelled = frozenset().union(*used)
         wrong = [":".join(min(label & keys)) for label in used if label & keys]
-        return len(unused) - len(missed), [*wrong, *sorted(map(":".join, keys - wanted - labelled))], missed
+        return Counted(len(unused) - len(missed), wrong, sorted(map(":".join, keys - wanted - labelled)), missed)
 
     return count
 
@@ -234,10 +256,10 @@ def _settings(path: Path, mode: str) -> str:
     )
 
 
-def _by_category(labels: Sequence[dict]) -> Callable[[Sequence[Finding]], tuple[int, list[str], list[str]]]:
+def _by_category(labels: Sequence[dict]) -> Callable[[Sequence[Finding]], Counted]:
     """Return how findings are counted: each matches one label of its category, place and name at most."""
 
-    def count(findings: Sequence[Finding]) -> tuple[int, list[str], list[str]]:
+    def count(findings: Sequence[Finding]) -> Counted:
         open_labels = list(labels)
         extra = []
         for one in sorted(findings):
@@ -247,7 +269,7 @@ def _by_category(labels: Sequence[dict]) -> Callable[[Sequence[Finding]], tuple[
             else:
                 open_labels.remove(match)
         missed = [f"{one['category']} {one['path']}:{one['line']} {one['name']}" for one in open_labels]
-        return len(labels) - len(missed), extra, missed
+        return Counted(len(labels) - len(missed), extra, [], missed)
 
     return count
 

@@ -99,16 +99,15 @@ def as_json(one: Measured) -> dict[str, object]:
 
 def benchmarks(tallies: Iterable[Tally]) -> str:
     """Return the table of the labelled benchmarks, and below it every label missed and finding too many of auditor."""
-    heads = ("benchmark", "tool", "TP", "FP", "FN", "precision", "recall", "F1")
+    heads = ("benchmark", "tool", "TP", "FP", "FN", "unlabelled", "precision", "recall", "F1", "strict")
     rows: list[Sequence[object]] = [heads]
     failures = []
     for one in tallies:
         if one.problem:
-            rows.append((one.suite, one.tool, one.problem, *("" for _ in range(5))))
+            rows.append((one.suite, one.tool, one.problem, *("" for _ in range(7))))
             continue
-        rows.append(
-            (one.suite, one.tool, one.tp, one.fp, one.fn, *(f"{x:.3f}" for x in (one.precision, one.recall, one.f1)))
-        )
+        shares = (f"{share:.3f}" for share in (one.precision, one.recall, one.f1, one.strict))
+        rows.append((one.suite, one.tool, one.tp, one.fp, one.fn, one.unlabelled, *shares))
         failures += [f"{one.suite}: {line}" for line in one.failures if one.tool == "auditor"]
     return "\n".join((aligned(rows, 2), "", *failures)).rstrip()
 

@@ -153,7 +153,7 @@ def _written(root: Path, files: dict[str, str]) -> None:
         (root / path).write_text(text)
 
 
-def test_strict_labels_count_whatever_no_label_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_that_no_label_names_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     label = {"kind": "function", "file": "app.py", "symbol": "old"}
     used = {"kind": "function", "file": "app.py", "symbol": "Hub.new"}
     case = {"id": "one", "path": "one", "expect": {"unused": [label], "used": [used]}}
@@ -168,10 +168,11 @@ def test_strict_labels_count_whatever_no_label_names(tmp_path: Path, monkeypatch
               tools.Claim("app.py", 4, "method", "new"), tools.Claim("app.py", 9, "import", "os")]  # fmt: skip
     monkeypatch.setattr(tools, "claims", lambda *_: tools.Claims(tuple(claims), 0.0))
     [row] = benchmarks.tally(tmp_path, ["vulture60"], tmp_path)
-    assert (row.suite, row.tp, row.fp, row.fn) == ("skylos", 1, 2, 0)
-    assert row.failures == ("one: too many: function:app.py:new", "one: too many: import:app.py:os")
+    assert (row.suite, row.tp, row.fp, row.fn, row.unlabelled) == ("skylos", 1, 1, 0, 1)
+    assert row.failures == ("one: wrong: function:app.py:new", "one: unlabelled: import:app.py:os")
+    assert round(row.strict, 3) == 0.333
     assert tables.behind([row._replace(tool="auditor"), row._replace(fp=0)]) == [
-        "skylos: precision 0.333, below vulture60's 1.000"
+        "skylos: precision 0.500, below vulture60's 1.000"
     ]
 
 

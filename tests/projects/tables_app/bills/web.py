@@ -1,5 +1,6 @@
 from flask import Flask
 
+from bills import pages
 from bills.filters import counted
 from bills.models import Bill, db
 
@@ -10,4 +11,4 @@ db.init_app(app)
 @app.route("/bills")
 @counted
 def bills():
-    return [bill.id for bill in Bill.query]
+    return [bill.id for bill in Bill.query if pages]
