@@ -46,12 +46,25 @@ def _read_bindings(walk: Walk) -> set[int]:
     """Return the identities of bindings that some code reads, deletes or adds to."""
     read: set[int] = set()
     for scope, name in {(scope, name) for scope, _, name, _, _ in walk.uses} | walk.touched:
-        binding = scope.lookup(name)
-        if binding is not None:
-            read.add(id(binding))
-            if scope.kind == "class" and (outer := scope.behind(name)) is not None:
-                read.add(id(outer))
+        read.update(map(id, _meant(scope, name)))
+        if scope.kind == "class" and (outer := scope.behind(name)) is not None:
+            read.add(id(outer))
     return read
+
+
+def _meant(scope: Scope, name: str) -> Iterator[Binding]:
+    """Yield what a name means in a scope; where a branch only tells its type, what it means around it as well."""
+    if name in scope.global_names:
+        start: Scope | None = scope.module()
+    else:
+        start = scope
+    while start is not None:
+        binding = start.bindings.get(name) if start is scope or start.kind != "class" else None
+        if binding is not None:
+            yield binding
+            if start.kind != "branch":
+                return
+        start = start.parent
 
 
 def _scopes_taken_whole(walk: Walk) -> set[int]:

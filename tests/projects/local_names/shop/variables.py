@@ -19,6 +19,14 @@ def walrus(values: list[int]) -> int:
     return 0
 
 
+def narrowed(value: object) -> str:
+    if isinstance(text := value, str):
+        return text.upper()
+    if isinstance(found := value, list) and found:
+        return str(found[0])
+    return ""
+
+
 def annotated() -> int:
     limit: int = 3  # expect: local
     bare: int
@@ -80,7 +88,7 @@ def global_one() -> None:
 
 
 def run() -> None:
-    print(reads(1), never_reads(2), walrus([]), annotated(), chained(), shaped([]), closures(), whole())
+    print(narrowed(1), reads(1), never_reads(2), walrus([]), annotated(), chained(), shaped([]), closures(), whole())
     deleted()
     added()
     global_one()
