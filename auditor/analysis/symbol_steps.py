@@ -16,6 +16,11 @@ from auditor.model.code import DefinitionId, dotted
 if TYPE_CHECKING:
     from auditor.analysis.symbols import SymbolTable
 
+OPERATIONS = frozenset({
+    "<is>", "<self>", "<class>", "<item>", "<aitem>", "<at>", "<slice>", "<enter>", "<aenter>", "<await>", "<not>",
+    "<alias>",
+})  # fmt: skip
+
 
 class Steps(ABC):
     """One evaluation: notes the definitions and receivers passed on the way.
@@ -89,8 +94,8 @@ class Steps(ABC):
         """Return what a part makes of a place."""
         if place.kind == "union":
             return self.each(place, part)
-        if part.name[0] == "<":
-            place = self.operation(place, part)
+        if part.name.startswith("<"):
+            place = self.operation(place, part) if part.name in OPERATIONS else self.unknown(part.name)
         elif part.name == "super" and part.calls:
             return self._finish(self.behind(place), part._replace(calls=part.calls - 1))
         else:
@@ -102,7 +107,7 @@ class Steps(ABC):
         """Return what a part in angle brackets makes of a place."""
 
     def _finish(self, place: Place, part: Part) -> Place:
-        if part.args and part.name[0] != "<" and place.kind in ("definition", "external"):
+        if part.args and not part.name.startswith("<") and place.kind in ("definition", "external"):
             place = place._replace(args=tuple(self.aside(one) for one in part.args))
         for _ in range(part.calls):
             place = join(self.call(one) for one in options(place))

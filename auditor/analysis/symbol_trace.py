@@ -82,7 +82,7 @@ class Trace(Steps):
 
     def _without(self, place: Place, part: Part) -> Place:
         """Return a place unless a test has told that it is none such."""
-        excluded = options(self.aside(part.args[0]))
+        excluded = options(self.aside(part.args[0])) if part.args else ()
         for one in excluded:
             above = self.table.order(place.name)[0] if place.kind == "definition" else (place.name,)
             if place.instance == one.instance and one.name in above and one.kind == place.kind:
@@ -111,7 +111,7 @@ class Trace(Steps):
         return containers.awaited(place)
 
     def _at(self, place: Place, part: Part) -> Place:
-        index = part.args[0]
+        index = part.args[0] if part.args else "?"
         if place.kind == "external":
             if place.name.endswith("()"):
                 return containers.at(place, index)

@@ -286,3 +286,11 @@ def test_methods_of_an_object_given_to_outside_code_are_held_back(facts_from: Fa
     reached = reachability.reach(resolve.resolve(facts, SymbolTable(facts), RULES), MAIN)
     assert reached.possible.keys() == {"main:Answer.info", "main:tell"}
     assert "outside the project in main.py:10" in reached.possible["main:Answer.info"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a..b", ".", "{", "}", "[", "a[", "a]", "a.()", "a.<is>", "a.<x>", "a.<not>", "a.<at>", "{}", "?.x",
+             "a.<locals>", "{{a}.b|c}.d", "a.<lambda>.b"],
+)  # fmt: skip
+def test_any_text_may_be_looked_up(name: str) -> None:
+    assert SymbolTable(()).lookup(name).trail == ()
