@@ -22,7 +22,8 @@ _PYTHON_M = re.compile(
 )
 _SETTINGS = re.compile(rf"(?:DJANGO_SETTINGS_MODULE[=:,\s]+|--(?:settings|ds)[= ]\s*)({_NAME})")
 _APP_VARIABLE = re.compile(
-    rf"\b(?:FLASK_APP|APP_MODULE|MODULE_NAME|CELERY_APP|WSGI_MODULE|ASGI_MODULE|CELERY_CONFIG_MODULE)[=:,\s]+({_NAME})"
+    rf"\b(?:FLASK_APP|APP_MODULE|MODULE_NAME|CELERY_APP|WSGI_MODULE|ASGI_MODULE|CELERY_CONFIG_MODULE)"
+    rf"(?:\s*[=:,]\s*|(?<=^ENV FLASK_APP)\s+)({_NAME})"
     rf"(?::({_NAME}))?"
 )
 _APP_OPTION = re.compile(

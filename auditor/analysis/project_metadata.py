@@ -197,12 +197,7 @@ def _kind(
     """Judge the project; the first rule that holds decides."""
     if config.project != "auto":
         return config.project, f"the configuration says project = {config.project!r}"
-    served = next(
-        (one for one in declared
-         if one.group == SERVED_GROUP and one.path.count("/") <= _DEPLOYED_DEPTH and not is_aside(one.path)
-         and "template" not in one.path),
-        None,
-    )  # fmt: skip
+    served = _deployed(declared, paths)
     if served is not None:
         return "application", f"{served.path}:{served.line} runs {served.target}"
     scripts = [one for one in declared if one.group in ("console_scripts", "gui_scripts")]
@@ -224,6 +219,18 @@ def _kind(
     if distribution:
         return "library", f"the distribution {distribution} has neither a script nor an application object"
     return "application", "nothing here is packaged for others to import"
+
+
+def _deployed(declared: list[Declared], paths: list[str]) -> Declared | None:
+    """Return the first application that the project's own files serve; samples and templates say nothing."""
+    own: Tree | None = None
+    for one in declared:
+        if one.group != SERVED_GROUP or one.path.count("/") > _DEPLOYED_DEPTH or is_aside(one.path):
+            continue
+        own = own or Tree(path for path in paths if not is_aside(path) and "template" not in path)
+        if "template" not in one.path and own.holds(one.target.partition(":")[0]):
+            return one
+    return None
 
 
 def _exporting_package(read_file: ReadFile, paths: list[str], distribution: str) -> str | None:

@@ -46,6 +46,8 @@ def named(path: str, text: str, config: AuditConfig | None = None) -> set[tuple[
         ("Dockerfile", "CMD python /srv/app/scripts/load.py", ("run", "scripts/load.py", 1)),
         ("Dockerfile", "CMD streamlit run app.py", ("run", "app.py", 1)),
         ("Dockerfile", "ENV FLASK_APP=app:create()", ("served", "app:create", 1)),
+        ("Dockerfile", "ENV FLASK_APP app", ("served", "app:", 1)),
+        ("a.service", "ExecStart=celery -A ${CELERY_APP} app", None),
         ("Containerfile", "CMD waitress-serve --call shop.main:make", ("served", "shop.main:make", 1)),
         ("x.dockerfile", "# nothing\n", None),
         ("compose.yaml", "  environment:\n    DJANGO_SETTINGS_MODULE: shop.settings.prod",
