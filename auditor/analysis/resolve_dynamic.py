@@ -206,8 +206,14 @@ def _looked_up(facts: ModuleFacts, access: DynamicAccess, place: Place, build: E
     elif place.kind == "definition":
         _members(access, place.name, build)
     else:
-        for name in names.matching(access.pattern):
+        for name in (*names.matching(access.pattern), *names.matching(_as_written(access.pattern))):
             build.add(access.source, f".{name}", "dynamic", access.line)
+
+
+def _as_written(pattern: str) -> str:
+    """Return what a mangled name is called in its class: `_*__hook` looks for `__hook`."""
+    written = pattern[pattern.find("__", 1) :]
+    return written if pattern.startswith("_*__") and "*" not in written else pattern
 
 
 def _locals(facts: ModuleFacts, access: DynamicAccess) -> Iterator[DefinitionId]:

@@ -12,6 +12,12 @@ class Bot(commands.Bot):
     async def on_message(self, message):
         await self.greet(message)
 
+    async def check(self, cog):
+        return await getattr(cog, f"_{type(cog).__name__}__lockout")()
+
+    async def on_ready(self):
+        await self.check(self.get_cog("Music"))
+
     async def greet(self, message):
         return message
 

@@ -1,4 +1,5 @@
 """Read by whatever Python runs the tests: the syntax of 3.12 to 3.15, and what it alone uses."""
+
 lazy import catalogue
 lazy from prices import (  # expect: local
     rebate,
@@ -8,9 +9,7 @@ from kinds import Bound, Default, Element, Failed, Late, Old, Timed, Unbound
 from pages import Page, escape, footer, header, mark, never_shown, width
 
 
-type Shelf[T: Bound = Default] = dict[
-    str, Element
-]
+type Shelf[T: Bound = Default] = dict[str, Element]
 type Plain = Late
 
 
@@ -24,11 +23,15 @@ class Box[T: (Bound, Old), *Ts = *tuple[int], **P = [Default]]:
 
 def show(page: Page, lines):
     def inner():
-        return f"{page.title[f"{mark}"]!r:>{width()}} {'\n'.join(lines)}" """
-            text """ f"{
+        return (
+            f"{page.title[f'{mark}']!r:>{width()}} {'\n'.join(lines)}"
+            """
+            text """
+            f"{
                 header()  # with a comment }
-            } {{literally}} {page.
-                foot()}"
+            } {{literally}} {page.foot()}"
+        )
+
     return inner() + t"{escape(lines):{footer}}"
 
 

@@ -1,7 +1,15 @@
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.hybrid import Comparator, hybrid_method, hybrid_property
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, declared_attr, mapped_column, reconstructor, validates
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    declared_attr,
+    mapped_column,
+    reconstructor,
+    validates,
+)
 from sqlalchemy.types import TypeDecorator
 
 

@@ -2,7 +2,9 @@ from flask_sqlalchemy import SQLAlchemy
 
 db = SQLAlchemy()
 
-payers = db.Table("payers", db.Column("bill_id", db.ForeignKey("bill.id")), db.Column("id", db.ForeignKey("bill_payer.id")))
+payers = db.Table(
+    "payers", db.Column("bill_id", db.ForeignKey("bill.id")), db.Column("id", db.ForeignKey("bill_payer.id"))
+)
 
 
 class Bill(db.Model):
