@@ -12,6 +12,7 @@ import msgspec
 
 from auditor.analysis.extract_conditions import Conditions
 from auditor.analysis.extract_dynamic import dynamic_uses
+from auditor.analysis.extract_examples import examples, note_type_comments
 from auditor.analysis.extract_inner import inner
 from auditor.analysis.extract_program import is_program
 from auditor.analysis.extract_records import CallUse, Found, Imported
@@ -73,6 +74,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     lines = source_lines(text)
     walk = Walk(file.module, calls, lambda node: relative(file, node.level, node.module or ""))
     walk.visit_all(tree.body)
+    note_type_comments(text, walk)
     note_growth(walk)
     names = Names(walk.module, walk.inner, has_star_imports=bool(walk.star_imports))
     conditions = Conditions(tree)
@@ -107,6 +109,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         used_names=said.used_names if said else frozenset(), types=typed.types,
         passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),
+        examples=examples(text, tree, walk, names),
         wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
         stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),

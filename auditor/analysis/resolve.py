@@ -13,6 +13,7 @@ from auditor.analysis.resolve_classes import add_class_rules
 from auditor.analysis.resolve_decorators import add_decorators
 from auditor.analysis.resolve_dynamic import add_dynamic
 from auditor.analysis.resolve_edges import EdgeBuilder
+from auditor.analysis.resolve_examples import add_examples
 from auditor.analysis.resolve_models import add_models
 from auditor.analysis.resolve_protocols import is_protocol
 from auditor.analysis.resolve_strings import add_string_members
@@ -42,6 +43,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
                 add_reference(one.module, Reference(source, target, "attribute", line), build)
         _add_strings(one, build)
         _add_configurations(one, build)
+        add_examples(one, build)
         if not one.parsed:
             _add_identifiers(one, build)
     add_class_rules(facts, build, active)

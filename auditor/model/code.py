@@ -308,3 +308,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """As `passed`, for keyword arguments."""
     is_program: bool = False
     """Its body reads the command line or ends in `main()`, as a program's does, with no main guard."""
+    examples: tuple[tuple[DefinitionId, str, int], ...] = ()
+    """What examples in docstrings use: the documented definition, a dotted name or `.attr`, line of the docstring."""

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor import pipeline
 from auditor.analysis import findings_held, reachability
 from auditor.config import load
 from auditor.model.report import HeldCandidate
@@ -87,3 +88,12 @@ def test_eval_holds_back_what_its_module_imports(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["dynamic_graded", "newer_syntax"])
 def test_nothing_is_both_claimed_and_held_back(name: str) -> None:
     assert not {one.id for one in held(PROJECTS / name)} & {one.id for one in scan(PROJECTS / name)}
+
+
+def test_a_part_of_a_project_is_resolved_against_the_whole(tmp_path: Path) -> None:
+    project(tmp_path)
+    loaded = load(tmp_path)
+    whole = pipeline.scan(loaded, cache=False, opinions=False)
+    part = pipeline.scan(loaded, [tmp_path / "part1.py"], cache=False, opinions=False)
+    assert part.findings == tuple(one for one in whole.findings if one.path == "part1.py") != ()
+    assert part.definitions == whole.definitions
