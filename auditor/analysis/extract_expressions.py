@@ -178,7 +178,7 @@ class ExpressionWalk:
                     self.uses.append(NameUse(self.scope, self.source, text[2:], (), node.lineno))
                 elif isinstance(part, ast.Attribute) and part.attr == "__name__" and isinstance(part.value, ast.Name):
                     self.uses.append(NameUse(self.scope, self.source, part.value.id, (text[2:],), node.lineno))
-        elif _dotted(text.replace("*", "_")) and text.partition(".")[0].isidentifier():
+        elif _dotted(text.replace("*", "_")) and (text.partition(".")[0].isidentifier() or text.rfind("*") == 0):
             self.strings.setdefault((text, self.source), node.lineno)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:

@@ -187,6 +187,9 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
     symbols = build.symbols
     for text, line, source in facts.strings:
         name = text.replace(":", ".", 1)
+        if name.startswith("*."):
+            _add_ending(source, name[2:], line, build)
+            continue
         if "." not in name or not symbols.is_top(name.partition(".")[0]):
             continue
         if "*" in name:
@@ -213,6 +216,15 @@ def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> No
         for definition in facts.definitions:
             if definition.kind != "import" and names.fullmatch(dotted(definition.id)):
                 build.maybe(source, definition.id, line)
+
+
+def _add_ending(source: str, ending: str, line: int, build: EdgeBuilder) -> None:
+    """Note what a name with an unknown package before it may be (`package + ".views.login"`)."""
+    owner, _, name = ending.rpartition(".")
+    for module in build.symbols.modules if owner else ():
+        identity = f"{module}:{name}"
+        if module.endswith(f".{owner}") and identity in build.symbols.by_id:
+            build.maybe(source, identity, line)
 
 
 def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder, *, lower: bool = False) -> None:

@@ -1,0 +1,3 @@
+from providers.routing import patterns
+
+urlpatterns = patterns("providers.red")
