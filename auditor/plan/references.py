@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from auditor.model.code import DefinitionId, ImportFact, ModuleFacts, module_id
-from auditor.model.graph import Analysis
+from auditor.model.graph import Analysis, ReferenceGraph
 
 _NO_NEED = ("contains", "overrides", "import")
 """Edges that a removal may leave behind: containment, overriding, and imports (which `Binding` tells better)."""
@@ -85,7 +85,7 @@ def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
         _add_facts(one, names, uses)
         for target in one.star_imports:
             stars.setdefault(target, set()).add(one.module)
-        bindings[one.module] = _bindings(one, names)
+        bindings[one.module] = _bindings(one, names, analysis.graph)
         for binding in bindings[one.module]:
             for needed in binding.needs:
                 imported_by.setdefault(needed, set()).add(one.module)
@@ -175,7 +175,7 @@ def _add_facts(one: ModuleFacts, names: _Names, uses: dict[DefinitionId, set[Use
                 uses.setdefault(needed, set()).add(Use(fact.scope, fact.line))
 
 
-def _bindings(one: ModuleFacts, names: _Names) -> tuple[Binding, ...]:
+def _bindings(one: ModuleFacts, names: _Names, graph: ReferenceGraph) -> tuple[Binding, ...]:
     own = module_id(one.module)
     facts = [fact for fact in one.imports if fact.scope == own]
     count: dict[str, int] = {}
@@ -185,12 +185,19 @@ def _bindings(one: ModuleFacts, names: _Names) -> tuple[Binding, ...]:
     exports = frozenset(one.exports or ())
     return tuple(
         Binding(
-            f"{one.module}:{fact.name}", one.module, one.path, fact.line, names.needs(fact.target) - {own},
+            f"{one.module}:{fact.name}", one.module, one.path, fact.line,
+            (names.needs(fact.target) or _targets(f"{one.module}:{fact.name}", graph)) - {own},
             _users(one, fact), fact.explicit or fact.name in exports or one.is_package,
             _pinned(one, fact, count[fact.name], fact.name in strings - exports),
         )
         for fact in facts
     )  # fmt: skip
+
+
+def _targets(binding: DefinitionId, graph: ReferenceGraph) -> frozenset[DefinitionId]:
+    """Return what the graph says an import leads to, where its name does: beside a script, on a test's path."""
+    found = {edge.target for edge in graph.edges.get(binding, ()) if edge.target in graph.definitions}
+    return frozenset((*found, *(module_id(target.partition(":")[0]) for target in found)))
 
 
 def _users(one: ModuleFacts, fact: ImportFact) -> tuple[Use, ...]:

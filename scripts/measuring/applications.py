@@ -63,7 +63,8 @@ APPLICATIONS = (
     ),
     Application(
         "toot", "0.51.0", "48e2c422c92aebca20c1913238b6dbff969a048ee4eaa70d62921a1e58415797",
-        "application", "CLI, Click", ("toot",), requires=(PYTEST, "pyyaml", "typing-extensions", "pillow"),
+        "application", "CLI, Click", ("toot",), ("tests", "--ignore=tests/integration"),
+        requires=(PYTEST, "pyyaml", "typing-extensions", "pillow", "term-image"),
     ),
     Application(
         "django-helpdesk", "1.6.0", "e8f1fe13ea98199929579e24b9866bf1b21896f0d81db0386fb48b4185f4fca1",
