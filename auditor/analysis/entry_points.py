@@ -210,6 +210,11 @@ def _loose_scripts(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> Iterat
     """Yield files in directories of examples and tools: each may be run or read by itself."""
     for module in facts:
         packaged = module.is_package or symbols.module(module.module.rpartition(".")[0]) is not None
+        if "{" in module.path or not (packaged or all(map(str.isidentifier, module.module.split(".")))):
+            for definition in module.definitions if "{" in module.path else module.definitions[:1]:
+                why = f"{module.path} is no module's path: it can only be run, read or rendered as a file"
+                yield _entry(definition, "script", why)
+            continue
         for part in module.path.split("/")[:-1]:
             if part in _LOOSE or (part in _LOOSE_OUTSIDE_PACKAGES and not packaged):
                 for definition in module.definitions if part in _SHOWN else module.definitions[:1]:

@@ -18,7 +18,8 @@ FILES = {
     "shop/legacy.py": "def gone():\n    return 1\n",
     "tests/rows.py": "def row():\n    return 1\n\n\ndef rows():\n    return []\n",
     "tests/test_prices.py": (
-        "from rows import row, rows\n\nfrom shop.prices import price\n\n\ndef test_price():\n    assert price(1) == row()\n"
+        "from rows import row, rows\n\nfrom shop.prices import price\n\n\n"
+        "def test_price():\n    assert price(1) == row()\n"
     ),
     "auditor.toml": 'project = "application"\n',
 }

@@ -1,0 +1,6 @@
+def page():
+    return helper()
+
+
+def helper():
+    return "{{kit.name}}"
