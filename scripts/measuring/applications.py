@@ -91,7 +91,8 @@ APPLICATIONS = (
     ),
     Application(
         "starlette", "0.50.0", "a2a17b22203254bcbc2e1f926d2d55f3f9497f769416b3190768befe598fa3ca",
-        "library", "library, ASGI", ("starlette",), extras="full", requires=("pytest==8.4.1", "trio==0.30.0"), pins=("anyio==4.9.0",),
+        "library", "library, ASGI", ("starlette",), extras="full",
+        requires=("pytest==8.4.1", "trio==0.30.0"), pins=("anyio==4.9.0",),
     ),
     Application(
         "flask", "3.1.2", "bf656c15c80190ed628ad08cdfd3aaa35beb087855e2f494910aa3774cc4fd87",
