@@ -181,7 +181,7 @@ class Builtins(Library):
         if name == "__path__":
             return [External(f"{module.name}.__path__")]
         if name.startswith("__"):
-            return UNKNOWN
+            return External("builtins.__import__") if name == "__import__" else UNKNOWN
         known = self.builtin(name)
         if known is not UNKNOWN:
             return known

@@ -29,8 +29,11 @@ _TRANSPARENT = frozenset({
     "contextlib.asynccontextmanager", "asyncio.run", "dataclasses.dataclass", "copy.copy", "copy.deepcopy",
     "typing.final", "typing.overload", "inspect.unwrap", "types.coroutine", "asyncio.coroutine",
 })  # fmt: skip
-_DEFAULTS = ("pydantic.Field", "pydantic.fields.Field", "dataclasses.field", "attr.ib", "attr.attrib", "attrs.field",
-             "attr.field")  # fmt: skip
+_DEFAULTS = (
+    "pydantic.Field", "pydantic.fields.Field", "dataclasses.field", "attr.ib", "attr.attrib", "attrs.field", "attr.field",
+    "traitlets.Unicode", "traitlets.CUnicode", "traitlets.List", "traitlets.Dict", "traitlets.Tuple",
+)  # fmt: skip
+"""What declares a field, with its default."""
 _OPTIONS = ("decouple.config", "os.environ.get", "os.getenv", "environs.Env().str")
 
 
@@ -47,7 +50,7 @@ class Library(Statements):
             factory = keywords.get("default_factory", keywords.get("factory"))
             if factory is not None:
                 return FieldDefault(factory)
-            return keywords.get("default", args[0] if args else UNKNOWN)
+            return keywords.get("default", keywords.get("default_value", args[0] if args else UNKNOWN))
         if name == "functools.partial" and args:
             return Partial(args[0], args[1:], keywords)
         if name in ("functools.wraps", "functools.update_wrapper"):

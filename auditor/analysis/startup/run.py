@@ -119,10 +119,12 @@ class Startup(Calls):
         """Follow a module's body and those of its packages, once."""
         if module.followed:
             return
-        module.followed = True
         package = self.module(module.name.rpartition(".")[0]) if "." in module.name else None
         if package is not None:
-            self.follow(package)
+            self.follow(package)  # which may import this very module
+        if module.followed:
+            return
+        module.followed = True
         tree = self._tree(module.facts)
         if tree is None:
             return

@@ -222,8 +222,12 @@ class Statements(Attributes):
             if alias.name == "*":
                 self._star(base, scope)
                 continue
-            target = f"{base}.{alias.name}" if base else alias.name
-            scope.variables[alias.asname or alias.name] = self.imported(target, scope.module.name)
+            holder = self.imported(base, scope.module.name) if base else None
+            if isinstance(holder, Module):
+                value = self.module_member(holder, alias.name)
+            else:
+                value = self.imported(f"{base}.{alias.name}" if base else alias.name, scope.module.name)
+            scope.variables[alias.asname or alias.name] = value
         return ""
 
     def _star(self, base: str, scope: Scope) -> None:
