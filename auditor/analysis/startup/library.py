@@ -30,8 +30,8 @@ _TRANSPARENT = frozenset({
     "typing.final", "typing.overload", "inspect.unwrap", "types.coroutine", "asyncio.coroutine",
 })  # fmt: skip
 _DEFAULTS = (
-    "pydantic.Field", "pydantic.fields.Field", "dataclasses.field", "attr.ib", "attr.attrib", "attrs.field", "attr.field",
-    "traitlets.Unicode", "traitlets.CUnicode", "traitlets.List", "traitlets.Dict", "traitlets.Tuple",
+    "pydantic.Field", "pydantic.fields.Field", "dataclasses.field", "attr.ib", "attr.attrib", "attrs.field",
+    "attr.field", "traitlets.Unicode", "traitlets.CUnicode", "traitlets.List", "traitlets.Dict", "traitlets.Tuple",
 )  # fmt: skip
 """What declares a field, with its default."""
 _OPTIONS = ("decouple.config", "os.environ.get", "os.getenv", "environs.Env().str")

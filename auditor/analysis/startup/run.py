@@ -6,6 +6,7 @@ server calls factories, and frameworks call hooks. Tests come last.
 """
 
 import ast
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
@@ -50,9 +51,9 @@ class Startup(Calls):
         self.remembered: dict[int, list[tuple[list[Abstract], dict[str, Abstract], Abstract]]] = {}
         self.root = 0
         self.factory = ""
-        self._trees: dict[str, ast.Module | None] = {}
+        self._followed: set[str] = set()
         self._by_name: dict[str, list[tuple[str, str]]] | None = None
-        self._referring: dict[str, set[str]] | None = None
+        self._references: dict[str, list[tuple[str, str]]] | None = None
         self._builds: dict[int, tuple[bool, bool]] = {}
 
     @property
@@ -70,14 +71,23 @@ class Startup(Calls):
 
     def run(self) -> None:
         """Follow everything."""
+        collecting = gc.isenabled()
+        gc.disable()  # as in extraction: parsing makes many objects and no cycles
+        try:
+            self._run()
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _run(self) -> None:
         roots = [one for one in self.known.facts if one.registering and self._takes_part(one)]
-        roots.sort(key=lambda one: (one.in_tests, not self._has_application(one)))
         for in_tests in (False, True):
-            for facts in roots:
-                module = self.module(facts.module)
-                if facts.in_tests is in_tests and module is not None:
-                    self._guarded(partial(self.follow, module))
-            self._uncalled(in_tests=in_tests)
+            for building in (True, False):
+                for facts in roots:
+                    module = self.module(facts.module)
+                    if facts.in_tests is in_tests and module is not None and self._has_application(facts) is building:
+                        self._guarded(partial(self.follow, module))
+                self._uncalled(in_tests=in_tests, only_building=building)
 
     def _guarded(self, what: Callable[[], object]) -> None:
         """Follow one root within its own budget."""
@@ -117,14 +127,14 @@ class Startup(Calls):
 
     def follow(self, module: Module) -> None:
         """Follow a module's body and those of its packages, once."""
-        if module.followed:
+        if module.name in self._followed:
             return
         package = self.module(module.name.rpartition(".")[0]) if "." in module.name else None
         if package is not None:
             self.follow(package)  # which may import this very module
-        if module.followed:
+        if module.name in self._followed:
             return
-        module.followed = True
+        self._followed.add(module.name)
         tree = self._tree(module.facts)
         if tree is None:
             return
@@ -149,9 +159,9 @@ class Startup(Calls):
 
     # Functions that nobody called
 
-    def _uncalled(self, *, in_tests: bool) -> None:
+    def _uncalled(self, *, in_tests: bool, only_building: bool) -> None:
         """Call functions that build or register and that nothing called: those first that no other such one calls."""
-        for only_building, only_outermost in ((True, True), (True, False), (False, True), (False, False)):
+        for only_outermost in (True, False):
             position = 0
             while position < len(self.functions):
                 function = self.functions[position]
@@ -164,31 +174,38 @@ class Startup(Calls):
                     continue
                 if only_outermost and self._is_inner(function):
                     continue
-                self._guarded(partial(self._call_unknown, function))
+                self._users_first(function)
+                if id(function.node) not in self.called:
+                    self._guarded(partial(self._call_unknown, function))
+
+    def _users_first(self, function: Function) -> None:
+        """Follow the modules whose bodies refer to a function: they may call it, and know its arguments."""
+        owner, _, last = function.id.rpartition(".")
+        for source in sorted(self._referring_to(owner if last == "__init__" else function.id)):
+            module = self.module(source.removesuffix(":")) if source.endswith(":") else None
+            if module is not None and not module.in_tests and module.name not in self._followed:
+                self._guarded(partial(self.follow, module))
+
+    def _referring_to(self, identity: str) -> set[str]:
+        """Return what refers to a function or class: definitions of production code that may take part."""
+        if self._references is None:
+            self._references = {}
+            for facts in self.known.facts:
+                for one in facts.references if facts.registering and not facts.in_tests else ():
+                    if one.kind != "import" and one.target[0] != ".":
+                        self._references.setdefault(one.target.rpartition(".")[2], []).append((one.target, one.source))
+        name = identity.rpartition(".")[2].rpartition(":")[2]
+        named = self._references.get(name, ())
+        return {source for target, source in named if self.symbols.definition(target) == identity != source}
 
     def _is_inner(self, function: Function) -> bool:
         """Return whether another such function of production code, not called yet, refers to a function."""
-        if self._referring is None:
-            self._referring = self._references()
-        sources = self._referring.get(function.id, set())
+        sources = self._referring_to(function.id)
         return any(
             one.id in sources and id(one.node) not in self.called and True in self._does(one)
             for one in (self.functions if sources else ())
             if not function.id.startswith(f"{one.id}.")
         )
-
-    def _references(self) -> dict[str, set[str]]:
-        """Return for each function that builds or registers the functions that refer to it."""
-        names = {one.id.rpartition(".")[2].rpartition(":")[2] for one in self.functions if True in self._does(one)}
-        found: dict[str, set[str]] = {}
-        for facts in self.known.facts:
-            for one in facts.references if facts.registering and not facts.in_tests else ():
-                if one.kind == "import" or one.target[0] == "." or one.target.rpartition(".")[2] not in names:
-                    continue
-                target = self.known.definition(one.target)
-                if target is not None and target.id != one.source and not one.source.endswith(":"):
-                    found.setdefault(target.id, set()).add(one.source)
-        return found
 
     def _does(self, function: Function) -> tuple[bool, bool]:
         """Return whether a function's own body builds applications, and whether it registers routes."""

@@ -101,7 +101,6 @@ class Module:
         self.facts = facts
         self.in_tests = facts is not None and facts.in_tests
         self.scope = Scope("module", self, None, "", f"{name}:")
-        self.followed = False
 
 
 class Function:
