@@ -8,7 +8,8 @@ _WORDS = (
     "include_router", "add_resource", "add_api_route", "add_namespace", "add_route", "add_handlers", "init_app",
     "create_app", ".mount(", ".route(", "(app)", "(app,", "(app:", "app: ", ", app)", ", app,", "(application)",
     "(application,", "(router", ", router", "(api)", "(api,", "blueprint", "(bp", "\ndef get(", "\ndef post(",
-    "\ndef put(", "\ndef delete(", "\ndef route(",
+    "\ndef put(", "\ndef delete(", "\ndef route(", ".environ", "getenv(", "BaseSettings", "Settings:", "Settings(",
+    "class Config", "_PREFIX", "url_prefix",
 )  # fmt: skip
 
 

@@ -71,13 +71,14 @@ class RouteModel(Model):
         identity = found[0] if found is not None else None
         if found is not None and isinstance(found[1], Function) and "<lambda>" in found[0]:
             identity = self._of_lambda(found[1])
-        served = route_methods.rows(given)
+        served = given if "ANY" in given else route_methods.rows(given)
         order = self.order(first=first)
         node.handlers.append(Handler(order, served, path, identity, tuple(matched) or given, self.is_certain(node)))
 
     def include(
-        self, node: Node, value: Abstract, prefix: str | None, *, mounted: bool = False, late: float = 0.0
-    ) -> None:
+        self, node: Node, value: Abstract, prefix: str | None, *, mounted: bool = False, is_host: bool = False,
+        late: float = 0.0,
+    ) -> None:  # fmt: skip
         """Register other nodes below one; what is mounted and not known still takes requests."""
         if self.run.in_tests and not node.in_tests:
             return
@@ -87,7 +88,7 @@ class RouteModel(Model):
             certain = False
         for child in children:
             child.is_mounted = child.is_mounted or (mounted and not node.in_tests)
-            node.includes.append(Include(order, child.name, prefix, mounted, by, certain))
+            node.includes.append(Include(order, child.name, prefix, mounted, by, certain, is_host))
         if not children and mounted:
             node.includes.append(Include(order, "", prefix, mounted, by, certain))
         elif not children and (isinstance(value, Unknown) or (isinstance(value, Made) and not value.name)):

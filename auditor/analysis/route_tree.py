@@ -36,7 +36,10 @@ class Handler(NamedTuple):
 
 
 class Include(NamedTuple):
-    """One node included in another. `prefix` None: not known. `mounted`: nothing behind it below its prefix matches."""
+    """One node included in another. `prefix` None: not known. `mounted`: nothing behind it below its prefix matches.
+
+    `is_host`: the prefix is a host, which stands before all others.
+    """
 
     order: Order
     child: str
@@ -44,6 +47,7 @@ class Include(NamedTuple):
     mounted: bool
     by: DefinitionId
     certain: bool = True
+    is_host: bool = False
 
 
 class Node:
@@ -128,7 +132,7 @@ def expand(nodes: Mapping[str, Node], root: Node, join: Join) -> Iterator[tuple[
                 yield node, Placed(one.methods, join(prefix, one.path), one.handler, one.matched, certain=sure)
                 continue
             child = nodes.get(one.child)
-            inner = join(prefix, one.prefix)
+            inner = join_plain(one.prefix, prefix) if one.is_host else join(prefix, one.prefix)
             if child is not None and child.name not in path and len(path) < _DEPTH:
                 yield from below(child, join(inner, child.prefix), (*path, child.name), sure)
             if one.mounted:

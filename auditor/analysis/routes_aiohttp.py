@@ -29,13 +29,14 @@ class AiohttpModel(RouteModel):
     kinds: ClassVar[dict[str, str]] = {
         "aiohttp.web.Application": "aiohttp.app", "aiohttp.web_app.Application": "aiohttp.app",
         "aiohttp.web.RouteTableDef": "aiohttp.table", "aiohttp.web_routedef.RouteTableDef": "aiohttp.table",
+        "aiohttp.web.Resource": "aiohttp.resource",
     }  # fmt: skip
 
     def prepare(self, made: Instance) -> None:
         """Make the node of an application; a table is a list of definitions."""
         if made.native == "aiohttp.app":
             self.node(made, "app")
-        else:
+        elif made.native == "aiohttp.table":
             made.state = []
 
     def attribute(self, made: Instance, name: str) -> Abstract:
@@ -112,7 +113,7 @@ class AiohttpModel(RouteModel):
         return UNKNOWN
 
     def _do_add_domain(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
-        self.include(made.state, argument(args, words, 1, "subapp"), path_of(args, words, "domain"))
+        self.include(made.state, argument(args, words, 1, "subapp"), path_of(args, words, "domain"), is_host=True)
         return UNKNOWN
 
     def _register(self, node: Node, one: Abstract) -> None:

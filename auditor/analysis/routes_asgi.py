@@ -121,7 +121,7 @@ class AsgiModel(RouteModel):
         if kind == "asgi.include":
             self.include(node, target, path)
         elif kind in ("asgi.mount", "asgi.host"):
-            self.include(node, target, path, mounted=kind == "asgi.mount")
+            self.include(node, target, path, mounted=kind == "asgi.mount", is_host=kind == "asgi.host")
         else:
             self.add(node, path, target, methods or self._of_class(target), methods or (ANY,), first=first)
         if isinstance(node.routes, _Routes):

@@ -79,10 +79,10 @@ class FlaskModel(RouteModel):
         node = made.state
         if made.native == "flask.blueprint":
             prefix = keywords.get("url_prefix", args[5] if len(args) > 5 else None)
-            node.own_prefix = prefix_text(prefix)
+            node.own_prefix = _prefix(prefix)
             made.attributes |= {"url_prefix": prefix, "name": argument(args, keywords, 0, "name")}
         elif made.native == "flask.api":
-            node.own_prefix = prefix_text(keywords.get("prefix"))
+            node.own_prefix = _prefix(keywords.get("prefix"))
             app = argument(args, keywords, 0, "app", "blueprint")
             if app is not None:
                 self._on(made, app)
@@ -169,7 +169,7 @@ class FlaskModel(RouteModel):
             late = _AFTER_OWN if node.role == "router" else 0.0
             children = list(self.nodes_of(given))
             for child in children:
-                known = child.own_prefix if prefix is None else prefix_text(prefix)
+                known = child.own_prefix if prefix is None else _prefix(prefix)
                 self.include(node, _holder(child), known, late=late)
             if not children:
                 self.include(node, given, None, late=late)
@@ -203,7 +203,7 @@ class FlaskModel(RouteModel):
         given, path = argument(args, words, 0, "ns"), argument(args, words, 1, "path")
         for child in self.nodes_of(given):
             made.state.includes = [one for one in made.state.includes if one.child != child.name]
-            known = child.own_prefix if path is None else prefix_text(path)
+            known = child.own_prefix if path is None else _prefix(path)
             self.include(made.state, _holder(child), known.rstrip("/") if known is not None else None)
 
     def _namespace(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
@@ -266,6 +266,12 @@ _METHODS = {
                                                            "record_once": FlaskModel._record},
     "flask.api": _RESOURCES, "flask.namespace": _RESOURCES,
 }  # fmt: skip
+
+
+def _prefix(value: Abstract) -> str | None:
+    """Return a prefix as a template: `""` where none is given, None where it is not known."""
+    text = prefix_text(value)
+    return from_angles(text) if text is not None else None
 
 
 def _holder(node: Node) -> Instance:

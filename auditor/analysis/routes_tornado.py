@@ -86,7 +86,7 @@ class TornadoModel(RouteModel):
         if isinstance(target, list | tuple):
             self._rules(node, target, host)
         elif next(self.nodes_of(target), None) is not None:
-            self.include(node, target, host)
+            self.include(node, target, host, is_host=True)
         else:
             if isinstance(target, str):
                 target = self.run.imported(target, "")

@@ -78,6 +78,11 @@ class Modules:
         self.follow(module)
         if name in module.scope.variables:
             return module.scope.variables[name]
+        if module.facts is not None and not module.facts.registering:
+            found = self._known(module, name)
+            if found is not UNKNOWN:
+                module.scope.variables[name] = found
+                return found
         below = self.module(f"{module.name}.{name}")
         if below is not None:
             self.follow(below)
@@ -85,8 +90,7 @@ class Modules:
         if module.facts is None:
             return External(f"{module.name}.{name}")
         if not module.facts.registering:
-            found = module.scope.variables[name] = self._known(module, name)
-            return found
+            return UNKNOWN
         getter = module.scope.variables.get("__getattr__")
         if isinstance(getter, Function):
             return self.call(getter, [name], {}, 0)

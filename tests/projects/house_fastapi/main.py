@@ -1,0 +1,3 @@
+from depot.factory import create_app
+
+app = create_app()

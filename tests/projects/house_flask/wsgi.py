@@ -1,0 +1,3 @@
+from desk.factory import create_app
+
+application = create_app()
