@@ -46,7 +46,7 @@ RULE = FrameworkRule(
     module_names={
         "*.management.commands.*": ("Command",),
         "*.migrations.*": ("*",),
-        "*.templatetags.*": (),
+        "*.templatetags.*": ("register",),
         "*.admin": (),
         "*.models": (),
         "*.models.*": (),
