@@ -169,6 +169,22 @@ def test_a_name_of_a_package_stands_before_its_module_of_the_same_name(facts_fro
     assert rows(facts_from(files)) == {("GET /watch", "api.Watch:Watch")}
 
 
+def test_a_package_called_like_the_framework_is_not_the_framework(facts_from: FactsFrom) -> None:
+    files = {
+        "db/__init__.py": "",
+        "db/server/__init__.py": "",
+        "db/server/fastapi/__init__.py": (
+            "import fastapi\nclass Server:\n    def __init__(self):\n        self._app = fastapi.FastAPI()\n"
+            "        self.router = fastapi.APIRouter()\n        self.setup()\n"
+            "        self._app.include_router(self.router)\n"
+            "    def setup(self):\n        self.router.add_api_route('/up', self.up, methods=['POST'])\n"
+            "    def up(self): ...\n    def app(self):\n        return self._app\n"
+        ),
+        "db/app.py": "from db.server.fastapi import Server\napp = Server().app()\n",
+    }
+    assert rows(facts_from(files)) == {("POST /up", "db.server.fastapi:Server.up")}
+
+
 def test_hooks_called_by_name_on_what_is_not_known(facts_from: FactsFrom) -> None:
     files = {
         "forum/__init__.py": "",
