@@ -2,9 +2,9 @@
 
 The pipeline, in the order in which `auditor.pipeline` composes it:
 
-1. `analysis.discover` finds the files; `analysis.extract` turns each into facts.
-2. `analysis.resolve` joins all facts into one reference graph.
-3. `analysis.entry_points` says where production and the tests enter it; `frameworks` holds the rules as data.
+1. `analysis.discover` finds the files; `analysis.extraction.extract` turns each into facts.
+2. `analysis.resolution.resolve` joins all facts into one reference graph.
+3. `analysis.entries.entry_points` says where production and the tests enter it; `frameworks` holds the rules as data.
 4. `ReferenceGraph.reached_from` says what is reached, with the chain that explains it.
 5. `usage` reads production's counters and logs; `ledger` keeps them as daily aggregates.
 6. `usage.attribution` maps usage keys to definitions.

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 import msgspec
 import pathspec
 
-from auditor.analysis.scripts import runs_python, scripts_at
-from auditor.analysis.templates import is_template
+from auditor.analysis.entries.scripts import runs_python, scripts_at
+from auditor.analysis.extraction.templates import is_template
 from auditor.config import AuditConfig
 from auditor.errors import ConfigError
 from auditor.git import Repository

@@ -1,6 +1,7 @@
 """aiohttp: class-based views and what its own base classes ask of subclasses.
 
-In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_aiohttp`. Never imports it.
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routing.routes_aiohttp`. Never
+imports it.
 """
 
 from auditor.model.framework import FrameworkRule, names

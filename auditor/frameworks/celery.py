@@ -1,6 +1,7 @@
 """Celery: tasks, schedules and signals; likewise dramatiq, huey, rq and APScheduler, which register the same way.
 
-In: nothing. Out: `RULE`. Names and periods of tasks are worked out by `analysis.schedules`; never imports Celery.
+In: nothing. Out: `RULE`. Names and periods of tasks are worked out by `analysis.entries.schedules`; never imports
+Celery.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule

@@ -1,6 +1,6 @@
 """Django: what is found by name (urls, admin, commands, migrations, tags) and what it calls on subclasses.
 
-In: nothing. Out: `RULE`. Which view serves which path is worked out by `analysis.routes_django`; never imports
+In: nothing. Out: `RULE`. Which view serves which path is worked out by `analysis.routing.routes_django`; never imports
 Django.
 """
 

@@ -1,7 +1,7 @@
 """Django REST framework: what its views, serializers and permissions are called on.
 
 In: nothing. Out: `RULE`. Never imports the framework. Routers (`router.register`) are read by
-`analysis.routes_django`.
+`analysis.routing.routes_django`.
 """
 
 from auditor.frameworks import django_members_rest

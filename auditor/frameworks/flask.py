@@ -1,6 +1,7 @@
 """Flask: routes, blueprints, class-based views, request hooks, template filters, commands.
 
-In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_flask`; never imports
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routing.routes_flask`; never
+imports
 Flask.
 """
 

@@ -1,6 +1,6 @@
 """pytest: tests, fixtures and plugin hooks. Nothing here is production.
 
-In: nothing. Out: `RULE`. Tests themselves (`test_*`, `Test*`) are found by name in `analysis.entry_points`.
+In: nothing. Out: `RULE`. Tests themselves (`test_*`, `Test*`) are found by name in `analysis.entries.entry_points`.
 """
 
 from auditor.model.framework import DecoratorRule, FrameworkRule

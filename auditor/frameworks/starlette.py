@@ -1,6 +1,6 @@
 """Starlette and FastAPI: routes, routers, endpoints, middleware, start-up hooks.
 
-In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_asgi`; never imports
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routing.routes_asgi`; never imports
 either.
 """
 

@@ -1,6 +1,7 @@
 """Tornado: request handlers, WebSocket handlers, and the suite that its test runner asks for.
 
-In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routes_tornado`. Never imports
+In: nothing. Out: `RULE`. Which handler serves which path is worked out by `analysis.routing.routes_tornado`. Never
+imports
 Tornado.
 """
 

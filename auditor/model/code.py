@@ -1,6 +1,6 @@
 """Values that describe source code: what one file says, before anything is joined.
 
-In: nothing. Out: frozen structs made by `analysis.discover` and `analysis.extract`. Never reads a file.
+In: nothing. Out: frozen structs made by `analysis.discover` and `analysis.extraction.extract`. Never reads a file.
 """
 
 import hashlib

@@ -58,7 +58,7 @@ class FrameworkRule(msgspec.Struct, frozen=True):
             (`{"*.management.commands.*": ("Command",)}`); `"*"` is all, `"=*"` all variables, and the module's own body
             runs as well.
         calls: Last name parts of calls that extraction must record (`"include_router"`, `"path"`).
-        routes: Which route builder of `analysis.routes` understands it, or `""`.
+        routes: Which route builder of `analysis.routing.routes` understands it, or `""`.
         implicit_names: Names of module-level variables the framework reads (`"urlpatterns"`, `"pytest_plugins"`).
         marker_names: Names at the top of a module, imported ones too, that mark it as one the framework loads, with
             globs of the definitions in it that become entry points, as for `module_names`.

@@ -115,7 +115,7 @@ def _refuse_blindness(static: Static) -> None:
 
 def _bodies_at(repository: Repository, prefix: str, static: Static, moment: datetime) -> dict[DefinitionId, str] | None:
     """Return the body hash of every definition at the commit live at `moment`, for today's files; None without one."""
-    from auditor.analysis.extract import extract
+    from auditor.analysis.extraction.extract import extract
 
     commit = repository.commit_before(moment)
     if commit is None:

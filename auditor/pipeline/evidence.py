@@ -114,7 +114,7 @@ def observe(
     loaded: LoadedConfig, static: Static, window: Window, now: datetime, max_age: str
 ) -> tuple[Observations, str]:
     """Return what production was observed to do with the definitions of `static`, and the digest of that evidence."""
-    from auditor.analysis.components import components
+    from auditor.analysis.entries.components import components
     from auditor.ledger import answers
     from auditor.ledger.store import Ledger
     from auditor.usage.attribution import attribute

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.gate import Resolution
 from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
 

@@ -16,7 +16,7 @@ from auditor.config import LoadedConfig, OpinionSource
 from auditor.model.code import Problem
 
 if TYPE_CHECKING:
-    from auditor.analysis.opinion_values import Opinion
+    from auditor.analysis.opinions.opinion_values import Opinion
     from auditor.model.report import ScanFinding, SuppressedFinding
     from auditor.pipeline.static import Static
 
@@ -38,7 +38,8 @@ def judge(
     Raises:
         ConfigError: A report cannot be read, or is not what a known version of its tool writes.
     """
-    from auditor.analysis import agreement, findings, idle_suppressions, name_lists, suppressions
+    from auditor.analysis.findings import findings, idle_suppressions, name_lists, suppressions
+    from auditor.analysis.opinions import agreement
 
     opinions, foreign, problems = gather(loaded, static, reports)
     own = findings.scan_findings(static.analysis, static.facts)
@@ -65,9 +66,9 @@ def gather(
     loaded: LoadedConfig, static: Static, reports: Sequence[OpinionSource]
 ) -> tuple[list[Opinion], list[ScanFinding], list[Problem]]:
     """Return opinions on Python, finished findings of other languages, and what is wrong with reports."""
-    from auditor.analysis import agreement, knip_run, opinion_reports
-    from auditor.analysis.opinion_values import Opinion
-    from auditor.analysis.opinions import VultureSettings, vulture_report
+    from auditor.analysis.opinions import agreement, knip_run, opinion_reports
+    from auditor.analysis.opinions.opinion_values import Opinion
+    from auditor.analysis.opinions.vulture import VultureSettings, vulture_report
 
     said = vulture_report(static.facts, loaded.root.resolve(), VultureSettings())
     opinions = [Opinion("vulture", one.path, one.item.line, one.item.name, one.item.kind) for one in said]
@@ -104,7 +105,7 @@ def _lines_of(loaded: LoadedConfig) -> Callable[[str], Sequence[str] | None]:
 
 def opinions_on(loaded: LoadedConfig, static: Static, identity: str) -> tuple[str, ...]:
     """Return what other tools say of one definition: one sentence a tool."""
-    from auditor.analysis import agreement
+    from auditor.analysis.opinions import agreement
 
     definition = static.analysis.graph.definitions[identity]
     scan = msgspec.structs.replace(loaded.config.scan, knip=False)
@@ -115,6 +116,6 @@ def opinions_on(loaded: LoadedConfig, static: Static, identity: str) -> tuple[st
 
 def _others(static: Static, findings: Sequence[ScanFinding], opinions: Sequence[Opinion]) -> Iterator[str]:
     """Yield each opinion that is no finding of ours, with our reason."""
-    from auditor.analysis import agreement
+    from auditor.analysis.opinions import agreement
 
     yield from agreement.others(static.analysis, findings, opinions)

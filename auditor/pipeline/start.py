@@ -32,7 +32,8 @@ def init(directory: Path) -> Started:
     Raises:
         ConfigError: There is a configuration already, or it cannot be written.
     """
-    from auditor.analysis import discover, project_metadata
+    from auditor.analysis import discover
+    from auditor.analysis.outside import project_metadata
 
     loaded = load(directory)
     if loaded.path is not None:

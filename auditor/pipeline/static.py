@@ -24,7 +24,7 @@ from auditor.pipeline.places import prefix_in
 
 if TYPE_CHECKING:
     from auditor.analysis.discover import Discovery
-    from auditor.analysis.project_metadata import ProjectMetadata
+    from auditor.analysis.outside.project_metadata import ProjectMetadata
     from auditor.model.report import Explanation, ScanResult
 
 
@@ -48,7 +48,8 @@ def analyse(
     opinions: bool | None = None,
 ) -> Static:
     """Analyse the working tree. `today` (UTC) tells which keep entries still hold; without it all do."""
-    from auditor.analysis import discover, project_metadata
+    from auditor.analysis import discover
+    from auditor.analysis.outside import project_metadata
 
     found = discover.discover(loaded.root, loaded.config)
     metadata = project_metadata.read(loaded.root, loaded.config, found.listed)
@@ -58,7 +59,8 @@ def analyse(
 
 def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str, *, today: date | None = None) -> Static:
     """Analyse a commit without checking it out; opinions of other tools are left out. `today` as for `analyse`."""
-    from auditor.analysis import discover, project_metadata
+    from auditor.analysis import discover
+    from auditor.analysis.outside import project_metadata
 
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
@@ -78,16 +80,12 @@ def _join(
     cache: bool,
     opinions: bool | None,
 ) -> Static:
-    from auditor.analysis import (
-        entry_points,
-        extract_all,
-        facts_cache,
-        outside_entries,
-        reachability,
-        resolve,
-        routes,
-        symbols,
-    )
+    from auditor.analysis import reachability
+    from auditor.analysis.entries import entry_points
+    from auditor.analysis.extraction import extract_all, facts_cache
+    from auditor.analysis.outside import outside_entries
+    from auditor.analysis.resolution import resolve, symbols
+    from auditor.analysis.routing import routes
     from auditor.frameworks import RULES
 
     rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
@@ -147,7 +145,7 @@ def scan(
     Raises:
         ConfigError: One of `paths` does not exist or lies outside the audited root, or a report cannot be used.
     """
-    from auditor.analysis import findings_held, islands
+    from auditor.analysis.findings import findings_held, islands
     from auditor.model.report import ScanResult, Tool
     from auditor.pipeline.opinions import judge
 

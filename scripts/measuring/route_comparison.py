@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from auditor.analysis.route_syntaxes import from_braces, from_rule, host_from_rule
-from auditor.analysis.route_templates import from_angles
+from auditor.analysis.routing.route_syntaxes import from_braces, from_rule, host_from_rule
+from auditor.analysis.routing.route_templates import from_angles
 
 Row = tuple[str, str, str]
 """Method, template, handler."""

@@ -4,17 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.analysis import (
-    discover,
-    entry_points,
-    extract_all,
-    outside_entries,
-    project_metadata,
-    reachability,
-    resolve,
-    routes,
-)
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis import discover, reachability
+from auditor.analysis.entries import entry_points
+from auditor.analysis.extraction import extract_all
+from auditor.analysis.outside import outside_entries, project_metadata
+from auditor.analysis.resolution import resolve
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.analysis.routing import routes
 from auditor.config import AuditConfig, load
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts

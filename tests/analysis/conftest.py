@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis.extract import extract
+from auditor.analysis.extraction.extract import extract
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts, SourceFile
 

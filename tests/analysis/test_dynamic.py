@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from auditor import pipeline
-from auditor.analysis import findings_held, reachability
+from auditor.analysis import reachability
+from auditor.analysis.findings import findings_held
 from auditor.config import load
 from auditor.model.report import HeldCandidate
 from tests.analysis.composing import analyse, scan

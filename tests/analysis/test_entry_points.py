@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import entry_points, project_metadata, routes
-from auditor.analysis.schedules import cron_period
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis.entries import entry_points
+from auditor.analysis.entries.schedules import cron_period
+from auditor.analysis.outside import project_metadata
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.analysis.routing import routes
 from auditor.config import AuditConfig, KeepEntry
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts

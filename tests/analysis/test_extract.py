@@ -3,7 +3,7 @@ import codecs
 
 import pytest
 
-from auditor.analysis.extract import extract
+from auditor.analysis.extraction.extract import extract
 from auditor.model.code import ModuleFacts, SourceFile, source_lines, span_hash
 
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 import auditor
-from auditor.analysis.extract_all import extract_all
-from auditor.analysis.facts_cache import FactsCache
+from auditor.analysis.extraction.extract_all import extract_all
+from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.model.code import SourceFile
 
 CALLS = frozenset({"path"})
@@ -68,8 +68,8 @@ def test_another_version_of_what_extracts_starts_afresh(tmp_path: Path) -> None:
     (project / "a.py").write_text("x = 1\n")
     shutil.copytree(Path(auditor.__file__).parent, packages / "auditor", ignore=shutil.ignore_patterns("__pycache__"))
     asked = (
-        "from pathlib import Path; from auditor.analysis.facts_cache import FactsCache;"
-        "from auditor.analysis.extract_all import extract_all; from auditor.model.code import SourceFile;"
+        "from pathlib import Path; from auditor.analysis.extraction.facts_cache import FactsCache;"
+        "from auditor.analysis.extraction.extract_all import extract_all; from auditor.model.code import SourceFile;"
         "cache = FactsCache(Path('cache'));"
         "extract_all([(SourceFile('a.py', 'a', False, False, 'd'), b'x = 1')], frozenset(), 1, cache);"
         "print(cache.hits)"

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import findings, islands, reachability
+from auditor.analysis import reachability
+from auditor.analysis.findings import findings, islands
 from auditor.model.graph import Analysis
 from auditor.model.report import Island, ScanFinding
 from tests.analysis.composing import analyse

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis.knip_run import run_knip
+from auditor.analysis.opinions.knip_run import run_knip
 
 MANIFEST = '{"devDependencies": {"knip": "6"}}'
 EMPTY = '{"issues": []}'

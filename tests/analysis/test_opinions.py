@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from auditor.analysis import discover
-from auditor.analysis.agreement import place, with_agreement
-from auditor.analysis.extract_all import extract_all
-from auditor.analysis.opinion_values import Opinion
-from auditor.analysis.opinions import VultureSettings, vulture_report
+from auditor.analysis.extraction.extract_all import extract_all
+from auditor.analysis.opinions.agreement import place, with_agreement
+from auditor.analysis.opinions.opinion_values import Opinion
+from auditor.analysis.opinions.vulture import VultureSettings, vulture_report
 from auditor.config import AuditConfig
 from tests.analysis.composing import scan
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import discover, project_metadata
-from auditor.analysis.outside_files import MAX_BYTES, kind_of
-from auditor.analysis.outside_text import logical
+from auditor.analysis import discover
+from auditor.analysis.outside import project_metadata
+from auditor.analysis.outside.files import MAX_BYTES, kind_of
+from auditor.analysis.outside.text import logical
 from auditor.config import AuditConfig
 from auditor.git import Repository
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import project_metadata
+from auditor.analysis.outside import project_metadata
 from auditor.config import AuditConfig
 
 PACKAGED = '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "shapes"\n'

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis.opinion_reports import read_report
-from auditor.analysis.opinion_values import OpinionReport, ToolName
+from auditor.analysis.opinions.opinion_reports import read_report
+from auditor.analysis.opinions.opinion_values import OpinionReport, ToolName
 from auditor.errors import ConfigError
 
 REPORTS = Path(__file__).parent / "reports"

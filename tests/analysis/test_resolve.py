@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.analysis import reachability, resolve
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis import reachability
+from auditor.analysis.resolution import resolve
+from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.frameworks import RULES
 from auditor.model.code import Definition, ModuleFacts, Reference
 from auditor.model.graph import EntryPoint, Reachability, ReferenceGraph

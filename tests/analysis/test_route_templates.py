@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.analysis.route_regex import template_of
-from auditor.analysis.route_templates import covers, from_angles, shape
+from auditor.analysis.routing.route_regex import template_of
+from auditor.analysis.routing.route_templates import covers, from_angles, shape
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import routes
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.analysis.routing import routes
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts
 from auditor.model.graph import Route
@@ -109,7 +109,7 @@ def test_asgi_routes_are_those_of_the_application(
 
 
 def test_flask_routes_are_those_of_the_url_map(project_facts: ProjectFacts) -> None:
-    from auditor.analysis.route_templates import from_angles
+    from auditor.analysis.routing.route_templates import from_angles
 
     own = [
         (method, from_angles(rule), handler)

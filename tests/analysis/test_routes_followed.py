@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from auditor.analysis import routes
-from auditor.analysis.route_syntaxes import from_braces, from_rule, host_from_rule
-from auditor.analysis.route_templates import from_angles
-from auditor.analysis.symbols import SymbolTable
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.analysis.routing import routes
+from auditor.analysis.routing.route_syntaxes import from_braces, from_rule, host_from_rule
+from auditor.analysis.routing.route_templates import from_angles
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts
 

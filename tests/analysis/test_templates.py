@@ -1,8 +1,8 @@
 import pytest
 
 from auditor.analysis.discover import classify
-from auditor.analysis.extract import extract
-from auditor.analysis.templates import is_template
+from auditor.analysis.extraction.extract import extract
+from auditor.analysis.extraction.templates import is_template
 from auditor.config import AuditConfig
 from auditor.model.code import SourceFile
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import auditor.frameworks
-from auditor.analysis.routes import BUILDERS
+from auditor.analysis.routing.routes import BUILDERS
 from auditor.frameworks import RULES
 
 FRAMEWORKS = ("fastapi", "starlette", "flask", "django", "celery", "click", "typer", "pytest", "sqlalchemy", "pydantic")

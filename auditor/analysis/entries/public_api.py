@@ -1,0 +1,85 @@
+"""The public API of a library: what its users, who are not in the tree, may call.
+
+In: facts, the symbol table. Out: entry points of kind `public_api`. Public is what has no leading underscore in any
+part of its name and, where a module says `__all__`, stands in it; what a package re-exports is public with its members.
+Variables are public without it: old names are kept for users as aliases that `__all__` does not repeat.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.model.code import Definition, DefinitionId, ModuleFacts
+from auditor.model.graph import EntryPoint
+
+_ASIDE = {
+    "tests", "test", "testing_apps", "docs", "doc", "docs_src", "examples", "example", "benchmarks", "benchmark",
+    "scripts",
+    "tools", "samples", "setup", "noxfile", "tasks", "conftest", "bench", "extra", "extras",
+}  # fmt: skip
+
+
+def find(facts: Iterable[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPoint]:
+    """Yield the public definitions of every public module."""
+    seen: set[DefinitionId] = set()
+    for module in facts:
+        if module.in_tests or not _is_public_module(module.module):
+            continue
+        for definition in module.definitions:
+            if _is_public(definition, module):
+                yield from _with_target(definition, symbols, seen)
+        for name in _starred(module, symbols):
+            target = symbols.definition(f"{module.module}.{name}")
+            found = symbols.by_id.get(target) if target is not None else None
+            if found is not None and found.kind != "module":
+                yield from _with_target(found, symbols, seen)
+
+
+def _starred(module: ModuleFacts, symbols: SymbolTable) -> Iterator[str]:
+    """Yield the public names that a module has through star imports only."""
+    own = {definition.qualified_name for definition in module.definitions}
+    if module.exports is not None:
+        yield from (name for name in module.exports if name not in own)
+        return
+    for star in module.star_imports:
+        starred = symbols.module(star)
+        if starred is not None:
+            names = {definition.qualified_name for definition in starred.definitions if definition.kind != "import"}
+            exported = names if starred.exports is None else set(starred.exports)
+            yield from sorted(name for name in exported - own if name and not name.startswith("_") and "." not in name)
+
+
+def _is_public_module(name: str) -> bool:
+    parts = name.split(".")
+    return parts[0] not in _ASIDE and not any(part.startswith("_") for part in parts)
+
+
+def _is_public(definition: Definition, module: ModuleFacts) -> bool:
+    """Return whether a definition is part of its module's face."""
+    qualified = definition.qualified_name
+    if not qualified:
+        return True
+    parts = qualified.split(".")
+    if "<locals>" in parts or any(part.startswith("_") for part in parts):
+        return False
+    if module.exports is not None:
+        return parts[0] in module.exports or (definition.kind == "variable" and len(parts) == 1)
+    return definition.kind != "import" or module.is_package
+
+
+def _with_target(definition: Definition, symbols: SymbolTable, seen: set[DefinitionId]) -> Iterator[EntryPoint]:
+    """Yield a definition; for a re-export also what it stands for, with that class's public members."""
+    if definition.id in seen:
+        return
+    seen.add(definition.id)
+    why = f"{definition.id} is public API of a library"
+    yield EntryPoint(definition.id, "public_api", True, why, definition.path, definition.line)
+    if definition.kind == "import":
+        target = symbols.definition(f"{definition.module}.{definition.qualified_name}")
+        found = symbols.by_id.get(target) if target is not None else None
+        if found is not None and found.kind != "module":
+            yield from _with_target(found, symbols, seen)
+    elif definition.kind == "class":
+        for owner in symbols.order(definition.id)[0]:
+            for name, member in sorted(symbols.members(owner).items()):
+                if not name.startswith("_") and (found := symbols.by_id.get(member)) is not None:
+                    yield from _with_target(found, symbols, seen)

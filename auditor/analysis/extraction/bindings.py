@@ -1,0 +1,313 @@
+"""The walk over statements that bind names: assignments, loops, patterns, imports, and the guards around them.
+
+In: nodes of one file's tree. Out: bindings in scopes, variables and imports as definitions. Never follows an import.
+"""
+
+# ruff: noqa: N802, N815, ANN401 - visitors are named after ast's classes; several classes share a visitor
+
+import ast
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from auditor.analysis.extraction.expressions import ExpressionWalk
+from auditor.analysis.extraction.narrowing import Told
+from auditor.analysis.extraction.records import (
+    Found,
+    Store,
+    last_name,
+)  # fmt: skip
+from auditor.analysis.extraction.scopes import Binding, Origin, Scope
+from auditor.model.code import DefinitionId
+
+_DECLARED = (
+    ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.JoinedStr,
+    ast.ListComp,
+)  # fmt: skip
+
+
+OriginKind = Literal["value", "unknown", "is"]
+
+
+class BindingWalk(ExpressionWalk):
+    """Adds bindings to the walk over expressions."""
+
+    def bind(
+        self, target: ast.AST, value: ast.expr | None, *, defines: ast.stmt | None = None, taken: str = ""
+    ) -> None:
+        """Bind an assignment's target to a value, or to what is `taken` of it (`.<item>`).
+
+        `defines` is the statement where it makes module or class variables.
+        """
+        if isinstance(target, ast.Name):
+            kind: OriginKind = "value" if value is not None else "unknown"
+            self._bind_name(target.id, Origin(kind, value, self.scope, taken), target.lineno, defines)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._bind_each(target, value, defines, taken)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, None, defines=defines)
+        elif isinstance(target, ast.Attribute):
+            self._store(target, None if taken else value, None)
+            self._forget(ast.unparse(target), None if taken else value)
+            self.visit(target.value)
+        else:
+            self.visit(target)
+
+    def _bind_each(
+        self, target: ast.Tuple | ast.List, value: ast.expr | None, defines: ast.stmt | None, taken: str
+    ) -> None:
+        """Bind the elements of an unpacking, each to its element where the value is written out."""
+        starred = any(isinstance(one, ast.Starred) for one in target.elts)
+        if not taken and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            for element, one in zip(target.elts, value.elts, strict=True):
+                self.bind(element, None if starred else one, defines=defines)
+            return
+        for position, element in enumerate(target.elts):
+            self.bind(element, None if starred else value, defines=defines, taken=f"{taken}.<at>[#{position}]")
+
+    def _bind_name(self, name: str, origin: Origin, line: int, defines: ast.stmt | None) -> None:
+        scope = self._variable_scope()
+        binding = scope.binding(name)
+        binding.origins.append(origin)
+        self._forget(name, origin.node, origin)
+        home = scope.module() if name in scope.global_names else scope
+        if home.kind in ("module", "class") and (defines is not None or home is not scope):
+            self._target(binding, f"{home.prefix}.{name}")
+            if defines is not None and home is scope:
+                self.define_variable(home, name, defines, None)
+
+    def _store(self, target: ast.Attribute, value: ast.expr | None, annotation: ast.expr | None) -> None:
+        self.stores.append(Store(self.scope, target.value, target.attr, value, annotation, self.source, target.lineno))
+
+    def _forget(self, name: str, value: ast.expr | None, origin: Origin | None = None) -> None:
+        """Let what tests have told of a name hold no longer than until it is bound again."""
+        scope: Scope | None = self.scope
+        while scope is not None and scope.kind in ("branch", "comprehension"):
+            if scope.kind == "branch":
+                for told, binding in scope.bindings.items():
+                    if told == name:
+                        kind: OriginKind = "value" if value is not None else "unknown"
+                        binding.origins.append(origin or Origin(kind, value, self.scope))
+                    elif told.startswith(f"{name}."):
+                        binding.origins.append(Origin("unknown", None, self.scope))
+            scope = scope.parent
+
+    def branch(self, facts: Sequence[Told]) -> None:
+        """Go on in a part of the code in which a test has told more of some names."""
+        if not facts or self._variable_scope().kind != "function":
+            return
+        outer = self.scope
+        self.scope = Scope("branch", outer.prefix, outer)
+        sure = {one.name for one in facts if one.kind != "not"}
+        for one in facts:
+            if one.kind != "not" or one.name not in sure:
+                self.scope.binding(one.name).origins.append(Origin(one.kind, one.node, outer, "", one.classes))
+
+    def within(self, facts: Sequence[Told], nodes: Sequence[ast.AST | None]) -> None:
+        """Visit nodes of which a test has told something."""
+        outer = self.scope
+        self.branch(facts)
+        self.visit_all(nodes)
+        self.scope = outer
+
+    def _variable_scope(self) -> Scope:
+        return self.scope.home()
+
+    @staticmethod
+    def _target(binding: Binding, target: str) -> None:
+        if target not in binding.targets:
+            binding.targets.append(target)
+
+    def define_variable(self, scope: Scope, name: str, statement: ast.stmt, annotation: ast.expr | None) -> None:
+        """Record a module- or class-level variable."""
+        if scope.kind == "module" and name == "__all__":
+            return
+        end = statement.end_lineno or statement.lineno
+        self.found.append(
+            Found(self.id_in(scope, name), "variable", statement, scope, statement.lineno, end, annotation)
+        )
+
+    def id_in(self, scope: Scope, name: str) -> DefinitionId:
+        """Return the id of a name defined in a scope."""
+        inside = scope.prefix[len(self.module_name) + 1 :]
+        return f"{self.module_name}:{inside}.{name}" if inside else f"{self.module_name}:{name}"
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """Bind targets; a pure value of one module variable is used by that variable, not by the module."""
+        scope = self._variable_scope()
+        named = [target for target in node.targets if isinstance(target, ast.Name)]
+        outer = self.source
+        if scope.kind in ("module", "class"):
+            for name in named:
+                self._declare(scope, name.id, node.value, node.lineno)
+            only = named[0].id if scope.kind == "module" and len(node.targets) == len(named) == 1 else "__"
+            if not only.startswith("__") and _is_pure(node.value):
+                self.source = self.id_in(scope, only)
+        if node.value.__class__ is ast.Call and len(node.targets) == 1:
+            self._name_call(node.value, node.targets[0])
+        self.visit(node.value)
+        self.source = outer
+        for target in node.targets:
+            self.bind(target, node.value, defines=node)
+        if scope.kind == "function":
+            self.local_stores += [(scope, outer, name.id, node) for name in named]
+
+    def _name_call(self, value: ast.expr, target: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            scope = self._variable_scope()
+            home = scope.module() if target.id in scope.global_names else scope
+            self.assigned[id(value)] = f"{home.prefix}.{target.id}"
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            owner = self.scope.enclosing_class()
+            if owner and target.value.id in ("self", "cls"):
+                self.assigned[id(value)] = f"{owner}.{target.attr}"
+
+    def _declare(self, scope: Scope, name: str, value: ast.expr, line: int, *, augmented: bool = False) -> None:
+        if name == "__all__" and scope.kind == "module":
+            self._export(value)
+        elif isinstance(value, _DECLARED) or (augmented and isinstance(value, ast.Call)):
+            self.assignments.append((self.scope, f"{scope.prefix}.{name}", value, line, augmented))
+
+    def _export(self, value: ast.expr) -> None:
+        if self.exports is None:
+            self.exports = []
+        for node in ast.walk(value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in self.exports:
+                self.exports.append(node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        """Bind an annotated variable; the annotation says its type."""
+        scope = self._variable_scope()
+        outer = self.source
+        target = node.target
+        if isinstance(target, ast.Name):
+            binding = scope.binding(target.id)
+            is_alias = last_name(node.annotation) == "TypeAlias" and node.value is not None
+            said = Origin("alias", node.value, self.scope) if is_alias else Origin("annotation", node.annotation, scope)
+            binding.origins.insert(0, said)
+            if scope.kind in ("module", "class") and target.id not in scope.global_names:
+                self._target(binding, f"{scope.prefix}.{target.id}")
+                self.define_variable(scope, target.id, node, node.annotation)
+                if node.value is not None:
+                    self._declare(scope, target.id, node.value, node.lineno)
+                if scope.kind == "module" and (node.value is None or _is_pure(node.value)):
+                    self.source = self.id_in(scope, target.id)
+        elif isinstance(target, ast.Attribute):
+            self._store(target, node.value, node.annotation)
+            self.visit(target.value)
+        else:
+            self.visit(target)
+        self.annotation(node.annotation)
+        if node.value is not None:
+            if isinstance(node.value, ast.Call):
+                self._name_call(node.value, target)
+            self.visit(node.value)
+            if scope.kind == "function" and isinstance(target, ast.Name):
+                self.local_stores.append((scope, outer, target.id, node))
+        self.source = outer
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        """Bind again with an unknown value; `__all__ += …` and `urlpatterns += …` are kept."""
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            scope = self._variable_scope()
+            if scope.kind in ("module", "class"):
+                self._declare(scope, node.target.id, node.value, node.lineno, augmented=True)
+            binding = scope.binding(node.target.id)
+            self.touched.add((self.scope, node.target.id))
+            if not binding.targets:
+                binding.origins.append(Origin("unknown", None, self.scope))
+        elif isinstance(node.target, ast.Attribute):
+            self._store(node.target, None, None)
+            self.visit(node.target.value)
+        else:
+            self.visit(node.target)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `router.registry.extend([…])`."""
+        super().visit_Expr(node)
+        call, scope = node.value, self._variable_scope()
+        if (
+            scope.kind == "module"
+            and isinstance(call, ast.Call)
+            and len(call.args) == 1
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr in ("append", "extend")
+            and (name := _list_name(call.func.value))
+        ):
+            added = ast.List(call.args, ast.Load()) if call.func.attr == "append" else call.args[0]
+            self._declare(scope, name, added, node.lineno, augmented=True)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        """Bind a walrus in the scope around comprehensions."""
+        self.visit(node.value)
+        self.bind(node.target, node.value)
+        scope = self._variable_scope()
+        if scope.kind == "function":
+            self.local_stores.append((scope, self.source, node.target.id, node))
+
+    def visit_For(self, node: ast.For) -> None:
+        """Bind a loop's variable to what the loop goes through."""
+        self.visit(node.iter)
+        self.bind(node.target, node.iter, taken=".<item>")
+        self.visit_all(node.body)
+        self.visit_all(node.orelse)
+
+    visit_AsyncFor = visit_For
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        """Bind what contexts give."""
+        taken = ".<enter>" if isinstance(node, ast.With) else ".<aenter>"
+        for one in node.items:
+            self.visit(one.context_expr)
+            if one.optional_vars is not None:
+                self.bind(one.optional_vars, one.context_expr, taken=taken)
+        self.visit_all(node.body)
+
+    visit_AsyncWith = visit_With
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        """Bind an exception's name."""
+        if node.type is not None:
+            self.visit(node.type)
+        if node.name:
+            kind: OriginKind = "is" if node.type is not None else "unknown"
+            self._bind_name(node.name, Origin(kind, node.type, self.scope), node.lineno, None)
+        self.visit_all(node.body)
+
+    def visit_Global(self, node: ast.Global) -> None:
+        """Note names that belong to the module."""
+        self.scope.global_names.update(node.names)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        """Note names that belong to a function around."""
+        self.scope.nonlocal_names.update(node.names)
+
+    def visit_TypeAlias(self, node: Any) -> None:
+        """Bind a type alias (3.12)."""
+        self.visit(node.value)
+        self._bind_name(node.name.id, Origin("alias", node.value, self.scope), node.lineno, node)
+
+
+_PURE = (
+    ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.Load, ast.Lambda,
+    ast.UnaryOp, ast.unaryop, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+
+
+def _list_name(node: ast.expr) -> str:
+    """Return the name of a list that is added to, `""` for other objects."""
+    if isinstance(node, ast.Attribute) and node.attr == "registry" and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.registry"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_pure(node: ast.expr) -> bool:
+    """Return whether a value is made of literals and names alone, so that removing it has no effect."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        if not isinstance(current, _PURE):
+            return False
+        if not isinstance(current, ast.Lambda):
+            stack += ast.iter_child_nodes(current)
+    return True

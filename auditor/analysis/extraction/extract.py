@@ -1,0 +1,264 @@
+"""One file's bytes to ModuleFacts: a pure function of the bytes and the file's place.
+
+In: bytes and a SourceFile. Out: ModuleFacts, also for a file that this Python cannot parse: then every identifier in it
+counts as used and a Problem says so. Never raises for what a file contains, never reads another file.
+"""
+
+import ast
+import gc
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from auditor.analysis.entries.fixtures import parameters_of
+from auditor.analysis.extraction.conditions import Conditions
+from auditor.analysis.extraction.dynamic import dynamic_uses
+from auditor.analysis.extraction.examples import examples, note_type_comments
+from auditor.analysis.extraction.inner import inner
+from auditor.analysis.extraction.program import is_program
+from auditor.analysis.extraction.records import CallUse, Found, Imported
+from auditor.analysis.extraction.registering import registering
+from auditor.analysis.extraction.scopes import Scope
+from auditor.analysis.extraction.source import parse, relative, unparsed
+from auditor.analysis.extraction.templates import is_template, template_facts
+from auditor.analysis.extraction.type_facts import note_growth, owner_of, type_facts
+from auditor.analysis.extraction.types import Names
+from auditor.analysis.extraction.values import arguments, keywords, value_of
+from auditor.analysis.extraction.walk import Walk
+from auditor.analysis.extraction.wrappers import wrappers
+from auditor.model.code import (
+    Assignment,
+    CallFact,
+    Definition,
+    DefinitionId,
+    DynamicAccess,
+    ImportFact,
+    ModuleFacts,
+    Problem,
+    Reference,
+    ReferenceKind,
+    SourceFile,
+    module_id,
+    source_lines,
+    span_hash,
+)  # fmt: skip
+
+_INERT = ("builtins.", "copy.", "dataclasses.", "typing.", "typing_extensions.", "functools.partial", "attr.", "attrs.")
+"""Callees that call no method of what they are given by its name, but special ones."""
+
+
+def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts:
+    """Return everything one file says.
+
+    `calls` are the last name parts of calls to record. `opinions` also asks vulture's classes, on the same tree.
+    """
+    if is_template(file.path):
+        return template_facts(source, file)
+    collecting = gc.isenabled()
+    gc.disable()  # a tree has no cycles, and looking for some costs as much as parsing
+    try:
+        text, tree, problem = parse(source, file.path)
+        if tree is None:
+            return unparsed(text, file, problem)
+        facts = _facts(text, tree, file, calls, opinions=opinions)
+        return msgspec.structs.replace(facts, problems=(problem,)) if problem.message else facts
+    except RecursionError:
+        deep = Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
+        return unparsed(text, file, deep)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
+    lines = source_lines(text)
+    walk = Walk(file.module, calls, lambda node: relative(file, node.level, node.module or ""))
+    walk.visit_all(tree.body)
+    note_type_comments(text, walk)
+    note_growth(walk)
+    names = Names(walk.module, walk.inner, has_star_imports=bool(walk.star_imports))
+    conditions = Conditions(tree)
+    package = file.module if file.is_package else file.module.rpartition(".")[0]
+    typed = type_facts(walk, names)
+    references, dynamic = _references(walk, names, package)
+    said = None
+    if opinions:
+        from auditor.analysis.opinions.vulture import ask_vulture
+
+        said = ask_vulture(tree, text, file.path)
+    length = len(lines) - (not lines[-1])
+    whole = Definition(
+        module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
+        body_hash=span_hash(lines, 1, length),
+    )  # fmt: skip
+    return ModuleFacts(
+        file.path, file.module, file.is_package, file.in_tests, length,
+        definitions=(whole, *(_definition(found, lines, names, file) for found in walk.found)),
+        references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
+        star_imports=tuple(dict.fromkeys(walk.star_imports)),
+        exports=None if walk.exports is None else tuple(walk.exports),
+        calls=tuple(_call(use, names, conditions) for use in walk.call_uses),
+        assignments=(
+            *(
+                Assignment(target, value_of(node, scope, names), line, line in conditions, augmented)
+                for scope, target, node, line, augmented in walk.assignments
+            ),
+            *_attribute_tables(walk, names),
+        ),
+        dynamic=dynamic, has_main_guard=walk.has_main_guard, is_program=is_program(text, tree.body),
+        strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
+        used_names=said.used_names if said else frozenset(), types=typed.types,
+        passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),
+        examples=examples(text, tree, walk, names),
+        wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
+        stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
+        vulture=said.items if said else (), vulture_imports=said.imports if said else (),
+        assigned=_assigned(walk, names), returns=typed.returns,
+        inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
+        **inner(walk, tree, text, file)._asdict(),
+        requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
+        if file.in_tests or "pytest" in text else {},
+        registering=registering(text),
+    )  # fmt: skip
+
+
+def _attribute_tables(walk: Walk, names: Names) -> Iterator[Assignment]:
+    """Yield tables assigned to an attribute (`app.conf.beat_schedule = {…}`), under the receiver's dotted name."""
+    for store in walk.stores:
+        if isinstance(store.value, ast.Dict | ast.List | ast.Tuple):
+            receiver = names.callee(store.base, store.scope)
+            if receiver:
+                line = store.value.lineno
+                yield Assignment(f"{receiver}.{store.attribute}", value_of(store.value, store.scope, names), line)
+
+
+def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
+    """Return every distinct use (the first line of each) and every dynamic access."""
+    seen = _uses(walk, names)
+    for imported in walk.imports:
+        if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
+            seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
+    dynamic: list[DynamicAccess] = []
+    for one in dynamic_uses(walk, names, package):
+        if isinstance(one, DynamicAccess):
+            dynamic.append(one)
+        else:
+            seen.setdefault((one.source, one.target, one.kind), one.line)
+    kept = (item for item in seen.items() if not (item[0][1].startswith("builtins.") and "<" not in item[0][1]))
+    references = tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept)
+    return references, tuple(dynamic)
+
+
+def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKind], int]:
+    """Return the first line of each distinct use of a name or attribute."""
+    seen: dict[tuple[DefinitionId, str, ReferenceKind], int] = {}
+    for use in walk.uses:
+        scope, source, name, attributes, line = use
+        told = scope.told(name, attributes) if attributes and scope.kind in ("branch", "comprehension") else None
+        if told is not None:
+            known, attributes = names.type_of(told[0]), attributes[told[1] :]
+            _taken(seen, source, known, attributes, line)
+            attributes = use.attributes[: told[1]]
+        targets = names.targets(scope, name)
+        if not targets:
+            _taken(seen, source, None, attributes, line)
+        for target in targets:
+            if attributes:
+                _taken(seen, source, target, attributes, line)
+            elif not target.startswith("builtins.") and target[-1] not in ")>]}?":
+                seen.setdefault((source, target, "name"), line)
+    for scope, source, root, attributes, line in walk.chains:
+        _taken(seen, source, names.expression(root, scope), attributes, line)
+    for source, name, line in walk.quoted:
+        seen.setdefault((source, f".{name}", "attribute"), line)
+    return seen
+
+
+def _taken(
+    seen: dict[tuple[DefinitionId, str, ReferenceKind], int], source: DefinitionId, base: str | None,
+    attributes: tuple[str, ...], line: int,
+) -> None:  # fmt: skip
+    """Note attributes taken of a value, each by itself where nothing is known of the value."""
+    if base and base != "?":
+        if attributes:
+            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
+        return
+    for attribute in attributes:
+        seen.setdefault((source, f".{attribute}", "attribute"), line)
+
+
+def _assigned(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, int], ...]:
+    """Return which attributes are assigned, as targets of references: a property's setter runs then."""
+    found: dict[tuple[DefinitionId, str], int] = {}
+    for store in walk.stores:
+        base = names.expression(store.base, store.scope) or ""
+        found.setdefault((store.source, f"{base if base != '?' else ''}.{store.attribute}"), store.line)
+    return tuple((*key, line) for key, line in found.items())
+
+
+def _passed(
+    arguments: Iterable[tuple[Scope, DefinitionId, ast.expr, ast.expr]], names: Names
+) -> tuple[tuple[DefinitionId, str, str, int], ...]:
+    """Return which objects of a known class are given to a known callee that is not a builtin."""
+    found: dict[tuple[DefinitionId, str, str], int] = {}
+    for scope, source, function, argument in arguments:
+        given = names.expression(argument, scope)
+        if given is None or given.startswith("builtins."):
+            continue
+        unknown = f".{function.attr}" if isinstance(function, ast.Attribute) else ""
+        callee = names.expression(function, scope) or unknown
+        if callee and not callee.startswith(_INERT):
+            found.setdefault((source, callee, given), argument.lineno)
+    return tuple((*key, line) for key, line in found.items())
+
+
+def _import(one: Imported, file: SourceFile) -> ImportFact:
+    node, alias = one.node, one.alias
+    if isinstance(node, ast.ImportFrom):
+        base = relative(file, node.level, node.module or "")
+        target = f"{base}.{alias.name}" if base else alias.name
+        name = alias.asname or alias.name
+    else:
+        name = alias.asname or alias.name.partition(".")[0]
+        target = alias.name if alias.asname else name
+    return ImportFact(name, target, one.source, node.lineno, alias.asname == alias.name, one.guarded)
+
+
+def _call(use: CallUse, names: Names, conditions: Conditions) -> CallFact:
+    node = use.node
+    called = isinstance(node, ast.Call)
+    function = node.func if isinstance(node, ast.Call) else node
+    return CallFact(
+        use.source, names.callee(function, use.scope), node.lineno,
+        arguments(node, use.scope, names) if isinstance(node, ast.Call) else (),
+        keywords(node, use.scope, names) if isinstance(node, ast.Call) else {},
+        use.assigned_to, use.decorates, called, node.lineno in conditions,
+    )  # fmt: skip
+
+
+def _definition(found: Found, lines: list[str], names: Names, file: SourceFile) -> Definition:
+    node = found.node
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    metaclass = ""
+    if isinstance(node, ast.ClassDef):
+        bases = tuple(_base(base, found.scope, names) for base in node.bases)
+        metaclass = next((_base(k.value, found.scope, names) for k in node.keywords if k.arg == "metaclass"), "")
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        decorators = tuple(_decorator(one, found.scope, names) for one in node.decorator_list)
+    annotation = names.annotation(found.annotation, found.scope) if found.annotation is not None else ""
+    return Definition(
+        found.id, found.kind, file.path, found.line, found.end_line, decorators, bases, file.in_tests,
+        span_hash(lines, found.line, found.end_line), annotation, metaclass,
+    )  # fmt: skip
+
+
+def _decorator(node: ast.expr, scope: Scope, names: Names) -> str:
+    return names.callee(node.func if isinstance(node, ast.Call) else node, scope)
+
+
+def _base(node: ast.expr, scope: Scope, names: Names) -> str:
+    if isinstance(node, ast.Subscript):
+        node = node.value
+    found = names.expression(node, scope) or "?"
+    return "?" if found[0] == "{" or found[-1] in "]>" else found

@@ -1,0 +1,62 @@
+"""The walk over imports and `try`/`except ImportError` around them.
+
+In: nodes of one file's tree. Out: imported names in scopes, imports as definitions. Never follows an import.
+"""
+
+# ruff: noqa: N802, N815, ANN401 - visitors are named after ast's classes; several classes share a visitor
+
+import ast
+from typing import Any
+
+from auditor.analysis.extraction.bindings import BindingWalk
+from auditor.analysis.extraction.records import Found, Imported, last_name
+
+_IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"}
+
+
+class ImportWalk(BindingWalk):
+    """Adds imports to the walk over bindings."""
+
+    def visit_Import(self, node: ast.Import) -> None:
+        """Bind imported modules."""
+        for alias in node.names:
+            local = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else local
+            self._target(self._variable_scope().binding(local), target)
+            self._imported(node, alias, local)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        """Bind imported names; a star import is kept apart."""
+        base = self.resolve_import(node)
+        for alias in node.names:
+            if alias.name == "*":
+                self.star_imports.append(base)
+                self._note_import(node, alias)
+                continue
+            local = alias.asname or alias.name
+            self._target(self._variable_scope().binding(local), f"{base}.{alias.name}" if base else alias.name)
+            self._imported(node, alias, local)
+
+    def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias, local: str) -> None:
+        self._note_import(node, alias)
+        scope = self._variable_scope()
+        if scope.kind == "module" and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            end = node.end_lineno or node.lineno
+            self.found.append(Found(self.id_in(scope, local), "import", node, scope, node.lineno, end))
+
+    def _note_import(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> None:
+        guarded, checking = bool(self.guard), bool(self.guard) and self.guard == self.checking
+        self.imports.append(Imported(self.scope, self.source, node, alias, guarded, checking))
+
+    def visit_Try(self, node: Any) -> None:
+        """Visit a try statement; imports in it may fail where an ImportError is caught."""
+        names = {last_name(part) for one in node.handlers if one.type is not None for part in ast.walk(one.type)}
+        guarded = bool(names & _IMPORT_ERRORS) or any(one.type is None for one in node.handlers)
+        self.guard += guarded
+        self.visit_all(node.body)
+        self.visit_all(node.handlers)
+        self.guard -= guarded
+        self.visit_all(node.orelse)
+        self.visit_all(node.finalbody)
+
+    visit_TryStar = visit_Try

@@ -1,0 +1,212 @@
+"""The walk over one parsed file: functions, classes, lambdas and comprehensions, each with its scope.
+
+In: a module's tree. Out: a filled `Walk`, whose uses are resolved once all scopes are complete
+(`analysis.extraction.extract`).
+Never resolves a name itself: a function may use what the module binds further down.
+"""
+
+# ruff: noqa: N802, N815, ANN401 - visitors are named after ast's classes; several classes share a visitor
+
+import ast
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from auditor.analysis.extraction.branches import BranchWalk
+from auditor.analysis.extraction.expressions import DYNAMIC
+from auditor.analysis.extraction.narrowing import told_by
+from auditor.analysis.extraction.records import (
+    CallUse,
+    Found,
+    last_name,
+)  # fmt: skip
+from auditor.analysis.extraction.scopes import Origin, Scope
+from auditor.model.code import DefinitionId, DefinitionKind
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Walk(BranchWalk):
+    """The whole walk. Attributes are lists in source order; `module` is the outermost scope."""
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        """Visit a lambda: a function scope without a definition of its own."""
+        self.visit_all(node.args.defaults)
+        self.visit_all(node.args.kw_defaults)
+        outer = self.scope
+        self.scope = Scope("function", f"{outer.prefix}.<lambda>", _around(outer))
+        self._parameters(node.args)
+        self.visit(node.body)
+        self.scope = outer
+
+    def _comprehension(self, node: Any) -> None:
+        outer = self.scope
+        self.visit(node.generators[0].iter)
+        self.scope = Scope("comprehension", outer.prefix, outer)
+        for position, generator in enumerate(node.generators):
+            if position:
+                self.visit(generator.iter)
+            self._bind_comprehension(generator.target, Origin("value", generator.iter, self.scope, ".<item>"))
+            if not position:
+                self._bind_first(outer)
+            for condition in generator.ifs:
+                self.visit(condition)
+                self.branch(told_by(condition)[0])
+        self.inner[id(node)] = self.scope
+        if isinstance(node, ast.DictComp):
+            self.visit(node.key)
+            self.visit(node.value)
+        else:
+            self.visit(node.elt)
+        self.scope = outer
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+    def _bind_first(self, outer: Scope) -> None:
+        """Let the first loop of a comprehension go through what its iterable means outside."""
+        for binding in self.scope.bindings.values():
+            binding.origins[:] = [origin._replace(scope=outer) for origin in binding.origins]
+
+    def _bind_comprehension(self, target: ast.expr, origin: Origin) -> None:
+        if isinstance(target, ast.Name):
+            self.scope.binding(target.id).origins.append(origin)
+        elif isinstance(target, ast.Tuple | ast.List):
+            for position, element in enumerate(target.elts):
+                taken = origin._replace(expression=f"{origin.expression}.<at>[#{position}]")
+                self._bind_comprehension(element, taken)
+        elif isinstance(target, ast.Starred):
+            self._bind_comprehension(target.value, Origin("unknown", None, self.scope))
+        else:
+            self.visit(target)
+
+    def visit_Return(self, node: ast.Return) -> None:
+        """Keep what a function gives back."""
+        if node.value is not None:
+            self.visit(node.value)
+            self.given.setdefault(id(self.function), []).append((node.value, self.scope))
+
+    def visit_Yield(self, node: ast.Yield) -> None:
+        """Keep what a generator gives."""
+        value = node.value or ast.Constant(None)
+        self.visit(value)
+        self.yielded.setdefault(id(self.function), []).append((value, self.scope))
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
+        """Know a generator whose elements are another's."""
+        self.visit(node.value)
+        self.yielded.setdefault(id(self.function), []).append((ast.Name("?", ast.Load()), self.scope))
+
+    def visit_FunctionDef(self, node: Function) -> None:
+        """Define a function, method or property and walk its body in a scope of its own."""
+        outer, user = self.scope, self.source
+        home = self._variable_scope()
+        if self.function is not None:
+            self.nesting.add(id(self.function))
+        around, self.function = self.function, node
+        identity = self.id_in(home, node.name)
+        kind: DefinitionKind = "function"
+        if home.kind == "class":
+            kind = "property" if any(_is_property(one) for one in node.decorator_list) else "method"
+        self._defined(node, identity, kind, home, node.returns)
+        self.source = identity
+        self._decorators(node, identity, user)
+        arguments = node.args
+        for one in _all_arguments(arguments):
+            if one.annotation is not None:
+                self.annotation(one.annotation)
+        self.visit_all(arguments.defaults)
+        self.visit_all(arguments.kw_defaults)
+        if node.returns is not None:
+            self.annotation(node.returns)
+        self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", _around(outer))
+        self.functions.append((self.scope, identity, node))
+        self.bodies[id(node)] = self.scope
+        self._type_parameters(node)
+        self._parameters(arguments, outer.class_name if outer.kind == "class" else "", node.decorator_list)
+        self.visit_all(node.body)
+        self.scope, self.source, self.function = outer, user, around
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Define a class; its body, bases and decorators are used by the class itself."""
+        outer, user = self.scope, self.source
+        home = self._variable_scope()
+        identity = self.id_in(home, node.name)
+        self._defined(node, identity, "class", home, None)
+        self.source = identity
+        self._decorators(node, identity, user)
+        self.visit_all(node.bases)
+        for keyword in node.keywords:
+            self.visit(keyword.value)
+        name = f"{home.prefix}.{node.name}"
+        self.scope = Scope("class", name, _around(outer), name)
+        self._type_parameters(node)
+        self.visit_all(node.body)
+        self.scope, self.source = outer, user
+
+    def _defined(
+        self, node: Any, identity: DefinitionId, kind: DefinitionKind, home: Scope, annotation: ast.expr | None
+    ) -> None:
+        binding = home.binding(node.name)
+        self._target(binding, f"{home.prefix}.{node.name}")
+        first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+        end = node.end_lineno or node.lineno
+        self.found.append(Found(identity, kind, node, self.scope, first, end, annotation, self.source))
+
+    def _decorators(self, node: Any, identity: DefinitionId, user: DefinitionId) -> None:
+        for decorator in node.decorator_list:
+            self.call_uses.append(CallUse(self.scope, user, decorator, None, identity))
+            if isinstance(decorator, ast.Call):
+                if (name := last_name(decorator)) in DYNAMIC:
+                    self.dynamic_calls.append((self.scope, user, decorator, name))
+                self.visit(decorator.func)
+                self.visit_all(decorator.args)
+                self.visit_all([keyword.value for keyword in decorator.keywords])
+            else:
+                self.visit(decorator)
+
+    def _type_parameters(self, node: Any) -> None:
+        for parameter in getattr(node, "type_params", ()):
+            self.scope.binding(parameter.name).origins.append(Origin("unknown", None, self.scope))
+            self._children(parameter)
+
+    def _parameters(self, arguments: ast.arguments, owner: str = "", decorators: Sequence[ast.expr] = ()) -> None:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        names = {last_name(decorator) for decorator in decorators}
+        given: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
+        last = positional[len(positional) - len(arguments.defaults) :]
+        for one, value in zip([*last, *arguments.kwonlyargs], given, strict=True):
+            if value is not None:
+                self.defaults[id(self.scope.binding(one.arg))] = value
+        for position, one in enumerate(_all_arguments(arguments)):
+            binding = self.scope.binding(one.arg)
+            outside = self.scope.parent or self.scope
+            variadic: Literal["args", "kwargs"] = "args" if one is arguments.vararg else "kwargs"
+            if owner and position == 0 and positional and "staticmethod" not in names:
+                of_class = "classmethod" in names or one.arg in ("cls", "mcs", "metacls")
+                binding.origins.append(Origin("expression", None, self.scope, owner if of_class else f"{owner}()"))
+            elif one.annotation is not None and one in (arguments.vararg, arguments.kwarg):
+                binding.origins.append(Origin(variadic, one.annotation, outside))
+            elif one.annotation is not None:
+                binding.origins.append(Origin("annotation", one.annotation, outside))
+            else:
+                binding.origins.append(Origin("unknown", None, self.scope))
+
+
+def _around(scope: Scope) -> Scope:
+    """Return the scope that code of its own stands in: what a test told may no longer hold when it runs."""
+    while scope.kind == "branch" and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return every + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+
+
+def _is_property(decorator: ast.expr) -> bool:
+    name = last_name(decorator)
+    return name.endswith("property") or (
+        isinstance(decorator, ast.Attribute) and name in ("setter", "getter", "deleter")
+    )

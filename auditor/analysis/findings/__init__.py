@@ -1,0 +1,1 @@
+"""An analysis to findings: unreached, local, suppressed, held back, in islands."""

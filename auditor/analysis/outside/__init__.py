@@ -1,0 +1,1 @@
+"""What uses code from outside Python: project files, deployment files, configuration, documentation."""

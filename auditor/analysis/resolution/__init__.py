@@ -1,0 +1,1 @@
+"""All facts to the reference graph: symbols, receivers, classes, dynamic access."""

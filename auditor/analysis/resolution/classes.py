@@ -1,0 +1,283 @@
+"""What reaching a class means: its bases, its special methods, what its external bases call, and overrides.
+
+In: class definitions and framework rules. Out: edges. Never assumes that an external base it does not know leaves a
+method uncalled: then every method of the class, and of the project's classes mixed into it, lives with the class.
+"""
+
+import builtins
+import importlib
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase, translate
+from functools import cache
+
+from auditor.analysis.resolution.edges import EdgeBuilder
+from auditor.analysis.resolution.protocols import is_protocol
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
+from auditor.model.framework import FrameworkRule
+
+_NEUTRAL = frozenset({
+    "builtins.object", "typing.Generic", "abc.ABC", "typing.Protocol", "typing_extensions.Protocol",
+    "typing_extensions.Generic",
+})  # fmt: skip
+_NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
+_CALL_ONLY_THEIR_OWN = frozenset({
+    "array", "bz2", "calendar", "contextlib", "contextvars", "csv", "difflib", "fractions", "ftplib", "functools",
+    "graphlib", "gzip", "ipaddress", "itertools", "lzma", "mailbox", "mmap", "multiprocessing", "operator", "poplib",
+    "shelve", "smtplib", "socket", "ssl", "statistics", "textwrap", "threading", "time", "traceback", "types", "uuid",
+    "webbrowser",
+})  # fmt: skip
+"""Standard modules whose classes call no method of a subclass that they do not have themselves."""
+_SUBCLASS_HOOKS = frozenset({"__init_subclass__", "__pydantic_init_subclass__"})
+_PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
+
+
+def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
+    """Add the edges of every class."""
+    hooks = _joined(rules)
+    registering = tuple(glob for rule in rules for glob in rule.registering_bases)
+    house = _joined([rule for rule in rules if rule.house])
+    known: dict[str, tuple[str, ...] | None] = {}
+    called = frozenset(name for rule in rules for name in rule.method_names)
+    for one in facts:
+        for definition in one.definitions:
+            if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
+                _add_bases(definition, build)
+                _add_own(definition, build, called)
+                _add_called(definition, build, hooks, known)
+                _add_registered(definition, build, registering)
+                if house:
+                    _add_called_in_house(definition.id, build, house)
+                _add_overrides(definition.id, build)
+
+
+def _joined(rules: Sequence[FrameworkRule]) -> dict[str, tuple[str, ...]]:
+    """Return the member globs of every base that one of the rules names."""
+    hooks: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        for base, globs in rule.base_classes.items():
+            hooks[base] = (*hooks.get(base, ()), *globs)
+    return hooks
+
+
+def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
+    for base in (*definition.bases, definition.metaclass):
+        if base and base != "?":
+            for identity in build.symbols.lookup(build.symbols.near(definition.module, base)).trail:
+                build.add(definition.id, identity, "inherits", definition.line)
+
+
+_STREAM = frozenset({
+    "read", "read1", "readinto", "readline", "readlines", "readable", "write", "writelines", "writable", "seek",
+    "seekable",
+    "tell", "truncate", "flush", "close", "closed", "fileno", "isatty", "encoding", "errors", "buffer",
+})  # fmt: skip
+
+
+_TEST_CLASS = re.compile(r"^[Tt]est|Tests?$|TestCase$|TestBase$")
+
+
+_LOOKED_UP = frozenset({
+    "from_param", "_as_parameter_", "find_spec", "find_module", "create_module", "exec_module", "load_module",
+})  # fmt: skip
+
+
+def is_protocol_name(name: str) -> bool:
+    """Return whether other programs look a method up by this name on any object (IPython, ctypes, imports)."""
+    return (name.startswith(("_repr_", "_ipython_")) and name.endswith("_")) or name in _LOOKED_UP
+
+
+def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str]) -> None:
+    """Reach with their class what is called on any object: special methods, abstract ones, a stream's, `called`.
+
+    Classes of tests that are no test cases imitate others: what is called on those is called on them.
+    """
+    members = build.symbols.members(definition.id)
+    streams = len(members.keys() & _STREAM) > 1
+    double = definition.in_tests and not _TEST_CLASS.search(definition.name)
+    for name, identity in members.items():
+        member = build.symbols.by_id[identity]
+        special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
+        abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
+        if special or abstract or double or name in called or (streams and name in _STREAM):
+            build.add(definition.id, identity, "contains", member.line)
+        if not special:
+            build.add_member(definition.id, name, identity)
+
+
+def _add_called(
+    definition: Definition,
+    build: EdgeBuilder,
+    hooks: Mapping[str, tuple[str, ...]],
+    known: dict[str, tuple[str, ...] | None],
+) -> None:
+    """Reach what external bases call, and fields where something builds them from the class's body."""
+    symbols = build.symbols
+    order, external = symbols.order(definition.id)
+    outside = [base for base in external if base not in _NEUTRAL]
+    globs: list[str] = []
+    for base in outside:
+        listed = _called(base, hooks, known)
+        globs += ("*",) if listed is None else listed
+    if is_protocol(definition.id, symbols):
+        globs.append("*")
+    has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
+    declared, called = _is_declaration(definition, build), _matcher(tuple(globs))
+    for one in order:
+        for name, identity in symbols.members(one).items():
+            member = symbols.by_id[identity]
+            field = member.kind == "variable" or (
+                member.kind == "class" and not _is_of_known(identity, build, hooks, known)
+            )
+            if declared or (field and has_fields) or called(name):
+                build.add(definition.id, identity, "overrides", member.line)
+    if _registers_itself(order, build) and (parent := definition.parent):
+        build.add(parent, definition.id, "registers", definition.line)
+
+
+@cache
+def _matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return whether a name is matched by one of `globs`, most of which are plain names; remembered by all of them."""
+    exact = frozenset(glob for glob in globs if not set(glob) & set("*?["))
+    if "*" in globs:
+        return lambda name: True
+    rest = [translate(glob) for glob in globs if glob not in exact]
+    pattern = re.compile("|".join(dict.fromkeys(rest))) if rest else None
+    return lambda name: name in exact or (pattern is not None and pattern.match(name) is not None)
+
+
+def _add_registered(definition: Definition, build: EdgeBuilder, registering: Sequence[str]) -> None:
+    """Reach what a base outside keeps as soon as it is made; in a test, making such a class may be the test."""
+    outside = [base for base in build.symbols.external_bases(definition.id) if base not in _NEUTRAL]
+    made_in_test = definition.in_tests and "<locals>" in definition.id
+    if definition.parent and outside and (
+        made_in_test or any(fnmatchcase(base, glob) for base in outside for glob in registering)
+    ):  # fmt: skip
+        build.add(definition.parent, definition.id, "registers", definition.line)
+
+
+def _add_called_in_house(identity: DefinitionId, build: EdgeBuilder, hooks: Mapping[str, tuple[str, ...]]) -> None:
+    """Reach what the configuration says that a base class of the project calls by computed names."""
+    order = build.symbols.order(identity)[0]
+    globs = tuple(
+        glob for one in order for base, names in hooks.items() if fnmatchcase(dotted(one), base) for glob in names
+    )
+    for one in order if globs else ():
+        for name, member in build.symbols.members(one).items():
+            if any(fnmatchcase(name, glob) for glob in globs):
+                build.add(identity, member, "overrides", build.symbols.by_id[member].line)
+
+
+def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a class stands in one that something outside builds: Django's `Meta`, pydantic's `Config`."""
+    outer = build.symbols.by_id.get(definition.parent or "")
+    return (
+        outer is not None
+        and outer.kind == "class"
+        and any(base not in _NEUTRAL for base in build.symbols.external_bases(outer.id))
+    )
+
+
+def _is_declaration(definition: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a class inside another one has no base of its own: then it is there to be read as a whole."""
+    return not build.symbols.external_bases(definition.id) and _is_inside_declaration(definition, build)
+
+
+def _is_of_known(
+    identity: DefinitionId,
+    build: EdgeBuilder,
+    hooks: Mapping[str, tuple[str, ...]],
+    known: dict[str, tuple[str, ...] | None],
+) -> bool:
+    """Return whether a class inside another one extends classes outside that a rule knows: then it is used by name."""
+    outside = [base for base in build.symbols.external_bases(identity) if base not in _NEUTRAL]
+    return bool(outside) and all(_called(base, hooks, known) is not None for base in outside)
+
+
+def _called(
+    base: str, hooks: Mapping[str, tuple[str, ...]], known: dict[str, tuple[str, ...] | None]
+) -> tuple[str, ...] | None:
+    """Return `called_names`, remembered in `known`."""
+    if base not in known:
+        known[base] = called_names(base, hooks)
+    return known[base]
+
+
+def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    """Return globs of the members that an external base calls on subclasses, None where nothing is known of it."""
+    if base == "?":
+        return None
+    base = base.replace("()", "")
+    plain = base.removeprefix("builtins.")
+    found = [glob for pattern, globs in hooks.items() if fnmatchcase(base, pattern) or fnmatchcase(plain, pattern)
+             for glob in globs]  # fmt: skip
+    matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
+    if base.startswith("builtins."):
+        return (*found, *_public(getattr(builtins, plain, object)))
+    top = base.partition(".")[0]
+    raised = top in sys.stdlib_module_names and base.endswith(("Error", "Exception", "Warning"))
+    if not (matched or raised or top in _CALL_ONLY_THEIR_OWN):
+        return None
+    own = _of_standard_class(base)
+    return tuple(dict.fromkeys((*found, *own))) if matched or own else None
+
+
+def _public(cls: object) -> tuple[str, ...]:
+    return tuple(name for name in dir(cls) if not name.startswith("__"))
+
+
+@cache
+def _of_standard_class(name: str) -> tuple[str, ...]:
+    """Return what a class of the standard library has, so that an override of it is known; nothing for other names."""
+    module, _, attribute = name.rpartition(".")
+    first = module.partition(".")[0]
+    if first not in sys.stdlib_module_names or first in _NOT_IMPORTED:
+        return ()
+    try:
+        found = getattr(importlib.import_module(module), attribute, None)
+    except ImportError:
+        return ()
+    return _public(found) if isinstance(found, type) else ()
+
+
+def _builds_fields(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:
+    """Return whether a decorator, a metaclass or `__init_subclass__` may read the class's variables."""
+    for one in order:
+        found = build.symbols.by_id[one]
+        members = build.symbols.members(one)
+        if found.decorators or found.metaclass not in _PLAIN_METACLASSES or "__init_subclass__" in members:
+            return True
+    return False
+
+
+def _registers_itself(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:
+    """Return whether a base of the project may keep its subclasses, so that nothing needs to name them."""
+    for position, one in enumerate(order):
+        found = build.symbols.by_id[one]
+        if position and (build.symbols.members(one).keys() & _SUBCLASS_HOOKS or _is_registry(found, build)):
+            return True
+        if found.metaclass not in _PLAIN_METACLASSES and not found.metaclass.endswith(("EnumMeta", "EnumType")):
+            return True
+    return False
+
+
+def _is_registry(base: Definition, build: EdgeBuilder) -> bool:
+    """Return whether a decorator of the project stands on a base class: it may have made it keep its subclasses."""
+    return any(
+        build.symbols.definition(build.symbols.near(base.module, one.replace("()", ""))) is not None
+        for one in base.decorators
+    )
+
+
+def _add_overrides(identity: DefinitionId, build: EdgeBuilder) -> None:
+    """Let a use of a method reach what stands in for it in this class, if the class is reached."""
+    order = build.symbols.order(identity)[0]
+    first: dict[str, DefinitionId] = {}
+    for one in order:
+        for name, member in build.symbols.members(one).items():
+            if name not in first:
+                first[name] = member
+            elif first[name] != member:
+                build.add_member(identity, member, first[name])
+                build.add(member, f".{member}", "overrides", build.symbols.by_id[member].line)

@@ -1,0 +1,121 @@
+"""The graph while it is being built: edges without repetition, members by name, and conditional uses.
+
+In: edges, one by one. Out: `ReferenceGraph`, in the order of the facts. Never looks a name up in a file.
+
+A conditional use is an edge to `.key`, which reaches the members that classes have under `key` once those classes are
+reached: `.save` for an unknown receiver, `.pkg.Base#save` for `save` in subclasses of `pkg.Base`, `.pkg:Base.save` for
+what stands in for that very method.
+"""
+
+from collections.abc import Sequence
+
+from auditor.analysis.resolution.protocols import implementers
+from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, Problem, dotted, module_id
+from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
+
+
+class EdgeBuilder:
+    """Collects edges. `escaped` are modules used as values (`used_in`: by module)."""
+
+    def __init__(self, symbols: SymbolTable) -> None:
+        self.symbols = symbols
+        self.escaped: dict[str, None] = {}
+        self.used_in: dict[str, dict[str, None]] = {}
+        self._maybe: dict[DefinitionId, dict[tuple[DefinitionId, EdgeKind], int]] = {}
+        self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
+        self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
+        self._dispatched: set[str] = set()
+        self._protocols: dict[DefinitionId, tuple[DefinitionId, ...]] = {}
+
+    def add(self, source: DefinitionId, target: str, kind: EdgeKind, line: int) -> None:
+        """Add an edge; the first line given for the same edge stays."""
+        if source != target:
+            self._edges.setdefault(source, {}).setdefault((target, kind), line)
+
+    def add_member(self, owner: DefinitionId, key: str, member: DefinitionId) -> None:
+        """Let `member` be reached when `owner` is reached and `key` is used."""
+        self._members.setdefault(owner, {}).setdefault(key, {})[member] = None
+
+    def use_member(self, source: DefinitionId, base: str, attribute: str, line: int) -> None:
+        """Use `attribute` on a receiver of class `base` (an id or external name): subclasses may override it.
+
+        What the class itself lacks, a subclass may have from another base.
+        """
+        name = dotted(base) if ":" in base else base
+        subclasses = self.symbols.subclasses_of(name)
+        if not subclasses:
+            return
+        key = f"{name}#{attribute}"
+        if key not in self._dispatched:
+            self._dispatched.add(key)
+            lacking = ":" in base and not self.symbols.has(base, attribute)
+            for subclass in subclasses:
+                member = self._first(subclass, attribute) if lacking else self.symbols.members(subclass).get(attribute)
+                if member is not None:
+                    self.add_member(subclass, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def _first(self, cls: DefinitionId, attribute: str) -> DefinitionId | None:
+        found = (self.symbols.members(one).get(attribute) for one in self.symbols.order(cls)[0])
+        return next((member for member in found if member is not None), None)
+
+    def use_super(self, source: DefinitionId, cls: DefinitionId, attribute: str, line: int) -> None:
+        """Use `super().attribute` in a class: in a subclass, the next class may be one that this one does not know."""
+        key = f"super {dotted(cls)}#{attribute}"
+        if key not in self._dispatched:
+            self._dispatched.add(key)
+            for subclass in self.symbols.subclasses(cls):
+                order = self.symbols.order(subclass)[0]
+                behind = order[order.index(cls) + 1 :] if cls in order else ()
+                member = next((found for one in behind if (found := self.symbols.members(one).get(attribute))), None)
+                if member is not None:
+                    self.add_member(subclass, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def use_protocol(self, source: DefinitionId, protocol: DefinitionId, attribute: str, line: int) -> None:
+        """Use `attribute` on a receiver that is declared by a protocol: every class that has all of it may be meant."""
+        key = f"{dotted(protocol)}#{attribute}"
+        if protocol not in self._protocols:
+            self._protocols[protocol] = implementers(protocol, self.symbols)
+        if f"protocol {key}" not in self._dispatched:
+            self._dispatched.add(f"protocol {key}")
+            for cls in self._protocols[protocol]:
+                member = self._first(cls, attribute)
+                if member is not None:
+                    self.add_member(cls, key, member)
+        self.add(source, f".{key}", "overrides", line)
+
+    def maybe(self, source: DefinitionId, identity: DefinitionId, line: int, kind: EdgeKind = "maybe") -> None:
+        """Note that `source` could use a definition by a computed name, or by passing its object out (`passed`)."""
+        if source != identity:
+            self._maybe.setdefault(source, {}).setdefault((identity, kind), line)
+
+    def graph(self, facts: Sequence[ModuleFacts]) -> ReferenceGraph:
+        """Return the finished graph."""
+        problems: list[Problem] = [problem for one in facts for problem in one.problems]
+        return ReferenceGraph(
+            definitions=self._definitions(facts),
+            edges={
+                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
+                for source, targets in self._edges.items()
+            },
+            members={
+                owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
+            },
+            opaque=frozenset(one.module for one in facts if not one.parsed),
+            maybe={
+                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
+                for source, targets in self._maybe.items()
+            },
+            problems=tuple(problems),
+            unparsed=frozenset(one.module for one in facts if not one.parsed),
+        )
+
+    def _definitions(self, facts: Sequence[ModuleFacts]) -> dict[DefinitionId, Definition]:
+        found: dict[DefinitionId, Definition] = {}
+        for one in facts:
+            for definition in one.definitions:
+                found[definition.id] = self.symbols.by_id[definition.id]
+            found.setdefault(module_id(one.module), one.definitions[0])
+        return found

@@ -1,0 +1,96 @@
+"""Objects that are given away: to code outside the project, and to code of ours that looks unknown names up.
+
+In: what each file passes to which callee. Out: `maybe` edges. Where the class of an object is not known, nothing is
+held back by this: then only names in strings and the file that looks up count.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from auditor.analysis.resolution.edges import EdgeBuilder
+from auditor.analysis.resolution.symbol_places import Lookup, Place, options
+from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted
+
+
+def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:
+    """Return whether a callee is outside the project: known to be, or of a name that nothing in the project has."""
+    return callee.place.kind == "external" or (bool(callee.rest) and callee.rest[-1] not in names)
+
+
+def value_of(place: Place, build: EdgeBuilder) -> Place:
+    """Return what a variable holds; anything else as it is."""
+    if place.kind == "definition" and build.symbols.by_id[place.name].kind == "variable":
+        return build.symbols.value(dotted(place.name), 0)
+    return place
+
+
+def pass_out(facts: ModuleFacts, build: EdgeBuilder, names: frozenset[str]) -> None:
+    """Note that outside code may call any public method of an object it is given, whatever its class is called."""
+    symbols = build.symbols
+    for source, callee, given, line in facts.passed:
+        for place in _given(facts, given, build):
+            if not place.instance or symbols.external_bases(place.name):
+                continue
+            if _is_outside(symbols.lookup(symbols.near(facts.module, callee)), names):
+                for owner in symbols.order(place.name)[0]:
+                    for name, member in symbols.members(owner).items():
+                        if not name.startswith("_"):
+                            build.maybe(source, member, line, "passed")
+
+
+def _given(facts: ModuleFacts, expression: str, build: EdgeBuilder) -> Iterator[Place]:
+    """Yield the definitions of the project that a value may be, or be an object of."""
+    found = build.symbols.lookup(build.symbols.near(facts.module, expression))
+    for option in options(found.place) if not found.rest else ():
+        for place in options(value_of(option, build)):
+            if place.kind == "definition":
+                yield place
+
+
+def pass_in(facts: Sequence[ModuleFacts], build: EdgeBuilder, lookers: dict[DefinitionId, DynamicAccess]) -> None:
+    """Note that code which looks unknown names up may do so in what it is given: objects of known classes."""
+    symbols = build.symbols
+    by_name: dict[str, list[DefinitionId]] = {}
+    for looker in lookers:
+        definition = symbols.by_id.get(looker)
+        if definition is not None and definition.qualified_name:
+            by_name.setdefault(definition.name, []).append(looker)
+            owner = definition.parent
+            if owner is not None and symbols.is_class(owner):
+                by_name.setdefault(owner, []).append(looker)
+    for one in facts if by_name else ():
+        for _, callee, given, _ in (*one.passed, *one.passed_by_name):
+            found = _callees(one, callee, build, by_name)
+            for looker in found:
+                _hold(one, given, lookers[looker], build)
+
+
+def _callees(
+    facts: ModuleFacts, callee: str, build: EdgeBuilder, by_name: dict[str, list[DefinitionId]]
+) -> Sequence[DefinitionId]:
+    """Return the lookers that a callee may be: the function itself, or methods of the class that is built."""
+    last = callee.rpartition(".")[2].removesuffix("()")
+    if callee.startswith("."):
+        return by_name.get(last, ())
+    found: list[DefinitionId] = []
+    for place in options(build.symbols.lookup(build.symbols.near(facts.module, callee)).place):
+        if place.kind == "definition":
+            name = build.symbols.by_id[place.name].name
+            found += by_name.get(place.name) or [one for one in by_name.get(name, ()) if one == place.name]
+        elif place.kind == "unknown":
+            found += by_name.get(last, ())
+    return found
+
+
+def _hold(facts: ModuleFacts, given: str, access: DynamicAccess, build: EdgeBuilder) -> None:
+    """Hold back the members of what is given: an object's class with its relatives."""
+    for place in _given(facts, given, build):
+        for member in related(place.name, build) if build.symbols.is_class(place.name) else ():
+            build.maybe(access.source, member, access.line)
+
+
+def related(owner: DefinitionId, build: EdgeBuilder) -> Iterator[DefinitionId]:
+    """Yield the members of a class, of its bases, of its subclasses and of those subclasses' bases."""
+    symbols = build.symbols
+    classes = [*symbols.order(owner)[0], *symbols.subclasses(owner)]
+    for one in dict.fromkeys(base for cls in classes for base in symbols.order(cls)[0]):
+        yield from symbols.members(one).values()

@@ -1,0 +1,1 @@
+"""Facts to route tables, in each framework's own order of matching."""
