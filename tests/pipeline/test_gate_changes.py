@@ -104,7 +104,8 @@ STOPPED = (
     Edit(
         "main guard",
         {"shop/cli.py": (('\n\nif __name__ == "__main__":\n    cli()\n', ""),)},
-        stops={"shop.cli:": "reachable"},
+        # The group's commands are called through it alone: each is an end of its own, and all are gone.
+        stops={"shop.cli:": "reachable", "shop.cli:prune": "reachable", "shop.cli:rebuild": "reachable"},
     ),
     Edit(
         "registered by a decorator",

@@ -243,6 +243,8 @@ DISPATCH = {
             print(look_up, Service().run("x"), quiet)
         """,
     "p/tables.py": """
+        import sys
+
         class OneImpl:
             def run(self):
                 return used_by_one()
@@ -251,10 +253,9 @@ DISPATCH = {
             return 1
 
         look_up = {}
-        for name in ("One", "Two"):
-            key = name + "Impl"
-            if key in globals():
-                look_up[name] = globals()[key]
+        for name in sys.argv:
+            if name in globals():
+                look_up[name] = globals()[name]
         """,
     "p/service.py": """
         class Service:

@@ -210,6 +210,8 @@ def _tool_files(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
 def _loose_scripts(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPoint]:
     """Yield files in directories of examples and tools: each may be run or read by itself."""
     for module in facts:
+        if module.module.startswith("/"):  # no Python: a template, which its readers lead to
+            continue
         packaged = module.is_package or symbols.module(module.module.rpartition(".")[0]) is not None
         if "{" in module.path or not (packaged or all(map(str.isidentifier, module.module.split(".")))):
             for definition in module.definitions if "{" in module.path else module.definitions[:1]:
