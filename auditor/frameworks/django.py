@@ -59,7 +59,7 @@ RULE = FrameworkRule(
     calls=(
         "path", "re_path", "url", "include", "as_view", "register", "setdefault", "connect", "i18n_patterns",
         "register_converter", "get_wsgi_application", "get_asgi_application", "setup_test_environment", "DefaultRouter",
-        "SimpleRouter",
+        "SimpleRouter", "override_settings", "settings",
     ),
     routes="django",
     string_members=_NAMES_MEMBERS,

@@ -28,7 +28,10 @@ RULE = FrameworkRule(
         "pydantic.RootModel": _MODEL,
         "pydantic.generics.GenericModel": _MODEL,
         "pydantic.BaseSettings": _MODEL,
-        "pydantic_settings.*": (*_MODEL, "get_field_value", "prepare_field_value", "field_is_complex"),
+        "pydantic_settings.*": (*_MODEL, "get_field_value", "prepare_field_value", "field_is_complex", "_read_*",
+                                "_load_*", "_extract_*", "_get_resolved_field_value", "_static_read_env_file",
+                                "_parse_*", "_apply_case_sensitive", "_field_is_complex", "explode_env_vars",
+                                "next_field", "decode_complex_value"),
         "sqlmodel.SQLModel": _MODEL,
     },
 )  # fmt: skip

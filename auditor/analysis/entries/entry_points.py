@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
-from auditor.analysis.entries import entry_routes, entry_tests, public_api
+from auditor.analysis.entries import entry_routes, entry_tests, public_api, url_configurations
 from auditor.analysis.entries.entry_rules import RuleMatcher
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.outside import outside_entries
 from auditor.analysis.outside.project_metadata import ProjectMetadata
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.routing import routes as route_stage
-from auditor.analysis.routing.route_tree import RouteTable
 from auditor.config import AuditConfig
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted, module_id
 from auditor.model.framework import EntryPointKind, FrameworkRule
@@ -42,9 +41,10 @@ _APPS = {
     "django.core.wsgi.get_wsgi_application": "app",
     "django.core.asgi.get_asgi_application": "app",
 }
-_URL_NAMES = ("urlpatterns", "app_name", "handler400", "handler403", "handler404", "handler500")
 _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "setup.py": (),
+    "sitecustomize.py": (),
+    "usercustomize.py": (),
     "manage.py": (),
     "noxfile.py": ("*",),
     "tasks.py": (),
@@ -63,6 +63,8 @@ _TOOL_FILES: dict[str, tuple[str, ...]] = {
 """Files that a tool runs or imports by name, and the names in them that it reads."""
 _SHOWN = frozenset({"examples", "example", "samples", "docs_src"})
 _LOOSE = _SHOWN | {"docs", "doc", "benchmarks", "benchmark", "bench"}
+_COPIED = frozenset({"project_template", "app_template", "plugin_template", "addon_template", "skeleton"})
+"""Directories whose files a program copies to start something new with."""
 _LOOSE_OUTSIDE_PACKAGES = frozenset({"scripts", "tools", "hack", "bin"})
 """Directories whose files are run one by one, or read: then whatever stands in them is there to be seen."""
 
@@ -88,7 +90,7 @@ def find(
     found = [
         *started,
         *entry_routes.find(known, routes, table, {one.definition for one in started}),
-        *_url_configurations(symbols, table),
+        *url_configurations.find(known, table),
         *_settings(known, active),
         *RuleMatcher(known, active, table, [one.definition for one in declared], metadata.test_names.fixtures).find(),
         *_tool_files(facts),
@@ -164,15 +166,6 @@ def _is_application(known: Registrations, constructor: str) -> bool:
     return any(known.family(built.constructor, _APPS) is not None for built in inside)
 
 
-def _url_configurations(symbols: SymbolTable, table: RouteTable) -> Iterator[EntryPoint]:
-    """Yield the URL configurations that Django loads, with the names it reads from them."""
-    for name in sorted(table.served):
-        module = symbols.module(name)
-        for definition in module.definitions if module is not None else ():
-            if not definition.qualified_name or definition.qualified_name in _URL_NAMES:
-                yield _entry(definition, "hook", "django loads this URL configuration")
-
-
 def _settings(known: Registrations, active: Sequence[FrameworkRule]) -> Iterator[EntryPoint]:
     """Yield settings modules, with every setting in them: those a program names, and those that read like one."""
     for facts, call in known.calls("setdefault"):
@@ -211,6 +204,10 @@ def _loose_scripts(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> Iterat
     """Yield files in directories of examples and tools: each may be run or read by itself."""
     for module in facts:
         if module.module.startswith("/"):  # no Python: a template, which its readers lead to
+            continue
+        template = next((one for one in module.path.split("/")[:-1] if one in _COPIED), "")
+        if template:
+            yield from (_entry(one, "script", f"files in {template}/ are copied") for one in module.definitions)
             continue
         packaged = module.is_package or symbols.module(module.module.rpartition(".")[0]) is not None
         if "{" in module.path or not (packaged or all(map(str.isidentifier, module.module.split(".")))):

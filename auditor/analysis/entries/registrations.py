@@ -12,6 +12,7 @@ from auditor.model.code import Assignment, CallFact, Definition, DefinitionId, M
 
 _DEPTH = 20
 _SETTINGS = "django.conf.settings."
+_ALWAYS_SET = frozenset({"DATABASES", "SECRET_KEY", "MIDDLEWARE", "TEMPLATES", "DEFAULT_AUTO_FIELD", "USE_TZ"})
 MAYBE = "*?"
 """Callee of a list's part that only a condition adds; `*` is that of a part that is always unpacked."""
 
@@ -115,6 +116,7 @@ class Registrations:
             for target in self.constants
             if target.endswith((".INSTALLED_APPS", ".ROOT_URLCONF"))
         }
+        found |= set(self._like_settings())
         stars = {module.module: module.star_imports for module in self.facts if module.star_imports}
         grown = True
         while grown:  # what takes all names of settings is one of several settings modules
@@ -125,6 +127,13 @@ class Registrations:
             found |= near
         modules = [module for name in found if (module := self.symbols.module(name)) is not None]
         return tuple(one.module for one in sorted(modules, key=lambda one: (one.in_tests, one.module)))
+
+    def _like_settings(self) -> Iterator[str]:
+        """Yield modules with nothing but upper-case names, among them some that every Django project sets."""
+        for module in self.facts:
+            names = {one.qualified_name for one in module.definitions if one.qualified_name and one.kind != "import"}
+            if len(names & _ALWAYS_SET) > 1 and all(map(str.isupper, names)):
+                yield module.module
 
     def value(self, given: Value | None, depth: int = 0) -> Value | None:
         """Return what a value stands for: names of literals are followed, through settings and their classes too."""

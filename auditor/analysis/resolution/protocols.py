@@ -17,7 +17,7 @@ def is_protocol(identity: DefinitionId, symbols: SymbolTable) -> bool:
 
 
 def implementers(protocol: DefinitionId, symbols: SymbolTable) -> tuple[DefinitionId, ...]:
-    """Return the classes that have every member of a protocol, by themselves or from their bases, sorted."""
+    """Return the classes that have every public member of a protocol, by themselves or from their bases, sorted."""
     asked = {
         name
         for one in symbols.order(protocol)[0]
@@ -25,6 +25,7 @@ def implementers(protocol: DefinitionId, symbols: SymbolTable) -> tuple[Definiti
         for name in symbols.members(one)
         if name not in _NOT_ASKED
     }
+    asked = {name for name in asked if not name.startswith("_") or name.endswith("__")} or asked
     found: set[DefinitionId] | None = None
     for name in sorted(asked, key=lambda one: (len(symbols.owners(one)), one)):
         having = _having(name, symbols, found)

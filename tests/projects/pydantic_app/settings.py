@@ -1,7 +1,12 @@
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_serializer, field_validator, model_serializer
 from pydantic import model_validator
 from pydantic_core import core_schema
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    ConfigFileSourceMixin,
+    PydanticBaseSettingsSource,
+)
 
 
 class VaultSource(PydanticBaseSettingsSource):
@@ -100,3 +105,17 @@ class Refund(BaseModel):  # expect: unreached
 
 if __name__ == "__main__":
     print(Settings(), Order(price=1))
+
+
+class FileSource(PydanticBaseSettingsSource, ConfigFileSourceMixin):
+    def _read_file(self, path):
+        return {}
+
+    def get_field_value(self, field, field_name):
+        return None, field_name, False
+
+    def reread(self):  # expect: unreached
+        return None
+
+
+print(FileSource)

@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 class Sender(Protocol):
     address: str
+    _version: str = "1"
 
     def send(self, text: str) -> "Receipt": ...
 

@@ -1,0 +1,5 @@
+"""The interpreter imports this one by itself."""
+
+import coverage
+
+coverage.process_startup()
