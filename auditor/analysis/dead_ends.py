@@ -7,19 +7,20 @@ from collections import deque
 from collections.abc import Iterator
 
 from auditor.model.code import DefinitionId
-from auditor.model.graph import Analysis, EdgeKind
+from auditor.model.graph import Analysis
 
 Use = tuple[DefinitionId, str, int]
 """A user, what it does with the definition, and the line."""
 
-HOW: dict[EdgeKind | str, str] = {
+HOW: dict[str, str] = {
     "name": "is named", "attribute": "is taken as an attribute", "import": "is imported",
     "string": "is named in a string",
     "dynamic": "matches a computed name", "inherits": "is a base class", "contains": "goes with what it belongs to",
     "overrides": "may be called in place of what it overrides",
     "maybe": "may be named by a computed name",
     "passed": "may be called by code outside the project", "registers": "is kept by its decorator or base class",
-    "entry_point": "is an entry point",
+    "evaluated": "may be named by code that is evaluated", "doctest": "is used by an example in a docstring",
+    "promised": "says what this must do, which overrides it", "entry_point": "is an entry point",
 }  # fmt: skip
 """What each kind of edge does with its target, and `entry_point`."""
 

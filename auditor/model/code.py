@@ -310,3 +310,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Its body reads the command line or ends in `main()`, as a program's does, with no main guard."""
     examples: tuple[tuple[DefinitionId, str, int], ...] = ()
     """What examples in docstrings use: the documented definition, a dotted name or `.attr`, line of the docstring."""
+    promises: frozenset[DefinitionId] = frozenset()
+    """Methods whose body only raises NotImplementedError: what overrides them is what they stand for."""

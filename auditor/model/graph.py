@@ -15,7 +15,7 @@ from auditor.model.framework import EntryPointKind
 
 EdgeKind = Literal[
     "name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides", "registers",
-    "maybe", "passed", "evaluated", "doctest",
+    "maybe", "passed", "evaluated", "doctest", "promised",
 ]  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from auditor.analysis import reachability
+from auditor.analysis.dead_ends import HOW
 from auditor.analysis.findings import findings, islands
-from auditor.model.graph import Analysis
+from auditor.model.graph import Analysis, EdgeKind
 from auditor.model.report import Island, ScanFinding
 from tests.analysis.composing import analyse
 
@@ -111,3 +113,7 @@ def test_why_not_of_a_circle_ends(analysis: tuple[Analysis, Grouped]) -> None:
     steps = reachability.explain(found, "shop.circle:ping").because
     assert [step.id for step in steps] == ["shop.circle:ping", "shop.circle:pang", "shop.circle:pong"]
     assert not steps[-1].how.endswith("nothing refers to this")
+
+
+def test_every_kind_of_edge_can_be_put_in_words() -> None:
+    assert set(get_args(EdgeKind)) <= set(HOW)

@@ -25,7 +25,7 @@ from auditor.analysis.extraction.type_facts import note_growth, owner_of, type_f
 from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.values import arguments, keywords, value_of
 from auditor.analysis.extraction.walk import Walk
-from auditor.analysis.extraction.wrappers import wrappers
+from auditor.analysis.extraction.wrappers import promises, wrappers
 from auditor.model.code import (
     Assignment,
     CallFact,
@@ -119,6 +119,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
         if file.in_tests or "pytest" in text else {},
         registering=registering(text),
+        promises=promises(((found.id, found.node) for found in walk.found) if "NotImplementedError" in text else ()),
     )  # fmt: skip
 
 

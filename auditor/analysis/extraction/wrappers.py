@@ -1,7 +1,8 @@
-"""Decorators that provably keep no hold of what they decorate.
+"""What the body of a function shows: decorators that provably keep no hold of what they decorate, and mere promises.
 
 In: the functions of one file. Out: ids of those that as bare decorators only wrap or return what they are given, and,
-with `()` behind the id, of those whose call returns such a function. Anything else is taken to keep it.
+with `()` behind the id, of those whose call returns such a function; anything else is taken to keep it. And ids of
+those that only raise NotImplementedError.
 """
 
 import ast
@@ -27,6 +28,21 @@ def wrappers(functions: Iterable[tuple[DefinitionId, ast.AST]]) -> frozenset[str
             if _makes_wrappers(node):
                 found.add(f"{identity}()")
     return frozenset(found)
+
+
+def promises(functions: Iterable[tuple[DefinitionId, ast.AST]]) -> frozenset[DefinitionId]:
+    """Return the ids of functions that, but for a docstring, only raise NotImplementedError."""
+    return frozenset(
+        identity for identity, node in functions if isinstance(node, _Function) and _only_promises(node.body)
+    )
+
+
+def _only_promises(body: list[ast.stmt]) -> bool:
+    rest = body[1:] if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) else body
+    if len(rest) != 1 or not isinstance(rest[0], ast.Raise):
+        return False
+    raised = rest[0].exc.func if isinstance(rest[0].exc, ast.Call) else rest[0].exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
 def _only_wraps(function: _Function) -> bool:

@@ -40,6 +40,7 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
     house = _joined([rule for rule in rules if rule.house])
     known: dict[str, tuple[str, ...] | None] = {}
     called = frozenset(name for rule in rules for name in rule.method_names)
+    promised = frozenset[str]().union(*(one.promises for one in facts))
     for one in facts:
         for definition in one.definitions:
             if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
@@ -50,6 +51,7 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
                 if house:
                     _add_called_in_house(definition.id, build, house)
                 _add_overrides(definition.id, build)
+                _add_promises(definition.id, build, promised)
 
 
 def _joined(rules: Sequence[FrameworkRule]) -> dict[str, tuple[str, ...]]:
@@ -167,6 +169,17 @@ def _add_called_in_house(identity: DefinitionId, build: EdgeBuilder, hooks: Mapp
         for name, member in build.symbols.members(one).items():
             if any(fnmatchcase(name, glob) for glob in globs):
                 build.add(identity, member, "overrides", build.symbols.by_id[member].line)
+
+
+def _add_promises(identity: DefinitionId, build: EdgeBuilder, promised: frozenset[DefinitionId]) -> None:
+    """Let a method that is used reach the one that it overrides where that only says what subclasses must have."""
+    if not promised:
+        return
+    for base in build.symbols.order(identity)[0][1:]:
+        for name, member in build.symbols.members(base).items():
+            override = build.symbols.members(identity).get(name) if member in promised else None
+            if override is not None:
+                build.add(override, member, "promised", build.symbols.by_id[override].line)
 
 
 def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:

@@ -2,6 +2,7 @@ from shop import bases, descriptors, dispatch, fields, islands, kinds, metas, mi
 
 if __name__ == "__main__":
     bases.run()
+    bases.opened().load()
     mixins.run()
     metas.run("one")
     kinds.run("red")

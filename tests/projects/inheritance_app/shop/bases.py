@@ -81,3 +81,32 @@ def send(carrier: Carrier):
 
 def run():
     send(Train()), send(Truck()), Pigeon()
+
+
+class Store:
+    """Its methods say what every store must have; nobody makes a plain one."""
+
+    def load(self):
+        """Return what was kept."""
+        raise NotImplementedError("load")
+
+    def forget(self):  # expect: unreached
+        raise NotImplementedError
+
+    def path(self):  # expect: unreached
+        return "nowhere"
+
+
+class Drawer(Store):
+    def load(self):
+        return self.path()
+
+    def path(self):
+        return "drawer"
+
+    def forget(self):  # expect: unreached
+        return None
+
+
+def opened() -> Drawer:
+    return Drawer()
