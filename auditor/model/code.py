@@ -312,3 +312,9 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """What examples in docstrings use: the documented definition, a dotted name or `.attr`, line of the docstring."""
     promises: frozenset[DefinitionId] = frozenset()
     """Methods whose body only raises NotImplementedError: what overrides them is what they stand for."""
+    claims: tuple[tuple[str, str], ...] = ()
+    """Type expressions of a declared place and of what is put there: annotated variables, returns, casts, elements."""
+    handed: tuple[tuple[str, str, str], ...] = ()
+    """Arguments of a known type: type expression of the callee, position or name, type expression."""
+    accepts: dict[str, tuple[tuple[str, str], ...]] = {}
+    """Dotted function that declares parameters -> all of them: name, declared type (`""`: none)."""

@@ -50,6 +50,8 @@ class BindingWalk(ExpressionWalk):
             self._forget(ast.unparse(target), None if taken else value)
             self.visit(target.value)
         else:
+            if isinstance(target, ast.Subscript) and value is not None and not taken:
+                self.added.append((self.scope, target.value, value))
             self.visit(target)
 
     def _bind_each(
@@ -198,6 +200,7 @@ class BindingWalk(ExpressionWalk):
             self.visit(target)
         self.annotation(node.annotation)
         if node.value is not None:
+            self.annotated.append((self.scope, node.annotation, node.value))
             if isinstance(node.value, ast.Call):
                 self._name_call(node.value, target)
             self.visit(node.value)

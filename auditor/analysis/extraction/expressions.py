@@ -37,6 +37,12 @@ DYNAMIC = {
 
 
 _TAKES = frozenset({"get", "pop", "__getitem__"})
+_ADDS = frozenset({"append", "appendleft", "add", "insert", "setdefault", "put", "put_nowait", "extend", "update"})
+_OBJECTS = frozenset({
+    ast.Name, ast.Attribute, ast.Call, ast.IfExp, ast.BoolOp, ast.Await, ast.List, ast.Tuple, ast.Set, ast.Dict,
+    ast.ListComp, ast.GeneratorExp, ast.NamedExpr,
+})  # fmt: skip
+"""Arguments that may be objects of the project's classes, or hold some."""
 _NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}(?![\w(])")
 """Dotted names of three parts and more, as configuration and code inside a string have them."""
 _LONG = 50_000
@@ -74,6 +80,9 @@ class ExpressionWalk:
         self.arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
         self.namespace_reads: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
         self.named_arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
+        self.handed: list[tuple[Scope, DefinitionId, ast.expr, str, ast.expr]] = []
+        self.added: list[tuple[Scope, ast.expr, ast.expr]] = []
+        self.annotated: list[tuple[Scope, ast.expr, ast.expr]] = []
         self.defaults: dict[int, ast.expr] = {}
         self.imports: list[Imported] = []
         self.star_imports: list[str] = []
@@ -220,11 +229,17 @@ class ExpressionWalk:
             self.namespace_reads.append((self.scope, self.source, function.value, node.args[0]))
         table = self.table
         table[kind](function)
-        for argument in node.args:
+        if name in _ADDS and node.args and isinstance(function, ast.Attribute):
+            self.added.append((self.scope, function.value, node.args[-1]))
+        for position, argument in enumerate(node.args):
             if argument.__class__ is ast.Name or argument.__class__ is ast.Call:
                 self.arguments.append((self.scope, self.source, function, argument))
+            if argument.__class__ in _OBJECTS:
+                self.handed.append((self.scope, self.source, function, str(position), argument))
             table[argument.__class__](argument)
         for keyword in node.keywords:
+            if keyword.arg and keyword.value.__class__ in _OBJECTS:
+                self.handed.append((self.scope, self.source, function, keyword.arg, keyword.value))
             if keyword.value.__class__ is ast.Name or keyword.value.__class__ is ast.Call:
                 self.named_arguments.append((self.scope, self.source, function, keyword.value))
             table[keyword.value.__class__](keyword.value)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from auditor.analysis.entries.fixtures import parameters_of
+from auditor.analysis.extraction.claims import accepts, claims, handed
 from auditor.analysis.extraction.conditions import Conditions
 from auditor.analysis.extraction.dynamic import dynamic_uses
 from auditor.analysis.extraction.examples import examples, note_type_comments
@@ -120,6 +121,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         if file.in_tests or "pytest" in text else {},
         registering=registering(text),
         promises=promises(((found.id, found.node) for found in walk.found) if "NotImplementedError" in text else ()),
+        claims=claims(walk, names), handed=handed(walk, names), accepts=accepts(walk, names),
     )  # fmt: skip
 
 

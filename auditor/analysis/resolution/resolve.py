@@ -16,6 +16,7 @@ from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.examples import add_examples
 from auditor.analysis.resolution.models import add_models
 from auditor.analysis.resolution.protocols import is_protocol
+from auditor.analysis.resolution.stand_ins import add_stand_ins
 from auditor.analysis.resolution.strings import add_string_members
 from auditor.analysis.resolution.symbol_places import Lookup, options
 from auditor.analysis.resolution.symbols import SymbolTable
@@ -31,6 +32,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     `resolve_classes` for what reaching a class means, `resolve_dynamic` for names that only exist at run time.
     """
     active = active_rules(facts, rules)
+    add_stand_ins(facts, symbols)
     build = EdgeBuilder(symbols)
     properties = frozenset(one.name for one in symbols.by_id.values() if one.kind == "property")
     for one in facts:

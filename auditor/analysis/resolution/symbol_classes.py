@@ -5,7 +5,7 @@ known is `?`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Place
 from auditor.model.code import Definition, DefinitionId, dotted
@@ -64,6 +64,14 @@ class Classes(ABC):
                         table.setdefault(base, []).append(identity)
             self._subclasses = table
         return self._subclasses
+
+    def count_as_subclass(self, identity: DefinitionId, bases: Iterable[str]) -> bool:
+        """Let uses of declared classes reach a class that is used in their place; return whether that is new."""
+        table = self._by_base()
+        new = [base for base in bases if identity not in table.get(base, ()) and base != dotted(identity)]
+        for base in new:
+            table[base] = sorted([*table.get(base, ()), identity])
+        return bool(new)
 
     def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:
         """Return a class's own members by name."""

@@ -243,6 +243,12 @@ class SymbolTable(Classes):
         trail = (identity, *found.trail) if identity is not None else found.trail
         return found._replace(trail=trail)
 
+    def forget(self) -> None:
+        """Forget remembered answers: which classes stand below which has changed."""
+        self._evaluated.clear()
+        self._mixed_in.clear()
+        self.values = Values(self)
+
     def value(self, name: str, depth: int) -> Place:
         """Return what the value of a variable or attribute is, by its dotted name; aliases are followed to the end."""
         expression = self.types.get(name, "")

@@ -1,0 +1,18 @@
+"""Runs every part of the project."""
+
+from billing.desk import Desk, open_desk
+from billing.documents import CreditNote, Invoice
+from billing.ledgers import CachedLedger, FakeLedger, settle
+from billing.sinks import ListSink, MutedSink, drain
+
+
+def main() -> None:
+    desk = Desk(CachedLedger())
+    desk.file("first", CreditNote(3))
+    print(desk.total([CreditNote(1), Invoice(2)]), desk.find("first").label())
+    print(open_desk("fake").balance(), settle(FakeLedger()))
+    print(drain(ListSink(), [1]), drain(MutedSink(), [2]))
+
+
+if __name__ == "__main__":
+    main()
