@@ -63,12 +63,16 @@ def _possible(
         source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(graph, edge, live)))
         for source, edges in graph.maybe.items()
     }
-    if not added:
+    if not added and not graph.startable:
         return {}
-    widened = msgspec.structs.replace(graph, edges={**graph.edges, **added}).reached_from(dict.fromkeys(roots))
+    starts = (*roots, *graph.startable)
+    widened = msgspec.structs.replace(graph, edges={**graph.edges, **added}).reached_from(dict.fromkeys(starts))
     found: dict[DefinitionId, tuple[str, str]] = {}
     for identity, link in widened.items():
         if identity in live:
+            continue
+        if identity in graph.startable and (link.via is None or link.via in live):
+            found[identity] = "started", graph.startable[identity]
             continue
         if link.via is not None and link.kind in _UNSEEN:
             where = f"{graph.definitions[link.via].path}:{link.line}"

@@ -99,6 +99,8 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
     """What a source that is reached could reach in ways that cannot be seen (see `Reachability.possible`)."""
     unparsed: frozenset[str] = frozenset()
     """Modules that could not be parsed: they are reached, and with them every name in them (fail closed)."""
+    startable: Mapping[DefinitionId, str] = {}
+    """What a server could be told to start by a command line outside the project, with the sentence that says so."""
 
     def reached_from(self, roots: Iterable[DefinitionId]) -> dict[DefinitionId, Link]:
         """Return every definition reached from `roots`, each with the link that first reached it.

@@ -91,7 +91,13 @@ class HeldCandidate(msgspec.Struct, frozen=True):
     line: int
     status: Literal["unreached", "test_only"]
     reason: Literal[
-        "computed_name", "given_outside", "named_in_string", "evaluated_code", "documentation", "not_parsed"
+        "computed_name",
+        "given_outside",
+        "named_in_string",
+        "evaluated_code",
+        "documentation",
+        "not_parsed",
+        "started_outside",
     ]
     detail: str
 

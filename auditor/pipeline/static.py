@@ -81,7 +81,7 @@ def _join(
     opinions: bool | None,
 ) -> Static:
     from auditor.analysis import reachability
-    from auditor.analysis.entries import entry_points
+    from auditor.analysis.entries import entry_points, startable
     from auditor.analysis.extraction import extract_all, facts_cache
     from auditor.analysis.outside import outside_entries
     from auditor.analysis.resolution import resolve, symbols
@@ -102,7 +102,7 @@ def _join(
     table = symbols.SymbolTable(facts)
     route_table = routes.find(facts, table, rules)
     graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
-    graph = outside_entries.attach(graph, table, metadata)
+    graph = startable.attach(outside_entries.attach(graph, table, metadata), facts, table, rules)
     entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
     analysis = Analysis(
         graph=graph,

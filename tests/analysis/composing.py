@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from auditor.analysis import discover, reachability
-from auditor.analysis.entries import entry_points
+from auditor.analysis.entries import entry_points, startable
 from auditor.analysis.extraction import extract_all
 from auditor.analysis.outside import outside_entries, project_metadata
 from auditor.analysis.resolution import resolve
@@ -32,7 +32,7 @@ def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tu
     table = SymbolTable(facts)
     route_table = routes.find(facts, table, rules)
     graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
-    graph = outside_entries.attach(graph, table, metadata)
+    graph = startable.attach(outside_entries.attach(graph, table, metadata), facts, table, rules)
     entries = entry_points.find(facts, table, rules, metadata, config, route_table)
     lines = sum(one.lines for one in facts)
     analysis = Analysis(

@@ -18,6 +18,7 @@ from auditor.analysis.routing.route_syntaxes import from_braces, from_rule, host
 from auditor.analysis.routing.route_templates import from_angles
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts
+from tests.analysis.composing import analyse
 
 PROJECTS = Path(__file__).parent.parent / "projects"
 PROBE = PROJECTS.parents[1] / "scripts" / "measuring" / "route_probe.py"
@@ -227,3 +228,13 @@ def test_start_up_code_that_never_ends_is_cut(facts_from: FactsFrom) -> None:
 )
 def test_templates_of_expressions(convert: Callable[[str], str], written: str, template: str) -> None:
     assert convert(written) == template
+
+
+def test_what_a_server_could_be_told_to_start_is_held_back_and_says_why() -> None:
+    analysis, _ = analyse(PROJECTS / "started_outside")
+    reached = analysis.reachability
+    for name in ("depot.web.stream:init", "depot.web.stream:events", "depot.web.classes:Builder.build"):
+        assert reached.possible_by[name] == "started"
+        assert "could" in reached.possible[name]
+    assert "depot.web.stream:greeting" in reached.possible
+    assert "depot.web.lonely:pong" in reached.production

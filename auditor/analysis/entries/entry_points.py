@@ -16,6 +16,7 @@ from auditor.analysis.outside import outside_entries
 from auditor.analysis.outside.project_metadata import ProjectMetadata
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.routing import routes as route_stage
+from auditor.analysis.routing.route_tree import RouteTable
 from auditor.config import AuditConfig
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted, module_id
 from auditor.model.framework import EntryPointKind, FrameworkRule
@@ -86,7 +87,7 @@ def find(
     known = Registrations(facts, symbols)
     table = route_stage.read(facts, symbols, rules)
     declared = tuple(outside_entries.find(facts, symbols, metadata))
-    started = [*declared, *_run(facts), *_applications(known)]
+    started = [*declared, *_run(facts), *_applications(known, table)]
     found = [
         *started,
         *entry_routes.find(known, routes, table, {one.definition for one in started}),
@@ -135,10 +136,10 @@ def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
             yield _entry(whole, "main", f"{module.path} does a program's work when it is run: it has no main guard")
 
 
-def _applications(known: Registrations) -> Iterator[EntryPoint]:
+def _applications(known: Registrations, table: RouteTable) -> Iterator[EntryPoint]:
     """Yield module-level application objects (a server imports them) and functions that make one."""
     for name, built in known.built.items():
-        if built.facts.in_tests or not _is_application(known, built.constructor):
+        if built.facts.in_tests or not _is_application(known, built.constructor, table):
             continue
         short = built.constructor.rpartition(".")[2]
         where = f"{built.facts.path}:{built.call.line}"
@@ -154,11 +155,13 @@ def _applications(known: Registrations) -> Iterator[EntryPoint]:
             yield _entry(whole, "script", f"{where} builds a {short} application that a server imports")
 
 
-def _is_application(known: Registrations, constructor: str) -> bool:
+def _is_application(known: Registrations, constructor: str, table: RouteTable) -> bool:
     """Return whether a call makes an application: its class, or a factory that holds one."""
     if known.family(constructor, _APPS) is not None:
         return True
-    definition = known.definition(constructor)
+    definition = known.definition(constructor.replace("()", ""))
+    if definition is not None and definition.id in table.factories:
+        return True
     if definition is None or definition.kind != "function" or "app" not in definition.name.lower():
         return False
     prefix = f"{dotted(definition.id)}.<locals>."

@@ -11,10 +11,11 @@ from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis
 from auditor.model.report import HeldCandidate, ScanFinding
 
-_Reason = Literal["computed_name", "given_outside", "named_in_string", "evaluated_code", "documentation", "not_parsed"]
+_Reason = Literal["computed_name", "given_outside", "named_in_string", "evaluated_code", "documentation", "not_parsed",
+                  "started_outside"]  # fmt: skip
 _REASONS: dict[str, _Reason] = {
     "maybe": "computed_name", "contains": "computed_name", "passed": "given_outside", "string": "named_in_string",
-    "evaluated": "evaluated_code", "doctest": "documentation",
+    "evaluated": "evaluated_code", "doctest": "documentation", "started": "started_outside",
 }  # fmt: skip
 
 

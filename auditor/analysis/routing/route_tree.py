@@ -99,7 +99,8 @@ class RouteTable(NamedTuple):
 
     `unplaced` are handlers that are served at a path that is not known; `test_handlers` those that only applications of
     tests serve; `unserved` the names of nodes that no application includes, with their handlers in `orphans`. `made_by`
-    has the handlers that only applications serve made by functions that no followed code calls, with those.
+    has the handlers that only applications serve made by functions that no followed code calls, with those; `factories`
+    are all such functions.
     """
 
     routes: tuple[Route, ...] = ()
@@ -109,6 +110,7 @@ class RouteTable(NamedTuple):
     unserved: frozenset[str] = frozenset()
     served: frozenset[str] = frozenset()
     made_by: Mapping[DefinitionId, frozenset[DefinitionId]] = {}
+    factories: frozenset[DefinitionId] = frozenset()
 
 
 Join = Callable[[str | None, str | None], str | None]
@@ -195,6 +197,7 @@ def table(
         unserved,
         reached,
         {handler: frozenset(made) for handler, made in factories.items() if "" not in made},
+        frozenset(node.factory for node in nodes.values() if node.role == "app" and not node.in_tests) - {""},
     )
 
 

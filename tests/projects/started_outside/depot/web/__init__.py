@@ -1,0 +1,1 @@
+"""Every application here is started by a line that stands in no file of the project."""
