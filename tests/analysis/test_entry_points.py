@@ -79,6 +79,12 @@ def test_tasks_have_their_names_and_periods(project_facts: ProjectFacts) -> None
         "jobs.tasks:ping": ("jobs.tasks.ping", 30 / 86400),
         "jobs.tasks:yearly": ("jobs.tasks.yearly", 366.0),
         "jobs.tasks:Import": ("jobs.import", None),
+        "jobs.billing:Logged": ("jobs.billing.Logged", None),
+        "jobs.billing:invoice": ("jobs.billing.invoice", 0.5),
+        "jobs.billing:remind": ("billing.remind", 1.0),
+        "jobs.billing:failed": ("billing.failed", 7.0),
+        "jobs.billing:archive": ("billing.archive", 366.0),
+        "jobs.billing:Export": ("billing.export", 2.0),
         "jobs.scheduler:nightly": ("", 1.0),
         "jobs.scheduler:quarterly": ("", 366.0),
         "jobs.scheduler:fortnightly": ("", 14.0),
@@ -86,6 +92,7 @@ def test_tasks_have_their_names_and_periods(project_facts: ProjectFacts) -> None
     assert {one.definition for one in found if one.kind == "signal"} == {
         "jobs.app:more_schedules",
         "jobs.app:ready",
+        "jobs.billing:schedules",
     }
 
 

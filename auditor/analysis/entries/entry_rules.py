@@ -6,6 +6,8 @@ In: registrations, the active rules, the route table. Out: entry points. A rule 
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
+import msgspec
+
 from auditor.analysis.entries import fixtures, mounted, schedules
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.routing.route_tree import RouteTable
@@ -42,6 +44,8 @@ class RuleMatcher:
         for call, rule in decorated:
             if rule.kind == "task" and call.decorates is not None:
                 names[schedules.task_name(call, call.decorates)] = call.decorates
+        by_base = [one for facts in self.known.facts for one in self._by_base(facts)]
+        names |= {one.usage_key: one.definition for one in by_base if one.usage_key}
         periods = schedules.periods(self.known, names)
         for call, rule in decorated:
             yield from self._by_decorator(call, rule, periods)
@@ -49,7 +53,8 @@ class RuleMatcher:
             yield from self._job(facts, call, name, periods)
         for facts in self.known.facts:
             yield from self._by_name(facts)
-            yield from self._by_base(facts)
+        for one in by_base:
+            yield msgspec.structs.replace(one, period_days=periods.get(one.definition))
 
     # Decorators
 

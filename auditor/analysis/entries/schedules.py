@@ -39,17 +39,26 @@ def _tables(known: Registrations) -> Iterator[tuple[str, float]]:
     """Yield task name and period of every entry of a beat schedule."""
     tables = [value for target, value in known.constants.items() if target.rpartition(".")[2] in _TABLES]
     for _, call in known.calls("update"):
-        tables += [call.keywords[name] for name in _TABLES if name in call.keywords]
+        given = dict(call.keywords)
+        for argument in call.args[:1]:
+            if call.callee.removesuffix(".update").rpartition(".")[2] in _TABLES:
+                tables.append(argument)
+            given |= _fields(known, argument)
+        tables += [given[name] for name in _TABLES if name in given]
     for table in tables:
-        resolved = known.value(table)
-        for entry in resolved.values if resolved is not None and resolved.kind == "dict" else ():
-            row = known.value(entry)
-            if row is None or row.kind != "dict":
-                continue
-            fields = dict(zip(row.keys, row.values, strict=True))
+        for entry in _fields(known, table).values():
+            fields = _fields(known, entry)
             name, days = _task_of(known, fields.get("task")), period(known, fields.get("schedule"))
             if name and days is not None:
                 yield name, days
+
+
+def _fields(known: Registrations, given: Value) -> dict[str, Value]:
+    """Return what a dictionary holds, written as `{…}` or `dict(…)`; empty for anything else."""
+    found = known.value(given)
+    if found is not None and found.kind == "dict":
+        return dict(zip(found.keys, found.values, strict=True))
+    return dict(found.keywords) if found is not None and (found.kind, found.text) == ("call", "builtins.dict") else {}
 
 
 def _task_of(known: Registrations, given: Value | None) -> str:
@@ -57,6 +66,8 @@ def _task_of(known: Registrations, given: Value | None) -> str:
     if given is None:
         return ""
     text = known.text(given)
+    if text is None and given.kind == "call" and given.text.rpartition(".")[2] in ("signature", "subtask"):
+        text = known.text(given.values[0]) if given.values else None  # `signature("mail.send")`
     return text if text is not None else _SIGNATURES.sub("", given.text.removesuffix(".name"))
 
 
@@ -103,6 +114,8 @@ def period(known: Registrations, given: Value | None) -> float | None:
     value = known.value(given)
     if value is None:
         return None
+    if value.kind == "name" and (built := known.built.get(known.canonical(value.text))) is not None:
+        value = Value("call", built.constructor, built.call.args, keywords=built.call.keywords)
     if value.kind == "number":
         return float(value.text) / _SECONDS["days"]
     if value.kind == "text":
@@ -114,6 +127,8 @@ def period(known: Registrations, given: Value | None) -> float | None:
         return _cron_fields(known, value.keywords, value.values)
     if name in ("timedelta", "IntervalTrigger"):
         return _timedelta(known, value.keywords, value.values)
+    if name == "solar":  # `celery.schedules.solar("sunset", …)`
+        return 1.0
     if name == "from_crontab" and value.values:
         return cron_period(known.text(value.values[0]) or "")
     inner = (*value.values, *value.keywords.values())
