@@ -13,7 +13,7 @@ _TYPE = names(
     deprecation_reason description enum execute execute_async fields freeze from_enum gen_counter get
     get_function_for_type get_name get_resolver get_type identity interfaces introspect is_type_of lazy mount_as
     mounted name of_type output parse_literal parse_value reset_counter resolver serialize subscribe type types
-    wrap_resolve wrap_subscribe
+    wrap_resolve wrap_subscribe possible_types
     """
 )
 _DJANGO = names(

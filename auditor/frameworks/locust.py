@@ -9,7 +9,7 @@ from auditor.model.framework import DecoratorRule, FrameworkRule, names
 _USER = names(
     """
     _build_url _callstack_regex _catch_response _entered _manual_result _parent _report_request _request_event
-    _send_request_safe_mode _sleep _user abstract client context cpu_log_warning delete error errors
+    _send_request_safe_mode _sleep _user abstract client conn_string context cpu_log_warning db_name delete error errors
     execute_next_task execute_task failure fixed_count fixtures fullname functions get get_current_user_count
     get_next_task get_run_time greenlet group head host interrupt js json log_exception max_wait min_wait
     monitor_cpu_and_memory on_start on_stop options parent patch pool_manager post prepare_request put quit

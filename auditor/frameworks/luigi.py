@@ -26,7 +26,7 @@ _TASK = names(
     remove_event_handler rename rename_dont_move requires resources retry_count run section seekable serialize
     significant task_family task_module task_names task_namespace task_value tasks_str temporary_path tmp_path
     to_str_params trigger_event use_cmdline_section visibility worker_timeout wrapper_cls writable write writeLine
-    writelines
+    writelines ignore_unconsumed
     """
 )
 
@@ -66,10 +66,18 @@ DAGSTER = FrameworkRule(
         DecoratorRule(f"dagster.{name}", "task")
         for name in names(
             "asset multi_asset graph_asset sensor asset_sensor schedule job repository asset_check "
-            "observable_source_asset definitions run_status_sensor run_failure_sensor"
+            "observable_source_asset multi_observable_source_asset multi_asset_sensor multi_asset_check "
+            "definitions run_status_sensor run_failure_sensor"
         )
     ),
-    base_classes={"dagster.IOManager": ("handle_output", "load_input"), "dagster.InputManager": ("load_input",)},
+    base_classes={
+        **dict.fromkeys(("dagster.*IOManager", "dagster.InputManager"), ("handle_output", "load_input")),
+        "dagster.Configurable*": names(
+            "setup_for_execution teardown_after_execution yield_for_execution create_resource create_io_manager "
+            "get_resource_definition get_resource_context get_resource_requirements handle_output load_input"
+        ),
+    },
+    implicit_names=("defs",),
     wrapping=("dagster.op", "dagster.graph", "dagster.resource", "dagster.io_manager", "dagster.config_mapping"),
 )
 KEDRO = FrameworkRule(
@@ -80,7 +88,7 @@ KEDRO = FrameworkRule(
         "kedro.io.*Abstract*Data*et": names(
             "_load _save _describe _exists _release load save exists release from_config _copy _logger _init_config "
             "_pretty_repr resolve_load_version resolve_save_version _get_load_path _get_save_path _load_wrapper "
-            "_save_wrapper _fetch_* metadata"
+            "_save_wrapper _fetch_* metadata confirm list_versions _clear_version_cache _get_version*"
         )
     },
     implicit_names=(
@@ -95,6 +103,10 @@ KEDRO = FrameworkRule(
         "SESSION_STORE_ARGS",
         "DISABLE_HOOKS_FOR_PLUGINS",
         "CONF_SOURCE",
+        "SESSION_CLASS",
+        "DATASET_VALIDATION",
+        "RUNNER_MODULE_ALLOWLIST",
+        "KEDRO_LOGGING_MODULE_ALLOWLIST",
     ),
 )
 RULES = (LUIGI, PREFECT, DAGSTER, KEDRO)  # fmt: skip

@@ -8,7 +8,9 @@ from auditor.model.framework import FrameworkRule, names
 
 _SPIDER = names(
     """
-    parse start_requests _apply_deprecated_spider_attr _apply_reactorless_default_settings _apply_settings
+    parse start_requests parse_item allowed_domains handle_httpstatus_list handle_httpstatus_all http_user
+    http_pass http_auth_domain closed download_delay download_timeout download_maxsize download_warnsize user_agent
+    max_concurrent_requests state _apply_deprecated_spider_attr _apply_reactorless_default_settings _apply_settings
     _assert_mutability _auto_detect_fun _body_declared_encoding _body_inferred_encoding _bom_encoding _build_request
     _callback _compile _compile_regexes _compile_rules _create_engine _create_spider _csstranslator
     _declared_encoding _errback _extract_links _follow_links _get_component _get_sitemap_body _get_tag_name
