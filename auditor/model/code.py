@@ -318,3 +318,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Arguments of a known type: type expression of the callee, position or name, type expression."""
     accepts: dict[str, tuple[tuple[str, str], ...]] = {}
     """Dotted function that declares parameters -> all of them: name, declared type (`""`: none)."""
+    acts: bool = False
+    """Running its body does more than define: it may be imported for that alone."""

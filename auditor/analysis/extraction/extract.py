@@ -16,7 +16,7 @@ from auditor.analysis.extraction.conditions import Conditions
 from auditor.analysis.extraction.dynamic import dynamic_uses
 from auditor.analysis.extraction.examples import examples, note_type_comments
 from auditor.analysis.extraction.inner import inner
-from auditor.analysis.extraction.program import is_program
+from auditor.analysis.extraction.program import acts, is_program
 from auditor.analysis.extraction.records import CallUse, Found, Imported
 from auditor.analysis.extraction.registering import registering
 from auditor.analysis.extraction.scopes import Scope
@@ -107,6 +107,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
             *_attribute_tables(walk, names),
         ),
         dynamic=dynamic, has_main_guard=walk.has_main_guard, is_program=is_program(text, tree.body),
+        acts=acts(tree.body),
         strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
         used_names=said.used_names if said else frozenset(), types=typed.types,
         passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),

@@ -1,7 +1,7 @@
 """Whether a file is a program without saying so: no main guard, but its body reads the command line or calls `main()`.
 
 In: a file's text and tree. Out: yes or no. Only what importing would do for no one counts: a module that merely calls
-something when it is imported may be there to register, and is no program.
+something when it is imported may be there to register, and is no program: that it `acts`.
 """
 
 import ast
@@ -26,6 +26,31 @@ def is_program(text: str, body: Iterable[ast.stmt]) -> bool:
         if reads and any(_reads_arguments(node) for node in ast.walk(statement)):
             return True
     return False
+
+
+def acts(body: Iterable[ast.stmt]) -> bool:
+    """Return whether running a module's body does more than define: a call for its effect, a loop, a store elsewhere.
+
+    What only a main guard runs does not count, nor what builds a value for a name of the module.
+    """
+    for statement in body:
+        if isinstance(statement, ast.For | ast.While | ast.With):
+            return True
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            return True
+        if isinstance(statement, ast.Assign | ast.AugAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            if any(isinstance(one, ast.Subscript | ast.Attribute) for one in targets):
+                return True
+        if isinstance(statement, ast.If | ast.Try) and not _is_main_guard(statement) and acts(statement.body):
+            return True
+    return False
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and "__name__" in {
+        node.id for node in ast.walk(statement.test) if isinstance(node, ast.Name)
+    }
 
 
 def _reads_arguments(node: ast.AST) -> bool:

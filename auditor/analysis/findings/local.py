@@ -64,11 +64,21 @@ class _Imports:
     def _is_meant(self, facts: ModuleFacts, one: ImportFact) -> bool:
         if one.explicit or _root(one.target) in _FOR_EFFECT or _is_referred_to(facts, one):
             return True
-        module = self._module(one)
+        module = self._loaded(facts, one)
         found = self.modules.get(module)
         if found is None or not _registers(found):
             return False
-        return one.target == module or self.importers[module] < 2
+        return one.target == module or one.target == module.partition(".")[0] or self.importers[module] < 2
+
+    def _loaded(self, facts: ModuleFacts, one: ImportFact) -> str:
+        """Return the module that an import loads; `import a.b` binds `a` and loads `a.b`."""
+        if "." not in one.target:
+            for reference in facts.references:
+                if reference.kind == "import" and reference.line == one.line and (
+                    reference.target.startswith(f"{one.target}.") and reference.target in self.modules
+                ):  # fmt: skip
+                    return reference.target
+        return self._module(one)
 
     def _module(self, one: ImportFact) -> str:
         """Return the module of the project that an import loads, the target itself where there is none."""
@@ -95,6 +105,8 @@ def _is_fixture(facts: ModuleFacts, local: LocalFinding, said: Sequence[ImportFa
 
 def _registers(facts: ModuleFacts) -> bool:
     """Return whether running a module's body may do more than define: a decorator, a foreign base, a call."""
+    if facts.acts:
+        return True
     for call in facts.calls:
         if call.decorates is not None and _root(call.callee) not in _PLAIN:
             return True

@@ -52,6 +52,18 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
                     _add_called_in_house(definition.id, build, house)
                 _add_overrides(definition.id, build)
                 _add_promises(definition.id, build, promised)
+        _add_matched(one, build)
+
+
+def _add_matched(facts: ModuleFacts, build: EdgeBuilder) -> None:
+    """Reach what a `case Point(x, y)` reads by position: the names in a class's `__match_args__`."""
+    for one in facts.assignments:
+        owner, _, name = one.target.rpartition(".")
+        cls = build.symbols.definition(owner) if name == "__match_args__" else None
+        for text in one.value.values if cls is not None else ():
+            member = build.symbols.members(cls).get(text.text) if cls is not None else None
+            if cls is not None and member is not None:
+                build.add(cls, member, "contains", one.line)
 
 
 def _joined(rules: Sequence[FrameworkRule]) -> dict[str, tuple[str, ...]]:

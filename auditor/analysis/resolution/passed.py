@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.symbol_places import Lookup, Place, options
-from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted
+from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, Reference, dotted
 
 
 def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:
@@ -35,6 +35,19 @@ def pass_out(facts: ModuleFacts, build: EdgeBuilder, names: frozenset[str]) -> N
                     for name, member in symbols.members(owner).items():
                         if not name.startswith("_"):
                             build.maybe(source, member, line, "passed")
+
+
+def add_asked_subclasses(facts: Sequence[ModuleFacts], asking: Sequence[Reference], build: EdgeBuilder) -> None:
+    """Reach the subclasses of every class that is given away, where code asks what it is given for its subclasses."""
+    symbols = build.symbols
+    for one in facts if asking else ():
+        for _, _, given in one.handed:
+            found = symbols.lookup(symbols.near(one.module, given)) if given[-1] not in ")>]}" else None
+            for place in options(found.place) if found is not None and not found.rest else ():
+                if place.kind == "definition" and not place.instance and symbols.is_class(place.name):
+                    for asked in asking:
+                        for subclass in symbols.subclasses(place.name):
+                            build.add(asked.source, subclass, "dynamic", asked.line)
 
 
 def _given(facts: ModuleFacts, expression: str, build: EdgeBuilder) -> Iterator[Place]:

@@ -15,6 +15,7 @@ from auditor.analysis.resolution.dynamic import add_dynamic
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.examples import add_examples
 from auditor.analysis.resolution.models import add_models
+from auditor.analysis.resolution.passed import add_asked_subclasses
 from auditor.analysis.resolution.protocols import is_protocol
 from auditor.analysis.resolution.stand_ins import add_stand_ins
 from auditor.analysis.resolution.strings import add_string_members
@@ -35,11 +36,14 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     add_stand_ins(facts, symbols)
     build = EdgeBuilder(symbols)
     properties = frozenset(one.name for one in symbols.by_id.values() if one.kind == "property")
+    asking: list[Reference] = []
     for one in facts:
         _add_containment(one, build)
         _add_imports(one, build)
         for reference in one.references:
             add_reference(one.module, reference, build)
+            if reference.target == ".__subclasses__":
+                asking.append(reference)
         for source, target, line in one.assigned:
             if target.rpartition(".")[2] in properties:
                 add_reference(one.module, Reference(source, target, "attribute", line), build)
@@ -48,6 +52,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
         add_examples(one, build)
         if not one.parsed:
             _add_identifiers(one, build)
+    add_asked_subclasses(facts, asking, build)
     add_class_rules(facts, build, active)
     add_decorators(facts, build, active)
     add_models(facts, build, active)
