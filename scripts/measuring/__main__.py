@@ -17,6 +17,7 @@ from measuring.applications import APPLICATIONS, Application
 from measuring.benchmarks import tally
 from measuring.fetching import MeasuringError
 from measuring.measure import Measured, measure, prepare
+from measuring.routed import ROUTED
 from measuring.routes import compared
 from measuring.tools import TOOLS
 
@@ -79,7 +80,7 @@ def _routes(options: argparse.Namespace, chosen: list[Application], cache: Path)
 
 
 def _applications(options: argparse.Namespace, tools: tuple[str, ...], cache: Path) -> int:
-    known = {one.name.lower(): one for one in APPLICATIONS}
+    known = {one.name.lower(): one for one in (*APPLICATIONS, *(ROUTED if options.routes else ()))}
     wanted = [name.lower() for name in options.only or known]
     if strange := [name for name in wanted if name not in known]:
         return _stop(f"--only {strange[0]}: not one of {', '.join(known)}")

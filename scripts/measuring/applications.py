@@ -15,7 +15,9 @@ class Application(NamedTuple):
     `production` are the directories and files, relative to its top, whose definitions are compared. `tests` are
     arguments of pytest. `requires` is installed besides the distribution itself (with `extras`); `pins` are pip
     constraints. `environment` is set while the tests run, in the directory `below`; a value's `{tree}` is the top.
-    `routes` is the probe that asks the framework itself, with its arguments; empty where there is none.
+    `routes` is the probe that asks the framework itself, with its arguments; empty where there is none. `aside` are
+    patterns of rows (`METHOD template handler`) that are compared with nothing, with the reason why. `wheel`: what is
+    installed is the distribution's wheel, since building it takes more than Python.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Application(NamedTuple):
     environment: Mapping[str, str] = {}
     below: str = ""
     routes: tuple[str, ...] = ()
+    aside: Mapping[str, str] = {}
+    wheel: bool = False
 
 
 APPLICATIONS = (
@@ -103,6 +107,10 @@ APPLICATIONS = (
         "application", "FastAPI", ("gns3server",), routes=("route_probe.py", "--app", "gns3server.api.server:app"),
         requires=("pytest==8.3.4", "pytest-timeout==2.3.1", "pytest-asyncio==0.25.2", "requests", "httpx==0.28.1",
                   "httpx_ws==0.7.1"),
+        aside={
+            "GET / gns3server.api.routes.compute.notifications:*": "an application of a main guard serves it",
+            "WEBSOCKET /notifications/ws *": "an application of a main guard serves it",
+        },
     ),
     Application(
         "pgcli", "4.3.0", "765ae1550c5508a481f19f16a99716c253fe91afb255797add2d635da20b6aef",

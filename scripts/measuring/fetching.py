@@ -92,6 +92,7 @@ def environment(application: Application, tree: Path, home: Path) -> Path:
     """Return the python of the application's own environment, into which `tree` is installed in place."""
     place = home / "environment"
     target = f"{tree}[{application.extras}]" if application.extras else str(tree)
+    target = f"{application.name}=={application.version}" if application.wheel else target
     wanted = (*application.requires, COVERAGE)
     mark = "\n".join((target, *wanted, *application.pins))
     if _marked(place, mark):
@@ -99,7 +100,15 @@ def environment(application: Application, tree: Path, home: Path) -> Path:
     _fresh(place)
     constraints = home / "constraints.txt"
     constraints.write_text("\n".join(application.pins) + "\n", "utf-8")
-    _pip(place, "--constraint", constraints, "--editable", target, *wanted, constraint=constraints)
+    _pip(
+        place,
+        "--constraint",
+        constraints,
+        *(() if application.wheel else ("--editable",)),
+        target,
+        *wanted,
+        constraint=constraints,
+    )
     (place / INSTALLED).write_text(mark, "utf-8")
     return place / "bin" / "python"
 

@@ -127,7 +127,7 @@ def _covered(application: Application, place: Place) -> tuple[Outcomes, dict[str
     if kept.is_file() and (before := json.loads(kept.read_text("utf-8")))["mark"] == mark:
         lines = {path: frozenset(lines) for path, lines in before["lines"].items()}
         return Outcomes(frozenset(before["green"]), before["red"], before["skipped"]), lines
-    _renew(place)
+    renew(place)
     outcomes, lines = run_covered(application, place.python, place.work, place.home / "covered")
     if not outcomes.green:
         raise MeasuringError(f"{application.name}: no test passed, see {place.home / 'covered' / 'output.txt'}")
@@ -154,7 +154,7 @@ def _claims(tool: str, place: Place, cache: Path) -> Claims:
 def _deleted(application: Application, place: Place, before: Outcomes) -> Deleted:
     """Delete every unreached finding from the installed copy and run the tests again."""
     name = f"{application.name} {application.version}"
-    _renew(place)
+    renew(place)
     settings = place.work / "auditor.toml"
     settings.write_text(f'project = "{application.kind}"\n', "utf-8")
     env = {**os.environ, "PYTHONPATH": str(HERE), "PYTHONSAFEPATH": "1"}
@@ -190,7 +190,7 @@ def _broken(
     suspects = [test for test in suspects if test not in again.green]
     if not suspects:
         return {}
-    _renew(place)
+    renew(place)
     unchanged = run_plain(application, place.python, place.work, place.home / "unchanged")
     return {
         test: cause(after.red.get(test) or next(iter(after.red.values()), "it was not collected"), deletion)
@@ -211,7 +211,7 @@ def _words(text: str) -> set[str]:
     return set("".join(one if one.isalnum() or one == "_" else " " for one in text).split())
 
 
-def _renew(place: Place) -> None:
+def renew(place: Place) -> None:
     """Make `work` what was unpacked again; what installing wrote beside it (metadata) stays."""
     for path in sorted(place.work.rglob("*.py")):
         if not (place.source / path.relative_to(place.work)).exists():

@@ -10,6 +10,7 @@ both sides, and counted.
 import argparse
 import json
 from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,10 +29,14 @@ class Comparison(NamedTuple):
     missing: tuple[Row, ...]
     extra: tuple[Row, ...]
     outside: int
+    aside: Mapping[str, int] = {}
 
 
 def compare(
-    static_rows: Iterable[Mapping[str, Any]], own_rows: Iterable[Mapping[str, Any]], packages: Collection[str] = ()
+    static_rows: Iterable[Mapping[str, Any]],
+    own_rows: Iterable[Mapping[str, Any]],
+    packages: Collection[str] = (),
+    aside: Collection[str] = (),
 ) -> Comparison:
     """Compare.
 
@@ -39,12 +44,17 @@ def compare(
         static_rows: As `auditor routes` prints them: `method`, `template`, `id`.
         own_rows: As the probe prints them: `method`, `template`, `handler`, `syntax`.
         packages: Top-level packages of the application; all handlers count where none is given.
+        aside: Patterns of rows, as `METHOD template handler`, that are compared with nothing; counted for each.
     """
     every = frozenset((str(row["method"]), _normal(row), str(row["handler"])) for row in own_rows)
     own = frozenset(row for row in every if not packages or row[2].partition(":")[0].partition(".")[0] in packages)
     ours = frozenset((str(row["method"]), str(row["template"]), str(row["id"])) for row in static_rows)
     ours = frozenset(row for row in ours if not packages or row[2].partition(":")[0].partition(".")[0] in packages)
-    return Comparison(ours, own, tuple(sorted(own - ours)), tuple(sorted(ours - own)), len(every) - len(own))
+    like = {one: {row for row in ours | own if fnmatchcase(" ".join(row), one)} for one in aside}
+    outside, left_out = len(every) - len(own), set().union(*like.values())
+    ours, own = ours - left_out, own - left_out
+    counted = {pattern: len(found) for pattern, found in like.items()}
+    return Comparison(ours, own, tuple(sorted(own - ours)), tuple(sorted(ours - own)), outside, counted)
 
 
 def _normal(row: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What routes an application has, by its framework's own account. Run inside the application's own environment.
 
-    python route_probe.py --app module:attribute [--factory] [--call KEYWORDS_AS_JSON]
+    python route_probe.py --app module:attribute [--factory] [--call KEYWORDS_AS_JSON] [--before module:function]
 
 In: an importable application, or a factory of one. Out: JSON on stdout, `{"framework": …, "rows": [{"method",
 "template", "handler", "syntax"}]}`; `template` in the framework's own syntax, which `syntax` names; `handler` is
@@ -31,9 +31,12 @@ def main():
     parser.add_argument("--app", required=True, help="module:attribute, dotted attributes allowed")
     parser.add_argument("--factory", action="store_true", help="call what --app names")
     parser.add_argument("--call", default="{}", help="keyword arguments of the factory, as JSON")
+    parser.add_argument("--before", help="module:attribute of what is called first")
     given = parser.parse_args()
     sys.path.insert(0, str(Path.cwd()))
     with contextlib.redirect_stdout(io.StringIO()):
+        if given.before:
+            load(given.before)()
         app = load(given.app)
         if given.factory:
             app = app(**json.loads(given.call))

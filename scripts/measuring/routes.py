@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from measuring.applications import Application
 from measuring.fetching import HERE, PYTHON, MeasuringError, attempt
-from measuring.measure import Place
+from measuring.measure import Place, renew
 from measuring.route_comparison import compare
 
 
@@ -24,23 +24,27 @@ class Compared(NamedTuple):
     own: int
     missing: tuple[str, ...]
     extra: tuple[str, ...]
+    aside: tuple[tuple[int, str], ...] = ()
+    """How many rows were compared with nothing, and why."""
 
 
 def compared(application: Application, place: Place) -> Compared:
     """Compare the route tables of an application; raise MeasuringError where one side does not answer."""
     probe = Path(__file__).with_name(application.routes[0])
     wanted = {name: value.format(tree=place.work) for name, value in application.environment.items()}
-    own = _answer(
-        [place.python, probe, *application.routes[1:]], place.work / application.below, {**os.environ, **wanted}
-    )
+    renew(place)
+    home = place.home if application.wheel else place.work / application.below
+    own = _answer([place.python, probe, *application.routes[1:]], home, {**os.environ, **wanted})
     static = {**os.environ, "PYTHONPATH": str(HERE), "PYTHONSAFEPATH": "1"}
     ours = _answer([PYTHON, "-m", "auditor", "routes", "--format", "json"], place.scan, static)
     rows = own["rows"] if isinstance(own, Mapping) else own
-    found = compare(ours, rows, _packages(application))
+    found = compare(ours, rows, _packages(application), application.aside)
     name = f"{application.name} {application.version}"
-    return Compared(
-        name, len(found.ours), len(found.own), tuple(map(" ".join, found.missing)), tuple(map(" ".join, found.extra))
-    )
+    if idle := [pattern for pattern, number in found.aside.items() if not number]:
+        raise MeasuringError(f"{name}: no row is like {idle[0]!r}, which the table sets aside")
+    aside = tuple((number, application.aside[pattern]) for pattern, number in found.aside.items())
+    missing, extra = tuple(map(" ".join, found.missing)), tuple(map(" ".join, found.extra))
+    return Compared(name, len(found.ours), len(found.own), missing, extra, aside)
 
 
 def _packages(application: Application) -> set[str]:

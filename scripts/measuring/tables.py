@@ -133,4 +133,5 @@ def routes(rows: Iterable[Compared]) -> str:
     cells = [(one.name, one.ours, one.own, len(one.missing), len(one.extra)) for one in every]
     lines = [f"{one.name}: {sign} {row}" for one in every for sign, these in (("-", one.missing), ("+", one.extra))
              for row in these]  # fmt: skip
+    lines += [f"{one.name}: {number} set aside: {reason}" for one in every for number, reason in one.aside]
     return "\n".join((aligned((heads, *cells)), "", *lines)).rstrip()

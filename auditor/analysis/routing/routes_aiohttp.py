@@ -23,6 +23,14 @@ class _Definition(NamedTuple):
     target: Abstract
 
 
+class _Table(list[Abstract]):
+    """A table of route definitions, and the nodes of the applications that took it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.takers: list[Node] = []
+
+
 class AiohttpModel(RouteModel):
     """Knows applications, tables of routes and resources."""
 
@@ -37,15 +45,17 @@ class AiohttpModel(RouteModel):
         if made.native == "aiohttp.app":
             self.node(made, "app")
         elif made.native == "aiohttp.table":
-            made.state = []
+            made.state = _Table()
 
     def attribute(self, made: Instance, name: str) -> Abstract:
         """Return a method or attribute of an application, a table or a resource."""
         if name == "router":
             return made
-        if isinstance(made.state, list):
+        if isinstance(made.state, _Table):
             return self._of_table(made.state, name)
         if made.native == "aiohttp.resource":
+            if not isinstance(made.state, Node):
+                return None  # one that the project makes itself, of a class of its own
             path = made.attributes["path"]
             return Native(name, lambda args, _words: self._add_route(made, [args[0], path, args[1]])
                           if name == "add_route" and len(args) > 1 else UNKNOWN)  # fmt: skip
@@ -55,8 +65,11 @@ class AiohttpModel(RouteModel):
         method = getattr(self, f"_do_{name}", None)
         return Native(name, lambda args, words: method(made, args, words)) if method is not None else None
 
-    def _of_table(self, table: list[Abstract], name: str) -> Abstract:
-        """`@routes.get("/x")`."""
+    def _of_table(self, table: "_Table", name: str) -> Abstract:
+        """`@routes.get("/x")`.
+
+        A module that is imported by a computed name is followed after the application that took the table was built.
+        """
 
         def registering(args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
             method = args[0] if name == "route" and args else name
@@ -64,7 +77,10 @@ class AiohttpModel(RouteModel):
 
             def decorate(given: list[Abstract], _words: dict[str, Abstract]) -> Abstract:
                 target = given[0] if given else UNKNOWN
-                table.append(_defined(method, path, target))
+                one = _defined(method, path, target)
+                table.append(one)
+                for node in table.takers:
+                    self._register(node, one)
                 return target
 
             return Native(name, decorate)
@@ -96,7 +112,11 @@ class AiohttpModel(RouteModel):
         return UNKNOWN
 
     def _do_add_routes(self, made: Instance, args: list[Abstract], words: dict[str, Abstract]) -> Abstract:
-        for one in self.run.iterate(argument(args, words, 0, "routes")) or ():
+        given = argument(args, words, 0, "routes")
+        if isinstance(given, Instance) and isinstance(given.state, _Table):
+            self._register(made.state, given)
+            return []
+        for one in self.run.iterate(given) or ():
             self._register(made.state, one)
         return []
 
@@ -117,7 +137,8 @@ class AiohttpModel(RouteModel):
         return UNKNOWN
 
     def _register(self, node: Node, one: Abstract) -> None:
-        if isinstance(one, Instance) and isinstance(one.state, list):
+        if isinstance(one, Instance) and isinstance(one.state, _Table):
+            one.state.takers.append(node)
             for inner in one.state:
                 self._register(node, inner)
             return

@@ -22,6 +22,11 @@ from auditor.analysis.routing.startup.values import Abstract, Instance, Native, 
 
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _WEBSOCKET = ("WEBSOCKET",)
+_ADDRESSES = {
+    "docs_url": "/docs", "redoc_url": "/redoc", "openapi_url": "/openapi.json",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+}  # fmt: skip
+"""Attributes of a FastAPI application that are paths, with what they are unless the constructor is told otherwise."""
 
 
 class _Route(NamedTuple):
@@ -87,6 +92,8 @@ class AsgiModel(RouteModel):
         """Read what a constructor was given."""
         if isinstance(made.state, Node):
             made.state.prefix = prefix_text(keywords.get("prefix"))
+            if made.native == "asgi.app":
+                made.attributes |= {name: keywords.get(name, known) for name, known in _ADDRESSES.items()}
             at = {"starlette.app": 1, "starlette.router": 0}.get(made.native, 99)
             routes = argument(args, keywords, at, "routes")
             for one in routes if isinstance(routes, list | tuple) else ():

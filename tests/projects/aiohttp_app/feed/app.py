@@ -1,7 +1,9 @@
 from aiohttp import web
 
 from feed import handlers, storage
+from feed.api import init
 from feed.middleware import measured
+from feed.mounts import mount
 from feed.views import ItemView, routes
 
 
@@ -15,6 +17,8 @@ async def make_app() -> web.Application:
     admin = web.Application()
     admin.router.add_route("*", "/stats", handlers.stats)
     app.add_subapp("/admin/", admin)
+    app.add_subapp("/api/", init({"clients": True}))
+    mount(app)
     return app
 
 
