@@ -91,6 +91,7 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[gate]\nmax_age = '99999999999999999999d'", "is not a duration"),
         ("[gate]\nmax_age = '\u0663h'", "is not a duration"),
         ("[scan]\njobs = 99999", "scan.jobs = 99999 is impossible"),
+        ("[scan]\npublic_api = 'some'", "invalid enum value 'some'; one of 'all', 'exports'"),
         ("[[keep]]\ndefinition='a'\nreason='b'\nowner='c'\nuntil='soon'", "write a date, as in 2027-06-30"),
         ("[[usage.sources]]\nname='j'\nkind='json_log'\npath='x'\nfields={method=1}", "expected `str`, got `int`"),
         ("[usage]\nsources = 'redis://:hunter2@host'", "usage.sources = 'redis://:***@host'"),

@@ -323,6 +323,12 @@ def test_public_api_of_a_library_and_named_ids_hold_back() -> None:
     ]
 
 
+def test_a_library_of_which_only_exports_are_public_holds_back_no_other_name() -> None:
+    library = analysis(["lib.inner:f"], [], [], project_kind="library")
+    result = join(msgspec.structs.replace(library, exports_only=True), observations())
+    assert reasons(result, "lib.inner:f") == []
+
+
 def test_uncommitted_files_are_held_back() -> None:
     result = join(DEAD, observations(), uncommitted=frozenset({"shop/old.py"}))
     assert reasons(result, "shop.old:export") == ["uncommitted_changes"]

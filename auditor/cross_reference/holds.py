@@ -180,7 +180,8 @@ def _dynamic(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
 
 
 def _public(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
-    if definition.id in inputs.public_api or (inputs.analysis.project_kind == "library" and _is_public(definition)):
+    library = inputs.analysis.project_kind == "library" and not inputs.analysis.exports_only
+    if definition.id in inputs.public_api or (library and _is_public(definition)):
         return HeldBack(
             "public_api",
             "it is public API of a library, whose users are not observed here; deprecate it first, or set "

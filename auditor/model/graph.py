@@ -196,3 +196,5 @@ class Analysis(msgspec.Struct, frozen=True):
     lines: int
     project_kind: Literal["application", "library"] = "application"
     problems: tuple[Problem, ...] = ()
+    exports_only: bool = False
+    """It is a library whose configuration says that users import nothing but what its top packages offer."""

@@ -113,6 +113,7 @@ def _join(
         lines=sum(module.lines for module in facts),
         project_kind=metadata.kind,
         problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
+        exports_only=loaded.config.scan.public_api == "exports",
     )
     return Static(analysis, facts, found.roots)
 

@@ -246,13 +246,17 @@ def _settings(path: Path, mode: str) -> str:
     """
     place = path / "pyproject.toml"
     declared = tomllib.loads(place.read_text("utf-8")).get("tool", {}).get("culler", {}) if place.is_file() else {}
-    keep = list(declared.get("roots", ()))
+    keep, scan = list(declared.get("roots", ())), ""
     if mode == "library" and declared.get("root_coverage") == "complete":
-        keep += [f"{one.parent.name}:*" for one in sorted((path / declared.get("src", "src")).glob("*/__init__.py"))]
-        mode = "application"
+        scan = '[scan]\npublic_api = "exports"\n'
     text = f'project = "{mode}"\n' if mode != "auto" else ""
-    return text + "".join(
-        f'[[keep]]\ndefinition = "{one}"\nreason = "declared in the metadata"\nowner = "benchmark"\n' for one in keep
+    return (
+        text
+        + scan
+        + "".join(
+            f'[[keep]]\ndefinition = "{one}"\nreason = "declared in the metadata"\nowner = "benchmark"\n'
+            for one in keep
+        )
     )
 
 

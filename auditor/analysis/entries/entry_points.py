@@ -103,7 +103,7 @@ def find(
         if module.in_tests:
             found += entry_tests.find(module, symbols, metadata.test_names)
     if metadata.kind == "library":
-        found += public_api.find(facts, symbols)
+        found += public_api.find(facts, symbols, exports_only=config.scan.public_api == "exports")
     return _distinct(found)
 
 

@@ -2,7 +2,8 @@
 
 In: facts, the symbol table. Out: entry points of kind `public_api`. Public is what has no leading underscore in any
 part of its name and, where a module says `__all__`, stands in it; what a package re-exports is public with its members.
-Variables are public without it: old names are kept for users as aliases that `__all__` does not repeat.
+Variables are public without it: old names are kept for users as aliases that `__all__` does not repeat. Libraries do
+have a complete `__all__` on top while users import their submodules, so that only the configuration can close these.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,17 @@ _ASIDE = {
 }  # fmt: skip
 
 
-def find(facts: Iterable[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPoint]:
-    """Yield the public definitions of every public module."""
+def find(facts: Iterable[ModuleFacts], symbols: SymbolTable, *, exports_only: bool = False) -> Iterator[EntryPoint]:
+    """Yield the public definitions of every public module; `exports_only`: of the top ones, and modules they export."""
     seen: set[DefinitionId] = set()
-    for module in facts:
-        if module.in_tests or not _is_public_module(module.module):
-            continue
+    offered = [one for one in facts if not one.in_tests and _is_public_module(one.module)]
+    if exports_only:
+        top = [one for one in offered if "." not in one.module]
+        exported = {
+            symbols.canonical(f"{one.module}.{name}") for one in top for name in one.exports or _bound(one)
+        }  # fmt: skip
+        offered = [one for one in offered if "." not in one.module or one.module in exported]
+    for module in offered:
         for definition in module.definitions:
             if _is_public(definition, module):
                 yield from _with_target(definition, symbols, seen)
@@ -32,6 +38,13 @@ def find(facts: Iterable[ModuleFacts], symbols: SymbolTable) -> Iterator[EntryPo
             found = symbols.by_id.get(target) if target is not None else None
             if found is not None and found.kind != "module":
                 yield from _with_target(found, symbols, seen)
+
+
+def _bound(module: ModuleFacts) -> Iterator[str]:
+    """Yield the public names at the top of a module."""
+    for definition in module.definitions:
+        if definition.qualified_name and "." not in definition.qualified_name and _is_public(definition, module):
+            yield definition.qualified_name
 
 
 def _starred(module: ModuleFacts, symbols: SymbolTable) -> Iterator[str]:

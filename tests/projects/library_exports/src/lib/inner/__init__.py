@@ -1,0 +1,3 @@
+from lib.inner.texts import joined, parted
+
+__all__ = ["joined", "parted"]
