@@ -10,6 +10,7 @@ from auditor.analysis.extraction.annotations import split
 from auditor.model.code import DefinitionId
 
 _MANY = 12
+_LARGE = 64
 
 
 class Place(NamedTuple):
@@ -67,6 +68,16 @@ def join(places: Iterable[Place]) -> Place:
     if not found or len(found) > _MANY:
         return UNKNOWN
     return next(iter(found)) if len(found) == 1 else Place("union", args=tuple(found))
+
+
+def is_large(place: Place) -> bool:
+    """Return whether a place has more type arguments than code spells out: a type that grows with each call."""
+    size = 0
+    waiting = [place]
+    while waiting and size <= _LARGE:
+        size += 1
+        waiting += waiting.pop().args
+    return size > _LARGE
 
 
 def parts_of(expression: str) -> tuple[str, list[Part]]:

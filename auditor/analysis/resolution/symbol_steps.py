@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditor.analysis.extraction.annotations import split
 from auditor.analysis.resolution import symbol_containers as containers
-from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Part, Place, join, options, parts_of
+from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Part, Place, is_large, join, options, parts_of
 from auditor.model.code import DefinitionId, dotted
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Steps(ABC):
         """Return a place without noting what it touches."""
         found = type(self)(self.table, self.depth + 1, self.receiver, self.environment)
         place = found.place(expression) if self.depth < 30 else UNKNOWN
-        return UNKNOWN if found.lost else place
+        return UNKNOWN if found.lost or is_large(place) else place
 
     def each(self, place: Place, part: Part) -> Place:
         """Follow a part in each alternative; one that lacks the attribute does not count where another has it."""
@@ -186,6 +186,7 @@ class Steps(ABC):
 
     def _member(self, place: Place, name: str) -> Place:
         own, external = self.table.order(place.name)
+        place = place._replace(receiver=None)
         if place.after:
             self.supers.append((place.name, name))
         else:

@@ -22,17 +22,30 @@ Environment = Mapping[str, Place]
 
 
 class Values:
-    """Answers for one SymbolTable; remembers which members subclasses replace, and type arguments of bases."""
+    """Answers for one SymbolTable, each worked out once; what leads back to itself is unknown."""
 
     def __init__(self, table: "SymbolTable") -> None:
         self.table = table
         self._overriding: dict[tuple[DefinitionId, str], tuple[Place | str, ...]] = {}
         self._parameters: dict[DefinitionId, tuple[str, ...]] = {}
+        self._held: dict[Place, Place] = {}
+        self._attributes: dict[tuple[Place, str], Place] = {}
+        self._returned: dict[Place, Place] = {}
+        self._known_environments: dict[tuple[DefinitionId, tuple[Place, ...]], dict[DefinitionId, Environment]] = {}
 
     def of(self, place: Place, depth: int) -> Place:
         """Return what a variable, a property or an imported name holds, taken from its receiver."""
+        known = self._held.get(place)
+        if known is None:
+            if depth > _DEPTH:
+                return UNKNOWN
+            self._held[place] = UNKNOWN
+            known = self._held[place] = self._of(place, depth)
+        return known
+
+    def _of(self, place: Place, depth: int) -> Place:
         definition = self.table.by_id.get(place.name)
-        if definition is None or depth > _DEPTH:
+        if definition is None:
             return UNKNOWN
         if definition.kind == "property":
             return self.returned(place, depth)
@@ -63,9 +76,19 @@ class Values:
     def attribute(self, place: Place, owner: DefinitionId, name: str, depth: int) -> Place:
         """Return what an attribute holds that only methods set."""
         key = f"{dotted(owner)}.{name}"
+        known = self._attributes.get((place, key))
+        if known is None:
+            if depth > _DEPTH:
+                return UNKNOWN
+            self._attributes[place, key] = UNKNOWN
+            known = self._attributes[place, key] = self._attribute(place, owner, key, depth)
+        return known
+
+    def _attribute(self, place: Place, owner: DefinitionId, key: str, depth: int) -> Place:
+        name = key.rpartition(".")[2]
         if key in self.table.declared:
             return self._evaluated(key, owner, place, depth)
-        if name in self.table.stores or depth > _DEPTH:
+        if name in self.table.stores:
             return UNKNOWN
         return self._with_overriding(self.table.value(key, depth), place, name, depth)
 
@@ -134,10 +157,19 @@ class Values:
 
     def returned(self, place: Place, depth: int) -> Place:
         """Return what calling a function, or taking a property, gives."""
+        known = self._returned.get(place)
+        if known is None:
+            if depth > _DEPTH:
+                return UNKNOWN
+            self._returned[place] = UNKNOWN
+            known = self._returned[place] = self._result_of(place, depth)
+        return known
+
+    def _result_of(self, place: Place, depth: int) -> Place:
         definition = self.table.by_id[place.name]
         name = dotted(definition.id)
         expression = self.table.returns.get(name)
-        if not expression or depth > _DEPTH:
+        if not expression:
             return UNKNOWN
         found = self._result(expression, definition, place.receiver, depth)
         if name not in self.table.inferred or place.receiver is None or found == UNKNOWN:
@@ -192,8 +224,12 @@ class Values:
             return {}
         return self._environments(receiver, depth).get(owner, {})
 
-    def _environments(self, receiver: Place, depth: int) -> dict[DefinitionId, Environment]:
-        found: dict[DefinitionId, Environment] = {}
+    def _environments(self, receiver: Place, depth: int) -> Mapping[DefinitionId, Environment]:
+        """Return what type variables stand for in each class above an object's; remembered, for many members ask."""
+        known = self._known_environments.get((receiver.name, receiver.args))
+        if known is not None:
+            return known
+        self._known_environments[receiver.name, receiver.args] = found = dict[DefinitionId, Environment]()
         waiting = [(receiver.name, receiver.args)]
         while waiting:
             identity, args = waiting.pop()
