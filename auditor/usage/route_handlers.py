@@ -17,6 +17,9 @@ from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.sufficiency import claiming, watched_enough
 
+ANY = "ANY"
+"""Method of a route that takes every method."""
+
 
 class _Published(msgspec.Struct, frozen=True):
     """A published route, bound to this tree; `handler` is None where the tree has no such definition."""
@@ -52,7 +55,7 @@ class RouteHandlers:
 
         A published route whose handler this tree does not have leads nowhere: its calls reached other code.
         """
-        for spelling in (key, f"GET {key[5:]}") if key.startswith("HEAD ") else (key,):
+        for spelling in _spellings(key):
             published = _look_up(spelling, self._published, self._published_like)
             if published:
                 return tuple(sorted({bound.handler for bound in published if bound.handler is not None}))
@@ -79,7 +82,7 @@ class RouteHandlers:
             for definition in self._partly_unpublished():
                 found.pop(definition, None)
         else:
-            seen = {shape(key) for key in called}
+            seen = {shape(spelling) for key in called for spelling in _spellings(key)}
             files = {row.path for row in self._routes if shape(row.key) in seen and row.shadowed_by is None}
             for row in self._routes:
                 if row.path in files and row.shadowed_by is None and row.handler in self._static.get(row.key, ()):
@@ -110,6 +113,14 @@ class RouteHandlers:
                 known = _look_up(row.key, self._published, self._published_like)
                 (published if known else missing).add(row.handler)
         return published & missing
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """Return a key and those of routes that take its calls as well: GET's for HEAD, and a route of every method."""
+    method, _, template = key.partition(" ")
+    if method in (ANY, "WEBSOCKET"):
+        return (key,)
+    return (key, f"GET {template}", f"{ANY} {template}") if method == "HEAD" else (key, f"{ANY} {template}")
 
 
 def _current(reading: LedgerReading) -> list[RegisteredRoute]:

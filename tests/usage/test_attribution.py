@@ -1,8 +1,10 @@
 """Usage keys -> definitions: who served, what was seen not to be called, and when nothing may be concluded."""
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,9 @@ from auditor.model.usage import (
 )
 from auditor.tracking import layout
 from auditor.usage.attribution import attribute
+from tests.analysis.composing import analyse
 
+PROJECTS = Path(__file__).parent.parent / "projects"
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)
 TODAY = NOW.date()
@@ -151,6 +155,25 @@ def test_templates_that_differ_in_spelling_are_one_route() -> None:
     seen = bind(reading(sample("GET /users/{pk}"), routes=[published(USERS, "shop.v2:get_user")]))
     assert found(seen) == {"shop.v2:get_user": 5}
     assert found(bind(reading(sample("HEAD /users/{id}")), static)) == {"shop.v2:get_user": 5}
+
+
+def test_a_route_of_every_method_is_used_by_each_method() -> None:
+    static = analysis([route("ANY /users", "shop.v2:list_users"), route(USERS, "shop.v2:get_user")])
+    assert found(bind(reading(sample("POST /users")), static)) == {"shop.v2:list_users": 5, "shop.v2:get_user": 0}
+    assert found(bind(reading(sample("DELETE /users/{id}")), static)) == {}
+
+
+@pytest.mark.parametrize("project", ["aiohttp_app", "tornado_app", "django_routes", "drf_app", "house_fastapi"])
+def test_every_static_route_is_found_under_other_names_of_its_parameters(project: str) -> None:
+    """As a tracker, a log or a counter of the user's own may spell it: `GET /items/{1}` for `/items/{id:int}`."""
+    static, _ = analyse(PROJECTS / project)
+    assert static.routes
+    for row in static.routes:
+        if row.shadowed_by is None and row.handler in static.graph.definitions:
+            template = re.sub(r"\{\w+(:path)?[^{}]*\}", r"{renamed\1}", row.template)
+            key = f"{'POST' if row.method == 'ANY' else row.method} {template}"
+            counted = found(bind(reading(sample(key)), static))
+            assert counted.get(row.handler) == 5, (key, row)
 
 
 @pytest.mark.parametrize(
