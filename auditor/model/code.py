@@ -320,3 +320,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Dotted function that declares parameters -> all of them: name, declared type (`""`: none)."""
     acts: bool = False
     """Running its body does more than define: it may be imported for that alone."""
+    quiet: frozenset[tuple[str, DefinitionId]] = frozenset()
+    """Those of `strings`, with their source, that are only keys, compared, logged or formatted there."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from auditor.analysis.extraction.quiet_strings import quiet_in_call, quiet_in_comparison
 from auditor.analysis.extraction.records import (
     CallUse,
     ChainUse,
@@ -89,6 +90,8 @@ class ExpressionWalk:
         self.stores: list[Store] = []
         self.assignments: list[tuple[Scope, str, ast.expr, int, bool]] = []
         self.strings: dict[tuple[str, DefinitionId], int] = {}
+        self.quiet: set[int] = set()
+        self.flowing: set[tuple[str, DefinitionId]] = set()
         self.quoted: list[tuple[DefinitionId, str, int]] = []
         self.exports: list[str] | None = None
         self.called: dict[str, int] = {}
@@ -167,6 +170,8 @@ class ExpressionWalk:
             return
         if len(text) <= 200 and (text.isidentifier() or _dotted(text)):
             self.strings.setdefault((text, self.source), node.lineno)
+            if id(node) not in self.quiet:
+                self.flowing.add((text, self.source))
         elif len(text) <= 200 and text.endswith("]") and _dotted(text.partition("[")[0]):
             self.strings.setdefault((text.partition("[")[0], self.source), node.lineno)  # a quoted generic type
         elif "{{" in text or "{%" in text:
@@ -228,6 +233,7 @@ class ExpressionWalk:
         if name in _TAKES and isinstance(function, ast.Attribute) and node.args and _is_namespace(function.value):
             self.namespace_reads.append((self.scope, self.source, function.value, node.args[0]))
         table = self.table
+        self.quiet.update(quiet_in_call(node, name))
         table[kind](function)
         if name in _ADDS and node.args and isinstance(function, ast.Attribute):
             self.added.append((self.scope, function.value, node.args[-1]))
@@ -249,8 +255,14 @@ class ExpressionWalk:
         base = node.value
         if _is_namespace(base):
             self.namespace_reads.append((self.scope, self.source, base, node.slice))
+        self.quiet.add(id(node.slice))
         self.visit(base)
         self.visit(node.slice)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """Visit a comparison, whose literals go nowhere."""
+        self.quiet.update(quiet_in_comparison(node))
+        self._children(node)
 
     def annotation(self, node: ast.expr) -> None:
         """Visit an annotation: strings in it are code, except in `Literal` and the rest of `Annotated`."""

@@ -122,6 +122,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         if file.in_tests or "pytest" in text else {},
         registering=registering(text),
         promises=promises(((found.id, found.node) for found in walk.found) if "NotImplementedError" in text else ()),
+        quiet=frozenset((text, source) for text, source in walk.strings if (text, source) not in walk.flowing),
         claims=claims(walk, names), handed=handed(walk, names), accepts=accepts(walk, names),
     )  # fmt: skip
 

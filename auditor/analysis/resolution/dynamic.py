@@ -6,13 +6,16 @@ program alive; it holds back what it could name close by.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.passed import pass_in, pass_out, related, value_of
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Place, join, options
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
+
+_KEYED = frozenset({"__getitem__", "__contains__", "get", "pop", "setdefault", "has_key", "move_to_end"})
+"""Methods that are given keys."""
 
 
 class _Names:
@@ -52,7 +55,6 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
     """Add the edges of every dynamic access."""
     names = _Names(facts)
     lookers: dict[DefinitionId, DynamicAccess] = {}
-    bare = False
     for one in facts:
         pass_out(one, build, names.every)
         looks = any(_is_bare_in_import(one, access, build) for access in one.dynamic)
@@ -66,10 +68,9 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
             else:
                 _attribute(one, access, build, names)
             if _is_bare(one, access, build):
-                bare = True
                 lookers.setdefault(access.source, access)
-    if bare:
-        _named_in_strings(facts, build)
+    if lookers:
+        _named_in_strings(facts, build, lookers)
         pass_in(facts, build, lookers)
     if any(access.kind == "import" and access.pattern == "*" for one in facts for access in one.dynamic):
         _modules_in_strings(facts, build)
@@ -101,18 +102,42 @@ def _is_bare(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> b
     return any(place.kind == "unknown" for place in options(_receiver(facts, access, build)))
 
 
-def _named_in_strings(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
-    """Note that a string may be the name of a member that some `getattr` looks up (`dispatch("notify_daily")`)."""
+def _named_in_strings(
+    facts: Sequence[ModuleFacts], build: EdgeBuilder, lookers: Mapping[DefinitionId, DynamicAccess]
+) -> None:
+    """Note that a string may be the name of a member that some `getattr` looks up (`dispatch("notify_daily")`).
+
+    To be looked up, a string has to get there. One that is only a key, compared, logged or formatted gets nowhere, save
+    to code beside it, and to a class of the project that looks its keys up as attributes. Any other may: it is given
+    away, returned, listed or kept, and where to is not followed.
+    """
     members: dict[str, list[DefinitionId]] = {}
     for identity, definition in build.symbols.by_id.items():
         owner = build.symbols.by_id.get(definition.parent or "")
         if owner is not None and owner.kind == "class" and definition.kind in ("method", "property", "variable"):
             members.setdefault(definition.name, []).append(identity)
+    looking = {source.partition(":")[0] for source in lookers}
+    keyed = _looks_keys_up(facts, lookers)
     for one in facts:
+        loud = keyed or one.module in looking
         for text, line, source in one.strings:
-            for identity in members.get(text, ()):
-                if not one.in_tests or build.symbols.by_id[identity].in_tests:
-                    build.maybe(source, identity, line, "string")
+            if text in members and (loud or (text, source) not in one.quiet):
+                for identity in members[text]:
+                    if not one.in_tests or build.symbols.by_id[identity].in_tests:
+                        build.maybe(source, identity, line, "string")
+
+
+def _looks_keys_up(facts: Sequence[ModuleFacts], lookers: Mapping[DefinitionId, DynamicAccess]) -> bool:
+    """Return whether keys may be names: some `__getitem__` or `get` looks up by itself or calls what does."""
+    called = {looker.rpartition(":")[2].rpartition(".")[2] for looker in lookers}
+    for one in facts:
+        keyed = {definition.id for definition in one.definitions if definition.name in _KEYED and not one.in_tests}
+        if keyed & lookers.keys():
+            return True
+        for reference in one.references if keyed else ():
+            if reference.source in keyed and reference.target.rpartition(".")[2].removesuffix("()") in called:
+                return True
+    return False
 
 
 def _modules_in_strings(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:

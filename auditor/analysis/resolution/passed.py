@@ -10,10 +10,25 @@ from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.symbol_places import Lookup, Place, options
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, Reference, dotted
 
+_KEEPS = ("builtins.", "collections.", "queue.", "asyncio.Queue", "logging.getLogger().", "logging.Logger().")
+"""Containers, which compare and hash what they are given, and loggers, which print it."""
+_ADDED = frozenset({"addHandler", "removeHandler", "addFilter", "removeFilter", "setLevel"})
+_LISTED = frozenset({"append", "appendleft", "remove", "discard", "index", "count"})
+
 
 def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:
-    """Return whether a callee is outside the project: known to be, or of a name that nothing in the project has."""
-    return callee.place.kind == "external" or (bool(callee.rest) and callee.rest[-1] not in names)
+    """Return whether a callee is outside the project: known to be, or of a name that nothing in the project has.
+
+    A container's method calls nothing of what it is given but `__eq__` and `__hash__`, and a logger's nothing but
+    `__str__` and `__repr__`. What an object of the project keeps in an attribute of unknown type is a container too
+    where the method is one that lists and sets have: `self.link.devices.remove(self)`.
+    """
+    place = callee.place
+    if place.kind == "external":
+        return not place.name.startswith(_KEEPS) or place.name.rpartition(".")[2] in _ADDED
+    if not callee.rest or callee.rest[-1] in names:
+        return False
+    return not (callee.rest[-1] in _LISTED and len(callee.rest) == 2 and callee.receivers)
 
 
 def value_of(place: Place, build: EdgeBuilder) -> Place:

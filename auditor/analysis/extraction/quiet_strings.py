@@ -1,0 +1,46 @@
+"""String literals that go nowhere: keys, operands of comparisons, what is logged or formatted.
+
+In: a call, a subscript or a comparison. Out: ids of the nodes whose text cannot become a name that something looks up.
+Never says that a string is no name: `getattr` itself is seen elsewhere, and the whole-program step still counts quiet
+strings beside an unknown lookup, and keys where a class of the project looks its keys up as attributes.
+"""
+
+import ast
+from collections.abc import Iterator
+
+_KEYED = frozenset({"get", "pop", "setdefault", "has_key", "move_to_end"})
+_TEXT = frozenset({
+    "startswith", "endswith", "removeprefix", "removesuffix", "find", "rfind", "partition", "rpartition", "strip",
+    "lstrip", "rstrip",
+})  # fmt: skip
+"""Methods whose argument is no part of what they give back."""
+_LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
+_LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
+_EMPTY: tuple[int, ...] = ()
+
+
+def quiet_in_call(node: ast.Call, name: str) -> tuple[int, ...]:
+    """Return the arguments of a call that stay where they are: a key, part of a text, a message."""
+    if not node.args:
+        return _EMPTY
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        if name in _KEYED:
+            return (id(node.args[0]),)
+        if name in _TEXT:
+            return tuple(map(id, node.args))
+        if name in _LOGGED:
+            owner = function.value
+            last = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+            return tuple(map(id, node.args)) if last in _LOGGERS else _EMPTY
+        return _EMPTY
+    return tuple(map(id, node.args)) if name in ("print", "len", "isinstance") else _EMPTY
+
+
+def quiet_in_comparison(node: ast.Compare) -> Iterator[int]:
+    """Yield the literals that something is compared with, also those listed behind `in`."""
+    for operand in (node.left, *node.comparators):
+        if isinstance(operand, ast.Tuple | ast.List | ast.Set):
+            yield from map(id, operand.elts)
+        else:
+            yield id(operand)

@@ -1,0 +1,2 @@
+def dispatch(given, name):
+    return getattr(given.inner, name)()
