@@ -4,15 +4,18 @@ In: what each file passes to which callee. Out: `maybe` edges. Where the class o
 held back by this: then only names in strings and the file that looks up count.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.symbol_places import Lookup, Place, options
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, Reference, dotted
 
-_KEEPS = ("builtins.", "collections.", "queue.", "asyncio.Queue", "logging.getLogger().", "logging.Logger().")
-"""Containers, which compare and hash what they are given, and loggers, which print it."""
-_ADDED = frozenset({"addHandler", "removeHandler", "addFilter", "removeFilter", "setLevel"})
+_KEEPS = re.compile(
+    r"(?:builtins\.(?:list|set|dict)|collections\.(?:deque|OrderedDict|defaultdict|Counter)|queue\.\w+|asyncio\.\w*Queue)"
+    r"\(\)\.\w+|logging\.(?:getLogger\(\)\.)?(?:debug|info|warning|warn|error|exception|critical|log)"
+)
+"""Methods of containers, which compare and hash what they are given, and of loggers, which print it."""
 _LISTED = frozenset({"append", "appendleft", "remove", "discard", "index", "count"})
 
 
@@ -25,7 +28,7 @@ def _is_outside(callee: Lookup, names: frozenset[str]) -> bool:
     """
     place = callee.place
     if place.kind == "external":
-        return not place.name.startswith(_KEEPS) or place.name.rpartition(".")[2] in _ADDED
+        return _KEEPS.fullmatch(place.name) is None
     if not callee.rest or callee.rest[-1] in names:
         return False
     return not (callee.rest[-1] in _LISTED and len(callee.rest) == 2 and callee.receivers)
