@@ -178,6 +178,8 @@ class Walk(BranchWalk):
         for one, value in zip([*last, *arguments.kwonlyargs], given, strict=True):
             if value is not None:
                 self.defaults[id(self.scope.binding(one.arg))] = value
+                if one.annotation is not None:
+                    self.annotated.append((self.scope.parent or self.scope, one.annotation, value))
         for position, one in enumerate(_all_arguments(arguments)):
             binding = self.scope.binding(one.arg)
             outside = self.scope.parent or self.scope

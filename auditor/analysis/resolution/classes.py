@@ -114,7 +114,14 @@ def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str])
         member = build.symbols.by_id[identity]
         special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
         abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
-        if special or abstract or double or name in called or (streams and name in _STREAM):
+        if (
+            special
+            or abstract
+            or double
+            or name in called
+            or (streams and name in _STREAM)
+            or (name == "keys" and "__getitem__" in members)
+        ):
             build.add(definition.id, identity, "contains", member.line)
         if not special:
             build.add_member(definition.id, name, identity)

@@ -8,7 +8,7 @@ from billing.desk import Desk, open_desk
 from billing.documents import CreditNote, Invoice
 from billing.ledgers import CachedLedger, FakeLedger, settle
 from billing.sinks import ListSink, MutedSink, drain
-from shapes import Circle, describe
+from shapes import Circle, Options, Pen, describe, draw
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
     print(open_desk("fake").balance(), settle(FakeLedger()))
     print(drain(ListSink(), [1]), drain(MutedSink(), [2]))
     print([one() for one in registry.NAMES.values()], describe(Circle(2)))
+    print(draw(), draw(Pen()), {**Options()})
     print([one.export() for one in registry.every(registry.Exporter)])
 
 

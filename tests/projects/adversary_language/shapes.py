@@ -21,3 +21,28 @@ def describe(shape: object) -> str:
         case Circle(radius):
             return f"circle of {radius}"
     return "something"
+
+
+class Pen:
+    def draw(self) -> str:
+        return "pen"
+
+
+class Brush:
+    def draw(self) -> str:
+        return "brush"
+
+    def clean(self) -> None:  # expect: unreached
+        pass
+
+
+def draw(tool: Pen = Brush()) -> str:
+    return tool.draw()
+
+
+class Options:
+    def keys(self) -> list[str]:
+        return ["a"]
+
+    def __getitem__(self, key: str) -> str:
+        return key
