@@ -20,7 +20,7 @@ from auditor.model.plan import Plan, PlanFinding
 from auditor.model.report import RULES, ScanFinding, ScanResult
 from auditor.model.usage import MINUTES_A_DAY
 from auditor.model.verdict import Verdict
-from auditor.report import outline, wording
+from auditor.report import held, outline, wording
 
 CHART_HEIGHT = 48
 """Height of a day's bar in the chart's own units; a full day is as high."""
@@ -53,7 +53,7 @@ def scan(result: ScanResult) -> str:
     anchored = list(zip(outline.anchors(f.id for f in result.findings), result.findings, strict=True))
     files = [(path, list(group)) for path, group in groupby(anchored, key=_path_of)]
     rules = [(rule, RULES.get(rule, ""), met[rule]) for rule in sorted(met)]
-    return _render("scan.html.j2", result=result, files=files, rules=rules)
+    return _render("scan.html.j2", result=result, files=files, rules=rules, held=held.groups(result.held_back))
 
 
 def _path_of(anchored: tuple[str, ScanFinding]) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from auditor.model.gate import GateResult
 from auditor.model.report import RULES, Island, ScanFinding, ScanResult
-from auditor.report import wording
+from auditor.report import held, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
 from auditor.report.text import gate_summary
 from auditor.report.wording import count, number, place
@@ -43,7 +43,7 @@ def scan(result: ScanResult) -> str:
         lines.append("")
     if len(shown) < len(outer):
         lines += [f"… and {number(len(outer) - len(shown))} more; the JSON output lists all.", ""]
-    lines += _islands(result.islands)
+    lines += [*_islands(result.islands), *_held(result)]
     if result.problems:
         lines += ["## Could not be read as meant", ""]
         lines += [f"- {code(place(p.path, p.line))}: {prose(p.message)}" for p in result.problems] + [""]
@@ -64,6 +64,18 @@ def _islands(islands: Sequence[Island]) -> list[str]:
         lines += [f"  - would go with it: test {code(test)}" for test in island.tests[:MAX_MEMBERS]]
     if len(islands) > MAX_ISLANDS:
         lines.append(f"- … and {number(len(islands) - MAX_ISLANDS)} smaller ones; the JSON output lists all.")
+    return [*lines, ""]
+
+
+def _held(result: ScanResult) -> list[str]:
+    if not result.held_back:
+        return []
+    lines = ["## Held back", "", "Nothing is seen to reach these, but what is named here could.", ""]
+    for group in held.groups(result.held_back)[:MAX_ISLANDS]:
+        lines.append(f"- **{count(len(group.members), 'definition')}**: {prose(group.access)}")
+        lines += [f"  - {code(one.id)}, {code(place(one.path, one.line))}" for one in group.members[:MAX_MEMBERS]]
+        if len(group.members) > MAX_MEMBERS:
+            lines.append(f"  - … and {number(len(group.members) - MAX_MEMBERS)} more")
     return [*lines, ""]
 
 

@@ -14,7 +14,7 @@ from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
-from auditor.report import outline, usage_text, wording
+from auditor.report import held, outline, usage_text, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -109,10 +109,7 @@ def _held(result: ScanResult, *, show: bool) -> list[str]:
     head = f"Held back: {size} that nothing is seen to reach, but that a computed name or code outside could"
     if not show:
         return ["", *wrapped(f"{head}; --show-held-back lists them.")]
-    lines = ["", *wrapped(f"{head}:")]
-    for one in result.held_back:
-        lines += wrapped(f"{place(one.path, one.line)}  {wording.name_in_module(one.id)}: {one.detail}", "  ", "      ")
-    return lines
+    return ["", *wrapped(f"{head}:"), *held.lines(result.held_back)]
 
 
 def _suppressed(result: ScanResult) -> list[str]:
