@@ -17,6 +17,7 @@ ROUTED = (
     Application(
         "zou", "1.0.97", "5114b1f16f351cc6287abc4d2c0f9325296ea5500d1653e33086bdf2919c1eea",
         "application", "Flask-RESTful", ("zou",), requires=(), wheel=True,
+        environment={"SECRET_KEY": "measured-and-never-served"},
         routes=("route_probe.py", "--app", "zou.app:app"), aside={"* zou.event_stream:*": _OTHER_SERVER},
     ),
     Application(
