@@ -16,6 +16,8 @@ from auditor.model.code import DefinitionId, DynamicAccess, Reference
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _PATHS = frozenset({"run_path", "spec_from_file_location", "SourceFileLoader", "load_source"})
+BESIDE = "__file__"
+"""The receiver of an import by path in a file that lists a folder beside it: what is loaded lies there."""
 _Found = Iterator[Reference | DynamicAccess]
 
 
@@ -29,6 +31,8 @@ def evaluated(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) 
     if not any("*" in text for text in found):
         return
     yield from _files(source, call)
+    if texts.lists_its_folder:
+        yield DynamicAccess(source, "import", BESIDE, "*", call.lineno)
     given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "globals")]
     kind = _namespace(given[0], scope, texts) if given else "own names"
     if kind == "own names":
@@ -68,7 +72,8 @@ def imported(scope: Scope, source: DefinitionId, call: ast.Call, texts: Texts) -
     """Yield the modules that a call imports by name or path."""
     if last_name(call) in _PATHS:
         paths = list(_files(source, call))
-        yield from paths or [DynamicAccess(source, "import", "", "*", call.lineno)]
+        beside = BESIDE if texts.lists_its_folder else ""
+        yield from paths or [DynamicAccess(source, "import", beside, "*", call.lineno)]
         return
     if not call.args:
         return

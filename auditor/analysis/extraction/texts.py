@@ -19,6 +19,7 @@ _DEPTH = 8
 _COPIES = frozenset({"sorted", "reversed", "list", "tuple", "set", "frozenset", "iter"})
 _CASES = frozenset({"lower", "upper", "capitalize", "title", "strip"})
 _GROWS = frozenset({"append", "extend", "add", "update", "insert", "setdefault"})
+_LISTINGS = frozenset({"listdir", "scandir", "iterdir", "glob", "iglob", "rglob"})
 _Texts = tuple[str, ...]
 _LOOP = re.compile(r"\.<item>(?:\.<at>\[#(\d+)\])?")
 """How a loop's variable is marked, with its place where a loop unpacks (see `extract_types`)."""
@@ -33,6 +34,8 @@ class Texts:
         self.defaults = walk.defaults
         self.grown = {(id(use.scope.lookup(use.name))) for use in walk.uses if use.attributes[:1] and
                       use.attributes[0] in _GROWS}  # fmt: skip
+        taken = {use.name if not use.attributes else use.attributes[-1] for use in walk.uses}
+        self.lists_its_folder = "__file__" in taken and not _LISTINGS.isdisjoint(taken)
         self.given: dict[str, int] = {}
         for _, target, *_ in walk.assignments:
             self.given[target] = self.given.get(target, 0) + 1

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
+from auditor.analysis.extraction.dynamic_code import BESIDE
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.passed import pass_in, pass_out, related, value_of
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Place, join, options
@@ -172,10 +173,26 @@ def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, *, lo
                     build.maybe(access.source, definition.id, access.line)
         return
     package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
+    if access.receiver == BESIDE:
+        _beside(facts, access, build)
     for module, one in build.symbols.modules.items():
         if package and module.startswith(f"{package}.") and module != facts.module:
             build.maybe(access.source, module_id(module), access.line)
             _hold_top(one, build)
+
+
+def _beside(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
+    """Hold back files in the folders beside a file that its strings name, else those beside it: they are loaded."""
+    beside: dict[str, list[ModuleFacts]] = {}
+    for one in build.symbols.modules.values():
+        beside.setdefault(one.path.rpartition("/")[0], []).append(one)
+    folder = facts.path.rpartition("/")[0]
+    named = {f"{folder}/{text}" if folder else text for text, _, _ in facts.strings}
+    for path in sorted(named & beside.keys()) or [folder]:
+        for one in beside[path] if path else ():
+            for definition in one.definitions if one.module != facts.module else ():
+                if "." not in definition.qualified_name:
+                    build.maybe(access.source, definition.id, access.line)
 
 
 def _is_bare_in_import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> bool:

@@ -1,0 +1,6 @@
+def reads():
+    return []
+
+
+def sync():
+    return reads()

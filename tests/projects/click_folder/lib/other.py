@@ -1,0 +1,3 @@
+# expect-module: unreached
+def forgotten():
+    return None

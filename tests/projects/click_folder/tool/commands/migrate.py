@@ -1,0 +1,10 @@
+import click
+
+
+def rows():
+    return []
+
+
+@click.command()
+def command():
+    return rows()
