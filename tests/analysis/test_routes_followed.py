@@ -59,6 +59,15 @@ def test_tables_are_those_of_the_frameworks(
     assert rows(facts) - conditional == own - conditional
 
 
+def test_a_package_called_as_the_framework_does_not_stand_for_it(project_facts: ProjectFacts) -> None:
+    assert rows(project_facts("import_roots")) == {
+        ("GET /orders/{number}", "shop.server.app:order"),
+        ("POST /orders/", "shop.server.app:place_order"),
+        ("GET /internal/ready", "shop.server.app:ready"),
+        ("GET /version", "shop.server.fastapi:create_app.<locals>.version"),
+    }
+
+
 def test_flask_restx_and_restful(facts_from: FactsFrom) -> None:
     files = {
         "shop/__init__.py": "",

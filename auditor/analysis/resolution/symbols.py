@@ -4,10 +4,9 @@ In: all ModuleFacts. Out: answers about dotted names and type expressions. Never
 A type expression is a dotted name with `()` after a part that is called, as `analysis.extraction.extract` writes them.
 """
 
-import re
-import sys
 from collections.abc import Iterable, Mapping
 
+from auditor.analysis.resolution.import_roots import ImportRoots
 from auditor.analysis.resolution.symbol_classes import Classes
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Place, join, options
 from auditor.analysis.resolution.symbol_trace import Trace
@@ -16,8 +15,6 @@ from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 
 _DEPTH = 25
 _NOTHING = Lookup((), UNKNOWN, ("?",), (), ())
-_NAME = re.compile(r"(?<![\w.'#<>)\]])[^\W\d]\w*(?:\.\w+)*")
-"""The dotted names in a type expression."""
 
 
 class SymbolTable(Classes):
@@ -25,7 +22,6 @@ class SymbolTable(Classes):
 
     def __init__(self, facts: Iterable[ModuleFacts]) -> None:
         super().__init__()
-        self.modules: dict[str, ModuleFacts] = {}
         self.returns: dict[str, str] = {}
         self.inferred: set[str] = set()
         self.declared: set[str] = set()
@@ -38,54 +34,21 @@ class SymbolTable(Classes):
         self.local_ids: dict[str, DefinitionId] = {}
         self._evaluated: dict[tuple[str, Place | None, tuple[tuple[str, Place], ...]], Lookup] = {}
         self._valuing: set[str] = set()
-        self.packages: set[str] = set()
-        self._tops: set[str] = set()
-        self._floating: set[str] = set()
-        self._loose: dict[str, list[str]] = {}
         every = tuple(facts)
-        for one in every:
-            self._place(one)
+        self._roots = ImportRoots(every)
+        self.modules = self._roots.modules
+        self.packages = self._roots.packages
         for one in every:
             self._add(one)
         self._hidden: frozenset[str] | None = None
 
-    def _place(self, facts: ModuleFacts) -> None:
-        """Note a module, its packages, and the names by which scripts beside it may import it."""
-        self.modules.setdefault(facts.module, facts)
-        if "/" in facts.module:
-            return
-        parents = tuple(_parents(facts.module))
-        self.packages.update(parents)
-        self._tops.add(facts.module.partition(".")[0])
-        for name in (facts.module, *parents):
-            self._floating.add(name.rpartition(".")[2])
-        folder, _, last = facts.module.rpartition(".")
-        if folder and not facts.is_package:
-            self._loose.setdefault(last, []).append(folder)
-
     def near(self, module: str, name: str) -> str:
-        """Return a dotted name as a script in `module` means it: what lies beside it or above.
-
-        Else the only such file in a folder below the same top that is no package, put on `sys.path` by the script.
-        """
-        if "{" in name or "[" in name:
-            return _NAME.sub(lambda found: self.near(module, found[0]), name)
-        first = name.partition(".")[0].removesuffix("()")
-        if first in self._tops or first not in self._floating or first in sys.stdlib_module_names:
-            return name
-        folder = module
-        while folder:
-            folder = folder.rpartition(".")[0]
-            beside = f"{folder}.{first}"
-            if folder and (beside in self.modules or beside in self.packages):
-                return f"{folder}.{name}"
-        loose = [folder for folder in self._loose.get(first, ()) if folder not in self.modules]
-        below = [folder for folder in loose if folder.partition(".")[0] == module.partition(".")[0]]
-        return f"{below[0]}.{name}" if len(below) == 1 else name
+        """Return a dotted name as `module` means it: a script's import may mean what lies beside it or above."""
+        return self._roots.near(module, name)
 
     def is_top(self, name: str) -> bool:
         """Return whether a name is a top-level package or module of the project."""
-        return name in self._tops
+        return name in self._roots.tops
 
     def _add(self, facts: ModuleFacts) -> None:
         self._add_types(facts)
@@ -278,11 +241,6 @@ def _either(one: Lookup, other: Lookup) -> Lookup:
     joined = (dict.fromkeys((*left, *right)) for left, right in zip(one, other, strict=True) if left is not one.place)
     trail, rest, receivers, missing, supers = (tuple(found) for found in joined)
     return Lookup(trail, join([one.place, other.place]), rest, receivers, missing, supers)
-
-
-def _parents(module: str) -> Iterable[str]:
-    parts = module.split(".")
-    return (".".join(parts[:end]) for end in range(1, len(parts)))
 
 
 def _says_more(definition: Definition, known: Definition) -> bool:

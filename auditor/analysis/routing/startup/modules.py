@@ -52,7 +52,7 @@ class Modules:
 
     def imported(self, target: str, importing: str) -> Abstract:
         """Return what a dotted name stands for: a module of the project, a name in one, or something external."""
-        name = target if self._in_package(importing) else self.symbols.near(importing, target)
+        name = self.symbols.near(importing, target)
         parts = name.split(".")
         for end in range(len(parts), 0, -1):
             module = self.module(".".join(parts[:end]))
@@ -64,11 +64,6 @@ class Modules:
                 value = self.member(value, part)
             return value
         return External(target)
-
-    def _in_package(self, importing: str) -> bool:
-        """Return whether a module is part of a package: its absolute imports never mean what lies beside it."""
-        around = self.symbols.modules.get(importing.rpartition(".")[0])
-        return around is not None and around.is_package
 
     def member(self, value: Abstract, name: str) -> Abstract:
         """Return an attribute of a module or class without calling anything."""
