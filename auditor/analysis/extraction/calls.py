@@ -8,6 +8,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auditor.analysis.extraction.annotations import union
+
 if TYPE_CHECKING:
     from auditor.analysis.extraction.annotations import Annotations
     from auditor.analysis.extraction.scopes import Scope
@@ -23,6 +25,7 @@ _FIRST = frozenset({"builtins.next", "builtins.min", "builtins.max", "random.cho
 _WITH = frozenset({"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext"})
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _CASTS = frozenset({"typing.cast", "typing_extensions.cast"})
+_DEFAULTED = frozenset({"get", "pop", "setdefault"})
 _TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing_extensions.TypeVar"})
 
 
@@ -68,6 +71,19 @@ def _holding(callee: str, call: ast.Call, first: ast.expr, typed: Typed) -> str 
     if callee in _TASKS:
         return f"asyncio.Task[{typed(first) or '?'}].<is>"
     return None
+
+
+def or_default(given: str, call: ast.Call, typed: Typed) -> str:
+    """Return what `known.get(key, default)` gives: what the mapping holds, or the default, an object like any other.
+
+    A default of a built-in class adds nothing: it has no member of the project's.
+    """
+    if len(call.args) != 2 or not isinstance(call.func, ast.Attribute) or call.func.attr not in _DEFAULTED:
+        return given
+    default = typed(call.args[1])
+    if default is None or default.startswith(("builtins.", "?")):
+        return given
+    return union([given, default]) or given
 
 
 def _item(node: ast.expr, typed: Typed) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.analysis.extraction.annotations import Annotations, is_none, union
-from auditor.analysis.extraction.calls import standard_call
+from auditor.analysis.extraction.calls import or_default, standard_call
 from auditor.analysis.extraction.scopes import BUILTIN_NAMES, Binding, Origin, Scope
 
 _DEPTH = 25
@@ -176,8 +176,12 @@ class Names(Annotations):
         callee = self.expression(function, scope, depth)
         if callee is None:
             return None
-        known = standard_call(callee, node, lambda one: self.expression(one, scope, depth), self, scope)
-        return known if known is not None else f"{callee}()"
+
+        def typed(one: ast.expr) -> str | None:
+            return self.expression(one, scope, depth)
+
+        known = standard_call(callee, node, typed, self, scope)
+        return known if known is not None else or_default(f"{callee}()", node, typed)
 
     def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> str | None:
         if isinstance(node.value, ast.Attribute) and node.value.attr == "modules":

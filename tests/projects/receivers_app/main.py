@@ -1,4 +1,4 @@
-from shop import aliases, async_flow, checks, containers, defaults, forms, generics, reports, stores
+from shop import aliases, async_flow, checks, containers, defaults, forms, generics, mappings, reports, stores
 
 if __name__ == "__main__":
     checks.run([])
@@ -9,4 +9,5 @@ if __name__ == "__main__":
     aliases.run()
     defaults.run(None)
     forms.run()
+    mappings.run()
     async_flow.start()
