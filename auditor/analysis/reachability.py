@@ -59,8 +59,9 @@ def _possible(
     A computed name can only be that of a member of a class that is live, and an import by a computed name says nothing
     new about a module that is imported anyway.
     """
+    open_targets = _OpenTargets(graph, live)
     added = {
-        source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(graph, edge, live)))
+        source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(edge, live, open_targets)))
         for source, edges in graph.maybe.items()
     }
     if not added and not graph.startable:
@@ -87,13 +88,24 @@ def _possible(
     return found
 
 
-def _could_be(graph: ReferenceGraph, edge: Edge, live: Mapping[DefinitionId, Link]) -> bool:
+class _OpenTargets(dict[DefinitionId, bool]):
+    """Whether a computed name could be that of a definition: asked of few definitions, by very many edges."""
+
+    def __init__(self, graph: ReferenceGraph, live: Mapping[DefinitionId, Link]) -> None:
+        super().__init__()
+        self._definitions = graph.definitions
+        self._live = live
+
+    def __missing__(self, target: DefinitionId) -> bool:
+        parent = self._definitions.get(self._definitions[target].parent or "")
+        found = self[target] = parent is None or parent.kind != "class" or parent.id in self._live
+        return found
+
+
+def _could_be(edge: Edge, live: Mapping[DefinitionId, Link], open_targets: Mapping[DefinitionId, bool]) -> bool:
     if edge.kind == "contains":
         return edge.source not in live
-    if edge.kind in ("evaluated", "doctest"):
-        return True
-    parent = graph.definitions.get(graph.definitions[edge.target].parent or "")
-    return parent is None or parent.kind != "class" or parent.id in live
+    return edge.kind in ("evaluated", "doctest") or open_targets[edge.target]
 
 
 def locate(analysis: Analysis, text: str) -> DefinitionId | None:

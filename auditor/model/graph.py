@@ -152,6 +152,8 @@ class _Search:
             for member in members:
                 self.visit(member, Link(member, used.via, used.kind, used.line))
         for edge in self.graph.edges.get(current, ()):
+            if edge.target in self.reached:
+                continue
             if edge.target.startswith("."):
                 self.use_name(edge.target[1:], current, edge.line)
             else:

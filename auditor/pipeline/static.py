@@ -81,6 +81,7 @@ def _join(
     opinions: bool | None,
 ) -> Static:
     from auditor.analysis import reachability
+    from auditor.analysis.collecting import paused
     from auditor.analysis.entries import entry_points, startable
     from auditor.analysis.extraction import extract_all, facts_cache
     from auditor.analysis.outside import outside_entries
@@ -99,22 +100,23 @@ def _join(
     )
     if cache:
         keep_out_of_git(loaded.root / STATE_DIRECTORY)
-    table = symbols.SymbolTable(facts)
-    route_table = routes.find(facts, table, rules)
-    graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
-    graph = startable.attach(outside_entries.attach(graph, table, metadata), facts, table, rules)
-    entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
-    analysis = Analysis(
-        graph=graph,
-        entry_points=entries,
-        routes=route_table,
-        reachability=reachability.reach(graph, entries),
-        files=len(found.files),
-        lines=sum(module.lines for module in facts),
-        project_kind=metadata.kind,
-        problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
-        exports_only=loaded.config.scan.public_api == "exports",
-    )
+    with paused():
+        table = symbols.SymbolTable(facts)
+        route_table = routes.find(facts, table, rules)
+        graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
+        graph = startable.attach(outside_entries.attach(graph, table, metadata), facts, table, rules)
+        entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
+        analysis = Analysis(
+            graph=graph,
+            entry_points=entries,
+            routes=route_table,
+            reachability=reachability.reach(graph, entries),
+            files=len(found.files),
+            lines=sum(module.lines for module in facts),
+            project_kind=metadata.kind,
+            problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
+            exports_only=loaded.config.scan.public_api == "exports",
+        )
     return Static(analysis, facts, found.roots)
 
 

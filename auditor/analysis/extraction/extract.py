@@ -5,11 +5,11 @@ counts as used and a Problem says so. Never raises for what a file contains, nev
 """
 
 import ast
-import gc
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from auditor.analysis.collecting import paused
 from auditor.analysis.entries.fixtures import parameters_of
 from auditor.analysis.extraction.claims import accepts, claims, handed
 from auditor.analysis.extraction.conditions import Conditions
@@ -55,20 +55,16 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
     """
     if is_template(file.path):
         return template_facts(source, file)
-    collecting = gc.isenabled()
-    gc.disable()  # a tree has no cycles, and looking for some costs as much as parsing
-    try:
-        text, tree, problem = parse(source, file.path)
-        if tree is None:
-            return unparsed(text, file, problem)
-        facts = _facts(text, tree, file, calls, opinions=opinions)
-        return msgspec.structs.replace(facts, problems=(problem,)) if problem.message else facts
-    except RecursionError:
-        deep = Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
-        return unparsed(text, file, deep)
-    finally:
-        if collecting:
-            gc.enable()
+    with paused():
+        try:
+            text, tree, problem = parse(source, file.path)
+            if tree is None:
+                return unparsed(text, file, problem)
+            facts = _facts(text, tree, file, calls, opinions=opinions)
+            return msgspec.structs.replace(facts, problems=(problem,)) if problem.message else facts
+        except RecursionError:
+            deep = Problem(file.path, 0, "nested too deeply to analyse; every name in it counts as used")
+            return unparsed(text, file, deep)
 
 
 def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
@@ -92,7 +88,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
         body_hash=span_hash(lines, 1, length),
     )  # fmt: skip
-    return ModuleFacts(
+    facts = ModuleFacts(
         file.path, file.module, file.is_package, file.in_tests, length,
         definitions=(whole, *(_definition(found, lines, names, file) for found in walk.found)),
         references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
@@ -125,6 +121,18 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         quiet=frozenset((text, source) for text, source in walk.strings if (text, source) not in walk.flowing),
         claims=claims(walk, names), handed=handed(walk, names), accepts=accepts(walk, names),
     )  # fmt: skip
+    _let_go(walk, names)
+    return facts
+
+
+def _let_go(walk: Walk, names: Names) -> None:
+    """Cut the cycles, so that the tree and all that was noted of it go at once and not with some later collection."""
+    every = walk.module.every
+    for scope in every:
+        scope.bindings.clear()
+    every.clear()
+    vars(walk).clear()
+    vars(names).clear()
 
 
 def _attribute_tables(walk: Walk, names: Names) -> Iterator[Assignment]:

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
 
+from auditor.analysis.collecting import paused
 from auditor.analysis.extraction.extract import extract
 from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.model.code import ModuleFacts, SourceFile
@@ -57,7 +58,8 @@ def _extract(missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opini
             return _in_pool(missing, calls, jobs, opinions)
         except (OSError, BrokenProcessPool):
             pass
-    return [extract(content, file, calls, opinions=opinions) for file, content in missing]
+    with paused():
+        return [extract(content, file, calls, opinions=opinions) for file, content in missing]
 
 
 def _in_pool(missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool) -> list[ModuleFacts]:
@@ -83,6 +85,7 @@ def _parts(missing: Sequence[Sourced]) -> list[list[Sourced]]:
     return parts
 
 
+@paused()
 def _part(part: list[Sourced], calls: frozenset[str], opinions: bool) -> bytes:
     """Extract one part in a worker; msgpack is cheaper to send than pickles."""
     return msgspec.msgpack.encode([extract(content, file, calls, opinions=opinions) for file, content in part])

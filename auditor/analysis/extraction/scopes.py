@@ -42,9 +42,12 @@ class Binding:
 
 
 class Scope:
-    """A scope; `prefix` is the dotted prefix of names defined in it, `class_name` the class it is the body of."""
+    """A scope; `prefix` is the dotted prefix of names defined in it, `class_name` the class it is the body of.
 
-    __slots__ = ("bindings", "class_name", "global_names", "kind", "nonlocal_names", "parent", "prefix")
+    `every` has all scopes of the file.
+    """
+
+    __slots__ = ("bindings", "class_name", "every", "global_names", "kind", "nonlocal_names", "parent", "prefix")
 
     def __init__(self, kind: ScopeKind, prefix: str, parent: "Scope | None", class_name: str = "") -> None:
         self.kind = kind
@@ -54,6 +57,8 @@ class Scope:
         self.bindings: dict[str, Binding] = {}
         self.global_names: set[str] = set()
         self.nonlocal_names: set[str] = set()
+        self.every: list[Scope] = [] if parent is None else parent.every
+        self.every.append(self)
 
     def module(self) -> "Scope":
         """Return the outermost scope."""

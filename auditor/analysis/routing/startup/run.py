@@ -6,10 +6,10 @@ server calls factories, and frameworks call hooks. Tests come last.
 """
 
 import ast
-import gc
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
+from auditor.analysis.collecting import paused
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.extraction.source import parse
 from auditor.analysis.routing.startup.calls import Calls
@@ -71,13 +71,8 @@ class Startup(Calls):
 
     def run(self) -> None:
         """Follow everything."""
-        collecting = gc.isenabled()
-        gc.disable()  # as in extraction: parsing makes many objects and no cycles
-        try:
+        with paused():
             self._run()
-        finally:
-            if collecting:
-                gc.enable()
 
     def _run(self) -> None:
         roots = [one for one in self.known.facts if one.registering and self._takes_part(one)]
