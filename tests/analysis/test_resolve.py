@@ -204,15 +204,17 @@ def test_scripts_import_what_lies_beside_them(live: Live) -> None:
     assert "scripts.beside:work" in found
 
 
-def test_an_absolute_import_in_a_package_that_is_imported_through_means_no_sibling(live: Live) -> None:
-    package = {
-        "pkg/__init__.py": "",
-        "pkg/job.py": "import beside\nbeside.work()",
-        "pkg/beside.py": "def work(): ...",
-    }
-    assert "pkg.beside:work" not in live({"main.py": "from pkg import job", **package})
-    assert "pkg.beside:work" not in live({"main.py": "load('pkg.job')", **package, "pkg/own.py": "from . import job"})
-    assert "pkg.beside:work" in live({"main.py": "load('pkg.job')", **package})
+def test_an_absolute_import_in_a_package_means_a_sibling_only_where_that_has_what_is_imported(live: Live) -> None:
+    def found(job: str) -> frozenset[str] | set[str]:
+        beside = "def work(): ...\ndef rest(): ..."
+        return live(
+            {"main.py": "from pkg import job", "pkg/__init__.py": "", "pkg/job.py": job, "pkg/beside.py": beside}
+        )
+
+    assert "pkg.beside:" in found("import beside\nbeside.work()")
+    assert "pkg.beside:work" in found("from beside import work\nwork()")
+    assert "pkg.beside:rest" not in found("from beside import work\nwork()")
+    assert "pkg.beside:work" not in found("from beside import Client\nClient().work")
 
 
 def test_a_package_below_a_directory_that_is_none_is_found_from_within(live: Live) -> None:
@@ -222,11 +224,11 @@ def test_a_package_below_a_directory_that_is_none_is_found_from_within(live: Liv
             "back/app/__init__.py": "",
             "back/app/job.py": "from app import models\nimport requests\nmodels.save(requests.get())",
             "back/app/models.py": "def save(): ...",
-            "back/app/requests.py": "def get(): ...",
+            "back/app/requests.py": "def fetch(): ...",
         }
     )
     assert "back.app.models:save" in found
-    assert "back.app.requests:get" not in found
+    assert "back.app.requests:fetch" not in found
 
 
 def test_a_file_that_was_not_parsed_uses_every_name_in_it(facts_from: FactsFrom) -> None:

@@ -150,10 +150,15 @@ class _Names:
                 yield from self._settings(identity)
 
     def _candidates(self, name: str, *, loose: bool) -> Iterator[str]:
-        """Yield full dotted names for a name as it may be written from within an unknown import root."""
+        """Yield full dotted names for a name as it may be written from within an unknown import root.
+
+        A directory may be called as the module in it: what is not found in the one is looked for in the other.
+        """
         if self.symbols.is_top(name.partition(".")[0]):
             yield name
-            return
+            if not self.symbols.lookup(name).rest:
+                return
+            loose = True
         parts = name.split(".")
         for end in range(len(parts), 0 if loose else 1, -1):
             whole = self._ends.get(".".join(parts[:end]))

@@ -1,8 +1,9 @@
 """Which directories stand on `sys.path` when a file runs: what an absolute import in it may mean beside it or above.
 
 In: all ModuleFacts. Out: dotted names as the importing file means them. Never reads a file, never follows a name.
-An absolute import inside a regular package never means a sibling. A directory without `__init__.py` may be the script
-directory, or the one a test runner inserts; so may one whose `__init__.py` is a stray: no import goes through it.
+An absolute import inside a regular package means a sibling only where that has what is imported: the directory may be
+on `PYTHONPATH` all the same. A directory without `__init__.py` may be the script directory, or the one a test runner
+inserts; so may one whose `__init__.py` is a stray: no import goes through it.
 """
 
 import re
@@ -53,11 +54,25 @@ class ImportRoots:
         if first in self.tops or first not in self._floating or first in sys.stdlib_module_names:
             return name
         for folder in self._around(module, first):
-            if not self._is_package(folder) or not self._is_imported_through(folder):
+            is_root = not self._is_package(folder) or not self._is_imported_through(folder)
+            if is_root or (f"{folder}.{first}" != module and self._has(f"{folder}.{name}")):
                 return f"{folder}.{name}"
         loose = [folder for folder in self._loose.get(first, ()) if folder not in self.modules]
         below = [folder for folder in loose if folder.partition(".")[0] == module.partition(".")[0]]
         return f"{below[0]}.{name}" if len(below) == 1 else name
+
+    def _has(self, name: str) -> bool:
+        """Return whether a module's own code or a submodule is what a name says: then it is the module meant.
+
+        A package that is imported as one may be a script directory as well (`src/`, on `PYTHONPATH` in production).
+        """
+        for end in range(name.count(".") + 1, 1, -1):
+            parts = name.split(".")
+            module = self.modules.get(".".join(parts[: end - 1]))
+            if module is not None:
+                wanted = parts[end - 1].removesuffix("()")
+                return any(one.qualified_name == wanted and one.kind != "import" for one in module.definitions)
+        return False
 
     def _around(self, module: str, first: str) -> Iterator[str]:
         """Yield the folders around a module, innermost first, that hold a module or package of that name."""

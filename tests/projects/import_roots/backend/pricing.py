@@ -1,0 +1,3 @@
+# expect-module: test_only
+def price(amount):
+    return 2 * amount

@@ -1,0 +1,5 @@
+from backend.pricing import price
+
+
+def test_price():
+    assert price(1) == 2
