@@ -4,6 +4,7 @@ In: the tables `[[frameworks]]` of the configuration. Out: `FrameworkRule`s, whi
 brings. Never decides what they mean.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -67,16 +68,21 @@ class HouseFramework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+def wrong_name(key: str, name: str, names: Sequence[str], what: str) -> Iterator[tuple[str, object, str]]:
+    """Yield (key, value, what would be right) where a table's name cannot be shown, or is not its own alone."""
+    if not name.strip() or not name.isprintable():
+        yield f"{key}.name", name, "a name of printable characters"
+    if names.count(name) > 1:
+        yield f"{key}.name", name, f"names of {what} must differ"
+
+
 def impossible_rules(rules: tuple[HouseFramework, ...]) -> list[tuple[str, object, str]]:
     """Return (key, value, what would be right) for each rule that says nothing, or everything."""
     wrong: list[tuple[str, object, str]] = []
     names = [one.name for one in rules]
     for index, one in enumerate(rules):
         key = f"frameworks[{index}]"
-        if not one.name.strip() or not one.name.isprintable():
-            wrong.append((f"{key}.name", one.name, "a name of printable characters"))
-        if names.count(one.name) > 1:
-            wrong.append((f"{key}.name", one.name, "names of frameworks must differ"))
+        wrong += wrong_name(key, one.name, names, "frameworks")
         if not one.enablers:
             wrong.append((f"{key}.enablers", [], "top-level import names, or leave it out: then the rule always holds"))
         if not any(getattr(one, field) for field in _SAYING):

@@ -2,7 +2,7 @@
 
 import re
 
-from auditor.config.house import impossible_rules
+from auditor.config.house import impossible_rules, wrong_name
 from auditor.config.values import MOST_DAYS, READABLE_SOURCES, AuditConfig, SourceConfig, parse_duration
 
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
@@ -58,10 +58,7 @@ def _impossible_sources(sources: tuple[SourceConfig, ...]) -> list[tuple[str, ob
     names = [source.name for source in sources]
     for index, source in enumerate(sources):
         key = f"usage.sources[{index}]"
-        if not source.name.strip() or not source.name.isprintable():
-            wrong.append((f"{key}.name", source.name, "a name of printable characters"))
-        if names.count(source.name) > 1:
-            wrong.append((f"{key}.name", source.name, "names of sources must differ"))
+        wrong += wrong_name(key, source.name, names, "sources")
         if source.kind not in READABLE_SOURCES:
             wrong.append((f"{key}.kind", source.kind, f"this version reads {', '.join(READABLE_SOURCES)}"))
         elif source.kind in ("redis", "file") and not source.url:

@@ -5,6 +5,7 @@ In: nothing. Out: frozen structs made by `analysis.discover` and `analysis.extra
 
 import hashlib
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -21,6 +22,35 @@ ReferenceKind = Literal["name", "attribute", "import", "string", "dynamic"]
 def module_id(module: str) -> DefinitionId:
     """Return the id of a module's own body: `"pkg.mod"` -> `"pkg.mod:"`."""
     return f"{module}:"
+
+
+def container(definition: DefinitionId) -> DefinitionId | None:
+    """Return the id of what a definition stands in: `"m:f.<locals>.g"` -> `"m:f"` -> `"m:"` -> None."""
+    module, _, qualified = definition.partition(":")
+    return f"{module}:{qualified.rpartition('.')[0].removesuffix('.<locals>')}" if qualified else None
+
+
+def containers(definition: DefinitionId) -> Iterator[DefinitionId]:
+    """Yield the ids of everything a definition stands in, innermost first, its module last."""
+    outer = container(definition)
+    while outer is not None:
+        yield outer
+        outer = container(outer)
+
+
+def package_of(module: str, *, is_package: bool) -> str:
+    """Return the package that a module's relative imports start from; `""` for a module outside of any."""
+    return module if is_package else module.rpartition(".")[0]
+
+
+def absolute_import(module: str, level: int, name: str, *, is_package: bool) -> str:
+    """Return the absolute name of `from <level dots><name> import …` in a module; `name` may be empty."""
+    if not level:
+        return name
+    parts = module.split(".")
+    up = level - 1 if is_package else level
+    base = parts[: len(parts) - up] if up < len(parts) else []
+    return ".".join([*base, *([name] if name else [])])
 
 
 def dotted(definition: DefinitionId) -> str:
@@ -124,11 +154,7 @@ class Definition(msgspec.Struct, frozen=True):
     @property
     def parent(self) -> DefinitionId | None:
         """Id of the definition that contains it; None for a module."""
-        qualified = self.qualified_name
-        if not qualified:
-            return None
-        outer = qualified.rpartition(".")[0].removesuffix(".<locals>")
-        return f"{self.module}:{outer}"
+        return container(self.id)
 
     @property
     def lines(self) -> int:

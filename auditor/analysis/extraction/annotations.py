@@ -1,7 +1,7 @@
 """What annotations say: the type expression of an object that is declared with one.
 
-In: annotations' nodes with their scope. Out: type expressions (see `extract_types`), `""` where nothing is known. Never
-decides whether a name is a class: that needs other files.
+In: annotations' nodes with their scope. Out: type expressions (see `extraction.types`), `""` where nothing is
+known. Never decides whether a name is a class: that needs other files.
 """
 
 import ast

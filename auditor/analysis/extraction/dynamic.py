@@ -1,7 +1,7 @@
 """Names that only exist at run time: getattr, globals, attrgetter, mock.patch, loaders.
 
 In: the calls and subscripts a walk kept. Out: references where the name is a literal, `DynamicAccess` where it is not.
-Code and modules by name (eval, import_module) are in `extract_dynamic_code`. Never guesses what a name that is not
+Code and modules by name (eval, import_module) are in `extraction.dynamic_code`. Never guesses what a name that is not
 written down could be.
 """
 

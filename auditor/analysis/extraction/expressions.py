@@ -34,7 +34,7 @@ DYNAMIC = {
     "run_path", "importorskip", "spec_from_file_location", "SourceFileLoader", "load_source", "object", "multiple",
     "spy", "__getattribute__",
 }  # fmt: skip
-"""Last name parts of calls that look something up by a name (see `extract_dynamic`)."""
+"""Last name parts of calls that look something up by a name (see `extraction.dynamic`)."""
 
 
 _TAKES = frozenset({"get", "pop", "__getitem__"})

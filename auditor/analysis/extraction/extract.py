@@ -20,7 +20,7 @@ from auditor.analysis.extraction.program import acts, is_program
 from auditor.analysis.extraction.records import CallUse, Found, Imported
 from auditor.analysis.extraction.registering import registering
 from auditor.analysis.extraction.scopes import Scope
-from auditor.analysis.extraction.source import parse, relative, unparsed
+from auditor.analysis.extraction.source import parse, unparsed
 from auditor.analysis.extraction.templates import is_template, template_facts
 from auditor.analysis.extraction.type_facts import note_growth, owner_of, type_facts
 from auditor.analysis.extraction.types import Names
@@ -39,7 +39,9 @@ from auditor.model.code import (
     Reference,
     ReferenceKind,
     SourceFile,
+    absolute_import,
     module_id,
+    package_of,
     source_lines,
     span_hash,
 )  # fmt: skip
@@ -69,13 +71,13 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
 
 def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
     lines = source_lines(text)
-    walk = Walk(file.module, calls, lambda node: relative(file, node.level, node.module or ""))
+    walk = Walk(file.module, calls, lambda node: _origin(file, node))
     walk.visit_all(tree.body)
     note_type_comments(text, walk)
     note_growth(walk)
     names = Names(walk.module, walk.inner, has_star_imports=bool(walk.star_imports))
     conditions = Conditions(tree)
-    package = file.module if file.is_package else file.module.rpartition(".")[0]
+    package = package_of(file.module, is_package=file.is_package)
     typed = type_facts(walk, names)
     references, dynamic = _references(walk, names, package)
     said = None
@@ -228,13 +230,18 @@ def _passed(
 def _import(one: Imported, file: SourceFile) -> ImportFact:
     node, alias = one.node, one.alias
     if isinstance(node, ast.ImportFrom):
-        base = relative(file, node.level, node.module or "")
+        base = _origin(file, node)
         target = f"{base}.{alias.name}" if base else alias.name
         name = alias.asname or alias.name
     else:
         name = alias.asname or alias.name.partition(".")[0]
         target = alias.name if alias.asname else name
     return ImportFact(name, target, one.source, node.lineno, alias.asname == alias.name, one.guarded)
+
+
+def _origin(file: SourceFile, node: ast.ImportFrom) -> str:
+    """Return the absolute name of what a statement imports from."""
+    return absolute_import(file.module, node.level, node.module or "", is_package=file.is_package)
 
 
 def _call(use: CallUse, names: Names, conditions: Conditions) -> CallFact:

@@ -1,6 +1,6 @@
 """What a walk notes, before any name is resolved.
 
-In: nothing. Out: tuples that `extract_walk` fills and `extract` reads. Never outlives the extraction of one file.
+In: nothing. Out: tuples that `extraction.walk` fills and `extract` reads. Never outlives the extraction of one file.
 """
 
 import ast

@@ -11,7 +11,7 @@ import sys
 import tokenize
 import warnings
 
-from auditor.model.code import Definition, ModuleFacts, Problem, Reference, SourceFile, module_id
+from auditor.model.code import Definition, ModuleFacts, Problem, Reference, SourceFile, absolute_import, module_id
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _KEEP = re.compile(r"#\s*auditor:\s*keep\b")
@@ -74,17 +74,7 @@ def unparsed(text: str, file: SourceFile, problem: Problem) -> ModuleFacts:
 
 def _absolute(file: SourceFile, name: str) -> str:
     level = len(name) - len(name.lstrip("."))
-    return relative(file, level, name[level:])
-
-
-def relative(file: SourceFile, level: int, name: str) -> str:
-    """Return the absolute name of `from <level dots><name> import …` written in a file."""
-    if not level:
-        return name
-    parts = file.module.split(".")
-    up = level - 1 if file.is_package else level
-    base = parts[: len(parts) - up] if up < len(parts) else []
-    return ".".join([*base, *([name] if name else [])])
+    return absolute_import(file.module, level, name[level:], is_package=file.is_package)
 
 
 def keeps(text: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ _GROWS = frozenset({"append", "extend", "add", "update", "insert", "setdefault"}
 _LISTINGS = frozenset({"listdir", "scandir", "iterdir", "glob", "iglob", "rglob"})
 _Texts = tuple[str, ...]
 _LOOP = re.compile(r"\.<item>(?:\.<at>\[#(\d+)\])?")
-"""How a loop's variable is marked, with its place where a loop unpacks (see `extract_types`)."""
+"""How a loop's variable is marked, with its place where a loop unpacks (see `extraction.types`)."""
 
 
 class Texts:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from auditor.analysis.findings.local import local_findings
-from auditor.model.code import Definition, DefinitionId, ModuleFacts
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, containers
 from auditor.model.graph import Analysis, Edge, ReferenceGraph
 from auditor.model.report import ScanFinding
 from auditor.model.verdict import Evidence
@@ -61,15 +61,7 @@ def _status(
 
 def _outer(definition: Definition, found: Mapping[DefinitionId, ScanFinding]) -> DefinitionId | None:
     """Return the outermost finding that contains a definition."""
-    parent = definition.parent
-    while parent is not None:
-        if parent in found:
-            return found[parent].inside or parent
-        module, _, qualified = parent.partition(":")
-        if not qualified:
-            return None
-        parent = f"{module}:{qualified.rpartition('.')[0].removesuffix('.<locals>')}"
-    return None
+    return next((found[outer].inside or outer for outer in containers(definition.id) if outer in found), None)
 
 
 def _finding(

@@ -7,7 +7,7 @@ Never a finding itself: it says what the strong claim leaves out, and which acce
 from collections.abc import Iterable
 from typing import Literal
 
-from auditor.model.code import Definition, DefinitionId
+from auditor.model.code import Definition, DefinitionId, containers
 from auditor.model.graph import Analysis
 from auditor.model.report import HeldCandidate, ScanFinding
 
@@ -25,7 +25,7 @@ def held_back(analysis: Analysis, findings: Iterable[ScanFinding]) -> tuple[Held
     found: dict[DefinitionId, HeldCandidate] = {}
     ordered = sorted(analysis.graph.definitions.values(), key=lambda one: (one.path, one.line, -one.end_line, one.id))
     for definition in ordered:
-        if definition.id not in claimed and not _inside(definition, found):
+        if definition.id not in claimed and found.keys().isdisjoint(containers(definition.id)):
             candidate = _candidate(analysis, definition)
             if candidate is not None:
                 found[definition.id] = candidate
@@ -48,13 +48,3 @@ def _candidate(analysis: Analysis, definition: Definition) -> HeldCandidate | No
     return HeldCandidate(
         definition.id, definition.kind, definition.path, definition.line, status, reason, detail
     )  # fmt: skip
-
-
-def _inside(definition: Definition, found: dict[DefinitionId, HeldCandidate]) -> bool:
-    parent = definition.parent
-    while parent is not None:
-        if parent in found:
-            return True
-        module, _, qualified = parent.partition(":")
-        parent = f"{module}:{qualified.rpartition('.')[0].removesuffix('.<locals>')}" if qualified else None
-    return False

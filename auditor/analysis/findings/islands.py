@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from auditor.model.code import Definition, DefinitionId
+from auditor.model.code import Definition, DefinitionId, containers
 from auditor.model.graph import Analysis, Edge
 from auditor.model.report import Island, ScanFinding
 
@@ -47,7 +47,7 @@ def _uses(analysis: Analysis, holder: Mapping[DefinitionId, DefinitionId]) -> di
     uses: dict[DefinitionId, set[DefinitionId]] = {}
     keys = _keys(analysis, holder)
     for source, edges in analysis.graph.edges.items():
-        user = holder.get(source) or _around(source, analysis, holder)
+        user = next((holder[one] for one in (source, *containers(source)) if one in holder), None)
         if user is None:
             continue
         for edge in edges:
@@ -70,18 +70,6 @@ def _keys(analysis: Analysis, holder: Mapping[DefinitionId, DefinitionId]) -> di
                 else:
                     shared.add(key)
     return {key: identities for key, identities in found.items() if key not in shared}
-
-
-def _around(
-    source: DefinitionId, analysis: Analysis, holder: Mapping[DefinitionId, DefinitionId]
-) -> DefinitionId | None:
-    """Return the outermost finding in which a definition stands that is no finding itself (a local function)."""
-    definition = analysis.graph.definitions.get(source)
-    while definition is not None and definition.parent is not None:
-        if definition.parent in holder:
-            return holder[definition.parent]
-        definition = analysis.graph.definitions.get(definition.parent)
-    return None
 
 
 def _components(

@@ -13,7 +13,7 @@ from auditor.analysis.extraction.dynamic_code import BESIDE
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.passed import pass_in, pass_out, related, value_of
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Place, join, options
-from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id
+from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id, package_of
 
 _KEYED = frozenset({"__getitem__", "__contains__", "get", "pop", "setdefault", "has_key", "move_to_end"})
 """Methods that are given keys."""
@@ -172,7 +172,7 @@ def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, *, lo
                 if definition.qualified_name and "." not in definition.qualified_name:
                     build.maybe(access.source, definition.id, access.line)
         return
-    package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
+    package = package_of(facts.module, is_package=facts.is_package)
     if access.receiver == BESIDE:
         _beside(facts, access, build)
     for module, one in build.symbols.modules.items():
@@ -218,7 +218,7 @@ def _imported(access: DynamicAccess, build: EdgeBuilder) -> Iterator[str]:
 
 def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
     """Note that a dotted name may be that of any class with a base in the package whose code loads it."""
-    package = facts.module if facts.is_package else facts.module.rpartition(".")[0]
+    package = package_of(facts.module, is_package=facts.is_package)
     for module, one in build.symbols.modules.items():
         if package and (module == package or module.startswith(f"{package}.")):
             for definition in one.definitions:

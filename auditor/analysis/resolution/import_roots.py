@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from auditor.model.code import ModuleFacts
+from auditor.model.code import ModuleFacts, package_of
 
 _NAME = re.compile(r"(?<![\w.'#<>)\]])[^\W\d]\w*(?:\.\w+)*")
 """The dotted names in a type expression."""
@@ -104,7 +104,7 @@ class ImportRoots:
         if target.partition(".")[0] not in self.tops:
             roots = (one for one in self._around(importing.module, target.partition(".")[0]))
             target = next((f"{one}.{target}" for one in roots if not self._is_package(one)), "")
-        here = importing.module if importing.is_package else importing.module.rpartition(".")[0]
+        here = package_of(importing.module, is_package=importing.is_package)
         for package in _parents(target):
             below = target[len(package) + 1 :].partition(".")[0]
             inside = f"{here}.".startswith(f"{package}.{below}.")

@@ -30,7 +30,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     """Return the graph of all definitions.
 
     Reaching a definition reaches what it stands in; importing a module reaches its body and its packages' bodies. See
-    `resolve_classes` for what reaching a class means, `resolve_dynamic` for names that only exist at run time.
+    `resolution.classes` for what reaching a class means, `resolution.dynamic` for names that only exist at run time.
     """
     active = active_rules(facts, rules)
     add_stand_ins(facts, symbols)

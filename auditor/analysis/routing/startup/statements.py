@@ -26,6 +26,7 @@ from auditor.analysis.routing.startup.values import (
     Unknown,
     truth,
 )
+from auditor.model.code import absolute_import
 
 _MOST_ROUNDS = 2000
 _VAGUE = (Unknown, External, Made)
@@ -305,9 +306,5 @@ def _asks_for_main(test: ast.expr) -> bool:
 
 
 def _absolute(node: ast.ImportFrom, module: Module) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = module.name.split(".")
     is_package = module.facts is None or module.facts.is_package
-    base = parts[: len(parts) - (node.level - 1 if is_package else node.level)]
-    return ".".join([*base, *([node.module] if node.module else [])])
+    return absolute_import(module.name, node.level, node.module or "", is_package=is_package)
