@@ -6,7 +6,7 @@ In: files with their bytes. Out: their ModuleFacts in the order given. The resul
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
@@ -20,6 +20,8 @@ from auditor.model.code import ModuleFacts, SourceFile
 _WORTH_A_POOL = 1_500_000
 _PART = 250_000
 Sourced = tuple[SourceFile, bytes]
+Told = Callable[[int, int], None]
+"""Is told how many files are extracted by now, and of how many that were not in the cache."""
 
 
 def extract_all(
@@ -29,11 +31,12 @@ def extract_all(
     cache: FactsCache | None = None,
     *,
     opinions: bool = True,
+    told: Told = lambda _done, _all: None,
 ) -> tuple[ModuleFacts, ...]:
     """Return the facts of all files in the order given.
 
     `jobs` 0 means one a core; little source (below 1.5 MB) is read in this process, because a pool would cost more.
-    The cache, where given, is filled and written.
+    The cache, where given, is filled and written. `told` is called in this process and thread, every now and then.
     """
     cache = cache or FactsCache(None)
     found: list[ModuleFacts | None] = []
@@ -44,32 +47,45 @@ def extract_all(
         if found[-1] is None:
             open_places.append(position)
             missing.append((file, content))
-    for position, (file, _), facts in zip(open_places, missing, _extract(missing, calls, jobs, opinions), strict=True):
+    extracted = _extract(missing, calls, jobs, opinions, told)
+    for position, (file, _), facts in zip(open_places, missing, extracted, strict=True):
         found[position] = facts
         cache.put(file, calls, facts, opinions=opinions)
     cache.save()
     return tuple(facts for facts in found if facts is not None)
 
 
-def _extract(missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool) -> list[ModuleFacts]:
+def _extract(
+    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool, told: Told
+) -> list[ModuleFacts]:
     jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
     if jobs > 1 and sum(len(content) for _, content in missing) >= _WORTH_A_POOL:
         try:
-            return _in_pool(missing, calls, jobs, opinions)
+            return _in_pool(missing, calls, jobs, opinions, told)
         except (OSError, BrokenProcessPool):
             pass
+    found = []
     with paused():
-        return [extract(content, file, calls, opinions=opinions) for file, content in missing]
+        for file, content in missing:
+            found.append(extract(content, file, calls, opinions=opinions))
+            told(len(found), len(missing))
+    return found
 
 
-def _in_pool(missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool) -> list[ModuleFacts]:
+def _in_pool(
+    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool, told: Told
+) -> list[ModuleFacts]:
     can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if can_fork else "spawn")
     parts = _parts(missing)
     decoder = msgspec.msgpack.Decoder(list[ModuleFacts])
+    found: list[ModuleFacts] = []
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         waiting = [pool.submit(_part, part, calls, opinions) for part in parts]
-        return [facts for one in waiting for facts in decoder.decode(one.result())]
+        for one in waiting:
+            found += decoder.decode(one.result())
+            told(len(found), len(missing))
+    return found
 
 
 def _parts(missing: Sequence[Sourced]) -> list[list[Sourced]]:
