@@ -17,8 +17,8 @@ from auditor.errors import ConfigError
 from auditor.files import write_atomically
 from auditor.model.code import ModuleFacts, SourceFile
 
-FORMAT_VERSION = 1
-"""Of the cache file. History: 1 (2026-11) first version."""
+FORMAT_VERSION = 2
+"""Of the cache file. History: 1 (2026-11) first version. 2 (2026-11) keys are bytes."""
 
 _EXTRACTORS = ("analysis/**/*.py", "model/*.py")
 """The files that decide what facts say, and more: one left out would be a stale answer."""
@@ -29,7 +29,7 @@ _NAME = "facts.msgpack"
 
 class _CacheFile(msgspec.Struct, frozen=True):
     format_version: int
-    entries: dict[str, msgspec.Raw]
+    entries: dict[bytes, msgspec.Raw]
 
 
 class FactsCache:
@@ -39,12 +39,12 @@ class FactsCache:
         self.directory = directory
         self.hits = 0
         self._stored = self._load()
-        self._used: dict[str, msgspec.Raw] = {}
+        self._used: dict[bytes, msgspec.Raw] = {}
         self._changed = False
 
     def get(self, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts | None:
         """Return the facts of a file if they were stored for just these circumstances."""
-        key = self._key(file, calls, opinions=opinions)
+        key = self.key(file, calls, opinions=opinions)
         raw = self._used.get(key) or self._stored.get(key)
         if raw is None:
             return None
@@ -59,7 +59,7 @@ class FactsCache:
     def put(self, file: SourceFile, calls: frozenset[str], facts: ModuleFacts, *, opinions: bool = True) -> None:
         """Store the facts of a file; `save` writes them."""
         if self.directory is not None:
-            self._used[self._key(file, calls, opinions=opinions)] = msgspec.Raw(msgspec.msgpack.encode(facts))
+            self._used[self.key(file, calls, opinions=opinions)] = msgspec.Raw(msgspec.msgpack.encode(facts))
             self._changed = True
 
     def save(self) -> None:
@@ -76,7 +76,7 @@ class FactsCache:
             write_atomically(self.directory / _NAME, content)
         self._changed = False
 
-    def _load(self) -> dict[str, msgspec.Raw]:
+    def _load(self) -> dict[bytes, msgspec.Raw]:
         if self.directory is None:
             return {}
         try:
@@ -87,12 +87,20 @@ class FactsCache:
         return stored.entries if stored.format_version == FORMAT_VERSION else {}
 
     @staticmethod
-    def _key(file: SourceFile, calls: frozenset[str], *, opinions: bool) -> str:
-        parts = (
-            file.digest, file.path, file.module, str(file.is_package), str(file.in_tests), _extractor(),
-            "{}.{}".format(*sys.version_info[:2]), str(opinions), *sorted(calls),
-        )  # fmt: skip
-        return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    def key(file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> bytes:
+        """Return the 16 bytes that name the facts of a file: equal exactly where extraction gives equal facts."""
+        digest = _circumstances(calls, opinions).copy()
+        place = (file.digest, file.path, file.module, str(file.is_package), str(file.in_tests))
+        digest.update("\0".join(place).encode("utf-8", "surrogateescape"))
+        return digest.digest()
+
+
+@functools.lru_cache(maxsize=8)
+def _circumstances(calls: frozenset[str], opinions: bool) -> blake2b:
+    """Return the begun digest of what is the same for all files of a scan; copied, never updated."""
+    python = (sys.implementation.name, hex(sys.hexversion))
+    parts = (_extractor(), *python, str(opinions), str(len(calls)), *sorted(calls), "")
+    return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16)
 
 
 @functools.cache
