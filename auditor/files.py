@@ -5,7 +5,6 @@ In: a path and its content. Out: the file, replaced in one step. Never leaves ha
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from auditor.errors import ConfigError
@@ -18,21 +17,19 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         ConfigError: The place cannot be written.
     """
     encoded = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
-    temporary = None
+    # Named before it is there: whatever happens once it is, Ctrl-C included, it can be taken away again.
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(encoded)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink(missing_ok=True)
-        raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
+        temporary.replace(path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise
 
 
 def keep_out_of_git(directory: Path) -> None:

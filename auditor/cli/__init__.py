@@ -1,5 +1,14 @@
 """The commands: options, one pipeline call, print or write, exit code. Heavy modules are imported inside commands."""
 
-from auditor.cli.program import main
+import sys
 
-__all__ = ["main"]
+
+def main() -> None:
+    """Run the command line and exit with its code; Ctrl-C is one line also while all this is still being imported."""
+    try:
+        from auditor.cli.program import main as run_program
+
+        run_program()
+    except KeyboardInterrupt:
+        print("auditor: interrupted", file=sys.stderr)  # noqa: T201 -- click may not be there yet
+        sys.exit(130)

@@ -43,6 +43,7 @@ def command(
         now=now,
         environment=options.environment(),
         collect_first=collect,
+        progress=options.progress(),
     )
     options.emit(formats.gate(result, format_name), output)
     if result.breaches and not exit_zero:

@@ -12,6 +12,7 @@ import click
 
 from auditor.config import LoadedConfig, load, with_environment
 from auditor.files import write_atomically
+from auditor.model.progress import Progress
 
 Command = Callable[..., Any]
 _EARLIEST_YEAR, _LATEST_YEAR = 2000, 2199
@@ -103,8 +104,28 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def progress() -> Progress | None:
+    """Return what shows progress on the terminal that stderr is; None where nobody wants it."""
+    from auditor.cli.progress import ProgressLine, wanted
+
+    context = click.get_current_context()
+    if context.meta.get("quiet") or not wanted(sys.stderr, environment()):
+        return None
+    shown = context.meta["progress"] = ProgressLine(sys.stderr)
+    context.call_on_close(shown.clear)
+    return shown
+
+
+def _clear_progress() -> None:
+    """Make room for what is printed now; nothing where no progress is shown."""
+    shown = click.get_current_context().meta.get("progress")
+    if shown is not None:
+        shown.clear()
+
+
 def emit(text: str, output: Path | None) -> None:
     """Print `text` to stdout, also for the output `-`, or write it to a file in one step."""
+    _clear_progress()
     if output is None or output == Path("-"):
         click.echo(text, nl=not text.endswith("\n"))
     else:
@@ -126,6 +147,7 @@ def say(message: str) -> None:
     from auditor.cli.program import printable
 
     if not click.get_current_context().meta.get("quiet"):
+        _clear_progress()
         click.echo(printable(message), err=True)
 
 
@@ -133,6 +155,7 @@ def warn(message: str) -> None:
     """Tell the user on stderr what is wrong, also with `--quiet`."""
     from auditor.cli.program import printable
 
+    _clear_progress()
     click.echo(f"auditor: {printable(message)}", err=True)
 
 

@@ -44,6 +44,7 @@ def command(
         include=frozenset(include),
         max_files=max_files,
         on_note=options.say,
+        progress=options.progress(),
     )
     directory = output_dir or loaded.root / loaded.config.report.directory
     for path in pipeline.write_plan(loaded, made, directory):

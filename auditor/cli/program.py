@@ -39,6 +39,10 @@ COMMANDS: dict[str, str] = {
 """Every command with its one-line help; each lives in a module of its own name, as `command`."""
 
 
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells give it."""
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it is called."""
 
@@ -53,6 +57,13 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"auditor.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; Ctrl-C is said in one line, before click adds an empty one for what may be no terminal."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise click.Abort from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""
@@ -73,7 +84,16 @@ def program() -> None:
 def main() -> None:
     """Run the command line and exit with its code; when told to terminate, clean up like after Ctrl-C."""
     signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(_settled(run(sys.argv[1:])))
+    try:
+        code = run(sys.argv[1:])
+        if code == INTERRUPTED:
+            _discard(sys.stdout)  # its reader may be why the user lost patience
+        code = _settled(code)
+    except KeyboardInterrupt:  # once more, or when all but the end of the output was written
+        _discard(sys.stdout)
+        code = INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # there is nothing left to interrupt but the interpreter's end
+    sys.exit(code)
 
 
 def _terminate(number: int, _frame: object) -> None:
@@ -93,8 +113,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
+        _write_over_echo()
         _complain("interrupted")
-        return 130
+        return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         with contextlib.suppress(OSError):
             click.echo(error.format_message(), err=True)
@@ -121,6 +142,13 @@ def _complain(first: str, *more: str) -> None:
     """Print an error as one line on stderr, what a test command printed below it; nothing where stderr is full."""
     with contextlib.suppress(OSError):
         click.echo("\n".join((f"auditor: {printable(first)}", *map(printable, more))), err=True)
+
+
+def _write_over_echo() -> None:
+    """Go back to the start of the line, where a terminal shows the `^C` that was typed."""
+    with contextlib.suppress(OSError):
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo("\r", nl=False, err=True)
 
 
 def _usage(error: click.ClickException) -> str:

@@ -65,6 +65,7 @@ def command(
         reports=[_report(one) for one in reports],
         suppressions=show_suppressed,
         differing=show_opinions,
+        progress=options.progress(),
     )
     options.emit(formats.scan(result, format_name, show_held=show_held_back), output)
     if fail_on_found and result.findings:

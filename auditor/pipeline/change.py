@@ -14,6 +14,7 @@ import msgspec
 from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
 from auditor.git import Repository
+from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Observations, Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import prefix_in, repository_of
@@ -33,6 +34,7 @@ def gate(
     now: datetime,
     environment: Mapping[str, str],
     collect_first: bool = False,
+    progress: Progress | None = None,
 ) -> GateResult:
     """Judge what a change deletes: the merge base of `base` and `head` against `head`, with production's usage.
 
@@ -47,8 +49,14 @@ def gate(
     base_commit = repository.merge_base(repository.resolve(base), head_commit)
     rules = policies(loaded, repository, base_commit, head_commit)
     policy = rules.base.config.gate
-    before = analyse_commit(rules.base, repository, base_commit, today=now.date())
-    after = analyse_commit(rules.head, repository, head_commit, today=now.date())
+    tell = progress or unheard
+    before = analyse_commit(
+        rules.base, repository, base_commit, today=now.date(), progress=lambda part, *two: tell(f"base: {part}", *two)
+    )
+    after = analyse_commit(
+        rules.head, repository, head_commit, today=now.date(), progress=lambda part, *two: tell(f"head: {part}", *two)
+    )
+    tell("judging the change", 0, 0)
     window = Window.last_days(days or policy.days, now)
     if collect_first:
         collect(loaded, days=days or policy.days, source=None, now=now, environment=environment)

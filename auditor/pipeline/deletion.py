@@ -17,6 +17,7 @@ from auditor.errors import ConfigError, EditError, EvidenceError
 from auditor.files import write_atomically
 from auditor.git import Repository
 from auditor.model.code import DefinitionId, SourceFile
+from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import prefix_in, repository_of
@@ -40,6 +41,7 @@ def plan(
     include: frozenset[str] = frozenset(),
     max_files: int | None = None,
     on_note: Note = lambda _: None,
+    progress: Progress | None = None,
 ) -> Plan:
     """Join the static side with the last `days` days of production and pack what is dead into batches.
 
@@ -55,12 +57,15 @@ def plan(
     commit = repository.resolve("HEAD")
     if not loaded.config.usage.sources:
         raise EvidenceError("no usage source is configured, so nothing is known of production; see [[usage.sources]]")
-    static = analyse(loaded, today=now.date())
+    static = analyse(loaded, today=now.date(), progress=progress)
+    tell = progress or unheard
     if collect_first:
+        tell("reading production's usage", 0, 0)
         for one in collect(loaded, days=days, source=None, now=now, environment=environment, static=static):
             if one.problem:
                 on_note(f"source {one.source}: {one.problem}")
     _refuse_blindness(static)
+    tell("planning", 0, 0)
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
     prefix = prefix_in(loaded, repository)

@@ -6,6 +6,7 @@ facts cache. The present comes in as a date: with it, keep entries whose time is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from auditor.files import keep_out_of_git
 from auditor.git import Repository
 from auditor.model.code import ModuleFacts, Problem, SourceFile
 from auditor.model.graph import Analysis, Route
+from auditor.model.progress import Progress, unheard
 from auditor.pipeline.places import prefix_in
 
 if TYPE_CHECKING:
@@ -46,27 +48,42 @@ def analyse(
     jobs: int | None = None,
     cache: bool = True,
     opinions: bool | None = None,
+    progress: Progress | None = None,
 ) -> Static:
-    """Analyse the working tree. `today` (UTC) tells which keep entries still hold; without it all do."""
+    """Analyse the working tree. `today` (UTC) tells which keep entries still hold; without it all do.
+
+    `progress` is told what is being done.
+    """
     from auditor.analysis import discover
     from auditor.analysis.outside import project_metadata
 
+    tell = progress or unheard
+    tell("listing files", 0, 0)
     found = discover.discover(loaded.root, loaded.config)
     metadata = project_metadata.read(loaded.root, loaded.config, found.listed)
     sources = discover.read_sources(loaded.root, found.files)
-    return _join(loaded, found, sources, metadata, today=today, jobs=jobs, cache=cache, opinions=opinions)
+    return _join(loaded, found, sources, metadata, today=today, jobs=jobs, cache=cache, opinions=opinions, tell=tell)
 
 
-def analyse_commit(loaded: LoadedConfig, repository: Repository, commit: str, *, today: date | None = None) -> Static:
-    """Analyse a commit without checking it out; opinions of other tools are left out. `today` as for `analyse`."""
+def analyse_commit(
+    loaded: LoadedConfig,
+    repository: Repository,
+    commit: str,
+    *,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Static:
+    """Analyse a commit without checking it out; opinions of other tools are left out. The rest as for `analyse`."""
     from auditor.analysis import discover
     from auditor.analysis.outside import project_metadata
 
+    tell = progress or unheard
+    tell("listing files", 0, 0)
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
     metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed)
     sources = discover.read_commit(repository, commit, found.files, prefix)
-    return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False)
+    return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False, tell=tell)
 
 
 def _join(
@@ -79,6 +96,7 @@ def _join(
     jobs: int | None,
     cache: bool,
     opinions: bool | None,
+    tell: Progress,
 ) -> Static:
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
@@ -91,21 +109,27 @@ def _join(
 
     rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
     scan_config = loaded.config.scan
+    tell("reading code", 0, len(found.files))
     facts = extract_all.extract_all(
         sources,
         frozenset(name for rule in rules for name in rule.calls),
         jobs=scan_config.jobs if jobs is None else jobs,
         cache=facts_cache.FactsCache(loaded.root / STATE_DIRECTORY / "cache" if cache else None),
         opinions=scan_config.opinions if opinions is None else opinions,
+        told=functools.partial(tell, "reading code"),
     )
     if cache:
         keep_out_of_git(loaded.root / STATE_DIRECTORY)
     with paused():
+        tell("finding routes", 0, 0)
         table = symbols.SymbolTable(facts)
         route_table = routes.find(facts, table, rules)
+        tell("resolving names", 0, 0)
         graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)
         graph = startable.attach(outside_entries.attach(graph, table, metadata), facts, table, rules)
+        tell("finding entry points", 0, 0)
         entries = entry_points.find(facts, table, rules, metadata, loaded.config, route_table, today=today)
+        tell("following references", 0, 0)
         analysis = Analysis(
             graph=graph,
             entry_points=entries,
@@ -131,6 +155,7 @@ def scan(
     reports: Sequence[OpinionSource] = (),
     suppressions: bool = False,
     differing: bool = False,
+    progress: Progress | None = None,
 ) -> ScanResult:
     """Return the static findings.
 
@@ -144,6 +169,7 @@ def scan(
         reports: Reports of other tools besides the configured ones.
         suppressions: List what is suppressed, not only how much.
         differing: List what other tools call unused and we do not.
+        progress: As for `analyse`.
 
     Raises:
         ConfigError: One of `paths` does not exist or lies outside the audited root, or a report cannot be used.
@@ -153,7 +179,8 @@ def scan(
     from auditor.pipeline.opinions import judge
 
     within = _within(loaded, paths)
-    static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions)
+    static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions, progress=progress)
+    (progress or unheard)("judging what is found", 0, 0)
     judged = judge(loaded, static, reports, today=today)
     suppressed = tuple(one for one in judged.suppressed if within(one.path))
     repository = Repository.containing(loaded.root)

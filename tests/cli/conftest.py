@@ -1,6 +1,8 @@
 """What the command line's tests share: the command as a process, and small projects for it."""
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -60,4 +62,16 @@ def shop(tmp_path: Path) -> Path:
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "Open the shop")
+    return root
+
+
+@pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project of three real packages: enough source to be read by several processes."""
+    root = tmp_path_factory.mktemp("several")
+    for name in ("werkzeug", "jinja2", "click"):
+        found = importlib.util.find_spec(name)
+        assert found is not None
+        assert found.origin is not None
+        shutil.copytree(Path(found.origin).parent, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     return root
