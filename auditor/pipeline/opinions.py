@@ -66,12 +66,9 @@ def gather(
     loaded: LoadedConfig, static: Static, reports: Sequence[OpinionSource]
 ) -> tuple[list[Opinion], list[ScanFinding], list[Problem]]:
     """Return opinions on Python, finished findings of other languages, and what is wrong with reports."""
-    from auditor.analysis.opinions import agreement, knip_run, opinion_reports
-    from auditor.analysis.opinions.opinion_values import Opinion
-    from auditor.analysis.opinions.vulture import VultureSettings, vulture_report
+    from auditor.analysis.opinions import agreement, opinion_reports
 
-    said = vulture_report(static.facts, loaded.root.resolve(), VultureSettings())
-    opinions = [Opinion("vulture", one.path, one.item.line, one.item.name, one.item.kind) for one in said]
+    opinions = _of_vulture(loaded, static)
     foreign: list[ScanFinding] = []
     problems: list[Problem] = []
     paths = [one.path for one in static.facts]
@@ -82,11 +79,24 @@ def gather(
         foreign += report.findings
         problems += (*report.problems, *placed.problems)
     if loaded.config.scan.knip:
+        from auditor.analysis.opinions import knip_run
+
         ran = knip_run.run_knip(loaded.root)
         foreign += ran.findings
         problems += ran.problems
     distinct = {(one.id, one.rule): one for one in foreign}
     return opinions, list(distinct.values()), problems
+
+
+def _of_vulture(loaded: LoadedConfig, static: Static) -> list[Opinion]:
+    """Return what vulture reports; it is loaded only where it has something to say of a file."""
+    if not any(one.vulture for one in static.facts):
+        return []
+    from auditor.analysis.opinions.opinion_values import Opinion
+    from auditor.analysis.opinions.vulture import VultureSettings, vulture_report
+
+    said = vulture_report(static.facts, loaded.root.resolve(), VultureSettings())
+    return [Opinion("vulture", one.path, one.item.line, one.item.name, one.item.kind) for one in said]
 
 
 def _lines_of(loaded: LoadedConfig) -> Callable[[str], Sequence[str] | None]:

@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 
 from auditor.analysis.entries.entry_points import kept_at
 from auditor.analysis.findings.suppressions import NameEntry, Outcome
-from auditor.analysis.opinions.vulture import vulture_silenced
 from auditor.analysis.reachability import reach
 from auditor.config import KeepEntry
 from auditor.model.code import DefinitionId, ModuleFacts
@@ -84,7 +83,7 @@ def idle_comments(
 ) -> Iterator[ScanFinding]:
     """Yield comments that silence nothing; `holding` are the keep comments that keep something alive."""
     asked = any(one.used_names for one in facts)
-    needed = vulture_silenced(facts) if asked else frozenset()
+    needed = _needed(facts) if asked else frozenset()
     for one in facts:
         for comment in one.comments:
             place = (one.path, comment.line)
@@ -98,6 +97,13 @@ def idle_comments(
                 idle = [code for code in idle if (*place, _AS_VULTURE.get(code, "")) not in needed]
                 if idle:
                     yield _idle(identity, *place, f"# noqa: {', '.join(idle)} on a line that has nothing of the kind")
+
+
+def _needed(facts: Sequence[ModuleFacts]) -> frozenset[tuple[str, int, str]]:
+    """Return what vulture would report without its comments; only a scan that asked vulture loads it."""
+    from auditor.analysis.opinions.vulture import vulture_silenced
+
+    return vulture_silenced(facts)
 
 
 def idle_names(facts: Sequence[ModuleFacts], entries: Sequence[NameEntry], outcome: Outcome) -> Iterator[ScanFinding]:

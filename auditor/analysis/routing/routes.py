@@ -4,31 +4,19 @@ In: all facts, the symbol table, the framework rules. Out: `Route`s, and what is
 imports the application. Which builder runs is named by the active rules.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.resolution.symbols import SymbolTable
-from auditor.analysis.routing import routes_aiohttp, routes_asgi, routes_django, routes_flask, routes_tornado
-from auditor.analysis.routing.route_models import RouteModel
 from auditor.analysis.routing.route_tree import RouteTable
-from auditor.analysis.routing.startup.run import Startup
 from auditor.model.code import DefinitionId, ModuleFacts, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import ReferenceGraph, Route
 
-MODELS: dict[str, tuple[Callable[[], RouteModel], Callable[..., RouteTable]]] = {
-    "asgi": (routes_asgi.AsgiModel, routes_asgi.read),
-    "flask": (routes_flask.FlaskModel, routes_flask.read),
-    "aiohttp": (routes_aiohttp.AiohttpModel, routes_aiohttp.read),
-    "tornado": (routes_tornado.TornadoModel, routes_tornado.read),
-}
-"""Frameworks whose start-up code is followed: the model, and how its table is read."""
-BUILDERS = ("django", *MODELS)
 _TABLES: WeakKeyDictionary[SymbolTable, RouteTable] = WeakKeyDictionary()
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "route", "api_route", "websocket"})
 
 
 def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> tuple[Route, ...]:
@@ -45,14 +33,20 @@ def read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fra
 
 
 def _read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[FrameworkRule]) -> RouteTable:
-    active = active_rules(facts, rules)
-    wanted = {rule.routes for rule in active}
-    builders = [name for name in BUILDERS if name in wanted]
-    if not builders:
+    """Read the tables; only the modules that a framework of the project needs are loaded."""
+    wanted = {rule.routes for rule in active_rules(facts, rules)} - {""}
+    if not wanted:
         return RouteTable()
     registrations = Registrations(facts, symbols)
-    tables = [routes_django.read(registrations)] if "django" in builders else []
-    tables += _followed(registrations, [name for name in builders if name in MODELS])
+    tables: list[RouteTable] = []
+    if "django" in wanted:
+        from auditor.analysis.routing import routes_django
+
+        tables.append(routes_django.read(registrations))
+    if wanted - {"django"}:
+        from auditor.analysis.routing import followed
+
+        tables += followed.read(registrations, wanted)
     return RouteTable(
         tuple(route for table in tables for route in table.routes),
         frozenset().union(*(table.unplaced for table in tables)),
@@ -63,35 +57,6 @@ def _read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fr
         {handler: made for table in tables for handler, made in table.made_by.items()},
         frozenset().union(*(table.factories for table in tables)),
     )
-
-
-def _followed(registrations: Registrations, names: Sequence[str]) -> list[RouteTable]:
-    """Return the tables of frameworks whose start-up code is followed, all at once."""
-    if not names:
-        return []
-    models = [MODELS[name][0]() for name in names]
-    startup = Startup(registrations, tuple(models))
-    for model in models:
-        model.run = startup
-    startup.run()
-    tables = [MODELS[name][1](model) for name, model in zip(names, models, strict=True)]
-    seen = {one.handler for model in models for node in model.nodes.values() for one in node.handlers}
-    seen |= {handler for model in models for handler in model.loose}
-    return [*tables, RouteTable(unplaced=frozenset(_never_followed(registrations) - seen))]
-
-
-def _never_followed(registrations: Registrations) -> set[DefinitionId]:
-    """Return what is decorated as a handler with a path, on a receiver that may be an application of any kind."""
-    found: set[DefinitionId] = set()
-    for facts, call in registrations.calls(*_VERBS):
-        first = call.args[0] if call.args else call.keywords.get("path")
-        path = registrations.text(first)
-        if call.decorates is None or facts.in_tests or path is None or not path.startswith("/"):
-            continue
-        receiver = registrations.built.get(registrations.canonical(call.callee.rpartition(".")[0]))
-        if receiver is None or registrations.definition(receiver.constructor) is not None:
-            found.add(call.decorates)
-    return found
 
 
 def detach(graph: ReferenceGraph, facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> ReferenceGraph:
