@@ -3,8 +3,6 @@
 In: nothing. Out: frozen structs made by `analysis.discover` and `analysis.extraction.extract`. Never reads a file.
 """
 
-import hashlib
-import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -57,35 +55,6 @@ def dotted(definition: DefinitionId) -> str:
     """Return the dotted name of a definition: `"pkg.mod:Class.method"` -> `"pkg.mod.Class.method"`."""
     module, _, qualified = definition.partition(":")
     return f"{module}.{qualified}" if qualified else module
-
-
-def body_hash(text: str) -> str:
-    """Return the hex BLAKE2b (16 bytes) of source text, blind to line endings, trailing blanks and its indentation.
-
-    The indentation of the first line is taken off every line that starts with it, so text inside a string that stands
-    further left stays as it is. Blank lines before and after do not count.
-    """
-    lines = [line.rstrip() for line in source_lines(text.removeprefix("\ufeff"))]
-    while lines and not lines[0]:
-        del lines[0]
-    while lines and not lines[-1]:
-        del lines[-1]
-    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())] if lines else ""
-    dedented = "\n".join(line.removeprefix(indent) for line in lines)
-    return hashlib.blake2b(dedented.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def span_hash(lines: "list[str] | tuple[str, ...]", line: int, end_line: int) -> str:
-    """Return `body_hash` of whole source lines, 1-based and inclusive: how a `Definition`'s `body_hash` is made.
-
-    `lines` are those of the decoded file, split at CRLF, CR and LF only (see `source_lines`).
-    """
-    return body_hash("\n".join(lines[line - 1 : end_line]))
-
-
-def source_lines(text: str) -> list[str]:
-    """Return the lines of decoded source as Python counts them: form feeds and the like end no line."""
-    return re.split(r"\r\n|\r|\n", text)
 
 
 class SourceFile(msgspec.Struct, frozen=True):

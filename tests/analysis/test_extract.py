@@ -4,7 +4,8 @@ import codecs
 import pytest
 
 from auditor.analysis.extraction.extract import extract
-from auditor.model.code import ModuleFacts, SourceFile, source_lines, span_hash
+from auditor.model.code import ModuleFacts, SourceFile
+from auditor.model.spans import Spans, source_lines
 
 
 def facts(
@@ -271,6 +272,20 @@ def test_the_main_guard_and_keep_comments() -> None:
     assert found.keeps == (1, 4)
 
 
+def test_only_what_stands_in_no_string_is_a_comment() -> None:
+    lines = [
+        "a = '# auditor: keep' '' \"\"  # auditor: keep",
+        'b = """ # auditor: keep \\""" ""',
+        '# auditor: keep """  # auditor: keep',
+        "c = r'\\'' r\"\\\\\"  # auditor: keep",
+        "d = 'one \\",
+        "# auditor: keep'",
+        "e = ''' ' '' # auditor: keep \\''' # auditor: keep \" '''  # auditor: keep",
+        "f = f'{a}#auditor:keep'  #auditor:keep",
+    ]
+    assert facts("\n".join(lines)).keeps == (1, 3, 4, 7, 8)
+
+
 def test_imports_in_guards_are_known() -> None:
     source = (
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\ntry:\n    import b\n"
@@ -325,7 +340,7 @@ def test_newer_syntax_is_read_with_its_own_lines_and_hashes() -> None:
     assert found.parsed
     whole = next(one for one in found.definitions if one.id == "pkg.mod:f")
     assert (whole.line, whole.end_line) == (2, 4)
-    assert whole.body_hash == span_hash(source_lines(NEWER), 2, 4)
+    assert whole.body_hash == Spans(source_lines(NEWER)).hash(2, 4)
     uses = {(one.target, one.line) for one in found.references if one.source == "pkg.mod:f"}
     assert {("pkg.mod.Bound", 2), ("pkg.mod.Given", 2), ("pkg.mod.g", 4)} <= uses
     assert [one.target for one in found.imports] == ["a"]

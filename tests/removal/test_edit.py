@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import EditError
-from auditor.model.code import body_hash, source_lines, span_hash
+from auditor.model.spans import Spans, body_hash, source_lines
 from auditor.removal import edit
 
 
@@ -189,8 +189,8 @@ def test_removal_is_idempotent_parses_and_takes_only_what_it_names(
 
 def test_hashes_are_those_of_the_lines_of_each_site() -> None:
     source = "import typing\n\n\n@typing.overload\ndef f(x: int): ...\ndef f(x):\n    return x\n"
-    lines = source_lines(source)
-    assert edit.hashes(source.encode(), "m", ["m:f"])["m:f"] == {span_hash(lines, 4, 5), span_hash(lines, 6, 7)}
+    spans = Spans(source_lines(source))
+    assert edit.hashes(source.encode(), "m", ["m:f"])["m:f"] == {spans.hash(4, 5), spans.hash(6, 7)}
     assert edit.hashes(source.encode(), "m", ["m:typing"])["m:typing"] == {
         body_hash("import typing"),
         body_hash("import typing\n"),

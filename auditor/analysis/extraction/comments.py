@@ -6,6 +6,7 @@ file can be tokenized, so that a string that speaks of `# noqa` silences nothing
 
 import io
 import re
+import sys
 import tokenize
 from collections.abc import Collection, Iterator
 
@@ -18,6 +19,13 @@ _FILE = re.compile(
     r"#\s*(?:ruff|flake8)\s*:\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
 )
 _NOQA = re.compile(r"#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_STRING_OR_COMMENT = re.compile(
+    r'''#[^\n]*|"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\\n]++|\\.)*+"|'''
+    r"""'''(?:[^'\\]++|\\.|'(?!''))*+'''|'(?:[^'\\\n]++|\\.)*+'""",
+    re.DOTALL,
+)
+_NESTED = sys.version_info >= (3, 12)
+"""Whether f-strings may have strings in their quotes, and comments: then tokenizing alone tells, and is fast."""
 _SKYLOS = re.compile(r"#\s*pragma:\s*no skylos\b", re.IGNORECASE)
 
 
@@ -38,15 +46,27 @@ def silencing_comments(text: str, imported: Collection[int], stored: Collection[
 
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
+    found = _tokenized(text) if _NESTED else _lexed(text)
+    return ((line, comment) for line, comment in found if _ANY.search(comment))
+
+
+def _lexed(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a file that could be parsed: a `#` that no string has in it begins one."""
+    line, counted = 1, 0
+    for match in _STRING_OR_COMMENT.finditer(text):
+        start = match.start()
+        if text[start] == "#":
+            line, counted = line + text.count("\n", counted, start), start
+            yield line, match[0]
+
+
+def _tokenized(text: str) -> Iterator[tuple[int, str]]:
     try:
-        found = [
-            (token.start[0], token.string)
-            for token in tokenize.generate_tokens(io.StringIO(text).readline)
-            if token.type == tokenize.COMMENT and _ANY.search(token.string)
-        ]
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):
-        found = [(n, line) for n, line in enumerate(text.split("\n"), 1) if "#" in line and _ANY.search(line)]
-    yield from found
+        yield from ((number, line) for number, line in enumerate(text.split("\n"), 1) if "#" in line)
+        return
+    yield from ((token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)
 
 
 def _read(comment: str, line: int, imported: Collection[int], stored: Collection[int]) -> Iterator[SilencingComment]:

@@ -7,8 +7,8 @@ function is called is another question.
 import ast
 from bisect import bisect_right
 
-_BRANCHING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match, getattr(ast, "TryStar", ast.Try))
-_NESTING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith)
+_BRANCHING = frozenset({ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.Match})
+_NESTING = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.With, ast.AsyncWith})
 
 
 class Conditions:
@@ -19,10 +19,11 @@ class Conditions:
         stack: list[ast.stmt] = list(tree.body)
         while stack:
             statement = stack.pop()
-            if isinstance(statement, _BRANCHING):
+            kind = statement.__class__
+            if kind in _BRANCHING:
                 ranges.append((statement.lineno, statement.end_lineno or statement.lineno))
-            elif isinstance(statement, _NESTING):
-                stack += statement.body
+            elif kind in _NESTING:
+                stack += statement.body  # type: ignore[attr-defined]  # by class
         ranges.sort()
         self._starts = [start for start, _ in ranges]
         self._ends = [end for _, end in ranges]

@@ -6,13 +6,13 @@ reasons about values.
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from auditor.model.code import DefinitionId, module_id
 from auditor.model.inner import LocalFinding
 
-_LEAVES = {ast.Return: "return", ast.Raise: "raise", ast.Break: "break", ast.Continue: "continue"}
-_EXITS = {("sys", "exit"), ("os", "_exit"), ("os", "abort")}
+_EXITS = {"exit": "sys", "_exit": "os", "abort": "os"}
 _CLOSING = (ast.Return, ast.Raise, ast.Break, ast.Continue, ast.Pass)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -36,44 +36,38 @@ class _Flow:
 
     def block(self, statements: Sequence[ast.stmt]) -> str:
         for position, statement in enumerate(statements):
-            ended = self.statement(statement)
-            if ended:
+            follow = _KINDS.get(statement.__class__)
+            if follow is not None and (ended := follow(self, statement)):
                 self._report(statements[position + 1 :], f"after '{ended}'", certain=not ended.endswith("()"))
                 return ended
         return ""
 
-    def statement(self, node: ast.stmt) -> str:
-        kind = node.__class__
-        if kind is ast.Expr:
-            return self._exit(node.value) if node.value.__class__ is ast.Call else ""  # type: ignore[attr-defined]  # by class
-        if kind in _LEAVES:
-            return _LEAVES[kind]
-        if isinstance(node, ast.If):
-            return self._if(node)
-        if isinstance(node, _SCOPES):
-            self._inner(node)
-        elif isinstance(node, ast.While):
-            return self._while(node)
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            self.block(node.body)
-            self.block(node.orelse)
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            self.block(node.body)  # what it enters may swallow an exception
-        elif isinstance(node, ast.Try | ast.TryStar):
-            return self._try(node)
-        elif isinstance(node, ast.Match):
-            for case in node.cases:
-                self.block(case.body)
+    def expression(self, node: ast.Expr) -> str:
+        return self._exit(node.value) if node.value.__class__ is ast.Call else ""
+
+    def iteration(self, node: ast.For | ast.AsyncFor) -> str:
+        self.block(node.body)
+        self.block(node.orelse)
         return ""
 
-    def _inner(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+    def context(self, node: ast.With | ast.AsyncWith) -> str:
+        self.block(node.body)  # what it enters may swallow an exception
+        return ""
+
+    def match(self, node: ast.Match) -> str:
+        for case in node.cases:
+            self.block(case.body)
+        return ""
+
+    def scope(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
         outside = self.source, self.prefix
         self.source = f"{self.prefix}{node.name}"
         self.prefix = f"{self.source}." if isinstance(node, ast.ClassDef) else f"{self.source}.<locals>."
         self.block(node.body)
         self.source, self.prefix = outside
+        return ""
 
-    def _if(self, node: ast.If) -> str:
+    def condition(self, node: ast.If) -> str:
         value = _constant(node.test)
         if value is None:
             body, other = self.block(node.body), self.block(node.orelse)
@@ -83,7 +77,7 @@ class _Flow:
             self._report(dead, f"as the condition is always {'true' if value else 'false'}")
         return self.block(live) if live else ""
 
-    def _while(self, node: ast.While) -> str:
+    def loop(self, node: ast.While) -> str:
         value = _constant(node.test)
         if value is False:
             self._report(node.body, "as the condition is always false")
@@ -95,7 +89,7 @@ class _Flow:
         self._report(node.orelse, "as the loop never ends by its condition")
         return "" if _breaks(node.body) else "while"
 
-    def _try(self, node: ast.Try | ast.TryStar) -> str:
+    def attempt(self, node: ast.Try | ast.TryStar) -> str:
         body = self.block(node.body)
         if body:
             self._report(node.orelse, f"as the body always ends in '{body}'")
@@ -107,9 +101,10 @@ class _Flow:
 
     def _exit(self, call: ast.expr) -> str:
         function = call.func if isinstance(call, ast.Call) else None
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-            known = (function.value.id, function.attr) in _EXITS
-            return f"{function.value.id}.{function.attr}()" if known else ""
+        if isinstance(function, ast.Attribute):
+            owner = _EXITS.get(function.attr)
+            called = owner is not None and isinstance(function.value, ast.Name) and function.value.id == owner
+            return f"{owner}.{function.attr}()" if called else ""
         return f"{function.id}()" if isinstance(function, ast.Name) and function.id in self.never else ""
 
     def _report(self, statements: Sequence[ast.stmt], why: str, *, certain: bool = True) -> None:
@@ -120,6 +115,16 @@ class _Flow:
         if isinstance(first, _SCOPES) and first.decorator_list:
             line = first.decorator_list[0].lineno
         self.found.append(LocalFinding("unreachable", f"<line {line}>", line, end, self.source, line, why))
+
+
+_KINDS: dict[type, Callable[[_Flow, Any], str]] = {
+    ast.Expr: _Flow.expression, ast.If: _Flow.condition, ast.While: _Flow.loop, ast.For: _Flow.iteration,
+    ast.AsyncFor: _Flow.iteration, ast.With: _Flow.context, ast.AsyncWith: _Flow.context, ast.Try: _Flow.attempt,
+    ast.TryStar: _Flow.attempt, ast.Match: _Flow.match, ast.FunctionDef: _Flow.scope,
+    ast.AsyncFunctionDef: _Flow.scope, ast.ClassDef: _Flow.scope, ast.Return: lambda *_: "return",
+    ast.Raise: lambda *_: "raise", ast.Break: lambda *_: "break", ast.Continue: lambda *_: "continue",
+}  # fmt: skip
+"""What follows each kind of statement; any other runs to its end."""
 
 
 def _constant(test: ast.expr) -> bool | None:

@@ -13,11 +13,11 @@ from auditor.analysis.collecting import paused
 from auditor.analysis.entries.fixtures import parameters_of
 from auditor.analysis.extraction.claims import accepts, claims, handed
 from auditor.analysis.extraction.conditions import Conditions
-from auditor.analysis.extraction.dynamic import dynamic_uses
 from auditor.analysis.extraction.examples import examples, note_type_comments
 from auditor.analysis.extraction.inner import inner
 from auditor.analysis.extraction.program import acts, is_program
 from auditor.analysis.extraction.records import CallUse, Found, Imported
+from auditor.analysis.extraction.references import references
 from auditor.analysis.extraction.registering import registering
 from auditor.analysis.extraction.scopes import Scope
 from auditor.analysis.extraction.source import parse, unparsed
@@ -32,19 +32,15 @@ from auditor.model.code import (
     CallFact,
     Definition,
     DefinitionId,
-    DynamicAccess,
     ImportFact,
     ModuleFacts,
     Problem,
-    Reference,
-    ReferenceKind,
     SourceFile,
     absolute_import,
     module_id,
     package_of,
-    source_lines,
-    span_hash,
 )  # fmt: skip
+from auditor.model.spans import Spans, source_lines
 
 _INERT = ("builtins.", "copy.", "dataclasses.", "typing.", "typing_extensions.", "functools.partial", "attr.", "attrs.")
 """Callees that call no method of what they are given by its name, but special ones."""
@@ -71,6 +67,7 @@ def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions:
 
 def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str], *, opinions: bool) -> ModuleFacts:
     lines = source_lines(text)
+    spans = Spans(lines)
     walk = Walk(file.module, calls, lambda node: _origin(file, node))
     walk.visit_all(tree.body)
     note_type_comments(text, walk)
@@ -79,7 +76,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     conditions = Conditions(tree)
     package = package_of(file.module, is_package=file.is_package)
     typed = type_facts(walk, names)
-    references, dynamic = _references(walk, names, package)
+    used, dynamic = references(walk, names, package)
     said = None
     if opinions:
         from auditor.analysis.opinions.vulture import ask_vulture
@@ -88,12 +85,12 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     length = len(lines) - (not lines[-1])
     whole = Definition(
         module_id(file.module), "module", file.path, 1, max(1, length), in_tests=file.in_tests,
-        body_hash=span_hash(lines, 1, length),
+        body_hash=spans.hash(1, length),
     )  # fmt: skip
     facts = ModuleFacts(
         file.path, file.module, file.is_package, file.in_tests, length,
-        definitions=(whole, *(_definition(found, lines, names, file) for found in walk.found)),
-        references=references, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
+        definitions=(whole, *(_definition(found, spans, names, file) for found in walk.found)),
+        references=used, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
         star_imports=tuple(dict.fromkeys(walk.star_imports)),
         exports=None if walk.exports is None else tuple(walk.exports),
         calls=tuple(_call(use, names, conditions) for use in walk.call_uses),
@@ -110,12 +107,12 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         used_names=said.used_names if said else frozenset(), types=typed.types,
         passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),
         examples=examples(text, tree, walk, names),
-        wrappers=wrappers((found.id, found.node) for found in walk.found if id(found.node) in walk.nesting),
+        wrappers=wrappers(((one.id, one.node) for one in walk.found if id(one.node) in walk.nesting), walk.given),
         stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
         assigned=_assigned(walk, names), returns=typed.returns,
         inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
-        **inner(walk, tree, text, file)._asdict(),
+        **inner(walk, names, tree, text, file)._asdict(),
         requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
         if file.in_tests or "pytest" in text else {},
         registering=registering(text),
@@ -145,61 +142,6 @@ def _attribute_tables(walk: Walk, names: Names) -> Iterator[Assignment]:
             if receiver:
                 line = store.value.lineno
                 yield Assignment(f"{receiver}.{store.attribute}", value_of(store.value, store.scope, names), line)
-
-
-def _references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
-    """Return every distinct use (the first line of each) and every dynamic access."""
-    seen = _uses(walk, names)
-    for imported in walk.imports:
-        if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
-            seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
-    dynamic: list[DynamicAccess] = []
-    for one in dynamic_uses(walk, names, package):
-        if isinstance(one, DynamicAccess):
-            dynamic.append(one)
-        else:
-            seen.setdefault((one.source, one.target, one.kind), one.line)
-    kept = (item for item in seen.items() if not (item[0][1].startswith("builtins.") and "<" not in item[0][1]))
-    references = tuple(Reference(source, target, kind, line) for (source, target, kind), line in kept)
-    return references, tuple(dynamic)
-
-
-def _uses(walk: Walk, names: Names) -> dict[tuple[DefinitionId, str, ReferenceKind], int]:
-    """Return the first line of each distinct use of a name or attribute."""
-    seen: dict[tuple[DefinitionId, str, ReferenceKind], int] = {}
-    for use in walk.uses:
-        scope, source, name, attributes, line = use
-        told = scope.told(name, attributes) if attributes and scope.kind in ("branch", "comprehension") else None
-        if told is not None:
-            known, attributes = names.type_of(told[0]), attributes[told[1] :]
-            _taken(seen, source, known, attributes, line)
-            attributes = use.attributes[: told[1]]
-        targets = names.targets(scope, name)
-        if not targets:
-            _taken(seen, source, None, attributes, line)
-        for target in targets:
-            if attributes:
-                _taken(seen, source, target, attributes, line)
-            elif not target.startswith("builtins.") and target[-1] not in ")>]}?":
-                seen.setdefault((source, target, "name"), line)
-    for scope, source, root, attributes, line in walk.chains:
-        _taken(seen, source, names.expression(root, scope), attributes, line)
-    for source, name, line in walk.quoted:
-        seen.setdefault((source, f".{name}", "attribute"), line)
-    return seen
-
-
-def _taken(
-    seen: dict[tuple[DefinitionId, str, ReferenceKind], int], source: DefinitionId, base: str | None,
-    attributes: tuple[str, ...], line: int,
-) -> None:  # fmt: skip
-    """Note attributes taken of a value, each by itself where nothing is known of the value."""
-    if base and base != "?":
-        if attributes:
-            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
-        return
-    for attribute in attributes:
-        seen.setdefault((source, f".{attribute}", "attribute"), line)
 
 
 def _assigned(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, int], ...]:
@@ -256,7 +198,7 @@ def _call(use: CallUse, names: Names, conditions: Conditions) -> CallFact:
     )  # fmt: skip
 
 
-def _definition(found: Found, lines: list[str], names: Names, file: SourceFile) -> Definition:
+def _definition(found: Found, spans: Spans, names: Names, file: SourceFile) -> Definition:
     node = found.node
     decorators: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
@@ -269,7 +211,7 @@ def _definition(found: Found, lines: list[str], names: Names, file: SourceFile) 
     annotation = names.annotation(found.annotation, found.scope) if found.annotation is not None else ""
     return Definition(
         found.id, found.kind, file.path, found.line, found.end_line, decorators, bases, file.in_tests,
-        span_hash(lines, found.line, found.end_line), annotation, metaclass,
+        spans.hash(found.line, found.end_line), annotation, metaclass,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from auditor.analysis.extraction.comments import may_silence, silencing_comments
 from auditor.analysis.extraction.control_flow import unreachable_statements
 from auditor.analysis.extraction.locals import given_names, parameters_of, unused_names
+from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
 from auditor.model.code import SourceFile
 from auditor.model.inner import LocalFinding, SilencingComment
@@ -26,9 +27,9 @@ class Inner(NamedTuple):
     whitelist: tuple[tuple[str, int], ...]
 
 
-def inner(walk: Walk, tree: ast.Module, text: str, file: SourceFile) -> Inner:
+def inner(walk: Walk, names: Names, tree: ast.Module, text: str, file: SourceFile) -> Inner:
     """Return what the file says of its own unused parts."""
-    local = (*unused_names(walk, text), *unreachable_statements(tree, file.module))
+    local = (*unused_names(walk, names, text), *unreachable_statements(tree, file.module))
     comments: tuple[SilencingComment, ...] = ()
     keeps: tuple[int, ...] = ()
     if may_silence(text):
@@ -36,7 +37,7 @@ def inner(walk: Walk, tree: ast.Module, text: str, file: SourceFile) -> Inner:
         comments = silencing_comments(text, imported, _store_lines(walk, text))
         keeps = _of_definitions(comments, local, imported)
     parameters = _parameter_names(walk) if file.in_tests else frozenset()
-    return Inner(local, comments, keeps, given_names(walk), parameters, whitelist_names(tree))
+    return Inner(local, comments, keeps, given_names(walk, names), parameters, whitelist_names(tree))
 
 
 def _import_lines(walk: Walk) -> set[int]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from auditor.analysis.extraction.records import Imported, last_name
 from auditor.analysis.extraction.scopes import Binding, Scope
+from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
 from auditor.model.inner import LocalFinding
 
@@ -21,9 +22,9 @@ _WHOLE_SCOPE = ("locals", "vars", "eval", "exec")
 _ARGUMENT_HOLDERS = ("self", "cls", "mcs", "metacls")
 
 
-def unused_names(walk: Walk, text: str) -> list[LocalFinding]:
+def unused_names(walk: Walk, names: Names, text: str) -> list[LocalFinding]:
     """Return imports, local variables and parameters that nothing in their scopes reads, in source order."""
-    read = _read_bindings(walk)
+    read = _read_bindings(walk, names)
     comments = _TYPE_COMMENT.finditer(text) if "type:" in text else ()
     commented = {name for match in comments for name in _NAME.findall(match[1])}
     whole = _scopes_taken_whole(walk)
@@ -31,25 +32,38 @@ def unused_names(walk: Walk, text: str) -> list[LocalFinding]:
     return sorted([*found, *_arguments(walk, read, commented, whole)], key=lambda one: (one.line, one.name, one.kind))
 
 
-def given_names(walk: Walk) -> frozenset[str]:
+def given_names(walk: Walk, names: Names) -> frozenset[str]:
     """Return last parts of imported names, and of attributes of imported things, that are read but not called."""
     values = _values(walk)
     found = set()
     for scope, _, name, attributes, _ in walk.uses:
         last = attributes[-1] if attributes else name
-        if last in values and last not in found and (binding := scope.lookup(name)) is not None and binding.targets:
-            found |= {last, *(target.rpartition(".")[2] for target in binding.targets if not attributes)}
+        if last in values and last not in found:
+            binding = names.lookup(scope, name)
+            if binding is not None and binding.targets:
+                found |= {last, *(target.rpartition(".")[2] for target in binding.targets if not attributes)}
     return frozenset(found)
 
 
-def _read_bindings(walk: Walk) -> set[int]:
+def _read_bindings(walk: Walk, names: Names) -> set[int]:
     """Return the identities of bindings that some code reads, deletes or adds to."""
     read: set[int] = set()
-    for scope, name in {(scope, name) for scope, _, name, _, _ in walk.uses} | walk.touched:
-        read.update(map(id, _meant(scope, name)))
-        if scope.kind == "class" and (outer := scope.behind(name)) is not None:
-            read.add(id(outer))
+    for scope, used in names.used.items():
+        if scope.parent is None or (scope.kind == "function" and scope.parent.kind in ("module", "class", "function")):
+            read.update([id(names.lookup(scope, name)) for name in used])
+            continue
+        for name in used:
+            read.update(_around(scope, name))
+    for scope, name in walk.touched:
+        read.update(_around(scope, name))
     return read
+
+
+def _around(scope: Scope, name: str) -> Iterator[int]:
+    """Yield the identities of what a name means in a scope, and in a class body also of what it means before that."""
+    yield from map(id, _meant(scope, name))
+    if scope.kind == "class" and (outer := scope.behind(name)) is not None:
+        yield id(outer)
 
 
 def _meant(scope: Scope, name: str) -> Iterator[Binding]:
@@ -134,7 +148,7 @@ def parameters_of(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def _arguments(walk: Walk, read: set[int], commented: set[str], whole: set[int]) -> Iterator[LocalFinding]:
-    values: Counter[str] | None = None
+    values: frozenset[str] | None = None
     for scope, source, node in walk.functions:
         arguments = node.args
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -152,18 +166,19 @@ def _arguments(walk: Walk, read: set[int], commented: set[str], whole: set[int])
                 yield LocalFinding("argument", one.arg, one.lineno, one.end_lineno or one.lineno, source, node.lineno)
 
 
-def _values(walk: Walk) -> Counter[str]:
+def _values(walk: Walk) -> frozenset[str]:
     """Return last parts of names and attributes that are read more often than they are called."""
     loads = Counter([attributes[-1] if attributes else name for _, _, name, attributes, _ in walk.uses])
-    loads.update(chain.attributes[-1] for chain in walk.chains)
-    return Counter({name: times for name, times in loads.items() if times > walk.called.get(name, 0)})
+    loads.update([chain.attributes[-1] for chain in walk.chains])
+    called = walk.called
+    return frozenset([name for name, times in loads.items() if times > called.get(name, 0)])
 
 
 def _is_method(scope: Scope) -> bool:
     return scope.parent is not None and scope.parent.kind == "class"
 
 
-def _is_owner_given(scope: Scope, values: Counter[str]) -> bool:
+def _is_owner_given(scope: Scope, values: frozenset[str]) -> bool:
     """Return whether the class of a constructor is itself given away, to be called by others."""
     name = scope.prefix.removesuffix(".<locals>")
     owner, _, own = name.rpartition(".")

@@ -35,6 +35,8 @@ class Names(Annotations):
         self.module = module
         self.inner = inner
         self.has_star_imports = has_star_imports
+        self.used: dict[Scope, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        self._known: dict[Scope, dict[str, Binding | None]] = {}
         self._kinds: dict[type, Callable[[Any, Scope, int], str | None]] = {
             ast.Name: self._name, ast.Attribute: self._attribute, ast.Call: self._call, ast.Subscript: self._subscript,
             ast.Constant: self._constant, ast.JoinedStr: lambda *_: "builtins.str()", ast.IfExp: self._either,
@@ -49,13 +51,23 @@ class Names(Annotations):
             return f"builtins.{name}"
         return f"{self.module.prefix}.{name}"
 
+    def lookup(self, scope: Scope, name: str) -> Binding | None:
+        """Return what `name` means in a scope: as `Scope.lookup`, remembered, as the walk is over."""
+        known = self._known.get(scope)
+        if known is None:
+            known = self._known[scope] = {}
+        if name in known:
+            return known[name]
+        found = known[name] = scope.lookup(name)
+        return found
+
     def targets(self, scope: Scope, name: str) -> tuple[str, ...]:
         """Return every expression that `name` may stand for, none where it is a variable of unknown value."""
-        binding = scope.lookup(name)
+        binding = self.lookup(scope, name)
         if binding is None:
             return (self.free(name),)
         if binding.targets:
-            outer = scope.behind(name)
+            outer = scope.behind(name) if scope.kind == "class" else None
             return tuple(dict.fromkeys([*binding.targets, *(outer.targets if outer else ())]))
         known = self.type_of(binding)
         return (known,) if known else ()
@@ -136,12 +148,16 @@ class Names(Annotations):
         return self.expression(node.value, scope, depth + 1) if isinstance(node, ast.NamedExpr) else None
 
     def _name(self, node: ast.Name, scope: Scope, depth: int) -> str | None:
-        binding = scope.lookup(node.id)
+        name = node.id
+        binding = self.lookup(scope, name)
         if binding is None:
-            return self.free(node.id)
-        if any(origin.node is node for origin in binding.origins) and (outer := scope.behind(node.id)):
-            binding = outer
-        return union(binding.targets) if binding.targets else self.type_of(binding, depth)
+            return self.free(name)
+        if scope.kind == "class" and any(origin.node is node for origin in binding.origins):
+            binding = scope.behind(name) or binding
+        targets = binding.targets
+        if targets:
+            return targets[0] if len(targets) == 1 else union(targets)
+        return binding.resolved if binding.resolved != "" else self.type_of(binding, depth)
 
     def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> str | None:
         if scope.kind == "branch" or scope.kind == "comprehension":

@@ -6,11 +6,12 @@ those that only raise NotImplementedError.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.model.code import DefinitionId
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Given = Mapping[int, Sequence[tuple[ast.expr, object]]]
 _INSPECTING = frozenset({
     "wraps", "update_wrapper", "iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction", "isfunction",
     "isclass",
@@ -18,14 +19,17 @@ _INSPECTING = frozenset({
 })  # fmt: skip
 
 
-def wrappers(functions: Iterable[tuple[DefinitionId, ast.AST]]) -> frozenset[str]:
-    """Return the ids of decorators that only wrap, and `id()` for factories of such decorators."""
+def wrappers(functions: Iterable[tuple[DefinitionId, ast.AST]], given: _Given) -> frozenset[str]:
+    """Return the ids of decorators that only wrap, and `id()` for factories of such decorators.
+
+    `given` has the values that functions return, by the identities of their nodes.
+    """
     found: set[str] = set()
     for identity, node in functions:
         if isinstance(node, _Function):
-            if _only_wraps(node):
+            if _only_wraps(node, given):
                 found.add(identity)
-            if _makes_wrappers(node):
+            if _makes_wrappers(node, given):
                 found.add(f"{identity}()")
     return frozenset(found)
 
@@ -45,23 +49,32 @@ def _only_promises(body: list[ast.stmt]) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _only_wraps(function: _Function) -> bool:
+def _only_wraps(function: _Function, given: _Given) -> bool:
     """Return whether the first parameter is only called from inside a nested function, inspected, or returned."""
     parameters = [*function.args.posonlyargs, *function.args.args]
     if parameters and parameters[0].arg in ("self", "cls"):
         del parameters[0]
-    if not parameters or not any(isinstance(node, ast.Return) for node in _own(function)):
+    if not parameters:
         return False
-    name = parameters[0].arg
-    nested = [one for one in _own(function) if isinstance(one, _Function | ast.Lambda)]
-    inner = {id(node) for one in nested for node in ast.walk(one)}
+    if id(function) not in given and not any(isinstance(node, ast.Return) for node in _own(function)):
+        return False
+    return _is_kept_nowhere(function, parameters[0].arg)
+
+
+def _is_kept_nowhere(function: _Function, name: str) -> bool:
+    """Return whether a name is used, and only where nothing keeps its value; parents are met before their children."""
     allowed: set[int] = set()
-    uses: list[ast.Name] = []
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id == name:
-            uses.append(node)
+    used = False
+    stack: list[tuple[ast.AST, bool, bool]] = [(function, False, True)]
+    while stack:
+        node, inside, own = stack.pop()
+        if isinstance(node, ast.Name):
+            if node.id == name:
+                used = True
+                if id(node) not in allowed:
+                    return False
         elif isinstance(node, ast.Call):
-            if id(node) in inner:
+            if inside:
                 allowed.add(id(node.func))
             if _last(node.func) in _INSPECTING:
                 allowed |= {id(argument) for argument in node.args}
@@ -71,17 +84,24 @@ def _only_wraps(function: _Function) -> bool:
             allowed.add(id(node.value))
         elif isinstance(node, ast.Compare) and all(isinstance(one, ast.Is | ast.IsNot) for one in node.ops):
             allowed.add(id(node.left))
-    return bool(uses) and all(id(use) in allowed for use in uses)
+        elif node is not function and own:
+            inside = isinstance(node, _Function | ast.Lambda)
+            own = not inside and not isinstance(node, ast.ClassDef)
+        stack += [(child, inside, own) for child in ast.iter_child_nodes(node)]
+    return used
 
 
-def _makes_wrappers(function: _Function) -> bool:
+def _makes_wrappers(function: _Function, given: _Given) -> bool:
     """Return whether every value a function returns is a function defined in it that only wraps."""
-    nested = {one.name: one for one in _own(function) if isinstance(one, _Function)}
-    returned = [one.value for one in _own(function) if isinstance(one, ast.Return)]
-    names = [value.id for value in returned if isinstance(value, ast.Name)]
-    return bool(names) and len(names) == len(returned) and all(
-        name in nested and _only_wraps(nested[name]) for name in names
-    )  # fmt: skip
+    values = [value for value, _ in given.get(id(function), ())]
+    names = {value.id for value in values if isinstance(value, ast.Name)}
+    if not values or not all(isinstance(value, ast.Name) for value in values):
+        return False
+    own = list(_own(function))
+    nested = {one.name: one for one in own if isinstance(one, _Function)}
+    if any(isinstance(one, ast.Return) and one.value is None for one in own):
+        return False
+    return all(name in nested and _only_wraps(nested[name], given) for name in names)
 
 
 def _own(function: _Function) -> Iterator[ast.AST]:

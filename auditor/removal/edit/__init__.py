@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from auditor.errors import EditError
-from auditor.model.code import DefinitionId, body_hash, source_lines, span_hash
+from auditor.model.code import DefinitionId
+from auditor.model.spans import Spans, body_hash, source_lines
 from auditor.removal.edit import bindings, exports, leftovers
 from auditor.removal.edit.cutting import cut
 from auditor.removal.edit.emptied import settle
@@ -55,12 +56,12 @@ def hashes(source: bytes, module: str, definitions: Iterable[DefinitionId]) -> d
     """
     decoded = decode(source, module)
     tree = Tree(decoded.text, module)
-    lines = source_lines(decoded.text)
+    spans = Spans(source_lines(decoded.text))
     found: dict[DefinitionId, frozenset[str]] = {}
     for definition in definitions:
         if _qualified(definition):
             nodes = {node for site in bindings.find(tree, definition) for node in (site.statement, site.node)}
-            found[definition] = frozenset(span_hash(lines, *tree.lines(node)) for node in nodes)
+            found[definition] = frozenset(spans.hash(*tree.lines(node)) for node in nodes)
         else:
             found[definition] = frozenset({body_hash(decoded.text)})
     return found

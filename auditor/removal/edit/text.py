@@ -7,7 +7,7 @@ Knows nothing of syntax beyond comments and indentation.
 import re
 from itertools import pairwise
 
-from auditor.model.code import source_lines
+from auditor.model.spans import source_lines
 
 _RULE = re.compile(r"#[\s#]*[-=~*_+#─━═]{3,}|#{3,}|#\s*%%|.*[-=~*_+─━═]{4,}\s*#?\s*$")
 _DIRECTIVE = re.compile(
