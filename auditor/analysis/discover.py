@@ -95,12 +95,14 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
 
 
 def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
-    """Yield each file with its bytes; one that has vanished since is left out."""
+    """Yield each file with its bytes and their digest; one that has vanished since is left out."""
     for file in files:
         try:
-            yield file, (root / file.path).read_bytes()
+            content = (root / file.path).read_bytes()
         except OSError:
             continue
+        digest = _digest(content)
+        yield file if digest == file.digest else msgspec.structs.replace(file, digest=digest), content
 
 
 def read_commit(

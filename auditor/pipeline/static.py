@@ -1,4 +1,4 @@
-"""Discover, extract, resolve, enter, reach: `scan`, `why`, `routes`.
+"""Discover, extract, resolve, enter, reach: what `scan` joins, `why`, `routes`.
 
 In: a loaded configuration. Out: the static side of the working tree or of a commit. Never prints, never writes but the
 facts cache. The present comes in as a date: with it, keep entries whose time is over hold nothing.
@@ -7,38 +7,71 @@ facts cache. The present comes in as a date: with it, keep entries whose time is
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from auditor import __version__
-from auditor.config import LoadedConfig, OpinionSource
+from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git
 from auditor.git import Repository
-from auditor.model.code import ModuleFacts, Problem, SourceFile
+from auditor.model.code import ModuleFacts, SourceFile
 from auditor.model.graph import Analysis, Route
 from auditor.model.progress import Progress, unheard
-from auditor.pipeline.places import prefix_in
+from auditor.pipeline.places import prefix_in, within
 
 if TYPE_CHECKING:
     from auditor.analysis.discover import Discovery
     from auditor.analysis.outside.project_metadata import ProjectMetadata
-    from auditor.model.report import Explanation, ScanResult
+    from auditor.model.report import Explanation
 
 
 STATE_DIRECTORY = ".auditor"
 
 
+def cache_directory(loaded: LoadedConfig) -> Path:
+    """Return where facts and answers are kept between runs."""
+    return loaded.root / STATE_DIRECTORY / "cache"
+
+
+def recorded_calls(loaded: LoadedConfig) -> frozenset[str]:
+    """Return the last name parts of the calls that rules ask for: extraction records them."""
+    from auditor.frameworks import RULES
+
+    rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
+    return frozenset(name for rule in rules for name in rule.calls)
+
+
 class Static(msgspec.Struct, frozen=True):
-    """The static side of one tree: what later stages receive, the facts it was joined from, the import roots."""
+    """The static side of one tree: what later stages receive, the facts it was joined from, the import roots.
+
+    `files` are the audited files as they were when their content was read.
+    """
 
     analysis: Analysis
     facts: tuple[ModuleFacts, ...]
     roots: tuple[str, ...]
+    files: tuple[SourceFile, ...] = ()
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """What there is to analyse: the audited files with their digests, and what the project's other files declare."""
+
+    found: Discovery
+    metadata: ProjectMetadata
+
+
+def survey(loaded: LoadedConfig, progress: Progress | None = None) -> Tree:
+    """Return what there is to analyse in the working tree. `progress` is told that files are listed."""
+    from auditor.analysis import discover
+    from auditor.analysis.outside import project_metadata
+
+    (progress or unheard)("listing files", 0, 0)
+    found = discover.discover(loaded.root, loaded.config)
+    return Tree(found, project_metadata.read(loaded.root, loaded.config, found.listed))
 
 
 def analyse(
@@ -49,20 +82,19 @@ def analyse(
     cache: bool = True,
     opinions: bool | None = None,
     progress: Progress | None = None,
+    tree: Tree | None = None,
 ) -> Static:
     """Analyse the working tree. `today` (UTC) tells which keep entries still hold; without it all do.
 
-    `progress` is told what is being done.
+    `progress` is told what is being done. `tree` is what `survey` returned, where that was asked already.
     """
     from auditor.analysis import discover
-    from auditor.analysis.outside import project_metadata
 
-    tell = progress or unheard
-    tell("listing files", 0, 0)
-    found = discover.discover(loaded.root, loaded.config)
-    metadata = project_metadata.read(loaded.root, loaded.config, found.listed)
-    sources = discover.read_sources(loaded.root, found.files)
-    return _join(loaded, found, sources, metadata, today=today, jobs=jobs, cache=cache, opinions=opinions, tell=tell)
+    tree = tree or survey(loaded, progress)
+    sources = discover.read_sources(loaded.root, tree.found.files)
+    return _join(
+        loaded, tree, sources, today=today, jobs=jobs, cache=cache, opinions=opinions, tell=progress or unheard
+    )
 
 
 def analyse_commit(
@@ -83,14 +115,14 @@ def analyse_commit(
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
     metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed)
     sources = discover.read_commit(repository, commit, found.files, prefix)
-    return _join(loaded, found, sources, metadata, today=today, jobs=None, cache=True, opinions=False, tell=tell)
+    tree = Tree(found, metadata)
+    return _join(loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell)
 
 
 def _join(
     loaded: LoadedConfig,
-    found: Discovery,
+    tree: Tree,
     sources: Iterable[tuple[SourceFile, bytes]],
-    metadata: ProjectMetadata,
     *,
     today: date | None,
     jobs: int | None,
@@ -107,14 +139,16 @@ def _join(
     from auditor.analysis.routing import routes
     from auditor.frameworks import RULES
 
+    found, metadata = tree.found, tree.metadata
     rules = (*RULES, *(one.rule for one in loaded.config.frameworks))
     scan_config = loaded.config.scan
     tell("reading code", 0, len(found.files))
+    files: list[SourceFile] = []
     facts = extract_all.extract_all(
-        sources,
-        frozenset(name for rule in rules for name in rule.calls),
+        _noted(sources, files),
+        recorded_calls(loaded),
         jobs=scan_config.jobs if jobs is None else jobs,
-        cache=facts_cache.FactsCache(loaded.root / STATE_DIRECTORY / "cache" if cache else None),
+        cache=facts_cache.FactsCache(cache_directory(loaded) if cache else None),
         opinions=scan_config.opinions if opinions is None else opinions,
         told=functools.partial(tell, "reading code"),
     )
@@ -141,67 +175,14 @@ def _join(
             problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
             exports_only=loaded.config.scan.public_api == "exports",
         )
-    return Static(analysis, facts, found.roots)
+    return Static(analysis, facts, found.roots, tuple(files))
 
 
-def scan(
-    loaded: LoadedConfig,
-    paths: Sequence[Path] = (),
-    *,
-    today: date | None = None,
-    jobs: int | None = None,
-    cache: bool = True,
-    opinions: bool | None = None,
-    reports: Sequence[OpinionSource] = (),
-    suppressions: bool = False,
-    differing: bool = False,
-    progress: Progress | None = None,
-) -> ScanResult:
-    """Return the static findings.
-
-    Args:
-        loaded: The configuration.
-        paths: Limit what is listed, never what is resolved.
-        today: As for `analyse`; so are `jobs`, `cache` and `opinions`.
-        jobs: See `today`.
-        cache: See `today`.
-        opinions: See `today`.
-        reports: Reports of other tools besides the configured ones.
-        suppressions: List what is suppressed, not only how much.
-        differing: List what other tools call unused and we do not.
-        progress: As for `analyse`.
-
-    Raises:
-        ConfigError: One of `paths` does not exist or lies outside the audited root, or a report cannot be used.
-    """
-    from auditor.analysis.findings import findings_held, islands
-    from auditor.model.report import ScanResult, Tool
-    from auditor.pipeline.opinions import judge
-
-    within = _within(loaded, paths)
-    static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions, progress=progress)
-    (progress or unheard)("judging what is found", 0, 0)
-    judged = judge(loaded, static, reports, today=today)
-    suppressed = tuple(one for one in judged.suppressed if within(one.path))
-    repository = Repository.containing(loaded.root)
-    found, grouped = islands.find(static.analysis, judged.findings)
-    return ScanResult(
-        tool=Tool("auditor", __version__),
-        root=loaded.root.name,
-        commit=repository.head() if repository else None,
-        files=static.analysis.files,
-        lines=static.analysis.lines,
-        definitions=len(static.analysis.graph.definitions),
-        routes=len(static.analysis.routes),
-        findings=tuple(one for one in found if within(one.path)),
-        problems=(*_unread(loaded, paths, static), *static.analysis.problems, *judged.problems),
-        project=static.analysis.project_kind,
-        suppressed=len(suppressed),
-        suppressions=suppressed if suppressions else (),
-        opinions=judged.others if differing else (),
-        islands=tuple(one for one in grouped if any(within(path) for path in one.paths)),
-        held_back=tuple(one for one in findings_held.held_back(static.analysis, found) if within(one.path)),
-    )
+def _noted(sources: Iterable[tuple[SourceFile, bytes]], files: list[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
+    """Yield sources as they come, and note their files."""
+    for file, content in sources:
+        files.append(file)
+        yield file, content
 
 
 def why(loaded: LoadedConfig, target: str, *, directory: Path | None = None, today: date | None = None) -> Explanation:
@@ -254,34 +235,6 @@ def _rooted(loaded: LoadedConfig, target: str, directory: Path | None) -> str:
 
 def routes(loaded: LoadedConfig, paths: Sequence[Path] = (), *, today: date | None = None) -> tuple[Route, ...]:
     """Return the static route table, in the order of registration; `paths` and errors as for `scan`."""
-    within = _within(loaded, paths)
+    lies_within = within(loaded, paths)
     found = analyse(loaded, today=today, opinions=False).analysis.routes
-    return tuple(route for route in found if within(route.path))
-
-
-def _within(loaded: LoadedConfig, paths: Sequence[Path]) -> Callable[[str], bool]:
-    """Return whether a path lies in one of `paths`; all do when there are none.
-
-    Raises:
-        ConfigError: One of them does not exist, or lies outside the audited root.
-    """
-    root = loaded.root.resolve()
-    wanted = []
-    for path in paths:
-        if not path.exists():
-            raise ConfigError(f"{path}: no such file or directory")
-        wanted.append(path.resolve())
-        if not wanted[-1].is_relative_to(root):
-            raise ConfigError(f"{path}: outside the audited root {root}; run auditor there, or name its --config")
-    return lambda path: not wanted or any((root / path).is_relative_to(one) for one in wanted)
-
-
-def _unread(loaded: LoadedConfig, paths: Sequence[Path], static: Static) -> Iterable[Problem]:
-    """Return a problem for each of `paths` in which no audited file lies: nothing found there means nothing."""
-    root = loaded.root.resolve()
-    read = [root / module.path for module in static.facts]
-    for path in paths:
-        one = path.resolve()
-        if not any(file.is_relative_to(one) for file in read):
-            where = one.relative_to(root).as_posix()
-            yield Problem(where, 0, "no audited file lies here: it holds no Python, is excluded, or git ignores it")
+    return tuple(route for route in found if lies_within(route.path))
