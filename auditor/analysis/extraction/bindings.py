@@ -19,10 +19,10 @@ from auditor.analysis.extraction.records import (
 from auditor.analysis.extraction.scopes import Binding, Origin, Scope
 from auditor.model.code import DefinitionId
 
-_DECLARED = (
+_DECLARED = frozenset({
     ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.BinOp, ast.JoinedStr,
     ast.ListComp,
-)  # fmt: skip
+})  # fmt: skip
 
 
 OriginKind = Literal["value", "unknown", "is"]
@@ -40,15 +40,16 @@ class BindingWalk(ExpressionWalk):
         """
         if isinstance(target, ast.Name):
             kind: OriginKind = "value" if value is not None else "unknown"
-            self._bind_name(target.id, Origin(kind, value, self.scope, taken), target.lineno, defines)
-        elif isinstance(target, ast.Tuple | ast.List):
+            self._bind_name(target.id, Origin(kind, value, self.scope, taken), defines)
+        elif isinstance(target, ast.Attribute):
+            self._store(target, None if taken else value, None)
+            if self.scope is not self.scope.home:
+                self._forget(ast.unparse(target), None if taken else value)
+            self.visit(target.value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
             self._bind_each(target, value, defines, taken)
         elif isinstance(target, ast.Starred):
             self.bind(target.value, None, defines=defines)
-        elif isinstance(target, ast.Attribute):
-            self._store(target, None if taken else value, None)
-            self._forget(ast.unparse(target), None if taken else value)
-            self.visit(target.value)
         else:
             if isinstance(target, ast.Subscript) and value is not None and not taken:
                 self.added.append((self.scope, target.value, value))
@@ -59,18 +60,21 @@ class BindingWalk(ExpressionWalk):
     ) -> None:
         """Bind the elements of an unpacking, each to its element where the value is written out."""
         starred = any(isinstance(one, ast.Starred) for one in target.elts)
-        if not taken and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+        if not taken and isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
             for element, one in zip(target.elts, value.elts, strict=True):
                 self.bind(element, None if starred else one, defines=defines)
             return
         for position, element in enumerate(target.elts):
             self.bind(element, None if starred else value, defines=defines, taken=f"{taken}.<at>[#{position}]")
 
-    def _bind_name(self, name: str, origin: Origin, line: int, defines: ast.stmt | None) -> None:
-        scope = self._variable_scope()
+    def _bind_name(self, name: str, origin: Origin, defines: ast.stmt | None) -> None:
+        scope = self.scope.home
         binding = scope.binding(name)
         binding.origins.append(origin)
-        self._forget(name, origin.node, origin)
+        if self.scope is not scope:
+            self._forget(name, origin.node, origin)
+        if scope.kind == "function" and name not in scope.global_names:
+            return
         home = scope.module() if name in scope.global_names else scope
         if home.kind in ("module", "class") and (defines is not None or home is not scope):
             self._target(binding, f"{home.prefix}.{name}")
@@ -95,7 +99,7 @@ class BindingWalk(ExpressionWalk):
 
     def branch(self, facts: Sequence[Told]) -> None:
         """Go on in a part of the code in which a test has told more of some names."""
-        if not facts or self._variable_scope().kind != "function":
+        if not facts or self.scope.home.kind != "function":
             return
         outer = self.scope
         self.scope = Scope("branch", outer.prefix, outer)
@@ -110,9 +114,6 @@ class BindingWalk(ExpressionWalk):
         self.branch(facts)
         self.visit_all(nodes)
         self.scope = outer
-
-    def _variable_scope(self) -> Scope:
-        return self.scope.home()
 
     @staticmethod
     def _target(binding: Binding, target: str) -> None:
@@ -135,38 +136,43 @@ class BindingWalk(ExpressionWalk):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Bind targets; a pure value of one module variable is used by that variable, not by the module."""
-        scope = self._variable_scope()
-        named = [target for target in node.targets if isinstance(target, ast.Name)]
-        outer = self.source
-        if scope.kind in ("module", "class"):
-            for name in named:
-                self._declare(scope, name.id, node.value, node.lineno)
-            only = named[0].id if scope.kind == "module" and len(node.targets) == len(named) == 1 else "__"
-            if not only.startswith("__") and _is_pure(node.value):
-                self.source = self.id_in(scope, only)
-        if node.value.__class__ is ast.Call and len(node.targets) == 1:
-            self._name_call(node.value, node.targets[0])
-        self.visit(node.value)
+        scope, outer, value = self.scope.home, self.source, node.value
+        if scope.kind != "function":
+            self._assign_variables(scope, node)
+        if isinstance(value, ast.Call):
+            self.visit_Call(value, self._named_call(node.targets[0]) if len(node.targets) == 1 else None)
+        else:
+            self.table[value.__class__](self, value)
         self.source = outer
         for target in node.targets:
-            self.bind(target, node.value, defines=node)
+            self.bind(target, value, defines=node)
         if scope.kind == "function":
-            self.local_stores += [(scope, outer, name.id, node) for name in named]
+            self.local_stores += [(scope, outer, one.id, node) for one in node.targets if isinstance(one, ast.Name)]
 
-    def _name_call(self, value: ast.expr, target: ast.expr) -> None:
+    def _assign_variables(self, scope: Scope, node: ast.Assign) -> None:
+        """Declare the variables of a module or class that a statement assigns."""
+        named = [target for target in node.targets if isinstance(target, ast.Name)]
+        for name in named:
+            self._declare(scope, name.id, node.value, node.lineno)
+        only = named[0].id if scope.kind == "module" and len(node.targets) == len(named) == 1 else "__"
+        if not only.startswith("__") and _is_pure(node.value):
+            self.source = self.id_in(scope, only)
+
+    def _named_call(self, target: ast.expr) -> str | None:
+        """Return the dotted name of the variable that a call's result is assigned to, if it has one."""
         if isinstance(target, ast.Name):
-            scope = self._variable_scope()
+            scope = self.scope.home
             home = scope.module() if target.id in scope.global_names else scope
-            self.assigned[id(value)] = f"{home.prefix}.{target.id}"
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-            owner = self.scope.enclosing_class()
-            if owner and target.value.id in ("self", "cls"):
-                self.assigned[id(value)] = f"{owner}.{target.attr}"
+            return f"{home.prefix}.{target.id}"
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            owner = self.scope.enclosing_class() if target.value.id in ("self", "cls") else ""
+            return f"{owner}.{target.attr}" if owner else None
+        return None
 
     def _declare(self, scope: Scope, name: str, value: ast.expr, line: int, *, augmented: bool = False) -> None:
         if name == "__all__" and scope.kind == "module":
             self._export(value)
-        elif isinstance(value, _DECLARED) or (augmented and isinstance(value, ast.Call)):
+        elif value.__class__ in _DECLARED or (augmented and isinstance(value, ast.Call)):
             self.assignments.append((self.scope, f"{scope.prefix}.{name}", value, line, augmented))
 
     def _export(self, value: ast.expr) -> None:
@@ -178,7 +184,7 @@ class BindingWalk(ExpressionWalk):
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         """Bind an annotated variable; the annotation says its type."""
-        scope = self._variable_scope()
+        scope = self.scope.home
         outer = self.source
         target = node.target
         if isinstance(target, ast.Name):
@@ -202,8 +208,9 @@ class BindingWalk(ExpressionWalk):
         if node.value is not None:
             self.annotated.append((self.scope, node.annotation, node.value))
             if isinstance(node.value, ast.Call):
-                self._name_call(node.value, target)
-            self.visit(node.value)
+                self.visit_Call(node.value, self._named_call(target))
+            else:
+                self.visit(node.value)
             if scope.kind == "function" and isinstance(target, ast.Name):
                 self.local_stores.append((scope, outer, target.id, node))
         self.source = outer
@@ -212,7 +219,7 @@ class BindingWalk(ExpressionWalk):
         """Bind again with an unknown value; `__all__ += …` and `urlpatterns += …` are kept."""
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
-            scope = self._variable_scope()
+            scope = self.scope.home
             if scope.kind in ("module", "class"):
                 self._declare(scope, node.target.id, node.value, node.lineno, augmented=True)
             binding = scope.binding(node.target.id)
@@ -226,25 +233,31 @@ class BindingWalk(ExpressionWalk):
             self.visit(node.target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
+        """Visit an expression statement; a lone string is documentation."""
+        value = node.value
+        if isinstance(value, ast.Call):
+            self.visit_Call(value)
+            if self.scope.kind == "module":
+                self._add_to_list(value, node.lineno)
+        elif value.__class__ is not ast.Constant:
+            self.table[value.__class__](self, value)
+
+    def _add_to_list(self, call: ast.Call, line: int) -> None:
         """Keep what a module's statement adds to a list: `urlpatterns.append(…)`, `router.registry.extend([…])`."""
-        super().visit_Expr(node)
-        call, scope = node.value, self._variable_scope()
         if (
-            scope.kind == "module"
-            and isinstance(call, ast.Call)
-            and len(call.args) == 1
+            len(call.args) == 1
             and isinstance(call.func, ast.Attribute)
             and call.func.attr in ("append", "extend")
             and (name := _list_name(call.func.value))
         ):
             added = ast.List(call.args, ast.Load()) if call.func.attr == "append" else call.args[0]
-            self._declare(scope, name, added, node.lineno, augmented=True)
+            self._declare(self.module, name, added, line, augmented=True)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         """Bind a walrus in the scope around comprehensions."""
         self.visit(node.value)
         self.bind(node.target, node.value)
-        scope = self._variable_scope()
+        scope = self.scope.home
         if scope.kind == "function":
             self.local_stores.append((scope, self.source, node.target.id, node))
 
@@ -274,27 +287,29 @@ class BindingWalk(ExpressionWalk):
             self.visit(node.type)
         if node.name:
             kind: OriginKind = "is" if node.type is not None else "unknown"
-            self._bind_name(node.name, Origin(kind, node.type, self.scope), node.lineno, None)
+            self._bind_name(node.name, Origin(kind, node.type, self.scope), None)
         self.visit_all(node.body)
 
     def visit_Global(self, node: ast.Global) -> None:
         """Note names that belong to the module."""
-        self.scope.global_names.update(node.names)
+        self.scope.global_names |= frozenset(node.names)
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         """Note names that belong to a function around."""
-        self.scope.nonlocal_names.update(node.names)
+        self.scope.nonlocal_names |= frozenset(node.names)
 
     def visit_TypeAlias(self, node: Any) -> None:
         """Bind a type alias (3.12)."""
         self.visit(node.value)
-        self._bind_name(node.name.id, Origin("alias", node.value, self.scope), node.lineno, node)
+        self._bind_name(node.name.id, Origin("alias", node.value, self.scope), node)
 
 
-_PURE = (
-    ast.Constant, ast.Name, ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.Load, ast.Lambda,
-    ast.UnaryOp, ast.unaryop, ast.JoinedStr, ast.FormattedValue,
-)  # fmt: skip
+_LITERAL = frozenset({
+    ast.Constant, ast.Name, ast.Lambda, ast.Load, ast.Not, ast.USub, ast.UAdd, ast.Invert,
+})  # fmt: skip
+_MADE_OF_OTHERS = frozenset({
+    ast.Attribute, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred, ast.UnaryOp, ast.JoinedStr, ast.FormattedValue,
+})  # fmt: skip
 
 
 def _list_name(node: ast.expr) -> str:
@@ -309,8 +324,9 @@ def _is_pure(node: ast.expr) -> bool:
     stack: list[ast.AST] = [node]
     while stack:
         current = stack.pop()
-        if not isinstance(current, _PURE):
-            return False
-        if not isinstance(current, ast.Lambda):
+        kind = current.__class__
+        if kind in _MADE_OF_OTHERS:
             stack += ast.iter_child_nodes(current)
+        elif kind not in _LITERAL:
+            return False
     return True

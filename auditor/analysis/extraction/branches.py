@@ -23,7 +23,7 @@ class BranchWalk(ImportWalk):
         checking = last_name(test) == "TYPE_CHECKING"
         if self.scope.kind == "module" and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
             sides = (test.left, test.comparators[0])
-            if any(last_name(side) == "__name__" for side in sides):
+            if "__name__" in map(last_name, sides):
                 self.has_main_guard |= any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
         true, false = told_by(test)
         self.visit(test)
@@ -33,7 +33,7 @@ class BranchWalk(ImportWalk):
         self.checking -= checking
         self.guard -= checking
         self.within(false, node.orelse)
-        self.branch(told_after(node))
+        self.branch(told_after(node, true, false))
 
     def visit_While(self, node: ast.While) -> None:
         """Visit a loop."""
@@ -50,11 +50,10 @@ class BranchWalk(ImportWalk):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
         """Visit what `and` and `or` join: each side knows what those before it have told."""
-        outer = self.scope
+        outer, side = self.scope, node.op.__class__ is ast.Or
         for one in node.values:
-            self.visit(one)
-            true, false = told_by(one)
-            self.branch(true if isinstance(node.op, ast.And) else false)
+            self.table[one.__class__](self, one)
+            self.branch(told_by(one)[side])
         self.scope = outer
 
     def visit_Assert(self, node: ast.Assert) -> None:
@@ -87,18 +86,18 @@ class BranchWalk(ImportWalk):
         if node.name:
             classes = classes_of(node.pattern)
             kind: OriginKind = "is" if classes is not None else "unknown"
-            self._bind_name(node.name, Origin(kind, classes, self.scope), node.lineno, None)
+            self._bind_name(node.name, Origin(kind, classes, self.scope), None)
 
     def visit_MatchStar(self, node: ast.MatchStar) -> None:
         """Bind a captured rest."""
         if node.name:
-            self._bind_name(node.name, Origin("unknown", None, self.scope), node.lineno, None)
+            self._bind_name(node.name, Origin("unknown", None, self.scope), None)
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
         """Bind a captured rest of a mapping."""
-        self._children(node)
+        self.visit_children(node)
         if node.rest:
-            self._bind_name(node.rest, Origin("unknown", None, self.scope), node.lineno, None)
+            self._bind_name(node.rest, Origin("unknown", None, self.scope), None)
 
     def visit_MatchClass(self, node: ast.MatchClass) -> None:
         """Note the attributes a class pattern reads."""
@@ -109,6 +108,6 @@ class BranchWalk(ImportWalk):
         for attribute, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
             if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name:
                 taken = Origin("is", node.cls, self.scope, f".{attribute}")
-                self._bind_name(pattern.name, taken, node.lineno, None)
+                self._bind_name(pattern.name, taken, None)
             else:
                 self.visit(pattern)

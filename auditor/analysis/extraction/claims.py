@@ -92,7 +92,7 @@ def handed(walk: Walk, names: Names) -> tuple[tuple[str, str, str], ...]:
             continue
         callee = names.expression(function, scope) or ""
         if _says(callee) and not callee.startswith("builtins."):
-            found[callee, key, given] = None
+            found[callee, str(key), given] = None
     return tuple(found)
 
 

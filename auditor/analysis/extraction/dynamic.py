@@ -164,8 +164,8 @@ def _namespace_read(scope: Scope, source: DefinitionId, base: ast.expr, key: ast
     elif base.args:
         receiver = texts.receiver(base.args[0], scope)
     else:
-        own = last_name(base) == "globals" or scope.home().kind == "module"
-        receiver, kind = (texts.names.module if own else scope.home()).prefix, "globals"
+        own = last_name(base) == "globals" or scope.home.kind == "module"
+        receiver, kind = (texts.names.module if own else scope.home).prefix, "globals"
     for text in texts.of(key, scope):
         for found in _named(source, receiver, text, key.lineno):
             if isinstance(found, DynamicAccess) and kind == "globals":

@@ -9,31 +9,22 @@ use what the module binds further down.
 import ast
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import lru_cache
 
-from auditor.analysis.extraction.quiet_strings import quiet_in_call, quiet_in_comparison
-from auditor.analysis.extraction.records import (
-    CallUse,
-    ChainUse,
-    Found,
-    Imported,
-    NameUse,
-    Store,
-    last_name,
-)  # fmt: skip
-from auditor.analysis.extraction.scopes import Scope
+from auditor.analysis.extraction.quiet_strings import QUIET, quiet_in_call, quiet_in_comparison
+from auditor.analysis.extraction.records import CallUse, ChainUse, last_name
 from auditor.analysis.extraction.templates import template_names
 from auditor.analysis.extraction.values import pattern_of
-from auditor.model.code import DefinitionId
+from auditor.analysis.extraction.visiting import Visitor
 
-DYNAMIC = {
+DYNAMIC = frozenset({
     "getattr", "hasattr", "setattr", "delattr", "globals", "vars", "locals", "eval", "exec", "import_module",
     "__import__", "getmembers", "getmembers_static", "attrgetter", "methodcaller", "cast", "TypeVar",
     "NewType", "ForwardRef", "import_object", "import_string", "locate", "instantiate", "symbol_by_name",
     "resolve_name", "import_from_string", "load_object", "iter_modules", "walk_packages", "find_modules", "run_module",
     "run_path", "importorskip", "spec_from_file_location", "SourceFileLoader", "load_source", "object", "multiple",
     "spy", "__getattribute__",
-}  # fmt: skip
+})  # fmt: skip
 """Last name parts of calls that look something up by a name (see `extraction.dynamic`)."""
 
 
@@ -44,122 +35,92 @@ _OBJECTS = frozenset({
     ast.ListComp, ast.GeneratorExp, ast.NamedExpr,
 })  # fmt: skip
 """Arguments that may be objects of the project's classes, or hold some."""
+_JOINING = frozenset({ast.Add, ast.Mod})
 _NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,}(?![\w(])")
 """Dotted names of three parts and more, as configuration and code inside a string have them."""
 _LONG = 50_000
 
 
-class _Dispatch(dict[type, Callable[[Any], None]]):
-    def __init__(self, default: Callable[[Any], None]) -> None:
-        super().__init__()
-        self.default = default
-
-    def __missing__(self, key: type) -> Callable[[Any], None]:
-        self[key] = self.default
-        return self.default
+@lru_cache(maxsize=4)
+def _noted(calls: frozenset[str]) -> frozenset[str]:
+    """Return the names of calls that are more than what they use: those that rules ask for, and those known here."""
+    return calls | DYNAMIC | _TAKES | _ADDS | QUIET
 
 
-class ExpressionWalk:
-    """One file's walk. Attributes are lists in source order; `module` is the outermost scope."""
+class ExpressionWalk(Visitor):
+    """Adds expressions to what every walk has.
+
+    Calls, names and texts are most of a tree, so what visits one of them does as much as it can in one step.
+    """
 
     def __init__(self, module: str, calls: frozenset[str], resolve_import: Callable[[ast.ImportFrom], str]) -> None:
-        self.module = Scope("module", module, None)
-        self.module_name = module
+        super().__init__(module, resolve_import)
         self.calls = calls
-        self.resolve_import = resolve_import
-        self.scope = self.module
-        self.source: DefinitionId = f"{module}:"
-        self.guard = 0
-        self.checking = 0
-        self.function: ast.AST | None = None
-        self.assigned: dict[int, str] = {}
-        self.found: list[Found] = []
-        self.uses: list[NameUse] = []
-        self.chains: list[ChainUse] = []
-        self.call_uses: list[CallUse] = []
-        self.dynamic_calls: list[tuple[Scope, DefinitionId, ast.Call, str]] = []
-        self.arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
-        self.namespace_reads: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
-        self.named_arguments: list[tuple[Scope, DefinitionId, ast.expr, ast.expr]] = []
-        self.handed: list[tuple[Scope, DefinitionId, ast.expr, str, ast.expr]] = []
-        self.added: list[tuple[Scope, ast.expr, ast.expr]] = []
-        self.annotated: list[tuple[Scope, ast.expr, ast.expr]] = []
-        self.defaults: dict[int, ast.expr] = {}
-        self.imports: list[Imported] = []
-        self.star_imports: list[str] = []
-        self.stores: list[Store] = []
-        self.assignments: list[tuple[Scope, str, ast.expr, int, bool]] = []
-        self.strings: dict[tuple[str, DefinitionId], int] = {}
-        self.quiet: set[int] = set()
-        self.flowing: set[tuple[str, DefinitionId]] = set()
-        self.quoted: list[tuple[DefinitionId, str, int]] = []
-        self.exports: list[str] | None = None
-        self.called: dict[str, int] = {}
-        self.touched: set[tuple[Scope, str]] = set()
-        self.local_stores: list[tuple[Scope, DefinitionId, str, ast.AST]] = []
-        self.functions: list[tuple[Scope, DefinitionId, ast.FunctionDef | ast.AsyncFunctionDef]] = []
-        self.has_main_guard = False
-        self.nesting: set[int] = set()
-        self.given: dict[int, list[tuple[ast.expr, Scope]]] = {}
-        self.yielded: dict[int, list[tuple[ast.expr, Scope]]] = {}
-        self.bodies: dict[int, Scope] = {}
-        self.inner: dict[int, Scope] = {}
-        self.table = _Dispatch(self._children)
-        for name in dir(self):
-            if name.startswith("visit_"):
-                self.table[getattr(ast, name[6:], type(None))] = getattr(self, name)
+        self.noted = _noted(calls)
 
-    def visit(self, node: ast.AST) -> None:
-        """Visit any node."""
-        self.table[node.__class__](node)
+    def _nothing(self, node: ast.AST) -> None:
+        """See nothing: contexts, operators and statements of one word say nothing by themselves."""
 
-    def visit_all(self, nodes: Sequence[ast.AST | None]) -> None:
-        """Visit nodes in order. What one of them tells of names holds for the nodes behind it, and no further."""
-        table, outer = self.table, self.scope
-        for node in nodes:
-            if node is not None:
-                table[node.__class__](node)
-        self.scope = outer
+    visit_Load = visit_Store = visit_Del = visit_Pass = visit_Break = visit_Continue = _nothing
 
-    def _children(self, node: ast.AST) -> None:
+    def _value(self, node: ast.Starred | ast.Await | ast.keyword) -> None:
+        value = node.value
+        self.table[value.__class__](self, value)
+
+    visit_Starred = visit_Await = visit_keyword = _value
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
+        """Visit what is negated."""
+        self.table[node.operand.__class__](self, node.operand)
+
+    def _display(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+        self._each(node.elts)
+
+    visit_List = visit_Tuple = visit_Set = _display
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """Visit all keys, then all values."""
+        self._each([key for key in node.keys if key is not None])
+        self._each(node.values)
+
+    def _each(self, nodes: Sequence[ast.expr]) -> None:
+        """Visit expressions in order; a number says nothing."""
         table = self.table
-        for field in node._fields:
-            value = getattr(node, field, None)
-            if value.__class__ is list:
-                outer = self.scope
-                for item in value:
-                    if isinstance(item, ast.AST):
-                        table[item.__class__](item)
-                self.scope = outer
-            elif isinstance(value, ast.AST):
-                table[value.__class__](value)
+        for node in nodes:
+            kind = node.__class__
+            if kind is not ast.Constant or node.value.__class__ is str:  # type: ignore[attr-defined]  # by class
+                table[kind](self, node)
 
     # Names, attributes, literals
-
-    def visit_Load(self, node: ast.AST) -> None:
-        """Nothing: a context says nothing by itself."""
-
-    visit_Store = visit_Del = visit_Load
 
     def visit_Name(self, node: ast.Name) -> None:
         """Note a use; targets are bound elsewhere."""
         if node.ctx.__class__ is ast.Load:
-            self.uses.append(NameUse(self.scope, self.source, node.id, (), node.lineno))
+            name = node.id
+            self.values.add(name)
+            self.uses.setdefault((self.scope, self.source, name, ()), node.lineno)
         else:
             self.touched.add((self.scope, node.id))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note a chain `a.b.c` as one use."""
-        attributes = [node.attr]
+        self.values.add(node.attr)
+        self._chain(node)
+
+    def _chain(self, node: ast.Attribute) -> None:
         root = node.value
-        while root.__class__ is ast.Attribute:
+        if root.__class__ is ast.Name:
+            self.uses.setdefault((self.scope, self.source, root.id, (node.attr,)), node.lineno)
+            return
+        attributes = [node.attr]
+        while isinstance(root, ast.Attribute):
             attributes.append(root.attr)
             root = root.value
         attributes.reverse()
         if isinstance(root, ast.Name):
-            self.uses.append(NameUse(self.scope, self.source, root.id, tuple(attributes), node.lineno))
+            self.uses.setdefault((self.scope, self.source, root.id, tuple(attributes)), node.lineno)
             return
-        self.table[root.__class__](root)
+        self.table[root.__class__](self, root)
         line = node.end_lineno or node.lineno
         self.chains.append(ChainUse(self.scope, self.source, root, tuple(attributes), line))
 
@@ -168,13 +129,17 @@ class ExpressionWalk:
         text = node.value
         if text.__class__ is not str or len(text) < 2:
             return
-        if len(text) <= 200 and (text.isidentifier() or _dotted(text)):
-            self.strings.setdefault((text, self.source), node.lineno)
-            if id(node) not in self.quiet:
-                self.flowing.add((text, self.source))
-        elif len(text) <= 200 and text.endswith("]") and _dotted(text.partition("[")[0]):
-            self.strings.setdefault((text.partition("[")[0], self.source), node.lineno)  # a quoted generic type
-        elif "{{" in text or "{%" in text:
+        if len(text) <= 200:
+            if text.isidentifier() or _dotted(text):
+                key = (text, self.source)
+                self.strings.setdefault(key, node.lineno)
+                if id(node) not in self.quiet:
+                    self.flowing.add(key)
+                return
+            if text[-1] == "]" and _dotted(text.partition("[")[0]):  # a quoted generic type
+                self.strings.setdefault((text.partition("[")[0], self.source), node.lineno)
+                return
+        if "{{" in text or "{%" in text:
             for name, line in template_names(text).items():
                 self.quoted.append((self.source, name, node.lineno + line - 1))
         elif "\n" in text and "." in text and len(text) < _LONG:
@@ -189,9 +154,11 @@ class ExpressionWalk:
         if text.startswith("*.") and text[2:].isidentifier():
             for part in ast.walk(node):
                 if isinstance(part, ast.Name) and part.id == "__name__":
-                    self.uses.append(NameUse(self.scope, self.source, text[2:], (), node.lineno))
+                    self.values.add(text[2:])
+                    self.uses.setdefault((self.scope, self.source, text[2:], ()), node.lineno)
                 elif isinstance(part, ast.Attribute) and part.attr == "__name__" and isinstance(part.value, ast.Name):
-                    self.uses.append(NameUse(self.scope, self.source, part.value.id, (text[2:],), node.lineno))
+                    self.values.add(text[2:])
+                    self.uses.setdefault((self.scope, self.source, part.value.id, (text[2:],)), node.lineno)
         elif _dotted(text.replace("*", "_")) and (text.partition(".")[0].isidentifier() or text.rfind("*") == 0):
             self.strings.setdefault((text, self.source), node.lineno)
 
@@ -202,71 +169,97 @@ class ExpressionWalk:
             if part.__class__ is not ast.Constant:
                 self.visit(part)
 
-    def visit_Expr(self, node: ast.Expr) -> None:
-        """Visit an expression statement; a lone string is documentation."""
-        if node.value.__class__ is not ast.Constant:
-            self.table[node.value.__class__](node.value)
-
     def visit_BinOp(self, node: ast.BinOp) -> None:
         """Visit a chain of operators without deep recursion."""
-        if isinstance(node.op, ast.Add | ast.Mod) and _is_text(node.left, node.right):
+        if node.op.__class__ in _JOINING and (_is_text(node.left) or _is_text(node.right)):
             self._pattern(node)
         right: list[ast.expr] = []
         current: ast.expr = node
         while isinstance(current, ast.BinOp):
             right.append(current.right)
             current = current.left
-        self.visit(current)
-        self.visit_all(right[::-1])
+        right.append(current)
+        right.reverse()
+        self._each(right)
 
-    def visit_Call(self, node: ast.Call) -> None:
-        """Visit a call; keep it where a rule asks for it, where its result is named, or where it looks up a name."""
-        function = node.func
+    def visit_Call(self, node: ast.Call, target: str | None = None) -> None:
+        """Visit a call; keep it where a rule asks for it, where its result is named, or where it looks up a name.
+
+        `target` is the variable that the result is assigned to.
+        """
+        function, scope, source, table = node.func, self.scope, self.source, self.table
         kind = function.__class__
         name = function.attr if kind is ast.Attribute else function.id if kind is ast.Name else ""  # type: ignore[attr-defined]  # by class
-        target = self.assigned.pop(id(node), None)
+        noted = name in self.noted
+        if noted or target is not None:
+            self._note_call(node, name, target)
+        if kind is ast.Name:
+            self.uses.setdefault((scope, source, name, ()), function.lineno)
+        elif kind is ast.Attribute:
+            self._chain(function)  # type: ignore[arg-type]  # by class
+        else:
+            table[kind](self, function)
+        if noted and name in _ADDS and node.args and isinstance(function, ast.Attribute):
+            self.added.append((scope, function.value, node.args[-1]))
+        for position, argument in enumerate(node.args):
+            kind = argument.__class__
+            if kind is ast.Constant:
+                if argument.value.__class__ is str:  # type: ignore[attr-defined]  # by class
+                    self.visit_Constant(argument)  # type: ignore[arg-type]  # by class
+                continue
+            if kind in _OBJECTS:
+                self.handed.append((scope, source, function, position, argument))
+                if kind is ast.Name or kind is ast.Call:
+                    self.arguments.append((scope, source, function, argument))
+            table[kind](self, argument)
+        if node.keywords:
+            self._keywords(node)
+
+    def _keywords(self, node: ast.Call) -> None:
+        function, scope, source = node.func, self.scope, self.source
+        for keyword in node.keywords:
+            value = keyword.value
+            kind = value.__class__
+            if kind in _OBJECTS:
+                if keyword.arg:
+                    self.handed.append((scope, source, function, keyword.arg, value))
+                if kind is ast.Name or kind is ast.Call:
+                    self.named_arguments.append((scope, source, function, value))
+            self.table[kind](self, value)
+
+    def _note_call(self, node: ast.Call, name: str, target: str | None) -> None:
+        """Keep a call that says more than what it uses."""
+        function = node.func
         if target is not None or name in self.calls:
             self.call_uses.append(CallUse(self.scope, self.source, node, target, None))
-        self.called[name] = self.called.get(name, 0) + 1
         if name in DYNAMIC:
             self.dynamic_calls.append((self.scope, self.source, node, name))
         if name in _TAKES and isinstance(function, ast.Attribute) and node.args and _is_namespace(function.value):
             self.namespace_reads.append((self.scope, self.source, function.value, node.args[0]))
-        table = self.table
-        self.quiet.update(quiet_in_call(node, name))
-        table[kind](function)
-        if name in _ADDS and node.args and isinstance(function, ast.Attribute):
-            self.added.append((self.scope, function.value, node.args[-1]))
-        for position, argument in enumerate(node.args):
-            if argument.__class__ is ast.Name or argument.__class__ is ast.Call:
-                self.arguments.append((self.scope, self.source, function, argument))
-            if argument.__class__ in _OBJECTS:
-                self.handed.append((self.scope, self.source, function, str(position), argument))
-            table[argument.__class__](argument)
-        for keyword in node.keywords:
-            if keyword.arg and keyword.value.__class__ in _OBJECTS:
-                self.handed.append((self.scope, self.source, function, keyword.arg, keyword.value))
-            if keyword.value.__class__ is ast.Name or keyword.value.__class__ is ast.Call:
-                self.named_arguments.append((self.scope, self.source, function, keyword.value))
-            table[keyword.value.__class__](keyword.value)
+        if name in QUIET:
+            self.quiet.update(quiet_in_call(node, name))
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         """Visit a subscript; keep those that look a name up in a namespace."""
-        base = node.value
+        base, index = node.value, node.slice
         if _is_namespace(base):
-            self.namespace_reads.append((self.scope, self.source, base, node.slice))
-        self.quiet.add(id(node.slice))
-        self.visit(base)
-        self.visit(node.slice)
+            self.namespace_reads.append((self.scope, self.source, base, index))
+        self.table[base.__class__](self, base)
+        if index.__class__ is ast.Constant:
+            self.quiet.add(id(index))
+        self.table[index.__class__](self, index)
 
     def visit_Compare(self, node: ast.Compare) -> None:
         """Visit a comparison, whose literals go nowhere."""
         self.quiet.update(quiet_in_comparison(node))
-        self._children(node)
+        self.table[node.left.__class__](self, node.left)
+        self._each(node.comparators)
 
     def annotation(self, node: ast.expr) -> None:
         """Visit an annotation: strings in it are code, except in `Literal` and the rest of `Annotated`."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if node.__class__ is ast.Name or node.__class__ is ast.Attribute:
+            self.table[node.__class__](self, node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 parsed = ast.parse(node.value.strip(), mode="eval").body
             except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -280,12 +273,12 @@ class ExpressionWalk:
             name = last_name(node.value)
             if name == "Annotated" and isinstance(node.slice, ast.Tuple):
                 self.annotation(node.slice.elts[0])
-                self.visit_all(node.slice.elts[1:])
+                self._each(node.slice.elts[1:])
             elif name == "Literal":
                 self.visit(node.slice)
             else:
                 self.annotation(node.slice)
-        elif isinstance(node, ast.Tuple | ast.List):
+        elif isinstance(node, (ast.Tuple, ast.List)):
             for element in node.elts:
                 self.annotation(element)
         elif isinstance(node, ast.BinOp):
@@ -302,12 +295,11 @@ def _is_namespace(base: ast.expr) -> bool:
     return isinstance(base, ast.Attribute) and base.attr == "__dict__"
 
 
-def _is_text(left: ast.expr, right: ast.expr) -> bool:
-    """Return whether one side of an operator is a literal string."""
-    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in (left, right))
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _dotted(text: str) -> bool:
     if "." not in text and ":" not in text:
         return False
-    return all(part.isidentifier() for part in text.replace(":", ".", 1).split("."))
+    return all([part.isidentifier() for part in text.replace(":", ".", 1).split(".")])

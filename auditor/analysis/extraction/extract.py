@@ -129,6 +129,7 @@ def _let_go(walk: Walk, names: Names) -> None:
     every = walk.module.every
     for scope in every:
         scope.bindings.clear()
+        del scope.home
     every.clear()
     vars(walk).clear()
     vars(names).clear()

@@ -19,27 +19,28 @@ class ImportWalk(BindingWalk):
 
     def visit_Import(self, node: ast.Import) -> None:
         """Bind imported modules."""
+        scope = self.scope.home
         for alias in node.names:
             local = alias.asname or alias.name.partition(".")[0]
             target = alias.name if alias.asname else local
-            self._target(self._variable_scope().binding(local), target)
+            self._target(scope.binding(local), target)
             self._imported(node, alias, local)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """Bind imported names; a star import is kept apart."""
-        base = self.resolve_import(node)
+        base, scope = self.resolve_import(node), self.scope.home
         for alias in node.names:
             if alias.name == "*":
                 self.star_imports.append(base)
                 self._note_import(node, alias)
                 continue
             local = alias.asname or alias.name
-            self._target(self._variable_scope().binding(local), f"{base}.{alias.name}" if base else alias.name)
+            self._target(scope.binding(local), f"{base}.{alias.name}" if base else alias.name)
             self._imported(node, alias, local)
 
     def _imported(self, node: ast.Import | ast.ImportFrom, alias: ast.alias, local: str) -> None:
         self._note_import(node, alias)
-        scope = self._variable_scope()
+        scope = self.scope
         if scope.kind == "module" and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             end = node.end_lineno or node.lineno
             self.found.append(Found(self.id_in(scope, local), "import", node, scope, node.lineno, end))
@@ -50,8 +51,7 @@ class ImportWalk(BindingWalk):
 
     def visit_Try(self, node: Any) -> None:
         """Visit a try statement; imports in it may fail where an ImportError is caught."""
-        names = {last_name(part) for one in node.handlers if one.type is not None for part in ast.walk(one.type)}
-        guarded = bool(names & _IMPORT_ERRORS) or any(one.type is None for one in node.handlers)
+        guarded = any([_may_catch(one.type) for one in node.handlers])
         self.guard += guarded
         self.visit_all(node.body)
         self.visit_all(node.handlers)
@@ -60,3 +60,10 @@ class ImportWalk(BindingWalk):
         self.visit_all(node.finalbody)
 
     visit_TryStar = visit_Try
+
+
+def _may_catch(caught: ast.expr | None) -> bool:
+    """Return whether an exception handler may catch that something cannot be imported."""
+    if caught is None or isinstance(caught, ast.Name):
+        return caught is None or caught.id in _IMPORT_ERRORS
+    return any(last_name(part) in _IMPORT_ERRORS for part in ast.walk(caught))

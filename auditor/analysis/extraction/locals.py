@@ -7,7 +7,6 @@ Doubt is silence: `locals()`, `eval`, `del`, `x += 1`, type comments and names i
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from auditor.analysis.extraction.records import Imported, last_name
@@ -34,9 +33,9 @@ def unused_names(walk: Walk, names: Names, text: str) -> list[LocalFinding]:
 
 def given_names(walk: Walk, names: Names) -> frozenset[str]:
     """Return last parts of imported names, and of attributes of imported things, that are read but not called."""
-    values = _values(walk)
+    values = walk.values
     found = set()
-    for scope, _, name, attributes, _ in walk.uses:
+    for scope, _, name, attributes in walk.uses:
         last = attributes[-1] if attributes else name
         if last in values and last not in found:
             binding = names.lookup(scope, name)
@@ -148,7 +147,6 @@ def parameters_of(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def _arguments(walk: Walk, read: set[int], commented: set[str], whole: set[int]) -> Iterator[LocalFinding]:
-    values: frozenset[str] | None = None
     for scope, source, node in walk.functions:
         arguments = node.args
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
@@ -158,27 +156,18 @@ def _arguments(walk: Walk, read: set[int], commented: set[str], whole: set[int])
             continue
         if _is_method(scope) and named and unread[0] is named[0]:
             unread = unread[1:]
-        values = _values(walk) if values is None else values
-        if node.name in values or _is_owner_given(scope, values) or _is_named_in_text(walk, node.name):
+        if node.name in walk.values or _is_owner_given(scope, walk.values) or _is_named_in_text(walk, node.name):
             continue
         for one in unread:
             if one.arg not in commented:
                 yield LocalFinding("argument", one.arg, one.lineno, one.end_lineno or one.lineno, source, node.lineno)
 
 
-def _values(walk: Walk) -> frozenset[str]:
-    """Return last parts of names and attributes that are read more often than they are called."""
-    loads = Counter([attributes[-1] if attributes else name for _, _, name, attributes, _ in walk.uses])
-    loads.update([chain.attributes[-1] for chain in walk.chains])
-    called = walk.called
-    return frozenset([name for name, times in loads.items() if times > called.get(name, 0)])
-
-
 def _is_method(scope: Scope) -> bool:
     return scope.parent is not None and scope.parent.kind == "class"
 
 
-def _is_owner_given(scope: Scope, values: frozenset[str]) -> bool:
+def _is_owner_given(scope: Scope, values: set[str]) -> bool:
     """Return whether the class of a constructor is itself given away, to be called by others."""
     name = scope.prefix.removesuffix(".<locals>")
     owner, _, own = name.rpartition(".")

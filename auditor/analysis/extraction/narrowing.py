@@ -24,8 +24,14 @@ class Told(NamedTuple):
 Facts = tuple[Told, ...]
 
 
+_NOTHING: tuple[Facts, Facts] = ((), ())
+_TELLING = frozenset({ast.UnaryOp, ast.BoolOp, ast.Call, ast.Compare})
+
+
 def told_by(test: ast.expr) -> tuple[Facts, Facts]:
     """Return what holds where a test is true, and what holds where it is false."""
+    if test.__class__ not in _TELLING:
+        return _NOTHING
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         true, false = told_by(test.operand)
         return false, true
@@ -33,18 +39,21 @@ def told_by(test: ast.expr) -> tuple[Facts, Facts]:
         return _joined(test)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and len(test.args) == 2:
         return _called(test.func.id, test.args[0], test.args[1])
-    if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Is | ast.Eq):
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Call) and len(test.ops) == 1:
         left = test.left
-        if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "type" and left.args:
+        if (
+            isinstance(left.func, ast.Name) and left.func.id == "type" and left.args
+            and isinstance(test.ops[0], (ast.Is, ast.Eq))
+        ):  # fmt: skip
             true, _ = _called("isinstance", left.args[0], test.comparators[0])
             return true, ()
-    return (), ()
+    return _NOTHING
 
 
 def _called(function: str, tested: ast.expr, classes: ast.expr) -> tuple[Facts, Facts]:
-    name = name_of(tested)
-    if not name or function not in ("isinstance", "issubclass"):
-        return (), ()
+    name = name_of(tested) if function in ("isinstance", "issubclass") else ""
+    if not name:
+        return _NOTHING
     if function == "issubclass":
         return ((Told(name, "class", classes),) if isinstance(classes, ast.Name | ast.Attribute) else ()), ()
     return (Told(name, "is", classes),), (Told(name, "not", tested, classes),)
@@ -91,16 +100,22 @@ def ends(body: Sequence[ast.stmt]) -> bool:
     last = body[-1] if body else None
     if isinstance(last, ast.If):
         return ends(last.body) and ends(last.orelse)
-    return isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break)
+    return last.__class__ in _ENDS
 
 
-def told_after(node: ast.If) -> Facts:
-    """Return what holds behind a condition, because one of its branches never gets there."""
-    true, false = told_by(node.test)
+_ENDS = frozenset({ast.Return, ast.Raise, ast.Continue, ast.Break})
+
+
+def told_after(node: ast.If, true: Facts, false: Facts) -> Facts:
+    """Return what holds behind a condition, because one of its branches never gets there.
+
+    `true` and `false` are what its test tells.
+    """
     if ends(node.body) and not ends(node.orelse):
         return (*false, *_last(node.orelse))
     return (*true, *_last(node.body)) if ends(node.orelse) else ()
 
 
 def _last(body: Sequence[ast.stmt]) -> Facts:
-    return told_after(body[-1]) if body and isinstance(body[-1], ast.If) else ()
+    last = body[-1] if body else None
+    return told_after(last, *told_by(last.test)) if isinstance(last, ast.If) else ()

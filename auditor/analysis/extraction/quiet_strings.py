@@ -16,6 +16,9 @@ _TEXT = frozenset({
 """Methods whose argument is no part of what they give back."""
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical"})
 _LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"})
+_PLAIN = frozenset({"print", "len", "isinstance"})
+QUIET = _KEYED | _TEXT | _LOGGED | _PLAIN
+"""Last name parts of calls that may have such arguments."""
 _EMPTY: tuple[int, ...] = ()
 
 
@@ -34,7 +37,7 @@ def quiet_in_call(node: ast.Call, name: str) -> tuple[int, ...]:
             last = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
             return tuple(map(id, node.args)) if last in _LOGGERS else _EMPTY
         return _EMPTY
-    return tuple(map(id, node.args)) if name in ("print", "len", "isinstance") else _EMPTY
+    return tuple(map(id, node.args)) if name in _PLAIN else _EMPTY
 
 
 def quiet_in_comparison(node: ast.Compare) -> Iterator[int]:

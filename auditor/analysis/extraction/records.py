@@ -23,14 +23,8 @@ class Found(NamedTuple):
     source: DefinitionId = ""
 
 
-class NameUse(NamedTuple):
-    """`name.attr.attr` in a scope, used by `source`."""
-
-    scope: Scope
-    source: DefinitionId
-    name: str
-    attributes: tuple[str, ...]
-    line: int
+NameUse = tuple[Scope, DefinitionId, str, tuple[str, ...]]
+"""`name.attr.attr` in a scope, used by a definition: (scope, source, name, attributes)."""
 
 
 class ChainUse(NamedTuple):

@@ -44,10 +44,10 @@ def _uses(walk: Walk, names: Names) -> _Seen:
     note = seen.setdefault
     last: Scope | None = None
     meanings: dict[str, _Meaning] = {}
-    for use in walk.uses:
-        scope, source, name, attributes, line = use
+    for use, line in walk.uses.items():
+        scope, source, name, attributes = use
         if attributes and (scope.kind == "branch" or scope.kind == "comprehension"):
-            attributes = _told(seen, use, names)
+            attributes = _told(seen, use, line, names)
         if scope is not last:
             last, meanings = scope, names.used.setdefault(scope, {})
         meaning = meanings.get(name)
@@ -70,13 +70,14 @@ def _uses(walk: Walk, names: Names) -> _Seen:
     return seen
 
 
-def _told(seen: _Seen, use: NameUse, names: Names) -> tuple[str, ...]:
+def _told(seen: _Seen, use: NameUse, line: int, names: Names) -> tuple[str, ...]:
     """Note what is taken of an attribute of which a test has told something; return the attributes up to that one."""
-    told = use.scope.told(use.name, use.attributes)
+    scope, source, name, attributes = use
+    told = scope.told(name, attributes)
     if told is None:
-        return use.attributes
-    _taken(seen, use.source, names.type_of(told[0]), use.attributes[told[1] :], use.line)
-    return use.attributes[: told[1]]
+        return attributes
+    _taken(seen, source, names.type_of(told[0]), attributes[told[1] :], line)
+    return attributes[: told[1]]
 
 
 def _meaning(targets: tuple[str, ...]) -> _Meaning:

@@ -13,6 +13,9 @@ ScopeKind = Literal["module", "class", "function", "comprehension", "branch"]
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__file__", "__path__", "reveal_type", "WindowsError"}
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class Origin(NamedTuple):
     """Where a variable's value comes from.
 
@@ -44,10 +47,13 @@ class Binding:
 class Scope:
     """A scope; `prefix` is the dotted prefix of names defined in it, `class_name` the class it is the body of.
 
-    `every` has all scopes of the file.
+    `home` is the scope in which an assignment here binds: not a comprehension, not a branch. `every` has all scopes of
+    the file.
     """
 
-    __slots__ = ("bindings", "class_name", "every", "global_names", "kind", "nonlocal_names", "parent", "prefix")
+    __slots__ = (
+        "bindings", "class_name", "every", "global_names", "home", "kind", "nonlocal_names", "parent", "prefix",
+    )  # fmt: skip
 
     def __init__(self, kind: ScopeKind, prefix: str, parent: "Scope | None", class_name: str = "") -> None:
         self.kind = kind
@@ -55,8 +61,9 @@ class Scope:
         self.parent = parent
         self.class_name = class_name
         self.bindings: dict[str, Binding] = {}
-        self.global_names: set[str] = set()
-        self.nonlocal_names: set[str] = set()
+        self.global_names: frozenset[str] = _NONE
+        self.nonlocal_names: frozenset[str] = _NONE
+        self.home: Scope = parent.home if parent is not None and kind in ("comprehension", "branch") else self
         self.every: list[Scope] = [] if parent is None else parent.every
         self.every.append(self)
 
@@ -108,13 +115,6 @@ class Scope:
                         return found, count
             scope = scope.parent
         return None
-
-    def home(self) -> "Scope":
-        """Return the scope in which an assignment here binds: not a comprehension, not a branch."""
-        scope = self
-        while scope.kind in ("comprehension", "branch") and scope.parent is not None:
-            scope = scope.parent
-        return scope
 
     def behind(self, name: str) -> Binding | None:
         """Return what a name in a class body means before the body binds it, None where it never does."""

@@ -32,9 +32,9 @@ class Texts:
         self.names = names
         self.package = package
         self.defaults = walk.defaults
-        self.grown = {(id(use.scope.lookup(use.name))) for use in walk.uses if use.attributes[:1] and
-                      use.attributes[0] in _GROWS}  # fmt: skip
-        taken = {use.name if not use.attributes else use.attributes[-1] for use in walk.uses}
+        self.grown = {id(scope.lookup(name)) for scope, _, name, attributes in walk.uses if attributes and
+                      attributes[0] in _GROWS}  # fmt: skip
+        taken = {attributes[-1] if attributes else name for _, _, name, attributes in walk.uses}
         self.lists_its_folder = "__file__" in taken and not _LISTINGS.isdisjoint(taken)
         self.given: dict[str, int] = {}
         for _, target, *_ in walk.assignments:

@@ -57,9 +57,9 @@ def owner_of(base: ast.expr, scope: Scope) -> str:
 
 def note_growth(walk: Walk) -> None:
     """Mark variables to whose value elements are added, or which are handed to a function that may do so."""
-    for use in walk.uses:
-        if use.attributes and use.attributes[-1] in _ADDING and len(use.attributes) == 1:
-            _mark(use.scope, use.name)
+    for scope, _, name, attributes in walk.uses:
+        if len(attributes) == 1 and attributes[0] in _ADDING:
+            _mark(scope, name)
     for scope, _, _, argument in walk.arguments:
         if isinstance(argument, ast.Name):
             _mark(scope, argument.id)

@@ -300,7 +300,7 @@ class Names(Annotations):
         calls = [one for one in binding.origins if isinstance(one.node, ast.Call) and one == one._replace(
             kind="value", expression="")]  # fmt: skip
         if calls:
-            return f"{calls[0].scope.home().prefix}.{name}"
+            return f"{calls[0].scope.home.prefix}.{name}"
         known = self.type_of(binding)
         return plain(known) if known else ""
 

@@ -9,7 +9,7 @@ Never resolves a name itself: a function may use what the module binds further d
 
 import ast
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from auditor.analysis.extraction.branches import BranchWalk
 from auditor.analysis.extraction.expressions import DYNAMIC
@@ -34,7 +34,7 @@ class Walk(BranchWalk):
         self.visit_all(node.args.kw_defaults)
         outer = self.scope
         self.scope = Scope("function", f"{outer.prefix}.<lambda>", _around(outer))
-        self._parameters(node.args)
+        self._parameters(node.args, _all_arguments(node.args))
         self.visit(node.body)
         self.scope = outer
 
@@ -97,40 +97,46 @@ class Walk(BranchWalk):
 
     def visit_FunctionDef(self, node: Function) -> None:
         """Define a function, method or property and walk its body in a scope of its own."""
-        outer, user = self.scope, self.source
-        home = self._variable_scope()
-        if self.function is not None:
-            self.nesting.add(id(self.function))
-        around, self.function = self.function, node
+        outer, user, around = self.scope, self.source, self.function
+        home = outer.home
+        if around is not None:
+            self.nesting.add(id(around))
+        self.function = node
         identity = self.id_in(home, node.name)
         kind: DefinitionKind = "function"
         if home.kind == "class":
-            kind = "property" if any(_is_property(one) for one in node.decorator_list) else "method"
+            kind = "property" if any([_is_property(one) for one in node.decorator_list]) else "method"
         self._defined(node, identity, kind, home, node.returns)
         self.source = identity
         self._decorators(node, identity, user)
-        arguments = node.args
-        for one in _all_arguments(arguments):
-            if one.annotation is not None:
-                self.annotation(one.annotation)
-        self.visit_all(arguments.defaults)
-        self.visit_all(arguments.kw_defaults)
-        if node.returns is not None:
-            self.annotation(node.returns)
+        every = _all_arguments(node.args)
+        self._signature(node, every)
         self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", _around(outer))
         self.functions.append((self.scope, identity, node))
-        self.bodies[id(node)] = self.scope
         self._type_parameters(node)
-        self._parameters(arguments, outer.class_name if outer.kind == "class" else "", node.decorator_list)
+        if every:
+            self._parameters(node.args, every)
+            if outer.class_name and outer.kind == "class" and (node.args.posonlyargs or node.args.args):
+                self._receiver(every[0], outer.class_name, node.decorator_list)
         self.visit_all(node.body)
         self.scope, self.source, self.function = outer, user, around
+
+    def _signature(self, node: Function, every: Sequence[ast.arg]) -> None:
+        """Visit what a function's parameters and result are declared as, and the defaults."""
+        for one in every:
+            if one.annotation is not None:
+                self.annotation(one.annotation)
+        self.visit_all(node.args.defaults)
+        self.visit_all(node.args.kw_defaults)
+        if node.returns is not None:
+            self.annotation(node.returns)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         """Define a class; its body, bases and decorators are used by the class itself."""
         outer, user = self.scope, self.source
-        home = self._variable_scope()
+        home = outer.home
         identity = self.id_in(home, node.name)
         self._defined(node, identity, "class", home, None)
         self.source = identity
@@ -160,39 +166,51 @@ class Walk(BranchWalk):
                 if (name := last_name(decorator)) in DYNAMIC:
                     self.dynamic_calls.append((self.scope, user, decorator, name))
                 self.visit(decorator.func)
-                self.visit_all(decorator.args)
-                self.visit_all([keyword.value for keyword in decorator.keywords])
+                self._each(decorator.args)
+                self._each([keyword.value for keyword in decorator.keywords])
             else:
                 self.visit(decorator)
 
     def _type_parameters(self, node: Any) -> None:
         for parameter in getattr(node, "type_params", ()):
             self.scope.binding(parameter.name).origins.append(Origin("unknown", None, self.scope))
-            self._children(parameter)
+            self.visit_children(parameter)
 
-    def _parameters(self, arguments: ast.arguments, owner: str = "", decorators: Sequence[ast.expr] = ()) -> None:
+    def _parameters(self, arguments: ast.arguments, every: Sequence[ast.arg]) -> None:
+        """Bind parameters to what they are declared as."""
+        scope = self.scope
+        outside = scope.parent or scope
+        if arguments.defaults or arguments.kwonlyargs:
+            self._defaults(arguments, outside)
+        unknown = Origin("unknown", None, scope)
+        for one in every:
+            annotation = one.annotation
+            if annotation is None:
+                origin = unknown
+            elif one is arguments.vararg or one is arguments.kwarg:
+                origin = Origin("args" if one is arguments.vararg else "kwargs", annotation, outside)
+            else:
+                origin = Origin("annotation", annotation, outside)
+            scope.binding(one.arg).origins.append(origin)
+
+    def _receiver(self, first: ast.arg, owner: str, decorators: Sequence[ast.expr]) -> None:
+        """Bind a method's first parameter to the class or its instance."""
+        names = [last_name(decorator) for decorator in decorators]
+        if "staticmethod" in names:
+            return
+        of_class = "classmethod" in names or first.arg in ("cls", "mcs", "metacls")
+        origins = self.scope.binding(first.arg).origins
+        origins[-1] = Origin("expression", None, self.scope, owner if of_class else f"{owner}()")
+
+    def _defaults(self, arguments: ast.arguments, outside: Scope) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
-        names = {last_name(decorator) for decorator in decorators}
         given: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
         last = positional[len(positional) - len(arguments.defaults) :]
         for one, value in zip([*last, *arguments.kwonlyargs], given, strict=True):
             if value is not None:
                 self.defaults[id(self.scope.binding(one.arg))] = value
                 if one.annotation is not None:
-                    self.annotated.append((self.scope.parent or self.scope, one.annotation, value))
-        for position, one in enumerate(_all_arguments(arguments)):
-            binding = self.scope.binding(one.arg)
-            outside = self.scope.parent or self.scope
-            variadic: Literal["args", "kwargs"] = "args" if one is arguments.vararg else "kwargs"
-            if owner and position == 0 and positional and "staticmethod" not in names:
-                of_class = "classmethod" in names or one.arg in ("cls", "mcs", "metacls")
-                binding.origins.append(Origin("expression", None, self.scope, owner if of_class else f"{owner}()"))
-            elif one.annotation is not None and one in (arguments.vararg, arguments.kwarg):
-                binding.origins.append(Origin(variadic, one.annotation, outside))
-            elif one.annotation is not None:
-                binding.origins.append(Origin("annotation", one.annotation, outside))
-            else:
-                binding.origins.append(Origin("unknown", None, self.scope))
+                    self.annotated.append((outside, one.annotation, value))
 
 
 def _around(scope: Scope) -> Scope:
@@ -204,7 +222,11 @@ def _around(scope: Scope) -> Scope:
 
 def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return every + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+    if arguments.vararg is not None:
+        every.append(arguments.vararg)
+    if arguments.kwarg is not None:
+        every.append(arguments.kwarg)
+    return every
 
 
 def _is_property(decorator: ast.expr) -> bool:
