@@ -7,11 +7,9 @@ the graph.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
 from auditor.analysis.dead_ends import HOW, Users
 from auditor.model.code import Definition, DefinitionId, module_id
-from auditor.model.graph import Analysis, Edge, EntryPoint, Link, Reachability, ReferenceGraph
+from auditor.model.graph import Analysis, EdgeKind, EntryPoint, Link, Reachability, ReferenceGraph
 from auditor.model.report import ChainStep, Explanation
 
 _LOCATION = re.compile(r"(?P<path>.+):(?P<line>\d+)")
@@ -59,15 +57,10 @@ def _possible(
     A computed name can only be that of a member of a class that is live, and an import by a computed name says nothing
     new about a module that is imported anyway.
     """
-    open_targets = _OpenTargets(graph, live)
-    added = {
-        source: (*graph.edges.get(source, ()), *(edge for edge in edges if _could_be(edge, live, open_targets)))
-        for source, edges in graph.maybe.items()
-    }
-    if not added and not graph.startable:
+    if not graph.maybe and not graph.startable:
         return {}
     starts = (*roots, *graph.startable)
-    widened = msgspec.structs.replace(graph, edges={**graph.edges, **added}).reached_from(dict.fromkeys(starts))
+    widened = graph.reached_from(dict.fromkeys(starts), _MayUse(graph, live).answer)
     found: dict[DefinitionId, tuple[str, str]] = {}
     for identity, link in widened.items():
         if identity in live:
@@ -88,24 +81,21 @@ def _possible(
     return found
 
 
-class _OpenTargets(dict[DefinitionId, bool]):
-    """Whether a computed name could be that of a definition: asked of few definitions, by very many edges."""
+class _MayUse:
+    """Whether a use that cannot be seen could be one of a definition."""
 
     def __init__(self, graph: ReferenceGraph, live: Mapping[DefinitionId, Link]) -> None:
-        super().__init__()
         self._definitions = graph.definitions
         self._live = live
 
-    def __missing__(self, target: DefinitionId) -> bool:
+    def answer(self, source: DefinitionId, kind: EdgeKind, target: DefinitionId) -> bool:
+        """Return whether it could: members only where their class is live."""
+        if kind == "contains":
+            return source not in self._live
+        if kind in ("evaluated", "doctest"):
+            return True
         parent = self._definitions.get(self._definitions[target].parent or "")
-        found = self[target] = parent is None or parent.kind != "class" or parent.id in self._live
-        return found
-
-
-def _could_be(edge: Edge, live: Mapping[DefinitionId, Link], open_targets: Mapping[DefinitionId, bool]) -> bool:
-    if edge.kind == "contains":
-        return edge.source not in live
-    return edge.kind in ("evaluated", "doctest") or open_targets[edge.target]
+        return parent is None or parent.kind != "class" or parent.id in self._live
 
 
 def locate(analysis: Analysis, text: str) -> DefinitionId | None:

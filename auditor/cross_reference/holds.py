@@ -99,17 +99,21 @@ def computed_names(analysis: Analysis, standing: Standing) -> dict[DefinitionId,
     """
     graph, awake = analysis.graph, standing.awake
     found: dict[DefinitionId, str] = {}
-    for source, edges in graph.maybe.items():
+    asked: set[int] = set()
+    for source, guesses in graph.maybe.items():
         origin = graph.definitions.get(source)
-        for edge in edges if source in awake and origin is not None else ():
-            target = graph.definitions.get(edge.target)
-            own = target is not None and target.parent == source and target.line == edge.line
-            if target is None or own or target.id in awake or origin is None:
+        for guess in guesses if source in awake and origin is not None else ():
+            if guess.kind == "contains" or id(guess.targets) in asked or origin is None:
                 continue
-            owner = graph.definitions.get(target.parent or "")
-            if owner is None or owner.kind != "class" or owner.id in awake:
-                place = f"{origin.path}:{edge.line}"
-                found.setdefault(target.id, f"a name computed at run time in {place} could be its name")
+            sentence = f"a name computed at run time in {origin.path}:{guess.line} could be its name"
+            targets = [graph.definitions[one] for one in guess.targets if one in graph.definitions]
+            foreign = [one for one in targets if one.parent != source or one.line != guess.line]
+            if len(foreign) == len(guess.targets):
+                asked.add(id(guess.targets))
+            for target in foreign:
+                owner = graph.definitions.get(target.parent or "")
+                if target.id not in awake and (owner is None or owner.kind != "class" or owner.id in awake):
+                    found.setdefault(target.id, sentence)
     for identity, link in graph.reached_from(sorted(found)).items():
         if identity not in awake and link.via is not None:
             found.setdefault(identity, f"`{link.via}` uses it, and a name computed at run time could be that one's")

@@ -49,9 +49,9 @@ def _judge(case: Case, definition: Definition, sources: set[DefinitionId], left:
 
 def _judge_unknown(case: Case, definition: Definition, left: _Left) -> None:
     """Say what cannot be known: code that running code looks into by a name of which nothing is known."""
-    for source, edges in case.base.analysis.graph.maybe.items():
+    for source, guesses in case.base.analysis.graph.maybe.items():
         accesses = left.get((case.fates.now(source), _ANY))
-        if accesses is None or not any(e.target == definition.id and e.kind == "maybe" for e in edges):
+        if accesses is None or not any(one.kind == "maybe" and definition.id in one.targets for one in guesses):
             continue
         place = f"{case.head.definitions[accesses[0].source].path}:{accesses[0].line}"
         sentence = f"a name computed in {place} could be its name"

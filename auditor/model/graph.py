@@ -5,7 +5,7 @@ search lives here because `analysis` and `cross_reference` are siblings that sha
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -17,6 +17,8 @@ EdgeKind = Literal[
     "name", "attribute", "import", "string", "dynamic", "inherits", "contains", "overrides", "registers",
     "maybe", "passed", "evaluated", "doctest", "promised",
 ]  # fmt: skip
+MayUse = Callable[[DefinitionId, EdgeKind, DefinitionId], bool]
+"""Whether a source may use a target in a way that cannot be seen, of a kind."""
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -27,6 +29,17 @@ class Edge(msgspec.Struct, frozen=True):
 
     source: DefinitionId
     target: DefinitionId
+    kind: EdgeKind
+    line: int
+
+
+class Guess(msgspec.Struct, frozen=True, gc=False):
+    """A use that cannot be seen, on `line` of the file that it stands in: it could be a use of any of `targets`.
+
+    Uses that could mean the same share one tuple (the very object), so that a search looks into it only once.
+    """
+
+    targets: tuple[DefinitionId, ...]
     kind: EdgeKind
     line: int
 
@@ -95,19 +108,21 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
     dynamic_notes: Mapping[DefinitionId, str] = {}
     """Definitions a dynamic access could name (graded: held back, not alive), with the sentence that says so."""
     problems: tuple[Problem, ...] = ()
-    maybe: Mapping[DefinitionId, tuple[Edge, ...]] = {}
+    maybe: Mapping[DefinitionId, tuple[Guess, ...]] = {}
     """What a source that is reached could reach in ways that cannot be seen (see `Reachability.possible`)."""
     unparsed: frozenset[str] = frozenset()
     """Modules that could not be parsed: they are reached, and with them every name in them (fail closed)."""
     startable: Mapping[DefinitionId, str] = {}
     """What a server could be told to start by a command line outside the project, with the sentence that says so."""
 
-    def reached_from(self, roots: Iterable[DefinitionId]) -> dict[DefinitionId, Link]:
+    def reached_from(self, roots: Iterable[DefinitionId], may: MayUse | None = None) -> dict[DefinitionId, Link]:
         """Return every definition reached from `roots`, each with the link that first reached it.
 
-        Breadth first, so chains are shortest; deterministic for the same order of roots and edges.
+        Breadth first, so chains are shortest; deterministic for the same order of roots and edges. With `may`, uses
+        that cannot be seen count as well, after those that can, where it says so of source, kind and target; it must
+        not tell sources apart that share their targets and the kind.
         """
-        search = _Search(self)
+        search = _Search(self, may)
         for root in roots:
             search.visit(root, Link(root, None, "entry_point", 0))
         while search.queue:
@@ -118,8 +133,10 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
 class _Search:
     """A breadth-first search in which a member waits until both its owner is reached and its name is used."""
 
-    def __init__(self, graph: ReferenceGraph) -> None:
+    def __init__(self, graph: ReferenceGraph, may: MayUse | None) -> None:
         self.graph = graph
+        self.may = may
+        self.guessed: set[tuple[int, EdgeKind]] = set()
         self.reached: dict[DefinitionId, Link] = {}
         self.queue: deque[DefinitionId] = deque()
         self.named: dict[str, Link] = {}
@@ -158,6 +175,18 @@ class _Search:
                 self.use_name(edge.target[1:], current, edge.line)
             else:
                 self.visit(edge.target, Link(edge.target, current, edge.kind, edge.line))
+        if self.may is not None:
+            self.guess(current, self.may)
+
+    def guess(self, current: DefinitionId, may: MayUse) -> None:
+        """Follow the uses by `current` that cannot be seen; targets that many share are looked into once."""
+        for guess in self.graph.maybe.get(current, ()):
+            key = id(guess.targets), guess.kind
+            if key not in self.guessed:
+                self.guessed.add(key)
+                for target in guess.targets:
+                    if target not in self.reached and may(current, guess.kind, target):
+                        self.visit(target, Link(target, current, guess.kind, guess.line))
 
 
 def chain_to(definition: DefinitionId, links: Mapping[DefinitionId, Link]) -> tuple[Link, ...]:

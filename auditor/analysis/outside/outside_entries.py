@@ -21,7 +21,7 @@ from auditor.analysis.outside.project_metadata import ProjectMetadata
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, module_id
 from auditor.model.framework import EntryPointKind
-from auditor.model.graph import Edge, EntryPoint, ReferenceGraph
+from auditor.model.graph import Edge, EntryPoint, Guess, ReferenceGraph
 
 _SERVED_NAMES = ("application", "app", "celery")
 _EDGES = (NAMED_GROUP, DOCUMENTED_GROUP)
@@ -70,7 +70,7 @@ def attach(graph: ReferenceGraph, symbols: SymbolTable, metadata: ProjectMetadat
         definitions[source] = Definition(source, "module", path, 1, 1, in_tests=tested[path])
         edges[source] = (*edges.get(source, ()), *(Edge(source, one, "string", line) for one, line in used.items()))
         if shown:
-            maybe[source] = tuple(Edge(source, one, "maybe", line) for one, line in shown.items())
+            maybe[source] = tuple(Guess((one,), "maybe", line) for one, line in shown.items())
     return msgspec.structs.replace(graph, definitions=definitions, edges=edges, maybe=maybe)
 
 

@@ -6,17 +6,15 @@ program alive; it holds back what it could name close by.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from auditor.analysis.extraction.dynamic_code import BESIDE
+from auditor.analysis.resolution.dynamic_strings import hold_modules, modules_in_strings, named_in_strings
 from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.passed import pass_in, pass_out, related, value_of
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Place, join, options
 from auditor.model.code import DefinitionId, DynamicAccess, ModuleFacts, dotted, module_id, package_of
-
-_KEYED = frozenset({"__getitem__", "__contains__", "get", "pop", "setdefault", "has_key", "move_to_end"})
-"""Methods that are given keys."""
 
 
 class _Names:
@@ -71,17 +69,18 @@ def add_dynamic(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
             if _is_bare(one, access, build):
                 lookers.setdefault(access.source, access)
     if lookers:
-        _named_in_strings(facts, build, lookers)
+        named_in_strings(facts, build, lookers)
         pass_in(facts, build, lookers)
     if any(access.kind == "import" and access.pattern == "*" for one in facts for access in one.dynamic):
-        _modules_in_strings(facts, build)
+        modules_in_strings(facts, build)
 
 
 def _evaluate(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
     """Note that code put together at run time may use whatever its module has, imported names too."""
-    for definition in facts.definitions:
-        if definition.kind != "module" and "<locals>" not in definition.qualified_name:
-            build.maybe(access.source, definition.id, access.line, "evaluated")
+    held = build.group(("evaluated", facts.path), lambda: (
+        one.id for one in facts.definitions if one.kind != "module" and "<locals>" not in one.id
+    ))  # fmt: skip
+    build.maybe(access.source, held, access.line, "evaluated")
 
 
 def _namespaces(facts: ModuleFacts, build: EdgeBuilder) -> Iterator[DynamicAccess]:
@@ -103,82 +102,20 @@ def _is_bare(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> b
     return any(place.kind == "unknown" for place in options(_receiver(facts, access, build)))
 
 
-def _named_in_strings(
-    facts: Sequence[ModuleFacts], build: EdgeBuilder, lookers: Mapping[DefinitionId, DynamicAccess]
-) -> None:
-    """Note that a string may be the name of a member that some `getattr` looks up (`dispatch("notify_daily")`).
-
-    To be looked up, a string has to get there. One that is only a key, compared, logged or formatted gets nowhere, save
-    to code beside it, and to a class of the project that looks its keys up as attributes. Any other may: it is given
-    away, returned, listed or kept, and where to is not followed.
-    """
-    members: dict[str, list[DefinitionId]] = {}
-    for identity, definition in build.symbols.by_id.items():
-        owner = build.symbols.by_id.get(definition.parent or "")
-        if owner is not None and owner.kind == "class" and definition.kind in ("method", "property", "variable"):
-            members.setdefault(definition.name, []).append(identity)
-    looking = {source.partition(":")[0] for source in lookers}
-    keyed = _looks_keys_up(facts, lookers)
-    for one in facts:
-        loud = keyed or one.module in looking
-        for text, line, source in one.strings:
-            if text in members and (loud or (text, source) not in one.quiet):
-                for identity in members[text]:
-                    if not one.in_tests or build.symbols.by_id[identity].in_tests:
-                        build.maybe(source, identity, line, "string")
-
-
-def _looks_keys_up(facts: Sequence[ModuleFacts], lookers: Mapping[DefinitionId, DynamicAccess]) -> bool:
-    """Return whether keys may be names: some `__getitem__` or `get` looks up by itself or calls what does."""
-    called = {looker.rpartition(":")[2].rpartition(".")[2] for looker in lookers}
-    for one in facts:
-        keyed = {definition.id for definition in one.definitions if definition.name in _KEYED and not one.in_tests}
-        if keyed & lookers.keys():
-            return True
-        for reference in one.references if keyed else ():
-            if reference.source in keyed and reference.target.rpartition(".")[2].removesuffix("()") in called:
-                return True
-    return False
-
-
-def _modules_in_strings(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> None:
-    """Note that a string may be the last part of a module's name that some import puts together (`"receivers"`)."""
-    modules: dict[str, list[str]] = {}
-    for module in build.symbols.modules:
-        modules.setdefault(module.rpartition(".")[2], []).append(module)
-    for one in facts:
-        for text, line, source in one.strings:
-            for module in modules.get(text, ()):
-                target = build.symbols.modules[module]
-                if module != one.module and (not one.in_tests or target.in_tests):
-                    build.maybe(source, module_id(module), line, "string")
-                    _hold_top(target, build)
-
-
-def _hold_top(facts: ModuleFacts, build: EdgeBuilder) -> None:
-    """Hold back what a module that may be imported by name has at its top, once it is."""
-    for definition in facts.definitions:
-        if definition.qualified_name and "." not in definition.qualified_name:
-            build.maybe(module_id(facts.module), definition.id, definition.line, "contains")
-
-
 def _import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, *, looks: bool) -> None:
     """Reach the modules that an import by a computed name matches; one of which nothing is known holds back."""
     if access.pattern != "*":
         for module in _imported(access, build):
             build.add(access.source, module_id(module), "dynamic", access.line)
             build.escaped.setdefault(module, None)
-            for definition in build.symbols.modules[module].definitions if looks else ():
-                if definition.qualified_name and "." not in definition.qualified_name:
-                    build.maybe(access.source, definition.id, access.line)
+            if looks:
+                build.maybe(access.source, build.top(build.symbols.modules[module]), access.line)
         return
     package = package_of(facts.module, is_package=facts.is_package)
     if access.receiver == BESIDE:
         _beside(facts, access, build)
-    for module, one in build.symbols.modules.items():
-        if package and module.startswith(f"{package}.") and module != facts.module:
-            build.maybe(access.source, module_id(module), access.line)
-            _hold_top(one, build)
+    meant = [one for one in build.symbols.modules if package and one.startswith(f"{package}.") and one != facts.module]
+    hold_modules(access.source, meant, access.line, "maybe", build)
 
 
 def _beside(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
@@ -190,9 +127,8 @@ def _beside(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> No
     named = {f"{folder}/{text}" if folder else text for text, _, _ in facts.strings}
     for path in sorted(named & beside.keys()) or [folder]:
         for one in beside[path] if path else ():
-            for definition in one.definitions if one.module != facts.module else ():
-                if "." not in definition.qualified_name:
-                    build.maybe(access.source, definition.id, access.line)
+            if one.module != facts.module:
+                build.maybe(access.source, build.body_and_top(one), access.line)
 
 
 def _is_bare_in_import(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> bool:
@@ -219,12 +155,18 @@ def _imported(access: DynamicAccess, build: EdgeBuilder) -> Iterator[str]:
 def _load(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder) -> None:
     """Note that a dotted name may be that of any class with a base in the package whose code loads it."""
     package = package_of(facts.module, is_package=facts.is_package)
+    if package:
+        build.maybe(access.source, build.group(("load", package), lambda: _loadable(package, build)), access.line)
+
+
+def _loadable(package: str, build: EdgeBuilder) -> Iterator[DefinitionId]:
+    """Yield the public classes with a base at the top of a package's modules."""
     for module, one in build.symbols.modules.items():
-        if package and (module == package or module.startswith(f"{package}.")):
+        if module == package or module.startswith(f"{package}."):
             for definition in one.definitions:
                 named = definition.qualified_name
                 if definition.bases and "." not in named and not named.startswith("_"):
-                    build.maybe(access.source, definition.id, access.line)
+                    yield definition.id
 
 
 def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, names: _Names) -> None:
@@ -234,8 +176,7 @@ def _attribute(facts: ModuleFacts, access: DynamicAccess, build: EdgeBuilder, na
 
 def _looked_up(facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder, names: _Names) -> None:
     if access.pattern == "*":
-        for identity in _nearby(facts, access, place, build):
-            build.maybe(access.source, identity, access.line)
+        build.maybe(access.source, _nearby(facts, access, place, build), access.line)
     elif access.receiver.endswith(".<locals>"):
         for identity in _locals(facts, access):
             if matches(identity.rpartition(".")[2], access.pattern):
@@ -307,20 +248,20 @@ def _listed(user: str, build: EdgeBuilder) -> Iterable[DefinitionId]:
                 yield one.id
 
 
-def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder) -> Iterable[DefinitionId]:
+def _nearby(facts: ModuleFacts, access: DynamicAccess, place: Place, build: EdgeBuilder) -> tuple[DefinitionId, ...]:
     """Return what an unknown name could name: the known receiver's members, else those of the file's classes."""
-    symbols = build.symbols
     if place.kind == "module":
-        top = symbols.modules[place.name].definitions
-        return [one.id for one in top if one.qualified_name and "." not in one.qualified_name]
+        return build.top(build.symbols.modules[place.name])
     if place.kind == "definition":
         return related(place.name, build)
     if place.kind == "external":
-        return []
+        return ()
     if access.kind == "members" and place.kind == "unknown":
-        return _listed(facts.module, build)
+        return build.group(("listed", facts.module), lambda: _listed(facts.module, build))
     if access.receiver.endswith(".<locals>"):
-        return _locals(facts, access)
+        return build.group(("locals", facts.path, access.receiver), lambda: _locals(facts, access))
     if access.kind == "globals":
-        return [one.id for one in facts.definitions if one.qualified_name and "." not in one.qualified_name]
-    return [one.id for one in facts.definitions if "." in one.qualified_name and "<locals>" not in one.qualified_name]
+        return build.top(facts)
+    return build.group(("inner", facts.path), lambda: (
+        one.id for one in facts.definitions if "." in one.qualified_name and "<locals>" not in one.qualified_name
+    ))  # fmt: skip

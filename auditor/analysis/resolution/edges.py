@@ -7,12 +7,12 @@ reached: `.save` for an unknown receiver, `.pkg.Base#save` for `save` in subclas
 what stands in for that very method.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from auditor.analysis.resolution.protocols import implementers
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, Problem, dotted, module_id
-from auditor.model.graph import Edge, EdgeKind, ReferenceGraph
+from auditor.model.graph import Edge, EdgeKind, Guess, ReferenceGraph
 
 
 class EdgeBuilder:
@@ -22,7 +22,8 @@ class EdgeBuilder:
         self.symbols = symbols
         self.escaped: dict[str, None] = {}
         self.used_in: dict[str, dict[str, None]] = {}
-        self._maybe: dict[DefinitionId, dict[tuple[DefinitionId, EdgeKind], int]] = {}
+        self._maybe: dict[DefinitionId, dict[tuple[int, EdgeKind], Guess]] = {}
+        self._groups: dict[tuple[str, ...], tuple[DefinitionId, ...]] = {}
         self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
         self._dispatched: set[str] = set()
@@ -86,10 +87,34 @@ class EdgeBuilder:
                     self.add_member(cls, key, member)
         self.add(source, f".{key}", "overrides", line)
 
-    def maybe(self, source: DefinitionId, identity: DefinitionId, line: int, kind: EdgeKind = "maybe") -> None:
-        """Note that `source` could use a definition by a computed name, or by passing its object out (`passed`)."""
-        if source != identity:
-            self._maybe.setdefault(source, {}).setdefault((identity, kind), line)
+    def maybe(
+        self, source: DefinitionId, targets: tuple[DefinitionId, ...], line: int, kind: EdgeKind = "maybe"
+    ) -> None:
+        """Note that `source` could use any of some definitions by a computed name, or by passing them out (`passed`).
+
+        Targets that many could use are best given as one tuple, the very object (see `group`).
+        """
+        if targets and targets != (source,):
+            self._maybe.setdefault(source, {}).setdefault((id(targets), kind), Guess(targets, kind, line))
+
+    def group(self, key: tuple[str, ...], members: Callable[[], Iterable[DefinitionId]]) -> tuple[DefinitionId, ...]:
+        """Return what `members` gives as one tuple, the same whenever the same key is asked for."""
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = tuple(members())
+        return found
+
+    def top(self, facts: ModuleFacts) -> tuple[DefinitionId, ...]:
+        """Return what a module has at its top, as one group."""
+        return self.group(("top", facts.path), lambda: (
+            one.id for one in facts.definitions if one.qualified_name and "." not in one.qualified_name
+        ))  # fmt: skip
+
+    def body_and_top(self, facts: ModuleFacts) -> tuple[DefinitionId, ...]:
+        """Return a module's body and what it has at its top, as one group."""
+        return self.group(("body and top", facts.path), lambda: (
+            one.id for one in facts.definitions if "." not in one.qualified_name
+        ))  # fmt: skip
 
     def graph(self, facts: Sequence[ModuleFacts]) -> ReferenceGraph:
         """Return the finished graph."""
@@ -104,10 +129,7 @@ class EdgeBuilder:
                 owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
             },
             opaque=frozenset(one.module for one in facts if not one.parsed),
-            maybe={
-                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
-                for source, targets in self._maybe.items()
-            },
+            maybe={source: tuple(guesses.values()) for source, guesses in self._maybe.items()},
             problems=tuple(problems),
             unparsed=frozenset(one.module for one in facts if not one.parsed),
         )

@@ -15,7 +15,7 @@ def add_examples(facts: ModuleFacts, build: EdgeBuilder) -> None:
         for identity in _targets(facts, target, build):
             own = identity == documented or documented.startswith(f"{identity}.")
             if not own and build.symbols.by_id[identity].kind not in ("module", "import"):
-                build.maybe(module_id(facts.module), identity, line, "doctest")
+                build.maybe(module_id(facts.module), (identity,), line, "doctest")
 
 
 def _targets(facts: ModuleFacts, target: str, build: EdgeBuilder) -> Iterator[DefinitionId]:

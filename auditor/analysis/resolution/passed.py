@@ -49,10 +49,18 @@ def pass_out(facts: ModuleFacts, build: EdgeBuilder, names: frozenset[str]) -> N
             if not place.instance or symbols.external_bases(place.name):
                 continue
             if _is_outside(symbols.lookup(symbols.near(facts.module, callee)), names):
-                for owner in symbols.order(place.name)[0]:
-                    for name, member in symbols.members(owner).items():
-                        if not name.startswith("_"):
-                            build.maybe(source, member, line, "passed")
+                build.maybe(source, _public(place.name, build), line, "passed")
+
+
+def _public(cls: DefinitionId, build: EdgeBuilder) -> tuple[DefinitionId, ...]:
+    """Return the public members of a class and its bases."""
+    symbols = build.symbols
+    return build.group(("public", cls), lambda: (
+        member
+        for owner in symbols.order(cls)[0]
+        for name, member in symbols.members(owner).items()
+        if not name.startswith("_")
+    ))  # fmt: skip
 
 
 def add_asked_subclasses(facts: Sequence[ModuleFacts], asking: Sequence[Reference], build: EdgeBuilder) -> None:
@@ -115,12 +123,16 @@ def _callees(
 def _hold(facts: ModuleFacts, given: str, access: DynamicAccess, build: EdgeBuilder) -> None:
     """Hold back the members of what is given: an object's class with its relatives."""
     for place in _given(facts, given, build):
-        for member in related(place.name, build) if build.symbols.is_class(place.name) else ():
-            build.maybe(access.source, member, access.line)
+        if build.symbols.is_class(place.name):
+            build.maybe(access.source, related(place.name, build), access.line)
 
 
-def related(owner: DefinitionId, build: EdgeBuilder) -> Iterator[DefinitionId]:
-    """Yield the members of a class, of its bases, of its subclasses and of those subclasses' bases."""
+def related(owner: DefinitionId, build: EdgeBuilder) -> tuple[DefinitionId, ...]:
+    """Return the members of a class, of its bases, of its subclasses and of those subclasses' bases."""
+    return build.group(("related", owner), lambda: _related(owner, build))
+
+
+def _related(owner: DefinitionId, build: EdgeBuilder) -> Iterator[DefinitionId]:
     symbols = build.symbols
     classes = [*symbols.order(owner)[0], *symbols.subclasses(owner)]
     for one in dict.fromkeys(base for cls in classes for base in symbols.order(cls)[0]):

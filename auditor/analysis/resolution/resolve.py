@@ -208,9 +208,8 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
         add_lookup(source, found, "string", line, build)
         _add_constants(source, found, line, build)
         named = symbols.modules.get(found.place.name) if found.place.kind == "module" else None
-        for definition in named.definitions if named is not None and named.in_tests else ():
-            if "." not in definition.qualified_name:
-                build.maybe(source, definition.id, line)
+        if named is not None and named.in_tests:
+            build.maybe(source, build.body_and_top(named), line)
 
 
 def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> None:
@@ -222,7 +221,7 @@ def _add_pattern(source: str, pattern: str, line: int, build: EdgeBuilder) -> No
             continue
         for definition in facts.definitions:
             if definition.kind != "import" and names.fullmatch(dotted(definition.id)):
-                build.maybe(source, definition.id, line)
+                build.maybe(source, (definition.id,), line)
 
 
 def _add_ending(source: str, ending: str, line: int, build: EdgeBuilder) -> None:
@@ -231,7 +230,7 @@ def _add_ending(source: str, ending: str, line: int, build: EdgeBuilder) -> None
     for module in build.symbols.modules if owner else ():
         identity = f"{module}:{name}"
         if module.endswith(f".{owner}") and identity in build.symbols.by_id:
-            build.maybe(source, identity, line)
+            build.maybe(source, (identity,), line)
 
 
 def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder, *, lower: bool = False) -> None:
