@@ -27,7 +27,7 @@ def test_every_file_is_registered() -> None:
 
 
 def test_route_builders_are_known() -> None:
-    assert {rule.routes for rule in RULES if rule.routes} == set({"django", *MODELS})
+    assert {rule.routes for rule in RULES if rule.routes} == {"django", *MODELS}
 
 
 def test_calls_are_last_name_parts() -> None:

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from auditor.analysis.entries import entry_routes, entry_tests, public_api, url_configurations
 from auditor.analysis.entries.entry_rules import RuleMatcher
 from auditor.analysis.entries.registrations import Registrations
+from auditor.analysis.globs import Globs
 from auditor.analysis.outside import outside_entries
 from auditor.analysis.outside.project_metadata import ProjectMetadata
 from auditor.analysis.resolution.symbols import SymbolTable
@@ -22,26 +23,27 @@ from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted, mo
 from auditor.model.framework import EntryPointKind, FrameworkRule
 from auditor.model.graph import EntryPoint, Route
 
-_APPS = {
-    "fastapi.FastAPI": "app",
-    "fastapi.applications.FastAPI": "app",
-    "starlette.applications.Starlette": "app",
-    "flask.Flask": "app",
-    "flask.app.Flask": "app",
-    "celery.Celery": "app",
-    "celery.app.base.Celery": "app",
-    "connexion.*App": "app",
-    "sanic.Sanic": "app",
-    "aiohttp.web.Application": "app",
-    "bottle.Bottle": "app",
-    "falcon.*App": "app",
-    "litestar.Litestar": "app",
-    "quart.Quart": "app",
-    "tornado.web.Application": "app",
-    "socketio.ASGIApp": "app",
-    "django.core.wsgi.get_wsgi_application": "app",
-    "django.core.asgi.get_asgi_application": "app",
-}
+_APPS = (
+    "fastapi.FastAPI",
+    "fastapi.applications.FastAPI",
+    "starlette.applications.Starlette",
+    "flask.Flask",
+    "flask.app.Flask",
+    "celery.Celery",
+    "celery.app.base.Celery",
+    "connexion.*App",
+    "sanic.Sanic",
+    "aiohttp.web.Application",
+    "bottle.Bottle",
+    "falcon.*App",
+    "litestar.Litestar",
+    "quart.Quart",
+    "tornado.web.Application",
+    "socketio.ASGIApp",
+    "django.core.wsgi.get_wsgi_application",
+    "django.core.asgi.get_asgi_application",
+)
+"""Globs of what makes an application that a server imports."""
 _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "setup.py": (),
     "sitecustomize.py": (),
@@ -138,8 +140,15 @@ def _run(facts: Sequence[ModuleFacts]) -> Iterator[EntryPoint]:
 
 def _applications(known: Registrations, table: RouteTable) -> Iterator[EntryPoint]:
     """Yield module-level application objects (a server imports them) and functions that make one."""
+    wanted = Globs((one, None) for one in _APPS)
+    judged: dict[str, bool] = {}
     for name, built in known.built.items():
-        if built.facts.in_tests or not _is_application(known, built.constructor, table):
+        if built.facts.in_tests:
+            continue
+        made = judged.get(built.constructor)
+        if made is None:
+            made = judged[built.constructor] = _is_application(known, built.constructor, table, wanted)
+        if not made:
             continue
         short = built.constructor.rpartition(".")[2]
         where = f"{built.facts.path}:{built.call.line}"
@@ -155,9 +164,9 @@ def _applications(known: Registrations, table: RouteTable) -> Iterator[EntryPoin
             yield _entry(whole, "script", f"{where} builds a {short} application that a server imports")
 
 
-def _is_application(known: Registrations, constructor: str, table: RouteTable) -> bool:
+def _is_application(known: Registrations, constructor: str, table: RouteTable, wanted: Globs[None]) -> bool:
     """Return whether a call makes an application: its class, or a factory that holds one."""
-    if known.family(constructor, _APPS) is not None:
+    if known.makes(constructor, wanted):
         return True
     definition = known.definition(constructor.replace("()", ""))
     if definition is not None and definition.id in table.factories:
@@ -166,7 +175,7 @@ def _is_application(known: Registrations, constructor: str, table: RouteTable) -
         return False
     prefix = f"{dotted(definition.id)}.<locals>."
     inside = (built for name, built in known.built.items() if name.startswith(prefix))
-    return any(known.family(built.constructor, _APPS) is not None for built in inside)
+    return any(known.makes(built.constructor, wanted) for built in inside)
 
 
 def _settings(known: Registrations, active: Sequence[FrameworkRule]) -> Iterator[EntryPoint]:

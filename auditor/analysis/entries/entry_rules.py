@@ -1,17 +1,19 @@
-"""Entry points that framework rules name: by decorator, base class, module name, variable name.
+"""Entry points that framework rules name by decorator, and with them all others that rules name.
 
 In: registrations, the active rules, the route table. Out: entry points. A rule is data; what it means is here.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from operator import itemgetter
 
 import msgspec
 
 from auditor.analysis.entries import fixtures, mounted, schedules
+from auditor.analysis.entries.named_rules import NamedRules
 from auditor.analysis.entries.registrations import Registrations
+from auditor.analysis.globs import Globs
 from auditor.analysis.routing.route_tree import RouteTable
-from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, dotted
+from auditor.model.code import CallFact, DefinitionId, ModuleFacts
 from auditor.model.framework import DecoratorRule, FrameworkRule
 from auditor.model.graph import EntryPoint
 
@@ -30,12 +32,13 @@ class RuleMatcher:
         configured_fixtures: Iterable[str] = (),
     ) -> None:
         self.known = known
-        self.rules = rules
+        self.named = NamedRules(known, rules)
         self.table = table
         self.declared = declared
         self.configured_fixtures = configured_fixtures
         self._matches: dict[str, DecoratorRule | None] = {}
-        self._decorators = [(rule, one) for rule in rules for one in rule.decorators]
+        decorators = [one for rule in rules for one in rule.decorators]
+        self._decorators = Globs((one.callee, (place, one)) for place, one in enumerate(decorators))
 
     def find(self) -> Iterator[EntryPoint]:
         """Yield every entry point that a rule names."""
@@ -44,7 +47,7 @@ class RuleMatcher:
         for call, rule in decorated:
             if rule.kind == "task" and call.decorates is not None:
                 names[schedules.task_name(call, call.decorates)] = call.decorates
-        by_base = [one for facts in self.known.facts for one in self._by_base(facts)]
+        by_base = list(self.named.by_base())
         names |= {one.usage_key: one.definition for one in by_base if one.usage_key}
         periods = schedules.periods(self.known, names)
         for call, rule in decorated:
@@ -52,7 +55,7 @@ class RuleMatcher:
         for facts, call, name in schedules.scheduled_jobs(self.known):
             yield from self._job(facts, call, name, periods)
         for facts in self.known.facts:
-            yield from self._by_name(facts)
+            yield from self.named.by_name(facts)
         for one in by_base:
             yield msgspec.structs.replace(one, period_days=periods.get(one.definition))
 
@@ -95,10 +98,8 @@ class RuleMatcher:
 
     def _rule_of(self, callee: str) -> DecoratorRule | None:
         if callee not in self._matches:
-            spellings = self.spellings(callee)
-            self._matches[callee] = next(
-                (rule for _, rule in self._decorators if any(fnmatchcase(one, rule.callee) for one in spellings)), None
-            )
+            found = [one for name in self.spellings(callee) for one in self._decorators.matching(name)[:1]]
+            self._matches[callee] = min(found, key=itemgetter(0))[1] if found else None
         return self._matches[callee]
 
     def spellings(self, callee: str, depth: int = 0) -> tuple[str, ...]:
@@ -161,63 +162,3 @@ class RuleMatcher:
             why = f"{facts.path}:{call.line} schedules it"
             days = periods.get(definition.id)
             yield EntryPoint(definition.id, "task", not facts.in_tests, why, definition.path, definition.line, "", days)
-
-    # Names and bases
-
-    def _by_name(self, facts: ModuleFacts) -> Iterator[EntryPoint]:
-        for rule in self.rules:
-            for pattern, names in rule.module_names.items():
-                if fnmatchcase(facts.module, pattern):
-                    yield from self._named(facts, rule, f"modules named {pattern}", names)
-            for marker, names in rule.marker_names.items():
-                if f"{facts.module}:{marker}" in self.known.symbols.by_id:
-                    yield from self._named(facts, rule, f"modules that define {marker}", (marker, *names))
-            implicit = set(rule.implicit_names)
-            for definition in facts.definitions if implicit else ():
-                if definition.qualified_name in implicit and definition.kind in ("variable", "function"):
-                    why = f"{rule.name} reads the name {definition.name}"
-                    production = not definition.in_tests
-                    yield EntryPoint(definition.id, "hook", production, why, definition.path, definition.line)
-
-    def _named(
-        self, facts: ModuleFacts, rule: FrameworkRule, modules: str, names: tuple[str, ...]
-    ) -> Iterator[EntryPoint]:
-        why = f"{rule.name} imports {modules}"
-        production = not facts.in_tests
-        for definition in facts.definitions:
-            qualified = definition.qualified_name
-            wanted = not qualified or (
-                definition.kind != "import"
-                and "<locals>" not in qualified
-                and any(_is_named(definition, name) for name in names)
-            )
-            if wanted:
-                yield EntryPoint(definition.id, "hook", production, why, definition.path, definition.line)
-
-    def _by_base(self, facts: ModuleFacts) -> Iterator[EntryPoint]:
-        for rule in self.rules:
-            if not rule.entry_base_classes:
-                continue
-            for definition in facts.definitions:
-                if definition.kind != "class":
-                    continue
-                bases = (*self.known.symbols.bases(definition.id), *definition.bases)
-                for pattern, kind in rule.entry_base_classes.items():
-                    if any(fnmatchcase(base, pattern) for base in bases):
-                        key = self._task_class_name(definition.id) if kind == "task" else ""
-                        why = f"{rule.name} finds subclasses of {pattern}"
-                        production = not facts.in_tests
-                        yield EntryPoint(definition.id, kind, production, why, definition.path, definition.line, key)
-                        break
-
-    def _task_class_name(self, identity: DefinitionId) -> str:
-        """Return the name of a class-based task."""
-        given = self.known.constants.get(f"{dotted(identity)}.name")
-        return given.text if given is not None and given.kind == "text" else dotted(identity)
-
-
-def _is_named(definition: Definition, glob: str) -> bool:
-    """Return whether a rule's glob names a definition; behind `=` it names variables only."""
-    if glob.startswith("="):
-        return definition.kind == "variable" and fnmatchcase(definition.qualified_name, glob[1:])
-    return fnmatchcase(definition.qualified_name, glob)

@@ -4,9 +4,10 @@ In: all facts and the symbol table. Out: `Registrations`, which answers by dotte
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
+from operator import itemgetter
 from typing import NamedTuple
 
+from auditor.analysis.globs import Globs
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.model.code import Assignment, CallFact, Definition, DefinitionId, ModuleFacts, Value, dotted
 
@@ -36,6 +37,7 @@ class Registrations:
         self.constants: dict[str, Value] = {}
         self.conditional: set[str] = set()
         self._settings: tuple[str, ...] | None = None
+        self._calls: dict[str, list[tuple[int, ModuleFacts, CallFact]]] | None = None
         for module in facts:
             for call in module.calls:
                 if call.assigned_to is not None:
@@ -67,11 +69,23 @@ class Registrations:
 
     def calls(self, *names: str) -> Iterator[tuple[ModuleFacts, CallFact]]:
         """Yield every recorded call whose last name part is one of `names`, in file order."""
-        wanted = set(names)
+        if self._calls is None:
+            self._calls = self._by_last_part()
+        found = [one for name in dict.fromkeys(names) for one in self._calls.get(name, ())]
+        if len(names) > 1:
+            found.sort(key=itemgetter(0))
+        for _, module, call in found:
+            yield module, call
+
+    def _by_last_part(self) -> dict[str, list[tuple[int, ModuleFacts, CallFact]]]:
+        """Return all recorded calls by the last part of their name, each with its place among all."""
+        found: dict[str, list[tuple[int, ModuleFacts, CallFact]]] = {}
+        place = 0
         for module in self.facts:
             for call in module.calls:
-                if call.callee.rpartition(".")[2] in wanted:
-                    yield module, call
+                found.setdefault(call.callee.rpartition(".")[2], []).append((place, module, call))
+                place += 1
+        return found
 
     def definition(self, name: str) -> Definition | None:
         """Return the definition that a dotted name stands for, re-exports followed."""
@@ -88,21 +102,15 @@ class Registrations:
         found = self.symbols.by_id.get(identity)
         return (found.path, found.line) if found is not None else ("", 0)
 
-    def family(self, name: str, families: Mapping[str, str], depth: int = 0) -> str | None:
-        """Return the family of a constructor: its own, that of a base class, or of what a function says it returns."""
-        for one in (name, self.canonical(name)):
-            for pattern, family in families.items():
-                if one == pattern or fnmatchcase(one, pattern):
-                    return family
+    def makes(self, name: str, wanted: Globs[None], depth: int = 0) -> bool:
+        """Return whether a constructor makes what is wanted: itself, by a base class, by what a function returns."""
+        if wanted.matching(name) or wanted.matching(self.canonical(name)):
+            return True
         definition = self.definition(name) if depth < _DEPTH else None
         if definition is None:
-            return None
+            return False
         candidates = definition.bases if definition.kind == "class" else (definition.annotation,)
-        for candidate in candidates:
-            found = self.family(candidate, families, depth + 1) if candidate else None
-            if found is not None:
-                return found
-        return None
+        return any(self.makes(candidate, wanted, depth + 1) for candidate in candidates if candidate)
 
     def settings_modules(self) -> tuple[str, ...]:
         """Return the modules that read like Django settings, those of tests last."""
@@ -130,7 +138,10 @@ class Registrations:
 
     def _like_settings(self) -> Iterator[str]:
         """Yield modules with nothing but upper-case names, among them some that every Django project sets."""
+        by_id = self.symbols.by_id
         for module in self.facts:
+            if sum(f"{module.module}:{name}" in by_id for name in _ALWAYS_SET) < 2:
+                continue
             names = {one.qualified_name for one in module.definitions if one.qualified_name and one.kind != "import"}
             if len(names & _ALWAYS_SET) > 1 and all(map(str.isupper, names)):
                 yield module.module
