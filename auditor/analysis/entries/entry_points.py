@@ -100,10 +100,8 @@ def find(
         *_loose_scripts(facts, symbols),
         *_fixtures(known),
         *_kept(facts, config, today),
+        *entry_tests.find(facts, symbols, metadata.test_names),
     ]
-    for module in facts:
-        if module.in_tests:
-            found += entry_tests.find(module, symbols, metadata.test_names)
     if metadata.kind == "library":
         found += public_api.find(facts, symbols, exports_only=config.scan.public_api == "exports")
     return _distinct(found)

@@ -47,13 +47,18 @@ def _named(
 ) -> set[DefinitionId]:
     names = {known.symbols.by_id[one].name for one in objects}
     found: set[DefinitionId] = set()
+    having: dict[str, bool] = {}
     for facts in known.facts if objects else ():
         found |= {one for one in objects if one.startswith(f"{facts.module}:") and one[len(facts.module) + 1 :] in
                   (facts.exports or ())}  # fmt: skip
         uses = [(reference.source, reference.target) for reference in facts.references]
         uses += [(source, text.replace(":", ".")) for text, _, source in facts.strings]
         for source, target in uses:
-            if names.isdisjoint(target.split(".")) or target.rpartition(".")[2] in REGISTERING:
+            has_one = having.get(target)
+            if has_one is None:
+                parts = target.split(".")
+                has_one = having[target] = parts[-1] not in REGISTERING and not names.isdisjoint(parts)
+            if not has_one:
                 continue
             trail = known.symbols.lookup(known.symbols.near(facts.module, target)).trail
             found |= {one for one in trail if one in objects and registered.get(source) != one and source != one}

@@ -62,12 +62,13 @@ class NamedRules:
         why = f"{rule.name} imports {modules}"
         production = not facts.in_tests
         wanted, wanted_variables = self._globs_of(names)
+        everything = "*" in names
         for definition in facts.definitions:
             qualified = definition.id.partition(":")[2]
             if not qualified or (
                 definition.kind != "import"
                 and "<locals>" not in qualified
-                and (wanted.matching(qualified)
+                and (everything or wanted.matching(qualified)
                      or (definition.kind == "variable" and wanted_variables.matching(qualified)))
             ):  # fmt: skip
                 yield place, _hook(definition, why, production=production)

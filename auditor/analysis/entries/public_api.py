@@ -30,14 +30,12 @@ def find(facts: Iterable[ModuleFacts], symbols: SymbolTable, *, exports_only: bo
         }  # fmt: skip
         offered = [one for one in offered if "." not in one.module or one.module in exported]
     for module in offered:
-        for definition in module.definitions:
-            if _is_public(definition, module):
-                yield from _with_target(definition, symbols, seen)
+        yield from _with_targets((one for one in module.definitions if _is_public(one, module)), symbols, seen)
         for name in _starred(module, symbols):
             target = symbols.definition(f"{module.module}.{name}")
             found = symbols.by_id.get(target) if target is not None else None
             if found is not None and found.kind != "module":
-                yield from _with_target(found, symbols, seen)
+                yield from _with_targets((found,), symbols, seen)
 
 
 def _bound(module: ModuleFacts) -> Iterator[str]:
@@ -49,6 +47,8 @@ def _bound(module: ModuleFacts) -> Iterator[str]:
 
 def _starred(module: ModuleFacts, symbols: SymbolTable) -> Iterator[str]:
     """Yield the public names that a module has through star imports only."""
+    if module.exports is None and not module.star_imports:
+        return
     own = {definition.qualified_name for definition in module.definitions}
     if module.exports is not None:
         yield from (name for name in module.exports if name not in own)
@@ -71,28 +71,33 @@ def _is_public(definition: Definition, module: ModuleFacts) -> bool:
     qualified = definition.qualified_name
     if not qualified:
         return True
-    parts = qualified.split(".")
-    if "<locals>" in parts or any(part.startswith("_") for part in parts):
+    if qualified[0] == "_" or "._" in qualified or "<locals>" in qualified:
         return False
     if module.exports is not None:
-        return parts[0] in module.exports or (definition.kind == "variable" and len(parts) == 1)
+        top, dot, _ = qualified.partition(".")
+        return top in module.exports or (definition.kind == "variable" and not dot)
     return definition.kind != "import" or module.is_package
 
 
-def _with_target(definition: Definition, symbols: SymbolTable, seen: set[DefinitionId]) -> Iterator[EntryPoint]:
-    """Yield a definition; for a re-export also what it stands for, with that class's public members."""
-    if definition.id in seen:
-        return
-    seen.add(definition.id)
-    why = f"{definition.id} is public API of a library"
-    yield EntryPoint(definition.id, "public_api", True, why, definition.path, definition.line)
-    if definition.kind == "import":
-        target = symbols.definition(f"{definition.module}.{definition.qualified_name}")
-        found = symbols.by_id.get(target) if target is not None else None
-        if found is not None and found.kind != "module":
-            yield from _with_target(found, symbols, seen)
-    elif definition.kind == "class":
-        for owner in symbols.order(definition.id)[0]:
-            for name, member in sorted(symbols.members(owner).items()):
-                if not name.startswith("_") and (found := symbols.by_id.get(member)) is not None:
-                    yield from _with_target(found, symbols, seen)
+def _with_targets(
+    definitions: Iterable[Definition], symbols: SymbolTable, seen: set[DefinitionId]
+) -> Iterator[EntryPoint]:
+    """Yield definitions; for a re-export also what it stands for, with that class's public members."""
+    waiting = [*definitions][::-1]  # of several definitions of one id, the first in the file is told
+    while waiting:
+        definition = waiting.pop()
+        if definition.id in seen:
+            continue
+        seen.add(definition.id)
+        why = f"{definition.id} is public API of a library"
+        yield EntryPoint(definition.id, "public_api", True, why, definition.path, definition.line)
+        if definition.kind == "import":
+            target = symbols.definition(f"{definition.module}.{definition.qualified_name}")
+            found = symbols.by_id.get(target) if target is not None else None
+            if found is not None and found.kind != "module":
+                waiting.append(found)
+        elif definition.kind == "class":
+            for owner in symbols.order(definition.id)[0]:
+                for name, member in symbols.members(owner).items():
+                    if member not in seen and name[0] != "_" and (found := symbols.by_id.get(member)) is not None:
+                        waiting.append(found)

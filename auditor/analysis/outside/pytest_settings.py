@@ -24,14 +24,6 @@ class TestNames(msgspec.Struct, frozen=True):
     functions: tuple[str, ...] = ("test",)
     fixtures: tuple[str, ...] = ()
 
-    def is_class(self, name: str) -> bool:
-        """Return whether a class of this name is collected."""
-        return _matches(name, self.classes)
-
-    def is_function(self, name: str) -> bool:
-        """Return whether a function of this name is collected."""
-        return _matches(name, self.functions)
-
 
 def read(read_file: Callable[[str], bytes | None], paths: Sequence[str]) -> TestNames:
     """Return the names that the project's own files set, else pytest's defaults."""
@@ -72,5 +64,9 @@ def _words(value: object) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
-def _matches(name: str, given: Sequence[str]) -> bool:
-    return any(name.startswith(one) or (set(one) & set("*?[") and fnmatchcase(name, one)) for one in given)
+def named_like(given: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return what tells whether a name starts like one of those given, or matches it as a glob."""
+    globs = [one for one in given if not set("*?[").isdisjoint(one)]
+    if not globs:
+        return lambda name: name.startswith(given)
+    return lambda name: name.startswith(given) or any(fnmatchcase(name, one) for one in globs)
