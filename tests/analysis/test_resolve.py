@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from auditor.analysis import reachability
 from auditor.analysis.resolution import resolve
+from auditor.analysis.resolution.symbol_places import options
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.frameworks import RULES
 from auditor.model.code import Definition, ModuleFacts, Reference
@@ -322,3 +323,12 @@ def test_methods_of_an_object_given_to_outside_code_are_held_back(facts_from: Fa
 )  # fmt: skip
 def test_any_text_may_be_looked_up(name: str) -> None:
     assert SymbolTable(()).lookup(name).trail == ()
+
+
+def test_what_is_looked_up_first_says_nothing_of_functions_that_call_each_other(facts_from: FactsFrom) -> None:
+    functions = "def f(n): return A() if n else g(n)\ndef g(n): return B() if n else f(n)"
+    facts = facts_from({"main.py": f"class A: ...\nclass B: ...\n{functions}"})
+    for names in (("main.f()", "main.g()"), ("main.g()", "main.f()")):
+        table = SymbolTable(facts)
+        found = {name: {one.name for one in options(table.lookup(name).place)} for name in names}
+        assert found == {"main.f()": {"main:A", "main:B", ""}, "main.g()": {"main:A", "main:B", ""}}

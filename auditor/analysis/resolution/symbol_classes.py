@@ -7,7 +7,8 @@ known is `?`.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
-from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Place
+from auditor.analysis.resolution.symbol_answers import Answers, Progress
+from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup
 from auditor.model.code import Definition, DefinitionId, dotted
 
 
@@ -21,18 +22,16 @@ class Classes(ABC):
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
         self._subclasses: dict[str, list[DefinitionId]] | None = None
         self._owners: dict[str, set[DefinitionId]] | None = None
-        self._mixed_in: dict[tuple[DefinitionId, str], bool] = {}
+        self.progress = Progress()
+        self._mixed_in: Answers[tuple[DefinitionId, str], bool] = Answers(self.progress, cut=False)
 
     @abstractmethod
     def near(self, module: str, name: str) -> str:
         """Return a dotted name as code in `module` means it."""
 
     @abstractmethod
-    def evaluate(
-        self, expression: str, depth: int = 0, receiver: Place | None = None,
-        environment: Mapping[str, Place] | None = None,
-    ) -> Lookup:  # fmt: skip
-        """Return where an expression leads."""
+    def lookup(self, name: str) -> Lookup:
+        """Return where a dotted name or type expression leads."""
 
     def is_class(self, identity: DefinitionId) -> bool:
         """Return whether an id is a class of the project."""
@@ -49,10 +48,12 @@ class Classes(ABC):
 
     def subclasses(self, identity: DefinitionId) -> tuple[DefinitionId, ...]:
         """Return all transitive subclasses in the project, sorted."""
+        self.progress.asked_below = True
         return tuple(self._by_base().get(dotted(identity), ()))
 
     def subclasses_of(self, base: str) -> tuple[DefinitionId, ...]:
         """Return all transitive subclasses in the project of a canonical dotted name, external ones too; sorted."""
+        self.progress.asked_below = True
         return tuple(self._by_base().get(base, ()))
 
     def _by_base(self) -> dict[str, list[DefinitionId]]:
@@ -105,15 +106,15 @@ class Classes(ABC):
 
         Each of them has it, or has a subclass of its own that has.
         """
-        known = self._mixed_in.get((identity, name))
-        if known is None:
-            below = set(self.subclasses(identity))
-            having = {one for one in below if set(self.order(one)[0]) & self.owners(name)}
-            known = bool(having) and all(
-                one in having or having.intersection(self.subclasses(one)) for one in below
-            ) and all("?" not in self.order(one)[1] for one in below)  # fmt: skip
-            self._mixed_in[identity, name] = known
-        return known
+        known = self._mixed_in.known((identity, name))
+        return self._mixed_in.ask((identity, name), self._is_mixed_in, identity, name) if known is None else known
+
+    def _is_mixed_in(self, identity: DefinitionId, name: str) -> bool:
+        below = set(self.subclasses(identity))
+        having = {one for one in below if set(self.order(one)[0]) & self.owners(name)}
+        return bool(having) and all(
+            one in having or having.intersection(self.subclasses(one)) for one in below
+        ) and all("?" not in self.order(one)[1] for one in below)  # fmt: skip
 
     def order(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], tuple[str, ...]]:
         """Return the project classes in lookup order (the class itself first) and the external bases."""
@@ -125,7 +126,7 @@ class Classes(ABC):
         external: dict[str, None] = {}
         found = self.by_id.get(identity)
         for base in found.bases if found else ():
-            lookup = self.evaluate(self.near(found.module, base)) if found and base != "?" else None
+            lookup = self.lookup(self.near(found.module, base)) if found and base != "?" else None
             place = lookup.place if lookup is not None and not lookup.rest else UNKNOWN
             if place.kind == "definition" and self.is_class(place.name) and not place.instance:
                 classes, outside = self.order(place.name)

@@ -3,12 +3,14 @@
 In: nothing. Out: values. Never looks anything up.
 """
 
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeVar
 
 from auditor.analysis.extraction.annotations import split
 from auditor.model.code import DefinitionId
 
+T = TypeVar("T", bound=Hashable)
 _MANY = 12
 _LARGE = 64
 
@@ -31,6 +33,27 @@ class Place(NamedTuple):
 
 
 UNKNOWN = Place("unknown")
+Environment = Mapping[str, Place]
+
+
+class View(NamedTuple):
+    """From where an expression is seen: the object whose `Self` is meant, and what type variables stand for there."""
+
+    receiver: Place | None = None
+    environment: Environment = MappingProxyType({})
+
+
+ANYONE = View()
+Question = str | tuple[str, Place | None, tuple[tuple[str, Place], ...]]
+
+
+def asked(expression: str, view: View) -> Question:
+    """Return an expression with so much of its view as matters to it."""
+    if view is ANYONE:
+        return expression
+    receiver = view.receiver if "<self>" in expression else None
+    environment = tuple(view.environment.items()) if "<is>" in expression else ()
+    return (expression, receiver, environment) if receiver is not None or environment else expression
 
 
 class Part(NamedTuple):
@@ -57,6 +80,26 @@ class Lookup(NamedTuple):
     supers: tuple[tuple[DefinitionId, str], ...] = ()
 
 
+def at_module(name: str) -> Lookup:
+    """Return where a module's name leads."""
+    return Lookup((), Place("module", name), (), (), ())
+
+
+def joined(before: Lookup, found: Lookup) -> Lookup:
+    """Return where a name leads that is found in what another leads to."""
+    if not (before.trail or before.rest or before.receivers or before.missing or before.supers):
+        return found
+    return Lookup(
+        _united(before.trail, found.trail), found.place, before.rest + found.rest,
+        _united(before.receivers, found.receivers), before.missing + found.missing,
+        _united(before.supers, found.supers),
+    )  # fmt: skip
+
+
+def _united(one: tuple[T, ...], other: Sequence[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*one, *other))) if other else one
+
+
 def options(place: Place) -> tuple[Place, ...]:
     """Return the alternatives of a union; any other place alone."""
     return place.args if place.kind == "union" else (place,)
@@ -64,7 +107,12 @@ def options(place: Place) -> tuple[Place, ...]:
 
 def join(places: Iterable[Place]) -> Place:
     """Return one of several places; more than can be told apart are unknown."""
-    found = dict.fromkeys(option for place in places for option in options(place))
+    found: dict[Place, None] = {}
+    for place in places:
+        if place.kind == "union":
+            found |= dict.fromkeys(place.args)
+        else:
+            found[place] = None
     if not found or len(found) > _MANY:
         return UNKNOWN
     return next(iter(found)) if len(found) == 1 else Place("union", args=tuple(found))
@@ -72,6 +120,8 @@ def join(places: Iterable[Place]) -> Place:
 
 def is_large(place: Place) -> bool:
     """Return whether a place has more type arguments than code spells out: a type that grows with each call."""
+    if not place.args:
+        return False
     size = 0
     waiting = [place]
     while waiting and size <= _LARGE:
@@ -80,29 +130,17 @@ def is_large(place: Place) -> bool:
     return size > _LARGE
 
 
-def parts_of(expression: str) -> tuple[str, list[Part]]:
-    """Return the alternatives that an expression starts with (`""` if it starts with a name), and its parts."""
-    group = ""
-    if expression.startswith("{"):
-        end = _closing(expression)
-        group, expression = expression[1:end], expression[end + 2 :]
-    texts = split(expression, ".") if expression else []
-    return group, [_part(text) for text in texts]
+def last_part(expression: str) -> tuple[str, str]:
+    """Return what stands before the last part of an expression (`""`: nothing, or a dot alone), and the last part."""
+    head, _, last = expression.rpartition(".")
+    if last.endswith(("]", "}", "]()")) or "]" in last or "}" in last:
+        last = split(expression, ".")[-1]
+        head = expression[: -len(last) - 1]
+    return head, last
 
 
-def _closing(text: str) -> int:
-    depth = 0
-    for position, character in enumerate(text):
-        if character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
-            if not depth:
-                return position
-    return len(text)
-
-
-def _part(text: str) -> Part:
+def part_of(text: str) -> Part:
+    """Return a part of an expression as its name, its type arguments and how often it is called."""
     name = text
     calls = 0
     while name.endswith("()"):

@@ -1,20 +1,28 @@
-"""One evaluation of a dotted name or type expression: its start, its attributes and its calls.
+"""One part of a dotted name or type expression: an attribute, a call, type arguments.
 
-In: a SymbolTable and the parts of a name. Out: `Place`s, and the definitions and receivers passed on the way. Never
-keeps anything between two evaluations. What is one of several is followed in each of them.
+In: a symbol table, what precedes the part, and the part. Out: `Lookup`s, with the definitions and receivers passed on
+the way. Never keeps anything between two parts. What is one of several is followed in each of them.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from auditor.analysis.extraction.annotations import split
 from auditor.analysis.resolution import symbol_containers as containers
-from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup, Part, Place, is_large, join, options, parts_of
+from auditor.analysis.resolution.symbol_places import (
+    UNKNOWN,
+    Lookup,
+    Part,
+    Place,
+    View,
+    is_large,
+    join,
+    joined,
+    options,
+)
 from auditor.model.code import DefinitionId, dotted
 
 if TYPE_CHECKING:
-    from auditor.analysis.resolution.symbols import SymbolTable
+    from auditor.analysis.resolution.symbol_lookup import Lookups
 
 OPERATIONS = frozenset({
     "<is>", "<self>", "<class>", "<item>", "<aitem>", "<at>", "<slice>", "<enter>", "<aenter>", "<await>", "<not>",
@@ -23,19 +31,12 @@ OPERATIONS = frozenset({
 
 
 class Steps(ABC):
-    """One evaluation: notes the definitions and receivers passed on the way.
+    """One part of an expression: notes the definitions and receivers passed on the way."""
 
-    `receiver` is the object whose `Self` is meant, `environment` what type variables stand for there.
-    """
-
-    def __init__(
-        self, table: "SymbolTable", depth: int, receiver: Place | None = None,
-        environment: Mapping[str, Place] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, table: "Lookups", depth: int, view: View) -> None:
         self.table = table
         self.depth = depth
-        self.receiver = receiver
-        self.environment = environment or {}
+        self.view = view
         self.trail: list[DefinitionId] = []
         self.receivers: list[tuple[DefinitionId, str]] = []
         self.supers: list[tuple[DefinitionId, str]] = []
@@ -43,52 +44,23 @@ class Steps(ABC):
         self.lost: list[str] = []
         self.absent = False
 
-    def run(self, expression: str) -> Lookup:
-        """Return where an expression leads."""
-        place = self.place(expression)
+    def after(self, before: Lookup, part: Part) -> Lookup:
+        """Return where one more part of an expression leads."""
+        return joined(before, self._found(self.apply(before.place, part)))
+
+    def local(self, name: str, part: Part) -> Lookup:
+        """Return where a name inside a function leads."""
+        identity = self.table.local_ids.get(name)
+        if identity is None:
+            return self._found(self._finish(self.table.value(name, self.depth), part))
+        self.trail.append(identity)
+        return self._found(self._finish(Place("definition", identity), part))
+
+    def _found(self, place: Place) -> Lookup:
         return Lookup(
             tuple(dict.fromkeys(self.trail)), place, tuple(self.lost), tuple(dict.fromkeys(self.receivers)),
             tuple(self.missing), tuple(dict.fromkeys(self.supers)),
         )  # fmt: skip
-
-    def place(self, expression: str) -> Place:
-        """Return the place of an expression."""
-        group, parts = parts_of(expression)
-        if group:
-            place, used = join(self.place(one) for one in split(group, "|")), 0
-        elif not parts or parts[0].name == "?":
-            return UNKNOWN
-        else:
-            place, used = self.start(parts)
-        for part in parts[used:]:
-            place = self.apply(place, part)
-        return place
-
-    def start(self, parts: list[Part]) -> tuple[Place, int]:
-        """Return the place of the first parts (up to a name inside a function) and how many that took."""
-        names = [part.name for part in parts]
-        if not names[0]:
-            self.lost += [name for name in names if name]
-            return UNKNOWN, len(parts)
-        if "<locals>" in names:
-            return self._local(parts, min(len(names), len(names) - names[::-1].index("<locals>") + 1))
-        for end in range(len(parts) - 1, 1, -1):
-            module = ".".join(names[:end])
-            if module in self.table.hidden() and self.table.in_module(module, names[end], self.depth + 1):
-                return Place("module", module), end
-        first = names[0]
-        if first in self.table.modules or first in self.table.packages:
-            return Place("module", first), 1
-        return Place("external", first), 1
-
-    def _local(self, parts: list[Part], end: int) -> tuple[Place, int]:
-        last = parts[end - 1]
-        local = ".".join([*(part.name for part in parts[: end - 1]), last.name])
-        identity = self.table.local_ids.get(local)
-        if identity is None:
-            return self._finish(self.table.value(local, self.depth), last), end
-        self.trail.append(identity)
-        return self._finish(Place("definition", identity), last), end
 
     def apply(self, place: Place, part: Part) -> Place:
         """Return what a part makes of a place."""
@@ -115,9 +87,8 @@ class Steps(ABC):
 
     def aside(self, expression: str) -> Place:
         """Return a place without noting what it touches."""
-        found = type(self)(self.table, self.depth + 1, self.receiver, self.environment)
-        place = found.place(expression) if self.depth < 30 else UNKNOWN
-        return UNKNOWN if found.lost or is_large(place) else place
+        found = self.table.part(expression, self.depth + 1, self.view)
+        return UNKNOWN if found.rest or is_large(found.place) else found.place
 
     def each(self, place: Place, part: Part) -> Place:
         """Follow a part in each alternative; one that lacks the attribute does not count where another has it."""

@@ -1,4 +1,4 @@
-"""One evaluation of a dotted name or type expression: what its operations give (`.<is>`, `.<item>`, `.<await>`).
+"""One part of a type expression: what the operations give (`.<is>`, `.<item>`, `.<await>`).
 
 In: a place and an operation. Out: a place. Never notes a use: what a loop calls by itself is no attribute anyone took.
 """
@@ -14,7 +14,7 @@ _VARIABLES = frozenset({"typing.TypeVar()", "typing_extensions.TypeVar()"})
 
 
 class Trace(Steps):
-    """One evaluation, with all operations."""
+    """One part of an expression, with all operations."""
 
     def operation(self, place: Place, part: Part) -> Place:
         """Return what an operation makes of a place."""
@@ -52,7 +52,7 @@ class Trace(Steps):
         if place.kind == "alias":
             return place.args[0]
         if place.kind == "typevar":
-            return self.environment.get(place.name) or (join(place.args) if place.args else UNKNOWN)
+            return self.view.environment.get(place.name) or (join(place.args) if place.args else UNKNOWN)
         if place.kind == "external":
             return UNKNOWN if place.name in _CLASSES or place.name.endswith(")") else Place(
                 "external", f"{place.name}()", args=place.args)  # fmt: skip
@@ -68,7 +68,7 @@ class Trace(Steps):
 
     def _self(self, place: Place) -> Place:
         """Return an object of the receiver's own class, which is the class in whose body `Self` stands or one below."""
-        receiver = self.receiver
+        receiver = self.view.receiver
         if receiver is not None and receiver.kind == "definition" and place.name in self.table.order(receiver.name)[0]:
             return receiver._replace(instance=True, after=False)
         return Place("definition", place.name, instance=True) if place.kind == "definition" else UNKNOWN

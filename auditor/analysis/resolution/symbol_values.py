@@ -1,47 +1,67 @@
 """What variables, attributes, properties and functions give, seen from the object they are taken from.
 
-In: a SymbolTable. Out: `Place`s, unknown where a subclass or an assignment from outside may give something else. What
+In: a symbol table. Out: `Place`s, unknown where a subclass or an assignment from outside may give something else. What
 is declared is trusted; what only the code of one class says holds as far as its subclasses say nothing else.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from auditor.analysis.resolution.symbol_places import UNKNOWN, Place, join, options, parts_of
+from auditor.analysis.extraction.annotations import split
+from auditor.analysis.resolution.symbol_answers import Answers, Question
+from auditor.analysis.resolution.symbol_places import (
+    UNKNOWN,
+    Environment,
+    Place,
+    View,
+    join,
+    options,
+    part_of,
+)
 from auditor.model.code import Definition, DefinitionId, dotted
 
 if TYPE_CHECKING:
-    from auditor.analysis.resolution.symbols import SymbolTable
+    from auditor.analysis.resolution.symbol_lookup import Lookups
 
 _DESCRIPTORS = frozenset({"Mapped", "WriteOnlyMapped", "DynamicMapped", "ClassVar", "ForeignKey", "OneToOneField"})
 """Declared types that stand for a descriptor."""
 _GENERIC = frozenset({"Generic()", "Protocol()"})
 _DEPTH = 30
-Environment = Mapping[str, Place]
 
 
 class Values:
-    """Answers for one SymbolTable, each worked out once; what leads back to itself is unknown."""
+    """Answers for one symbol table, each worked out once; what leads back to itself is unknown."""
 
-    def __init__(self, table: "SymbolTable") -> None:
+    def __init__(self, table: "Lookups") -> None:
         self.table = table
-        self._overriding: dict[tuple[DefinitionId, str], tuple[Place | str, ...]] = {}
+        self._overriding: Answers[tuple[DefinitionId, str], tuple[Place | str, ...]] = Answers(table.progress, ())
         self._parameters: dict[DefinitionId, tuple[str, ...]] = {}
-        self._held: dict[Place, Place] = {}
-        self._attributes: dict[tuple[Place, str], Place] = {}
-        self._returned: dict[Place, Place] = {}
-        self._known_environments: dict[tuple[DefinitionId, tuple[Place, ...]], dict[DefinitionId, Environment]] = {}
+        self._held: Answers[Place, Place] = Answers(table.progress, UNKNOWN)
+        self._attributes: Answers[tuple[Place, str], Place] = Answers(table.progress, UNKNOWN)
+        self._returned: Answers[Place, Place] = Answers(table.progress, UNKNOWN)
+        self._known_environments: Answers[tuple[DefinitionId, tuple[Place, ...]], dict[DefinitionId, Environment]] = (
+            Answers(table.progress, {})
+        )
 
     def of(self, place: Place, depth: int) -> Place:
         """Return what a variable, a property or an imported name holds, taken from its receiver."""
-        known = self._held.get(place)
-        if known is None:
-            if depth > _DEPTH:
-                return UNKNOWN
-            self._held[place] = UNKNOWN
-            known = self._held[place] = self._of(place, depth)
-        return known
+        found = self._held.known(place)
+        return self._asked(self._held, place, self._of, place, depth=depth) if found is None else found
+
+    def _asked(
+        self,
+        answers: Answers[Question, Place],
+        question: Question,
+        work: Callable[..., Place],
+        *given: object,
+        depth: int,
+    ) -> Place:
+        """Return an answer that is not known yet, unless it lies too deep."""
+        if depth > _DEPTH:
+            self.table.progress.stop()
+            return UNKNOWN
+        return answers.ask(question, work, *given, depth)
 
     def _of(self, place: Place, depth: int) -> Place:
         definition = self.table.by_id.get(place.name)
@@ -70,19 +90,16 @@ class Values:
         expression = self.table.types.get(name, "")
         if "<" not in expression or receiver is None:
             return self.table.value(name, depth)
-        found = self.table.evaluate(expression, depth + 1, receiver, self.environment(receiver, owner, depth))
+        found = self.table.evaluate(expression, depth + 1, View(receiver, self.environment(receiver, owner, depth)))
         return UNKNOWN if found.rest else self.table.settled(found.place, depth)
 
     def attribute(self, place: Place, owner: DefinitionId, name: str, depth: int) -> Place:
         """Return what an attribute holds that only methods set."""
         key = f"{dotted(owner)}.{name}"
-        known = self._attributes.get((place, key))
-        if known is None:
-            if depth > _DEPTH:
-                return UNKNOWN
-            self._attributes[place, key] = UNKNOWN
-            known = self._attributes[place, key] = self._attribute(place, owner, key, depth)
-        return known
+        found = self._attributes.known((place, key))
+        if found is None:
+            return self._asked(self._attributes, (place, key), self._attribute, place, owner, key, depth=depth)
+        return found
 
     def _attribute(self, place: Place, owner: DefinitionId, key: str, depth: int) -> Place:
         name = key.rpartition(".")[2]
@@ -111,19 +128,16 @@ class Values:
 
     def overriding(self, owner: DefinitionId, name: str) -> tuple[Place | str, ...]:
         """Return what subclasses have under a name that is not what the class itself has: definitions, attributes."""
-        known = self._overriding.get((owner, name))
-        if known is not None:
-            return known
+        found = self._overriding.known((owner, name))
+        return self._overriding.ask((owner, name), self._in_subclasses, owner, name) if found is None else found
+
+    def _in_subclasses(self, owner: DefinitionId, name: str) -> tuple[Place | str, ...]:
         order = self.table.order(owner)[0]
-        found: dict[Place | str, None] = {}
-        if self.table.owners(name) - set(order):
-            own = self._first(order, name)
-            for subclass in self.table.subclasses(owner):
-                one = self._first(self.table.order(subclass)[0], name)
-                if one is not None and one != own:
-                    found[one] = None
-        self._overriding[owner, name] = tuple(found)
-        return self._overriding[owner, name]
+        if self.table.owners(name).issubset(order):
+            return ()
+        own = self._first(order, name)
+        every = (self._first(self.table.order(subclass)[0], name) for subclass in self.table.subclasses(owner))
+        return tuple(dict.fromkeys(one for one in every if one is not None and one != own))
 
     def _first(self, order: tuple[DefinitionId, ...], name: str) -> Place | str | None:
         for one in order:
@@ -157,13 +171,8 @@ class Values:
 
     def returned(self, place: Place, depth: int) -> Place:
         """Return what calling a function, or taking a property, gives."""
-        known = self._returned.get(place)
-        if known is None:
-            if depth > _DEPTH:
-                return UNKNOWN
-            self._returned[place] = UNKNOWN
-            known = self._returned[place] = self._result_of(place, depth)
-        return known
+        found = self._returned.known(place)
+        return self._asked(self._returned, place, self._result_of, place, depth=depth) if found is None else found
 
     def _result_of(self, place: Place, depth: int) -> Place:
         definition = self.table.by_id[place.name]
@@ -181,7 +190,7 @@ class Values:
         environment = self.environment(receiver, owner, depth) if receiver is not None and receiver.args else {}
         if receiver is not None and not environment and receiver.kind == "definition" and receiver.name != owner:
             environment = self.environment(receiver, owner, depth)
-        found = self.table.evaluate(expression, depth + 1, receiver, environment)
+        found = self.table.evaluate(expression, depth + 1, View(receiver, environment))
         return UNKNOWN if found.rest else self.table.settled(found.place, depth)
 
     def _overridden_results(self, place: Place, receiver: Place, depth: int) -> list[Place]:
@@ -226,10 +235,12 @@ class Values:
 
     def _environments(self, receiver: Place, depth: int) -> Mapping[DefinitionId, Environment]:
         """Return what type variables stand for in each class above an object's; remembered, for many members ask."""
-        known = self._known_environments.get((receiver.name, receiver.args))
-        if known is not None:
-            return known
-        self._known_environments[receiver.name, receiver.args] = found = dict[DefinitionId, Environment]()
+        question = (receiver.name, receiver.args)
+        found = self._known_environments.known(question)
+        return self._known_environments.ask(question, self._above, receiver, depth) if found is None else found
+
+    def _above(self, receiver: Place, depth: int) -> dict[DefinitionId, Environment]:
+        found: dict[DefinitionId, Environment] = {}
         waiting = [(receiver.name, receiver.args)]
         while waiting:
             identity, args = waiting.pop()
@@ -246,7 +257,7 @@ class Values:
 
     def _bases(self, identity: DefinitionId, own: Environment, depth: int) -> list[Place]:
         return [
-            self.table.evaluate(base, depth + 1, None, own).place
+            self.table.evaluate(base, depth + 1, View(None, own)).place
             for base in self.table.generics.get(dotted(identity), ())
         ]
 
@@ -257,8 +268,7 @@ class Values:
             every: dict[str, None] = {}
             listed: dict[str, None] = {}
             for base in self.table.generics.get(dotted(identity), ()):
-                _, parts = parts_of(base)
-                args = next((part.args for part in reversed(parts) if part.args), ())
+                args = next((part.args for one in reversed(split(base, ".")) if (part := part_of(one)).args), ())
                 variables = dict.fromkeys(name for one in args if (name := self._variable(one)))
                 every |= variables
                 if self.table.evaluate(base).place.name.endswith(tuple(_GENERIC)):
