@@ -14,6 +14,8 @@ from auditor.model.code import ModuleFacts, package_of
 
 _NAME = re.compile(r"(?<![\w.'#<>)\]])[^\W\d]\w*(?:\.\w+)*")
 """The dotted names in a type expression."""
+_FIRST = re.compile(r"(?<![\w.'#<>)\]])[^\W\d]\w*")
+"""What they begin with."""
 
 
 class ImportRoots:
@@ -24,6 +26,7 @@ class ImportRoots:
         self.packages: set[str] = set()
         self.tops: set[str] = set()
         self._floating: set[str] = set()
+        self._fixed: set[str] = set()
         self._loose: dict[str, list[str]] = {}
         self._through: set[str] | None = None
         for one in facts:
@@ -48,11 +51,14 @@ class ImportRoots:
 
         Else the only such file in a folder below the same top that is no package, put on `sys.path` by the script.
         """
-        if "{" in name or "[" in name:
+        if "[" in name or "{" in name:
+            if all(first in self._fixed or self._is_fixed(first) for first in _FIRST.findall(name)):
+                return name
             return _NAME.sub(lambda found: self.near(module, found[0]), name)
-        first = name.partition(".")[0].removesuffix("()")
-        if first in self.tops or first not in self._floating or first in sys.stdlib_module_names:
+        first = name.partition(".")[0]
+        if first in self._fixed or self._is_fixed(first):
             return name
+        first = first.removesuffix("()")
         for folder in self._around(module, first):
             is_root = not self._is_package(folder) or not self._is_imported_through(folder)
             if is_root or (f"{folder}.{first}" != module and self._has(f"{folder}.{name}")):
@@ -60,6 +66,14 @@ class ImportRoots:
         loose = [folder for folder in self._loose.get(first, ()) if folder not in self.modules]
         below = [folder for folder in loose if folder.partition(".")[0] == module.partition(".")[0]]
         return f"{below[0]}.{name}" if len(below) == 1 else name
+
+    def _is_fixed(self, first: str) -> bool:
+        """Return whether names that begin so mean the same everywhere; remembered, for nearly all do."""
+        name = first.removesuffix("()")
+        if name not in self.tops and name in self._floating and name not in sys.stdlib_module_names:
+            return False
+        self._fixed.add(first)
+        return True
 
     def _has(self, name: str) -> bool:
         """Return whether a module's own code or a submodule is what a name says: then it is the module meant.

@@ -11,6 +11,8 @@ from auditor.analysis.resolution.symbol_answers import Answers, Progress
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Lookup
 from auditor.model.code import Definition, DefinitionId, dotted
 
+_NONE: frozenset[DefinitionId] = frozenset()
+
 
 class Classes(ABC):
     """The classes of one program. Answers are remembered."""
@@ -80,18 +82,19 @@ class Classes(ABC):
 
     def has(self, identity: DefinitionId, name: str) -> bool:
         """Return whether a class or a base of it in the project has a member."""
-        return any(name in self.members(one) for one in self.order(identity)[0])
+        owners = self.owners(name)
+        return any(one in owners and name in self.members(one) for one in self.order(identity)[0]) if owners else False
 
     def is_enum(self, identity: DefinitionId) -> bool:
         """Return whether a class is an enumeration."""
         return any(base.startswith(("enum.", "django.db.models.enums.")) or base.endswith(("Choices", "models.Choices"))
                    for base in self.order(identity)[1])  # fmt: skip
 
-    def owners(self, name: str) -> set[DefinitionId]:
+    def owners(self, name: str) -> set[DefinitionId] | frozenset[DefinitionId]:
         """Return the classes that have a member or set an attribute of this name themselves."""
         if self._owners is None:
             self._owners = {}
-            ids = {dotted(one): one for one in self.by_id if self.is_class(one)}
+            ids = {dotted(one): one for one, found in self.by_id.items() if found.kind == "class"}
             for identity, members in self._classes.items():
                 for member in members:
                     self._owners.setdefault(member, set()).add(identity)
@@ -99,7 +102,7 @@ class Classes(ABC):
                 owner, _, attribute = key.rpartition(".")
                 if owner in ids:
                     self._owners.setdefault(attribute, set()).add(ids[owner])
-        return self._owners.get(name, set())
+        return self._owners.get(name, _NONE)
 
     def is_mixed_in(self, identity: DefinitionId, name: str) -> bool:
         """Return whether a class is a mixin that takes an attribute which it lacks from its subclasses.
@@ -119,8 +122,9 @@ class Classes(ABC):
     def order(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], tuple[str, ...]]:
         """Return the project classes in lookup order (the class itself first) and the external bases."""
         known = self._orders.get(identity)
-        if known is not None:
-            return known
+        return self._linearized(identity) if known is None else known
+
+    def _linearized(self, identity: DefinitionId) -> tuple[tuple[DefinitionId, ...], tuple[str, ...]]:
         self._orders[identity] = ((identity,), ())
         own: dict[DefinitionId, None] = {identity: None}
         external: dict[str, None] = {}

@@ -43,6 +43,7 @@ class Lookups(Classes, ABC):
     def __init__(self, facts: Sequence[ModuleFacts]) -> None:
         super().__init__()
         self.imports: dict[tuple[str, str], str] = {}
+        self.importing: dict[str, set[DefinitionId]] = {}
         self.local_ids: dict[str, DefinitionId] = {}
         self.returns: dict[str, str] = {}
         self.inferred: set[str] = set()
@@ -145,7 +146,8 @@ class Lookups(Classes, ABC):
 
     def _module_behind(self, module: str, last: str, depth: int) -> Lookup | None:
         """Return the module of a name where it has what comes `last`, though its package binds the name otherwise."""
-        if module in self.hidden() and self.in_module(module, part_of(last).name, depth + 1):
+        hidden = self.hidden() if self._hidden is None else self._hidden
+        if module in hidden and self.in_module(module, part_of(last).name, depth + 1):
             return at_module(module)
         return None
 

@@ -133,10 +133,18 @@ def is_large(place: Place) -> bool:
 def last_part(expression: str) -> tuple[str, str]:
     """Return what stands before the last part of an expression (`""`: nothing, or a dot alone), and the last part."""
     head, _, last = expression.rpartition(".")
-    if last.endswith(("]", "}", "]()")) or "]" in last or "}" in last:
-        last = split(expression, ".")[-1]
-        head = expression[: -len(last) - 1]
-    return head, last
+    if "]" not in last and "}" not in last:
+        return head, last
+    depth = 0
+    for position in range(len(expression) - 1, -1, -1):
+        character = expression[position]
+        if character in "]}":
+            depth += 1
+        elif character in "[{":
+            depth -= 1
+        elif character == "." and not depth:
+            return expression[:position], expression[position + 1 :]
+    return "", expression
 
 
 def part_of(text: str) -> Part:

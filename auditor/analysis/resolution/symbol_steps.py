@@ -33,6 +33,8 @@ OPERATIONS = frozenset({
 class Steps(ABC):
     """One part of an expression: notes the definitions and receivers passed on the way."""
 
+    __slots__ = ("absent", "depth", "lost", "missing", "receivers", "supers", "table", "trail", "view")
+
     def __init__(self, table: "Lookups", depth: int, view: View) -> None:
         self.table = table
         self.depth = depth
@@ -58,8 +60,9 @@ class Steps(ABC):
 
     def _found(self, place: Place) -> Lookup:
         return Lookup(
-            tuple(dict.fromkeys(self.trail)), place, tuple(self.lost), tuple(dict.fromkeys(self.receivers)),
-            tuple(self.missing), tuple(dict.fromkeys(self.supers)),
+            tuple(dict.fromkeys(self.trail)) if self.trail else (), place, tuple(self.lost),
+            tuple(dict.fromkeys(self.receivers)) if self.receivers else (), tuple(self.missing),
+            tuple(dict.fromkeys(self.supers)) if self.supers else (),
         )  # fmt: skip
 
     def apply(self, place: Place, part: Part) -> Place:
@@ -157,12 +160,16 @@ class Steps(ABC):
 
     def _member(self, place: Place, name: str) -> Place:
         own, external = self.table.order(place.name)
-        place = place._replace(receiver=None)
+        if place.receiver is not None:
+            place = place._replace(receiver=None)
         if place.after:
             self.supers.append((place.name, name))
         else:
             self.receivers.append((place.name, name))
+        owners, importing = self.table.owners(name), self.table.importing.get(name, ())
         for one in own[1:] if place.after else own:
+            if one not in owners and one not in importing:
+                continue
             identity = self.table.members(one).get(name)
             if identity is not None:
                 self.trail.append(identity)
@@ -170,8 +177,7 @@ class Steps(ABC):
             target = self.table.imports.get((dotted(one), name))
             if target is not None:
                 return self._follow(self.table.evaluate(target, self.depth + 1))
-            if f"{dotted(one)}.{name}" in self.table.types:
-                return self.table.values.attribute(place, one, name, self.depth)
+            return self.table.values.attribute(place, one, name, self.depth)
         return self._absent(place, name, external)
 
     def _absent(self, place: Place, name: str, external: tuple[str, ...]) -> Place:

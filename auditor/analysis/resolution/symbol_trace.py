@@ -16,6 +16,8 @@ _VARIABLES = frozenset({"typing.TypeVar()", "typing_extensions.TypeVar()"})
 class Trace(Steps):
     """One part of an expression, with all operations."""
 
+    __slots__ = ()
+
     def operation(self, place: Place, part: Part) -> Place:
         """Return what an operation makes of a place."""
         if place.kind == "union":

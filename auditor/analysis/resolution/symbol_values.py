@@ -5,7 +5,7 @@ is declared is trusted; what only the code of one class says holds as far as its
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING
 
 from auditor.analysis.extraction.annotations import split
@@ -133,19 +133,18 @@ class Values:
 
     def _in_subclasses(self, owner: DefinitionId, name: str) -> tuple[Place | str, ...]:
         order = self.table.order(owner)[0]
-        if self.table.owners(name).issubset(order):
+        owners = self.table.owners(name)
+        if owners <= set(order):
             return ()
-        own = self._first(order, name)
-        every = (self._first(self.table.order(subclass)[0], name) for subclass in self.table.subclasses(owner))
+        own = self._first(order, name, owners)
+        every = (self._first(self.table.order(subclass)[0], name, owners) for subclass in self.table.subclasses(owner))
         return tuple(dict.fromkeys(one for one in every if one is not None and one != own))
 
-    def _first(self, order: tuple[DefinitionId, ...], name: str) -> Place | str | None:
+    def _first(self, order: tuple[DefinitionId, ...], name: str, owners: Set[DefinitionId]) -> Place | str | None:
         for one in order:
-            identity = self.table.members(one).get(name)
-            if identity is not None:
-                return Place("definition", identity)
-            if f"{dotted(one)}.{name}" in self.table.types:
-                return f"{dotted(one)}.{name}"
+            if one in owners:
+                identity = self.table.members(one).get(name)
+                return f"{dotted(one)}.{name}" if identity is None else Place("definition", identity)
         return None
 
     # Calls

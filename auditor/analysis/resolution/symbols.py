@@ -62,6 +62,7 @@ class SymbolTable(Lookups):
                     self._others.setdefault((facts.module, one.name), []).append(target)
             elif self.is_class(one.scope):
                 self.imports.setdefault((dotted(one.scope), one.name), self.near(facts.module, one.target))
+                self.importing.setdefault(one.name, set()).add(one.scope)
 
     # Public answers
 
