@@ -31,19 +31,19 @@ def union(expressions: list[str]) -> str | None:
 
 def split(text: str, separator: str) -> list[str]:
     """Split where the separator stands in no brackets."""
-    if "[" not in text and "{" not in text:
-        return text.split(separator)
-    parts, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        if character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
-        elif character == separator and not depth:
-            parts.append(text[start:position])
-            start = position + 1
-    parts.append(text[start:])
-    return parts
+    pieces = text.split(separator)
+    if len(pieces) == 1 or ("[" not in text and "{" not in text):
+        return pieces
+    parts: list[str] = []
+    open_pieces: list[str] = []
+    depth = 0
+    for piece in pieces:
+        depth += piece.count("[") + piece.count("{") - piece.count("]") - piece.count("}")
+        open_pieces.append(piece)
+        if not depth:
+            parts.append(separator.join(open_pieces))
+            open_pieces = []
+    return [*parts, separator.join(open_pieces)] if open_pieces else parts
 
 
 class Annotations(ABC):

@@ -16,7 +16,7 @@ from auditor.analysis.extraction.records import (
     Store,
     last_name,
 )  # fmt: skip
-from auditor.analysis.extraction.scopes import Binding, Origin, Scope
+from auditor.analysis.extraction.scopes import Binding, Origin, Scope, made
 from auditor.model.code import DefinitionId
 
 _DECLARED = frozenset({
@@ -40,7 +40,7 @@ class BindingWalk(ExpressionWalk):
         """
         if isinstance(target, ast.Name):
             kind: OriginKind = "value" if value is not None else "unknown"
-            self._bind_name(target.id, Origin(kind, value, self.scope, taken), defines)
+            self._bind_name(target.id, made(Origin, (kind, value, self.scope, taken, None)), defines)
         elif isinstance(target, ast.Attribute):
             self._store(target, None if taken else value, None)
             if self.scope is not self.scope.home:
@@ -82,7 +82,8 @@ class BindingWalk(ExpressionWalk):
                 self.define_variable(home, name, defines, None)
 
     def _store(self, target: ast.Attribute, value: ast.expr | None, annotation: ast.expr | None) -> None:
-        self.stores.append(Store(self.scope, target.value, target.attr, value, annotation, self.source, target.lineno))
+        stored = (self.scope, target.value, target.attr, value, annotation, self.source, target.lineno)
+        self.stores.append(made(Store, stored))
 
     def _forget(self, name: str, value: ast.expr | None, origin: Origin | None = None) -> None:
         """Let what tests have told of a name hold no longer than until it is bound again."""
@@ -126,7 +127,7 @@ class BindingWalk(ExpressionWalk):
             return
         end = statement.end_lineno or statement.lineno
         self.found.append(
-            Found(self.id_in(scope, name), "variable", statement, scope, statement.lineno, end, annotation)
+            made(Found, (self.id_in(scope, name), "variable", statement, scope, statement.lineno, end, annotation, ""))
         )
 
     def id_in(self, scope: Scope, name: str) -> DefinitionId:
@@ -146,8 +147,8 @@ class BindingWalk(ExpressionWalk):
         self.source = outer
         for target in node.targets:
             self.bind(target, value, defines=node)
-        if scope.kind == "function":
-            self.local_stores += [(scope, outer, one.id, node) for one in node.targets if isinstance(one, ast.Name)]
+            if target.__class__ is ast.Name and scope.kind == "function":
+                self.local_stores.append((scope, outer, target.id, node))
 
     def _assign_variables(self, scope: Scope, node: ast.Assign) -> None:
         """Declare the variables of a module or class that a statement assigns."""

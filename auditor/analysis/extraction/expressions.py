@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from auditor.analysis.extraction.quiet_strings import QUIET, quiet_in_call, quiet_in_comparison
 from auditor.analysis.extraction.records import CallUse, ChainUse, last_name
+from auditor.analysis.extraction.scopes import made
 from auditor.analysis.extraction.templates import template_names
 from auditor.analysis.extraction.values import pattern_of
 from auditor.analysis.extraction.visiting import Visitor
@@ -104,8 +105,12 @@ class ExpressionWalk(Visitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """Note a chain `a.b.c` as one use."""
-        self.values.add(node.attr)
-        self._chain(node)
+        root, name = node.value, node.attr
+        self.values.add(name)
+        if root.__class__ is ast.Name:
+            self.uses.setdefault((self.scope, self.source, root.id, (name,)), node.lineno)
+        else:
+            self._chain(node)
 
     def _chain(self, node: ast.Attribute) -> None:
         root = node.value
@@ -231,7 +236,7 @@ class ExpressionWalk(Visitor):
         """Keep a call that says more than what it uses."""
         function = node.func
         if target is not None or name in self.calls:
-            self.call_uses.append(CallUse(self.scope, self.source, node, target, None))
+            self.call_uses.append(made(CallUse, (self.scope, self.source, node, target, None)))
         if name in DYNAMIC:
             self.dynamic_calls.append((self.scope, self.source, node, name))
         if name in _TAKES and isinstance(function, ast.Attribute) and node.args and _is_namespace(function.value):

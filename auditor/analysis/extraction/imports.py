@@ -10,6 +10,7 @@ from typing import Any
 
 from auditor.analysis.extraction.bindings import BindingWalk
 from auditor.analysis.extraction.records import Found, Imported, last_name
+from auditor.analysis.extraction.scopes import made
 
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException", "AttributeError"}
 
@@ -43,11 +44,13 @@ class ImportWalk(BindingWalk):
         scope = self.scope
         if scope.kind == "module" and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             end = node.end_lineno or node.lineno
-            self.found.append(Found(self.id_in(scope, local), "import", node, scope, node.lineno, end))
+            self.found.append(
+                made(Found, (self.id_in(scope, local), "import", node, scope, node.lineno, end, None, ""))
+            )
 
     def _note_import(self, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> None:
         guarded, checking = bool(self.guard), bool(self.guard) and self.guard == self.checking
-        self.imports.append(Imported(self.scope, self.source, node, alias, guarded, checking))
+        self.imports.append(made(Imported, (self.scope, self.source, node, alias, guarded, checking)))
 
     def visit_Try(self, node: Any) -> None:
         """Visit a try statement; imports in it may fail where an ImportError is caught."""

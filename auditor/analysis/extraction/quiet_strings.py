@@ -6,7 +6,6 @@ strings beside an unknown lookup, and keys where a class of the project looks it
 """
 
 import ast
-from collections.abc import Iterator
 
 _KEYED = frozenset({"get", "pop", "setdefault", "has_key", "move_to_end"})
 _TEXT = frozenset({
@@ -40,10 +39,12 @@ def quiet_in_call(node: ast.Call, name: str) -> tuple[int, ...]:
     return tuple(map(id, node.args)) if name in _PLAIN else _EMPTY
 
 
-def quiet_in_comparison(node: ast.Compare) -> Iterator[int]:
-    """Yield the literals that something is compared with, also those listed behind `in`."""
+def quiet_in_comparison(node: ast.Compare) -> list[int]:
+    """Return the literals that something is compared with, also those listed behind `in`."""
+    found: list[int] = []
     for operand in (node.left, *node.comparators):
-        if isinstance(operand, ast.Tuple | ast.List | ast.Set):
-            yield from map(id, operand.elts)
-        else:
-            yield id(operand)
+        if operand.__class__ is ast.Constant:
+            found.append(id(operand))
+        elif isinstance(operand, (ast.Tuple, ast.List, ast.Set)):
+            found += map(id, operand.elts)
+    return found

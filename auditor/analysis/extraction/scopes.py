@@ -13,6 +13,8 @@ ScopeKind = Literal["module", "class", "function", "comprehension", "branch"]
 BUILTIN_NAMES = frozenset(dir(builtins)) | {"__file__", "__path__", "reveal_type", "WindowsError"}
 
 
+made = tuple.__new__
+"""`made(Origin, (…))`, with every field, is `Origin(…)` without a call of Python in between: where there are many."""
 _NONE: frozenset[str] = frozenset()
 
 

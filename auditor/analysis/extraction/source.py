@@ -22,12 +22,12 @@ _MAIN = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 def parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
     """Decode by cookie or BOM and parse; the tree is None where that fails, with the problem."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-        text = source.decode(encoding)
+        text = _decoded(source)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         text = source.decode("latin-1")
         return text, None, Problem(path, 0, f"cannot be decoded: {_first_line(error)}; every name in it counts as used")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -37,6 +37,15 @@ def parse(source: bytes, path: str) -> tuple[str, ast.Module | None, Problem]:
     except (ValueError, RecursionError, MemoryError) as error:
         what = f"cannot be parsed: {_first_line(error) or type(error).__name__}; every name in it counts as used"
         return text, None, Problem(path, 0, what)
+
+
+def _decoded(source: bytes) -> str:
+    """Return the text of a file; one that names no encoding in its first two lines is in UTF-8."""
+    second = source.find(b"\n", source.find(b"\n") + 1)
+    if source.isascii() and b"coding" not in (source[:second] if second >= 0 else source):
+        return source.decode("ascii")
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    return source.decode(encoding)
 
 
 def _parse_otherwise(text: str, path: str, error: SyntaxError) -> tuple[str, ast.Module | None, Problem]:

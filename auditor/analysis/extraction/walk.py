@@ -19,7 +19,7 @@ from auditor.analysis.extraction.records import (
     Found,
     last_name,
 )  # fmt: skip
-from auditor.analysis.extraction.scopes import Origin, Scope
+from auditor.analysis.extraction.scopes import Origin, Scope, made
 from auditor.model.code import DefinitionId, DefinitionKind
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -80,9 +80,10 @@ class Walk(BranchWalk):
 
     def visit_Return(self, node: ast.Return) -> None:
         """Keep what a function gives back."""
-        if node.value is not None:
-            self.visit(node.value)
-            self.given.setdefault(id(self.function), []).append((node.value, self.scope))
+        value = node.value
+        if value is not None:
+            self.table[value.__class__](self, value)
+            self.given.setdefault(id(self.function), []).append((value, self.scope))
 
     def visit_Yield(self, node: ast.Yield) -> None:
         """Keep what a generator gives."""
@@ -105,10 +106,12 @@ class Walk(BranchWalk):
         identity = self.id_in(home, node.name)
         kind: DefinitionKind = "function"
         if home.kind == "class":
-            kind = "property" if any([_is_property(one) for one in node.decorator_list]) else "method"
+            is_property = node.decorator_list and any([_is_property(one) for one in node.decorator_list])
+            kind = "property" if is_property else "method"
         self._defined(node, identity, kind, home, node.returns)
         self.source = identity
-        self._decorators(node, identity, user)
+        if node.decorator_list:
+            self._decorators(node, identity, user)
         every = _all_arguments(node.args)
         self._signature(node, every)
         self.scope = Scope("function", f"{home.prefix}.{node.name}.<locals>", _around(outer))
@@ -126,8 +129,10 @@ class Walk(BranchWalk):
         for one in every:
             if one.annotation is not None:
                 self.annotation(one.annotation)
-        self.visit_all(node.args.defaults)
-        self.visit_all(node.args.kw_defaults)
+        if node.args.defaults:
+            self._each(node.args.defaults)
+        if node.args.kwonlyargs:
+            self.visit_all(node.args.kw_defaults)
         if node.returns is not None:
             self.annotation(node.returns)
 
@@ -157,11 +162,11 @@ class Walk(BranchWalk):
         self._target(binding, f"{home.prefix}.{node.name}")
         first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         end = node.end_lineno or node.lineno
-        self.found.append(Found(identity, kind, node, self.scope, first, end, annotation, self.source))
+        self.found.append(made(Found, (identity, kind, node, self.scope, first, end, annotation, self.source)))
 
     def _decorators(self, node: Any, identity: DefinitionId, user: DefinitionId) -> None:
         for decorator in node.decorator_list:
-            self.call_uses.append(CallUse(self.scope, user, decorator, None, identity))
+            self.call_uses.append(made(CallUse, (self.scope, user, decorator, None, identity)))
             if isinstance(decorator, ast.Call):
                 if (name := last_name(decorator)) in DYNAMIC:
                     self.dynamic_calls.append((self.scope, user, decorator, name))
@@ -182,7 +187,7 @@ class Walk(BranchWalk):
         outside = scope.parent or scope
         if arguments.defaults or arguments.kwonlyargs:
             self._defaults(arguments, outside)
-        unknown = Origin("unknown", None, scope)
+        unknown = made(Origin, ("unknown", None, scope, "", None))
         for one in every:
             annotation = one.annotation
             if annotation is None:
@@ -190,17 +195,17 @@ class Walk(BranchWalk):
             elif one is arguments.vararg or one is arguments.kwarg:
                 origin = Origin("args" if one is arguments.vararg else "kwargs", annotation, outside)
             else:
-                origin = Origin("annotation", annotation, outside)
+                origin = made(Origin, ("annotation", annotation, outside, "", None))
             scope.binding(one.arg).origins.append(origin)
 
     def _receiver(self, first: ast.arg, owner: str, decorators: Sequence[ast.expr]) -> None:
         """Bind a method's first parameter to the class or its instance."""
-        names = [last_name(decorator) for decorator in decorators]
+        names = [last_name(decorator) for decorator in decorators] if decorators else ()
         if "staticmethod" in names:
             return
         of_class = "classmethod" in names or first.arg in ("cls", "mcs", "metacls")
         origins = self.scope.binding(first.arg).origins
-        origins[-1] = Origin("expression", None, self.scope, owner if of_class else f"{owner}()")
+        origins[-1] = made(Origin, ("expression", None, self.scope, owner if of_class else f"{owner}()", None))
 
     def _defaults(self, arguments: ast.arguments, outside: Scope) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
