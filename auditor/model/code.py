@@ -83,7 +83,7 @@ class Problem(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     unseen: bool = False
 
 
-class Definition(msgspec.Struct, frozen=True):
+class Definition(msgspec.Struct, frozen=True, gc=False):
     """A named thing in the source.
 
     `line` and `end_line` are 1-based and inclusive; `line` is the first decorator's if there is one. `decorators` and
@@ -131,7 +131,7 @@ class Definition(msgspec.Struct, frozen=True):
         return self.end_line - self.line + 1
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, gc=False):
     """A use of a name.
 
     `source` is the definition whose body contains the use (the module's own body: `"pkg.mod:"`). `target` is a dotted
@@ -146,7 +146,7 @@ class Reference(msgspec.Struct, frozen=True):
     line: int
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """What can be known of an expression without running it.
 
     `text` holds the literal for `text`, the digits for `number`, the resolved dotted name for `name`, the callee for
@@ -162,7 +162,7 @@ class Value(msgspec.Struct, frozen=True):
     keywords: dict[str, "Value"] = {}
 
 
-class CallFact(msgspec.Struct, frozen=True):
+class CallFact(msgspec.Struct, frozen=True, gc=False):
     """A call that framework rules may be interested in, or a decorator (called or not).
 
     Recorded are: every decorator (`decorates` is set; `called` is false for a bare `@name`), every call assigned to a
@@ -184,7 +184,7 @@ class CallFact(msgspec.Struct, frozen=True):
     """It stands in an `if`, a loop, a `try` or a `match`: whether it runs cannot be told."""
 
 
-class Assignment(msgspec.Struct, frozen=True):
+class Assignment(msgspec.Struct, frozen=True, gc=False):
     """A module- or class-level assignment whose right side is a literal, a name or a list/dict of them.
 
     What framework rules read settings from: `urlpatterns = […]`, `INSTALLED_APPS = […]`, `pytest_plugins = […]`.
@@ -199,7 +199,7 @@ class Assignment(msgspec.Struct, frozen=True):
     """It adds to a list: `+=`, `.append`, `.extend`."""
 
 
-class ImportFact(msgspec.Struct, frozen=True):
+class ImportFact(msgspec.Struct, frozen=True, gc=False):
     """One name bound by an import statement.
 
     `name` is the bound local name, `target` the absolute dotted name it stands for (relative imports resolved),
@@ -215,7 +215,7 @@ class ImportFact(msgspec.Struct, frozen=True):
     guarded: bool = False
 
 
-class DynamicAccess(msgspec.Struct, frozen=True):
+class DynamicAccess(msgspec.Struct, frozen=True, gc=False):
     """Access by a name that only exists at run time.
 
     `pattern` is the name with `*` for every unknown part (`"handle_*"`, `"*"` if nothing is known). `receiver` is the

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 
-class LocalFinding(msgspec.Struct, frozen=True):
+class LocalFinding(msgspec.Struct, frozen=True, gc=False):
     """Something unused inside one file, as far as that file can tell; lines are 1-based and inclusive.
 
     `scope` is the definition whose body it stands in (for an argument: the function). `at` is the line of the alias,
@@ -21,7 +21,7 @@ class LocalFinding(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-class VultureItem(msgspec.Struct, frozen=True):
+class VultureItem(msgspec.Struct, frozen=True, gc=False):
     """What vulture calls unused by the names of one file alone; lines are 1-based and inclusive.
 
     `confidence` is vulture's own percentage (60 to 100); `message` is its sentence where it names a statement.
@@ -40,7 +40,7 @@ class VultureItem(msgspec.Struct, frozen=True):
     decorators: tuple[str, ...] = ()
 
 
-class SilencingComment(msgspec.Struct, frozen=True):
+class SilencingComment(msgspec.Struct, frozen=True, gc=False):
     """A comment that silences findings. `codes` are what it names in capitals, none where it silences everything.
 
     `keep` is our own, `noqa` that of flake8, ruff, vulture and deadcode, `file` theirs for a whole file, `skylos`

@@ -3,22 +3,22 @@
 In: files with their bytes. Out: their ModuleFacts in the order given. The result is the same for any number of jobs.
 """
 
-import multiprocessing
+import functools
 import os
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
 
 import msgspec
 
 from auditor.analysis.collecting import paused
+from auditor.analysis.extraction import facts_bytes, workers
 from auditor.analysis.extraction.extract import extract
 from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.model.code import ModuleFacts, SourceFile
 
 _WORTH_A_POOL = 1_500_000
-_PART = 250_000
+_SMALLEST_PART = 30_000
+_LARGEST_PART = 250_000
 Sourced = tuple[SourceFile, bytes]
 Told = Callable[[int, int], None]
 """Is told how many files are extracted by now, and of how many that were not in the cache."""
@@ -40,68 +40,71 @@ def extract_all(
     """
     cache = cache or FactsCache(None)
     found: list[ModuleFacts | None] = []
-    open_places: list[int] = []
-    missing: list[Sourced] = []
+    missing: list[tuple[int, Sourced]] = []
     for position, (file, content) in enumerate(sources):
         found.append(cache.get(file, calls, opinions=opinions))
         if found[-1] is None:
-            open_places.append(position)
-            missing.append((file, content))
-    extracted = _extract(missing, calls, jobs, opinions, told)
-    for position, (file, _), facts in zip(open_places, missing, extracted, strict=True):
-        found[position] = facts
-        cache.put(file, calls, facts, opinions=opinions)
-    cache.save()
+            missing.append((position, (file, content)))
+    try:
+        extracted = _extract([one for _, one in missing], calls, jobs, opinions, cache.keeps)
+        for done, (number, facts, encoded) in enumerate(extracted, start=1):
+            position, (file, content) = missing[number]
+            found[position] = facts
+            if encoded and blake2b(content, digest_size=16).hexdigest() == file.digest:  # else it changed meanwhile
+                cache.put(cache.key(file, calls, opinions=opinions), encoded)
+            told(done, len(missing))
+    finally:
+        cache.save()
     return tuple(facts for facts in found if facts is not None)
 
 
 def _extract(
-    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool, told: Told
-) -> list[ModuleFacts]:
+    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool, encoded: bool
+) -> Iterator[tuple[int, ModuleFacts, bytes]]:
+    """Yield a file's number, its facts, and these as bytes, where `encoded` or they are there anyway."""
     jobs = jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    undone = dict.fromkeys(range(len(missing)))
     if jobs > 1 and sum(len(content) for _, content in missing) >= _WORTH_A_POOL:
-        try:
-            return _in_pool(missing, calls, jobs, opinions, told)
-        except (OSError, BrokenProcessPool):
-            pass
-    found = []
+        for number, content in _in_pool(missing, calls, jobs, opinions):
+            del undone[number]
+            yield number, facts_bytes.decode(content), content
     with paused():
-        for file, content in missing:
-            found.append(extract(content, file, calls, opinions=opinions))
-            told(len(found), len(missing))
-    return found
+        for number in undone:
+            file, content = missing[number]
+            facts = extract(content, file, calls, opinions=opinions)
+            yield number, facts, facts_bytes.encode(facts) if encoded else b""
 
 
 def _in_pool(
-    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool, told: Told
-) -> list[ModuleFacts]:
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if can_fork else "spawn")
-    parts = _parts(missing)
-    decoder = msgspec.msgpack.Decoder(list[ModuleFacts])
-    found: list[ModuleFacts] = []
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        waiting = [pool.submit(_part, part, calls, opinions) for part in parts]
-        for one in waiting:
-            found += decoder.decode(one.result())
-            told(len(found), len(missing))
-    return found
+    missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool
+) -> Iterator[tuple[int, bytes]]:
+    numbers = _parts([len(content) for _, content in missing], jobs)
+    work = functools.partial(_part, calls=calls, opinions=opinions)
+    decode = msgspec.msgpack.Decoder(list[bytes]).decode
+    for part, answer in workers.answers([[missing[number] for number in part] for part in numbers], work, jobs):
+        yield from zip(numbers[part], decode(answer), strict=True)
 
 
-def _parts(missing: Sequence[Sourced]) -> list[list[Sourced]]:
-    """Cut the files into parts of about equal size, in order."""
-    parts: list[list[Sourced]] = [[]]
-    size = 0
-    for one in missing:
-        if size >= _PART:
+def _parts(sizes: Sequence[int], jobs: int) -> list[list[int]]:
+    """Cut files of these sizes into parts of about equal size, by their numbers.
+
+    The largest come first, so that none is left for the end, when the other workers have nothing to do.
+    """
+    most = min(max(sum(sizes) // (jobs * 16), _SMALLEST_PART), _LARGEST_PART)
+    parts: list[list[int]] = []
+    room = 0
+    for number in sorted(range(len(sizes)), key=lambda one: -sizes[one]):
+        if not parts or room < sizes[number]:
             parts.append([])
-            size = 0
-        parts[-1].append(one)
-        size += len(one[1])
+            room = most
+        parts[-1].append(number)
+        room -= sizes[number]
     return parts
 
 
 @paused()
-def _part(part: list[Sourced], calls: frozenset[str], opinions: bool) -> bytes:
-    """Extract one part in a worker; msgpack is cheaper to send than pickles."""
-    return msgspec.msgpack.encode([extract(content, file, calls, opinions=opinions) for file, content in part])
+def _part(part: Sequence[Sourced], calls: frozenset[str], opinions: bool) -> bytes:
+    """Extract one part in a worker, and write it as it is kept."""
+    return msgspec.msgpack.encode(
+        [facts_bytes.encode(extract(content, file, calls, opinions=opinions)) for file, content in part]
+    )

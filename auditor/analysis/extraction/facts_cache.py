@@ -4,87 +4,47 @@ In: a directory. Out: facts that are exactly what extraction would give again. A
 unwritable is an empty one: never an error, never a wrong answer.
 """
 
-import contextlib
 import functools
 import importlib.metadata
 import sys
 from hashlib import blake2b
 from pathlib import Path
 
-import msgspec
-
-from auditor.errors import ConfigError
-from auditor.files import write_atomically
+from auditor.analysis.extraction import facts_bytes
+from auditor.analysis.extraction.packs import Packs
 from auditor.model.code import ModuleFacts, SourceFile
-
-FORMAT_VERSION = 2
-"""Of the cache file. History: 1 (2026-11) first version. 2 (2026-11) keys are bytes."""
 
 _EXTRACTORS = ("analysis/**/*.py", "model/*.py")
 """The files that decide what facts say, and more: one left out would be a stale answer."""
-
-_KEPT = 20_000
-_NAME = "facts.msgpack"
-
-
-class _CacheFile(msgspec.Struct, frozen=True):
-    format_version: int
-    entries: dict[bytes, msgspec.Raw]
 
 
 class FactsCache:
     """Facts by (content, place, tests or not, extractor, Python, recorded calls). `directory` None: keeps nothing."""
 
     def __init__(self, directory: Path | None) -> None:
-        self.directory = directory
+        self.keeps = directory is not None
         self.hits = 0
-        self._stored = self._load()
-        self._used: dict[bytes, msgspec.Raw] = {}
-        self._changed = False
+        self._packs = Packs(directory)
 
     def get(self, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts | None:
-        """Return the facts of a file if they were stored for just these circumstances."""
-        key = self.key(file, calls, opinions=opinions)
-        raw = self._used.get(key) or self._stored.get(key)
-        if raw is None:
+        """Return the facts of a file if they were kept for just these circumstances."""
+        content = self._packs.get(self.key(file, calls, opinions=opinions))
+        if content is None:
             return None
         try:
-            facts = msgspec.msgpack.decode(raw, type=ModuleFacts)
-        except msgspec.DecodeError:
+            facts = facts_bytes.decode(content)
+        except ValueError:
             return None
-        self._used[key] = raw
         self.hits += 1
         return facts
 
-    def put(self, file: SourceFile, calls: frozenset[str], facts: ModuleFacts, *, opinions: bool = True) -> None:
-        """Store the facts of a file; `save` writes them."""
-        if self.directory is not None:
-            self._used[self.key(file, calls, opinions=opinions)] = msgspec.Raw(msgspec.msgpack.encode(facts))
-            self._changed = True
+    def put(self, key: bytes, facts: bytes) -> None:
+        """Keep facts, as `facts_bytes.encode` gives them; for good once `save` is called."""
+        self._packs.put(key, facts)
 
     def save(self) -> None:
-        """Write the cache if anything changed: what this run used first, then older entries up to a bound."""
-        if self.directory is None or not self._changed:
-            return
-        entries = dict(self._used)
-        for key, raw in self._stored.items():
-            if len(entries) >= _KEPT:
-                break
-            entries.setdefault(key, raw)
-        content = msgspec.msgpack.encode(_CacheFile(FORMAT_VERSION, entries))
-        with contextlib.suppress(ConfigError):
-            write_atomically(self.directory / _NAME, content)
-        self._changed = False
-
-    def _load(self) -> dict[bytes, msgspec.Raw]:
-        if self.directory is None:
-            return {}
-        try:
-            content = (self.directory / _NAME).read_bytes()
-            stored = msgspec.msgpack.decode(content, type=_CacheFile)
-        except (OSError, msgspec.DecodeError):
-            return {}
-        return stored.entries if stored.format_version == FORMAT_VERSION else {}
+        """Write what was put, and take no more."""
+        self._packs.save()
 
     @staticmethod
     def key(file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> bytes:
