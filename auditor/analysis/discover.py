@@ -1,10 +1,10 @@
-"""Find the Python files and templates of a project, and their import names.
+"""Name the Python files and templates of a project, and what they are imported as.
 
 In: a directory or a commit, and the configuration. Out: SourceFiles sorted by path, import roots, problems.
-Follows no symbolic link out of the project, enters no virtual environment, and never parses a file.
+Never parses a file.
 """
 
-import os
+import functools
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
@@ -13,17 +13,14 @@ from pathlib import Path, PurePosixPath
 import msgspec
 import pathspec
 
-from auditor.analysis.entries.scripts import runs_python, scripts_at
+from auditor.analysis.entries.scripts import scripts_at
 from auditor.analysis.extraction.templates import is_template
+from auditor.analysis.file_listing import SKIPPED, is_pattern, list_files, prefix_of, python_files, unnamable
 from auditor.config import AuditConfig
 from auditor.errors import ConfigError
 from auditor.git import Repository
 from auditor.model.code import Problem, SourceFile
 
-_SKIPPED = frozenset({
-    ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox", ".eggs", "site-packages",
-    ".mypy_cache", ".ruff_cache", ".pytest_cache", ".auditor", "__pypackages__", ".ipynb_checkpoints",
-})  # fmt: skip
 _BUILT = frozenset({"build", "dist", "_build", "htmlcov"})
 _PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "manage.py"})
 
@@ -44,18 +41,17 @@ def discover(root: Path, config: AuditConfig) -> Discovery:
     """Return the Python files under `root`: those git knows or does not ignore, else those a walk finds."""
     root = root.resolve()
     problems: list[Problem] = []
-    listed = _list_repository(root)
-    if listed is None:
-        listed = _walk(root, problems)
-    paths = [path for path in listed if _is_python(root, path)]
-    present = [path for path in paths if _usable(root, path, problems)]
-    extra = [path for path in listed if PurePosixPath(path).name in _PROJECT_FILES]
+    listed = list_files(root, problems)
+    present = python_files(root, listed, problems)
+    extra = [path for path in listed if path.rpartition("/")[2] in _PROJECT_FILES]
     declared = config.roots or _declared_roots((root / "pyproject.toml").read_bytes if _is_file(root) else None)
     files, roots = classify(present, config, declared=declared, project_files=extra, prefix=_package_prefix(root))
+    base = prefix_of(root)
     digested: list[SourceFile] = []
     for file in files:
         try:
-            digested.append(msgspec.structs.replace(file, digest=_digest((root / file.path).read_bytes())))
+            content = read_content(f"{base}{file.path}")
+            digested.append(msgspec.structs.replace(file, digest=_digest(content)))
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -72,7 +68,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     """
     inside = f"{prefix.rstrip('/')}/" if prefix.strip("./") else ""
     blobs = {path[len(inside) :]: blob for path, blob in repository.files_at(commit).items() if path.startswith(inside)}
-    unnamable = [path for path in blobs if not path.isprintable()]
+    unprintable = [path for path in blobs if not path.isprintable()]
     paths = [path for path in blobs if path.isprintable() and (path.endswith(".py") or is_template(path))]
     paths += [path for path in scripts_at(repository, commit, inside) if path.isprintable()]
     extra = [path for path in blobs if PurePosixPath(path).name in _PROJECT_FILES]
@@ -90,15 +86,16 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     )
     problems = [Problem(file.path, 0, "its content is missing from the repository; fetch it", True) for file in files
                 if blobs[file.path] not in contents]  # fmt: skip
-    problems += [_unnamable(path) for path in sorted(unnamable) if path.endswith(".py") or is_template(path)]
+    problems += [unnamable(path) for path in sorted(unprintable) if path.endswith(".py") or is_template(path)]
     return Discovery(digested, roots, tuple(problems), tuple(sorted(blobs)))
 
 
 def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
     """Yield each file with its bytes and their digest; one that has vanished since is left out."""
+    base = prefix_of(root)
     for file in files:
         try:
-            content = (root / file.path).read_bytes()
+            content = read_content(f"{base}{file.path}")
         except OSError:
             continue
         digest = _digest(content)
@@ -134,9 +131,11 @@ def classify(
     excluded = _patterns("exclude", config.exclude)
     tests = _patterns("tests", config.tests)
     every = sorted(set(paths))
-    packages = {path.rpartition("/")[0] for path in every if PurePosixPath(path).name == "__init__.py"}
-    kept = [path for path in every if not _skipped(path, packages) and not excluded.match_file(path)]
+    packages = {path.rpartition("/")[0] for path in every if path.rpartition("/")[2] == "__init__.py"}
+    skipped = functools.cache(lambda folder: _skipped(folder, packages))
+    kept = [path for path in every if not skipped(path.rpartition("/")[0]) and not excluded.match_file(path)]
     roots = _roots(kept, packages, declared, project_files)
+    root_of = functools.cache(lambda folder: _root_of(folder, roots, packages))
     taken: dict[str, str] = {}
     files: list[SourceFile] = []
     used: dict[str, None] = {}
@@ -144,7 +143,8 @@ def classify(
         if is_template(path):
             files.append(SourceFile(path, f"/{path}", False, tests.match_file(path), ""))
             continue
-        root = _root_of(path, roots, packages)
+        folder, _, name = path.rpartition("/")
+        root = root_of(folder)
         module = _module(path[len(root) + 1 :] if root else path)
         if prefix:
             module = f"{prefix}.{module}" if module else prefix
@@ -152,26 +152,16 @@ def classify(
             module = _module(path) or "__init__"
             taken.setdefault(module, path)
         used[root] = None
-        is_package = PurePosixPath(path).name == "__init__.py"
-        files.append(SourceFile(path, module, is_package, tests.match_file(path), ""))
+        files.append(SourceFile(path, module, name == "__init__.py", tests.match_file(path), ""))
     return tuple(files), tuple(sorted(used))
 
 
 def _patterns(key: str, lines: Sequence[str]) -> pathspec.GitIgnoreSpec:
     """Return patterns of the configuration, matched as git does; raise ConfigError for one that is none."""
     for line in lines:
-        if not _is_pattern(line):
+        if not is_pattern(line):
             raise ConfigError(f"{key} = {line!r} is impossible: write a pattern as in .gitignore, such as 'tests/**'")
     return pathspec.GitIgnoreSpec.from_lines(lines)
-
-
-def _is_pattern(line: str) -> bool:
-    """Return whether a line of a .gitignore means anything; git passes over those that do not."""
-    try:
-        pathspec.GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
 
 
 def _module(path: str) -> str:
@@ -179,9 +169,10 @@ def _module(path: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _skipped(path: str, packages: set[str]) -> bool:
-    folders = path.split("/")[:-1]
-    if any(folder in _SKIPPED or folder.endswith(".egg-info") for folder in folders):
+def _skipped(folder: str, packages: set[str]) -> bool:
+    """Return whether nothing in a folder (relative, empty for the top) is the project's own source."""
+    folders = folder.split("/") if folder else []
+    if any(folder in SKIPPED or folder.endswith(".egg-info") for folder in folders):
         return True
     return any(
         folder in _BUILT and "/".join(folders[: position + 1]) not in packages
@@ -204,10 +195,9 @@ def _roots(
     return tuple(sorted(roots | {""}, key=lambda root: (-root.count("/") - bool(root), root)))
 
 
-def _root_of(path: str, roots: Sequence[str], packages: set[str]) -> str:
-    """Return a file's import root: the deepest root around it, or the folder above its outermost package."""
-    root = next(one for one in roots if not one or path.startswith(f"{one}/"))
-    folder = path.rpartition("/")[0]
+def _root_of(folder: str, roots: Sequence[str], packages: set[str]) -> str:
+    """Return the import root of a folder's files: the deepest one around, or the folder above its outermost package."""
+    root = next(one for one in roots if not one or f"{folder}/".startswith(f"{one}/"))
     if folder not in packages or root.rpartition("/")[2] == "src":
         return root
     while folder in packages and folder != root:
@@ -253,94 +243,11 @@ def _package_prefix(root: Path) -> str:
     return ".".join(parts)
 
 
+def read_content(path: str) -> bytes:
+    """Return the bytes of a file; unbuffered, since all of it is read at once."""
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 -- a Path for each of very many files costs more than reading it
+        return stream.read()
+
+
 def _digest(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
-
-
-def _list_repository(root: Path) -> list[str] | None:
-    """Return git's paths under `root`, None outside a repository or where git ignores `root` as a whole."""
-    repository = Repository.containing(root)
-    if repository is None:
-        return None
-    try:
-        inside = root.relative_to(repository.root.resolve()).as_posix()
-    except ValueError:
-        return None
-    prefix = "" if inside == "." else f"{inside}/"
-    found = [path[len(prefix) :] for path in repository.tracked_and_untracked() if path.startswith(prefix)]
-    return found or None
-
-
-def _is_python(root: Path, path: str) -> bool:
-    """Return whether a file is Python (by suffix, or an executable whose first line says so) or a template."""
-    if path.endswith(".py") or is_template(path):
-        return True
-    name = path.rpartition("/")[2]
-    if "." in name or not os.access(root / path, os.X_OK):
-        return False
-    try:
-        with (root / path).open("rb") as stream:
-            first = stream.readline(80)
-    except OSError:
-        return False
-    return runs_python(first)
-
-
-def _usable(root: Path, path: str, problems: list[Problem]) -> bool:
-    """Return whether a path is a real file of the project; a link to somewhere outside is a problem."""
-    full = root / path
-    if not path.isprintable():
-        problems.append(_unnamable(path))
-        return False
-    if not full.is_symlink():
-        return full.is_file()
-    try:
-        outside = not full.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
-        problems.append(Problem(path, 0, "a symbolic link that leads nowhere; not read"))
-        return False
-    if outside:
-        problems.append(Problem(path, 0, "a symbolic link out of the audited root; not followed"))
-    return False
-
-
-def _unnamable(path: str) -> Problem:
-    return Problem(
-        ascii(path), 0, "a file name that is not printable text; rename it; it is not read", path.endswith(".py")
-    )
-
-
-def _walk(root: Path, problems: list[Problem]) -> list[str]:
-    """Return every file under `root` that no .gitignore names, links not followed."""
-    found: list[str] = []
-    ignores: dict[str, pathspec.GitIgnoreSpec] = {}
-
-    def failed(error: OSError) -> None:
-        where = Path(error.filename).relative_to(root).as_posix() if error.filename else ""
-        problems.append(Problem(where, 0, f"cannot be listed: {error.strerror}; what is in it is not seen", True))
-
-    for folder, folders, names in os.walk(root, onerror=failed, followlinks=False):
-        here = Path(folder).relative_to(root).as_posix()
-        here = "" if here == "." else f"{here}/"
-        if ".gitignore" in names:
-            text = _ignore_file(Path(folder) / ".gitignore")
-            ignores[here] = pathspec.GitIgnoreSpec.from_lines(filter(_is_pattern, text.splitlines()))
-        folders[:] = sorted(
-            one for one in folders
-            if one not in _SKIPPED and not _ignored(f"{here}{one}/", ignores)
-            and not os.path.isfile(Path(folder) / one / "pyvenv.cfg")  # noqa: PTH113 -- Path.is_file raises where it may not look
-        )  # fmt: skip
-        found += [f"{here}{name}" for name in sorted(names) if not _ignored(f"{here}{name}", ignores)]
-    return found
-
-
-def _ignore_file(path: Path) -> str:
-    """Return what a .gitignore says; nothing where it is no file or may not be read."""
-    try:
-        return path.read_text("utf-8", "replace") if path.is_file() else ""
-    except OSError:
-        return ""
-
-
-def _ignored(path: str, ignores: Mapping[str, pathspec.GitIgnoreSpec]) -> bool:
-    return any(spec.match_file(path[len(base) :]) for base, spec in ignores.items() if path.startswith(base))

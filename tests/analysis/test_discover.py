@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from auditor.analysis.discover import classify, discover, discover_commit, read_commit, read_sources
+from auditor.analysis.discover import classify, discover, discover_commit, read_commit, read_content, read_sources
 from auditor.config import AuditConfig
 from auditor.git import Repository
 
@@ -60,14 +60,14 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_an_unreadable_file_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "a.py", "b.py")
-    read = Path.read_bytes
+    read = read_content
 
-    def refuse(path: Path) -> bytes:  # root could read a file without permissions
-        if path.name == "b.py":
+    def refuse(path: str) -> bytes:  # root could read a file without permissions
+        if path.endswith("b.py"):
             raise PermissionError(13, "Permission denied")
         return read(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("auditor.analysis.discover.read_content", refuse)
     found = discover(tmp_path, CONFIG)
     assert [one.path for one in found.files] == ["a.py"]
     assert [one.path for one in found.problems] == ["b.py"]
