@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from measuring.applications import Application
 
@@ -20,6 +21,22 @@ PEERS = {"vulture": "vulture==2.16", "deadcode": "deadcode==2.4.1", "skylos": "s
 COVERAGE = "coverage==7.11.3"
 INSTALLED = "installed"
 """Name of the file that marks an environment as complete; it holds what was asked for."""
+
+
+class Pinned(Protocol):
+    """What is fetched: a source distribution of one version, with its digest."""
+
+    @property
+    def name(self) -> str:
+        """Return the name on PyPI."""
+
+    @property
+    def version(self) -> str:
+        """Return the version."""
+
+    @property
+    def sha256(self) -> str:
+        """Return the archive's digest, in hexadecimal."""
 
 
 class MeasuringError(Exception):
@@ -49,7 +66,7 @@ def attempt(command: Sequence[str | Path], *, timeout: float, **options: object)
         raise MeasuringError(f"{command[0]}: {error.strerror}") from error
 
 
-def unpacked(application: Application, cache: Path) -> Path:
+def unpacked(application: Pinned, cache: Path) -> Path:
     """Return the directory with the project's files, downloaded and unpacked once."""
     home = cache / f"{application.name}-{application.version}"
     target = home / "source"
@@ -67,7 +84,7 @@ def unpacked(application: Application, cache: Path) -> Path:
     return target
 
 
-def _archive(application: Application, directory: Path) -> Path:
+def _archive(application: Pinned, directory: Path) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     found = _archived(application, directory)
     if found is None:
@@ -80,7 +97,7 @@ def _archive(application: Application, directory: Path) -> Path:
     return found
 
 
-def _archived(application: Application, directory: Path) -> Path | None:
+def _archived(application: Pinned, directory: Path) -> Path | None:
     """Return the archive whose digest is the table's."""
     for path in sorted(directory.glob("*.tar.gz")):
         if hashlib.sha256(path.read_bytes()).hexdigest() == application.sha256:

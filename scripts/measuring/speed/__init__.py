@@ -1,0 +1,1 @@
+"""How fast auditor is, beside its peers and beside nothing but parsing. The command is `scripts/bench/scan`."""
