@@ -26,7 +26,7 @@ class ImportRoots:
         self.packages: set[str] = set()
         self.tops: set[str] = set()
         self._floating: set[str] = set()
-        self._fixed: set[str] = set()
+        self.fixed: set[str] = set()
         self._loose: dict[str, list[str]] = {}
         self._through: set[str] | None = None
         for one in facts:
@@ -52,11 +52,11 @@ class ImportRoots:
         Else the only such file in a folder below the same top that is no package, put on `sys.path` by the script.
         """
         if "[" in name or "{" in name:
-            if all(first in self._fixed or self._is_fixed(first) for first in _FIRST.findall(name)):
+            if all(first in self.fixed or self._is_fixed(first) for first in _FIRST.findall(name)):
                 return name
             return _NAME.sub(lambda found: self.near(module, found[0]), name)
         first = name.partition(".")[0]
-        if first in self._fixed or self._is_fixed(first):
+        if first in self.fixed or self._is_fixed(first):
             return name
         first = first.removesuffix("()")
         for folder in self._around(module, first):
@@ -72,7 +72,7 @@ class ImportRoots:
         name = first.removesuffix("()")
         if name not in self.tops and name in self._floating and name not in sys.stdlib_module_names:
             return False
-        self._fixed.add(first)
+        self.fixed.add(first)
         return True
 
     def _has(self, name: str) -> bool:

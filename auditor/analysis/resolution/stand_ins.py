@@ -17,9 +17,10 @@ Parameters = Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]
 def add_stand_ins(facts: Sequence[ModuleFacts], symbols: SymbolTable) -> None:
     """Count as subclasses the classes of objects that are seen to go where an unrelated class is declared."""
     accepts = {name: (one.module, given) for one in facts for name, given in one.accepts.items()}
+    expected = _Wanted(accepts, symbols)
     pairs: dict[tuple[DefinitionId, Place], None] = {}
     for one in facts:
-        for wanted, given in (*_claimed(one, symbols), *_handed(one, accepts, symbols), *_registered(one, symbols)):
+        for wanted, given in (*_claimed(one, symbols), *_handed(one, expected, symbols), *_registered(one, symbols)):
             pairs.update(dict.fromkeys(_strangers(wanted, given, symbols)))
     waiting = list(pairs)
     for identity, declared in waiting:
@@ -78,13 +79,35 @@ def _claimed(facts: ModuleFacts, symbols: SymbolTable) -> Iterator[tuple[list[Pl
             yield _place(facts.module, wanted, symbols), found
 
 
-def _handed(facts: ModuleFacts, accepts: Parameters, symbols: SymbolTable) -> Iterator[tuple[list[Place], list[Place]]]:
-    """Yield what parameters declare with what they are given."""
+def _handed(facts: ModuleFacts, wanted: "_Wanted", symbols: SymbolTable) -> Iterator[tuple[list[Place], list[Place]]]:
+    """Yield what parameters declare with what they are given; what is given matters only where a class is declared."""
     for callee, key, given in facts.handed:
-        found = [one for one in _place(facts.module, given, symbols) if one.kind == "definition"]
-        for place in options(symbols.lookup(symbols.near(facts.module, callee)).place) if found else ():
-            if place.kind == "definition" and not place.instance:
-                yield _wanted(place.name, key, accepts, symbols), found
+        every = wanted.by(symbols.near(facts.module, callee), key)
+        if every:
+            found = [one for one in _place(facts.module, given, symbols) if one.kind == "definition"]
+            for one in every if found else ():
+                yield one, found
+
+
+class _Wanted:
+    """The declared classes of what each callee is given, worked out once for all its calls."""
+
+    def __init__(self, accepts: Parameters, symbols: SymbolTable) -> None:
+        self._accepts = accepts
+        self._symbols = symbols
+        self._known: dict[tuple[str, str], list[list[Place]]] = {}
+
+    def by(self, callee: str, key: str) -> list[list[Place]]:
+        """Return the classes that each definition a callee may be declares for a parameter."""
+        found = self._known.get((callee, key))
+        if found is None:
+            places = [
+                place.name for place in options(self._symbols.lookup(callee).place)
+                if place.kind == "definition" and not place.instance
+            ]  # fmt: skip
+            every = (_wanted(one, key, self._accepts, self._symbols) for one in places)
+            found = self._known[callee, key] = [one for one in every if one]
+        return found
 
 
 def _wanted(callee: DefinitionId, key: str, accepts: Parameters, symbols: SymbolTable) -> list[Place]:
@@ -129,8 +152,8 @@ def _registered(facts: ModuleFacts, symbols: SymbolTable) -> Iterator[tuple[list
     found = [(decorator, dotted(one.id)) for one in facts.definitions if one.kind == "class"
              for decorator in one.decorators]  # fmt: skip
     for callee, given in (*found, *((callee, given) for callee, _, given in facts.handed)):
-        base, _, method = callee.rpartition(".")
-        if method == "register" and base:
+        if callee.endswith(".register") and callee != ".register":
+            base = callee.removesuffix(".register")
             yield _place(facts.module, base, symbols), _place(facts.module, given, symbols)
 
 

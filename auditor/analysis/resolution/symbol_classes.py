@@ -22,7 +22,7 @@ class Classes(ABC):
         self.types: dict[str, str] = {}
         self._classes: dict[DefinitionId, dict[str, DefinitionId]] = {}
         self._orders: dict[DefinitionId, tuple[tuple[DefinitionId, ...], tuple[str, ...]]] = {}
-        self._subclasses: dict[str, list[DefinitionId]] | None = None
+        self._subclasses: dict[str, tuple[DefinitionId, ...]] | None = None
         self._owners: dict[str, set[DefinitionId]] | None = None
         self.progress = Progress()
         self._mixed_in: Answers[tuple[DefinitionId, str], bool] = Answers(self.progress, cut=False)
@@ -51,21 +51,21 @@ class Classes(ABC):
     def subclasses(self, identity: DefinitionId) -> tuple[DefinitionId, ...]:
         """Return all transitive subclasses in the project, sorted."""
         self.progress.asked_below = True
-        return tuple(self._by_base().get(dotted(identity), ()))
+        return self._by_base().get(dotted(identity), ())
 
     def subclasses_of(self, base: str) -> tuple[DefinitionId, ...]:
         """Return all transitive subclasses in the project of a canonical dotted name, external ones too; sorted."""
         self.progress.asked_below = True
-        return tuple(self._by_base().get(base, ()))
+        return self._by_base().get(base, ())
 
-    def _by_base(self) -> dict[str, list[DefinitionId]]:
+    def _by_base(self) -> dict[str, tuple[DefinitionId, ...]]:
         if self._subclasses is None:
             table: dict[str, list[DefinitionId]] = {}
             for identity in sorted(self.by_id):
                 if self.by_id[identity].kind == "class":
                     for base in dict.fromkeys(self.bases(identity)):
                         table.setdefault(base, []).append(identity)
-            self._subclasses = table
+            self._subclasses = {base: tuple(found) for base, found in table.items()}
         return self._subclasses
 
     def count_as_subclass(self, identity: DefinitionId, bases: Iterable[str]) -> bool:
@@ -73,7 +73,7 @@ class Classes(ABC):
         table = self._by_base()
         new = [base for base in bases if identity not in table.get(base, ()) and base != dotted(identity)]
         for base in new:
-            table[base] = sorted([*table.get(base, ()), identity])
+            table[base] = tuple(sorted((*table.get(base, ()), identity)))
         return bool(new)
 
     def members(self, identity: DefinitionId) -> Mapping[str, DefinitionId]:

@@ -62,6 +62,8 @@ class Lookups(Classes, ABC):
 
     def near(self, module: str, name: str) -> str:
         """Return a dotted name as `module` means it: a script's import may mean what lies beside it or above."""
+        if name.partition(".")[0] in self._roots.fixed and "[" not in name:
+            return name
         return self._roots.near(module, name)
 
     def lookup(self, name: str) -> Lookup:
@@ -93,8 +95,8 @@ class Lookups(Classes, ABC):
 
     def evaluate(self, expression: str, depth: int = 0, view: View = ANYONE) -> Lookup:
         """Return where an expression leads; what leads back to itself is unknown, and `depth` bounds recursion."""
-        question = asked(expression, view)
-        found = self._lookups.known(question)
+        question = expression if view is ANYONE else asked(expression, view)
+        found = self._lookups.lasting.get(question) or self._lookups.known(question)
         if found is not None:
             return found
         if depth > _DEPTH:
@@ -172,7 +174,12 @@ class Lookups(Classes, ABC):
             found = self.in_module(place.name, last, depth)
             if found is not None:
                 return joined(before, found)
-        return Trace(self, depth, view).after(before, part_of(last))
+        part = part_of(last)
+        if place.kind == "unknown" and part.name != "super" and last[:1] != "<":
+            return Lookup(
+                before.trail, place, (*before.rest, part.name), before.receivers, before.missing, before.supers
+            )
+        return Trace(self, depth, view).after(before, part)
 
     def in_module(self, module: str, name: str, depth: int = 0, seen: frozenset[str] = frozenset()) -> Lookup | None:
         """Return what `name` leads to as an attribute of a module, None where the module has no such name."""
