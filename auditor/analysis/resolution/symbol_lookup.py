@@ -24,7 +24,6 @@ from auditor.analysis.resolution.symbol_places import (
     join,
     joined,
     last_part,
-    options,
     part_of,
 )
 from auditor.analysis.resolution.symbol_trace import Trace
@@ -260,8 +259,8 @@ class Lookups(Classes, ABC):
     def settled(self, place: Place, depth: int) -> Place:
         """Return what a place holds in the end: no variable, property or imported name."""
         if place.kind == "union":
-            return join(self._end(one, depth) for one in place.args)
-        return join(options(self._end(place, depth)))
+            return join([self._end(one, depth) for one in place.args])
+        return self._end(place, depth)
 
     def _end(self, place: Place, depth: int) -> Place:
         definition = self.by_id.get(place.name) if place.kind == "definition" else None

@@ -3,7 +3,7 @@
 In: nothing. Out: values. Never looks anything up.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
@@ -116,6 +116,11 @@ def join(places: Iterable[Place]) -> Place:
     if not found or len(found) > _MANY:
         return UNKNOWN
     return next(iter(found)) if len(found) == 1 else Place("union", args=tuple(found))
+
+
+def in_each(place: Place, follow: Callable[[Place], Place]) -> Place:
+    """Return what each alternative of a place leads to."""
+    return join([follow(one) for one in place.args]) if place.kind == "union" else follow(place)
 
 
 def is_large(place: Place) -> bool:

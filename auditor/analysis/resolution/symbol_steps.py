@@ -14,10 +14,10 @@ from auditor.analysis.resolution.symbol_places import (
     Part,
     Place,
     View,
+    in_each,
     is_large,
     join,
     joined,
-    options,
 )
 from auditor.model.code import DefinitionId, dotted
 
@@ -84,8 +84,8 @@ class Steps(ABC):
     def _finish(self, place: Place, part: Part) -> Place:
         if part.args and not part.name.startswith("<") and place.kind in ("definition", "external"):
             place = place._replace(args=tuple(self.aside(one) for one in part.args))
-        for _ in range(part.calls):
-            place = join(self.call(one) for one in options(place))
+        for _ in range(part.calls) if part.calls else ():
+            place = in_each(place, self.call)
         return place
 
     def aside(self, expression: str) -> Place:
@@ -216,7 +216,7 @@ class Steps(ABC):
         if definition.kind in ("function", "method"):
             return self.table.values.returned(place, self.depth)
         if definition.kind in ("variable", "property"):
-            return join(self.call(one) for one in options(self.table.values.of(place, self.depth)))
+            return in_each(self.table.values.of(place, self.depth), self.call)
         return UNKNOWN
 
     def _outside(self, place: Place) -> Place:

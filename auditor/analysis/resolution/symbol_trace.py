@@ -4,7 +4,7 @@ In: a place and an operation. Out: a place. Never notes a use: what a loop calls
 """
 
 from auditor.analysis.resolution import symbol_containers as containers
-from auditor.analysis.resolution.symbol_places import UNKNOWN, Part, Place, join, options
+from auditor.analysis.resolution.symbol_places import UNKNOWN, Part, Place, in_each, join, options
 from auditor.analysis.resolution.symbol_steps import Steps
 from auditor.model.code import dotted
 
@@ -50,7 +50,7 @@ class Trace(Steps):
     def instance(self, place: Place) -> Place:
         """Return an object declared to be of a type."""
         if place.kind == "union":
-            return join(self.instance(one) for one in place.args)
+            return in_each(place, self.instance)
         if place.kind == "alias":
             return place.args[0]
         if place.kind == "typevar":
@@ -104,7 +104,7 @@ class Trace(Steps):
             if given == place._replace(receiver=given.receiver) or given.name == place.name:
                 return self.method(place, "__next__" if special == "__iter__" else "__anext__")
             if given != UNKNOWN:
-                return join(self._item(one) for one in options(given))
+                return in_each(given, self._item)
         return join(containers.item(one) for one in self.table.values.containers(place, self.depth))
 
     def _awaited(self, place: Place) -> Place:

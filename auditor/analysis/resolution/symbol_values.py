@@ -16,7 +16,6 @@ from auditor.analysis.resolution.symbol_places import (
     Place,
     View,
     join,
-    options,
     part_of,
 )
 from auditor.model.code import Definition, DefinitionId, dotted
@@ -113,7 +112,10 @@ class Values:
         """Return a value, or what subclasses of the receiver's class have in its place."""
         if found == UNKNOWN or receiver is None or receiver.kind != "definition":
             return found
-        others = [self._other(one, depth) for one in self.overriding(receiver.name, name)]
+        overriding = self.overriding(receiver.name, name)
+        if not overriding:
+            return found
+        others = [self._other(one, depth) for one in overriding]
         return UNKNOWN if UNKNOWN in others else join([found, *others])
 
     def _other(self, one: Place | str, depth: int) -> Place:
@@ -208,7 +210,9 @@ class Values:
 
         `plan = models.ForeignKey(Plan)` gives a `Plan`. What is declared with a plain type gives that.
         """
-        return join(self._through(one, definition, depth) for one in options(value))
+        if value.kind == "union":
+            return join([self._through(one, definition, depth) for one in value.args])
+        return self._through(value, definition, depth)
 
     def _through(self, value: Place, definition: Definition, depth: int) -> Place:
         if value.kind == "definition":
