@@ -67,7 +67,7 @@ class Answers(Generic[Question, Answer]):
         found = self.passing.get(question)
         if found is not None:
             self._progress.asked_below = True
-        elif question in self._provisional:
+        elif self._provisional and question in self._provisional:
             found, cut_at, asked_below = self._provisional[question]
             self._progress.cut_at = min(self._progress.cut_at, cut_at)
             self._progress.asked_below |= asked_below

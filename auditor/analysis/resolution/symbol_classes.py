@@ -61,10 +61,11 @@ class Classes(ABC):
     def _by_base(self) -> dict[str, tuple[DefinitionId, ...]]:
         if self._subclasses is None:
             table: dict[str, list[DefinitionId]] = {}
-            for identity in sorted(self.by_id):
-                if self.by_id[identity].kind == "class":
-                    for base in dict.fromkeys(self.bases(identity)):
-                        table.setdefault(base, []).append(identity)
+            names = {one: dotted(one) for one, found in self.by_id.items() if found.kind == "class"}
+            for identity in sorted(names):
+                order, external = self.order(identity)
+                for base in dict.fromkeys((*[names[one] for one in order[1:]], *external)):
+                    table.setdefault(base, []).append(identity)
             self._subclasses = {base: tuple(found) for base, found in table.items()}
         return self._subclasses
 

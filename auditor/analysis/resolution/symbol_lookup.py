@@ -8,6 +8,8 @@ from abc import ABC
 from collections.abc import Sequence
 from functools import reduce
 
+from msgspec.structs import replace
+
 from auditor.analysis.extraction.annotations import split
 from auditor.analysis.resolution.import_roots import ImportRoots
 from auditor.analysis.resolution.symbol_answers import Answers
@@ -123,7 +125,7 @@ class Lookups(Classes, ABC):
             return Lookup((), UNKNOWN, tuple(name for name in names if name), (), ())
         if self._is_outside(expression):
             return Lookup((), Place("external", expression), (), (), ())
-        found, text = None, expression
+        found, text, hidden = None, expression, self.hidden()
         waiting: list[tuple[str, str]] = []
         while found is None:
             head, last = last_part(text)
@@ -131,7 +133,9 @@ class Lookups(Classes, ABC):
                 found = self._start(text, head, last, depth, view)
             else:
                 waiting.append((text, last))
-                found = self._module_behind(head, last, depth) or self._lookups.known(asked(head, view))
+                found = self._module_behind(head, last, depth) if head in hidden else None
+                if found is None:
+                    found = self._lookups.known(head if view is ANYONE else asked(head, view))
                 text = head
         while len(waiting) > 1:
             text, last = waiting.pop()
@@ -147,17 +151,14 @@ class Lookups(Classes, ABC):
 
     def _module_behind(self, module: str, last: str, depth: int) -> Lookup | None:
         """Return the module of a name where it has what comes `last`, though its package binds the name otherwise."""
-        hidden = self.hidden() if self._hidden is None else self._hidden
-        if module in hidden and self.in_module(module, part_of(last).name, depth + 1):
-            return at_module(module)
-        return None
+        return at_module(module) if self.in_module(module, part_of(last).name, depth + 1) else None
 
     def _start(self, text: str, head: str, last: str, depth: int, view: View) -> Lookup:
         """Return where an expression begins: with alternatives, a name inside a function, or a module's name."""
         if text[0] == "{":
             end = text.find("}") if text.count("{") == 1 else text.rfind("}")
             every = [self.part(one, depth, view) for one in split(text[1:end], "|")]
-            found = reduce(joined, every)._replace(place=join(one.place for one in every))
+            found = replace(reduce(joined, every), place=join(one.place for one in every))
             return self._extend(found, text[end + 2 :], depth, view) if text[end + 2 :] else found
         part = part_of(last)
         if head:
@@ -273,6 +274,11 @@ def _either(one: Lookup, other: Lookup) -> Lookup:
     """Return where a name leads that a module imports in two ways; a way that leads nowhere does not count."""
     if other.rest or one.rest:
         return one if other.rest else other
-    joined = (dict.fromkeys((*left, *right)) for left, right in zip(one, other, strict=True) if left is not one.place)
-    trail, rest, receivers, missing, supers = (tuple(found) for found in joined)
+    trail, rest, receivers, missing, supers = (
+        tuple(dict.fromkeys((*left, *right)))
+        for left, right in (
+            (one.trail, other.trail), (one.rest, other.rest), (one.receivers, other.receivers),
+            (one.missing, other.missing), (one.supers, other.supers),
+        )
+    )  # fmt: skip
     return Lookup(trail, join([one.place, other.place]), rest, receivers, missing, supers)

@@ -1,11 +1,13 @@
 """What a prefix of a dotted name or type expression leads to, and how expressions fall into parts.
 
-In: nothing. Out: values. Never looks anything up.
+In: nothing. Out: values, which are made, compared and hashed by the million. Never looks anything up.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
+
+import msgspec
 
 from auditor.analysis.extraction.annotations import split
 from auditor.model.code import DefinitionId
@@ -15,7 +17,7 @@ _MANY = 12
 _LARGE = 64
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """What a prefix of a dotted name leads to.
 
     `name` is a module's name, a definition's id, or an external dotted name; `instance` tells an instance of a class
@@ -56,7 +58,7 @@ def asked(expression: str, view: View) -> Question:
     return (expression, receiver, environment) if receiver is not None or environment else expression
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One part of an expression: `name[args]()`, with how many times it is called."""
 
     name: str
@@ -64,7 +66,7 @@ class Part(NamedTuple):
     calls: int = 0
 
 
-class Lookup(NamedTuple):
+class Lookup(msgspec.Struct, frozen=True, gc=False):
     """Where a dotted name leads.
 
     `trail` are the project's definitions it touches, in order (import bindings included); `place` is its end; `rest`

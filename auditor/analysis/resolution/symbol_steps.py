@@ -7,6 +7,8 @@ the way. Never keeps anything between two parts. What is one of several is follo
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from auditor.analysis.resolution import symbol_containers as containers
 from auditor.analysis.resolution.symbol_places import (
     UNKNOWN,
@@ -72,7 +74,7 @@ class Steps(ABC):
         if part.name.startswith("<"):
             place = self.operation(place, part) if part.name in OPERATIONS else self.unknown(part.name)
         elif part.name == "super" and part.calls:
-            return self._finish(self.behind(place), part._replace(calls=part.calls - 1))
+            return self._finish(self.behind(place), replace(part, calls=part.calls - 1))
         else:
             place = self.step(place, part.name)
         return self._finish(place, part)
@@ -83,7 +85,7 @@ class Steps(ABC):
 
     def _finish(self, place: Place, part: Part) -> Place:
         if part.args and not part.name.startswith("<") and place.kind in ("definition", "external"):
-            place = place._replace(args=tuple(self.aside(one) for one in part.args))
+            place = replace(place, args=tuple(self.aside(one) for one in part.args))
         for _ in range(part.calls) if part.calls else ():
             place = in_each(place, self.call)
         return place
@@ -161,7 +163,7 @@ class Steps(ABC):
     def _member(self, place: Place, name: str) -> Place:
         own, external = self.table.order(place.name)
         if place.receiver is not None:
-            place = place._replace(receiver=None)
+            place = replace(place, receiver=None)
         if place.after:
             self.supers.append((place.name, name))
         else:

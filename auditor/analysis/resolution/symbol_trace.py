@@ -3,6 +3,8 @@
 In: a place and an operation. Out: a place. Never notes a use: what a loop calls by itself is no attribute anyone took.
 """
 
+from msgspec.structs import replace
+
 from auditor.analysis.resolution import symbol_containers as containers
 from auditor.analysis.resolution.symbol_places import UNKNOWN, Part, Place, in_each, join, options
 from auditor.analysis.resolution.symbol_steps import Steps
@@ -72,12 +74,12 @@ class Trace(Steps):
         """Return an object of the receiver's own class, which is the class in whose body `Self` stands or one below."""
         receiver = self.view.receiver
         if receiver is not None and receiver.kind == "definition" and place.name in self.table.order(receiver.name)[0]:
-            return receiver._replace(instance=True, after=False)
+            return replace(receiver, instance=True, after=False)
         return Place("definition", place.name, instance=True) if place.kind == "definition" else UNKNOWN
 
     def _class(self, place: Place) -> Place:
         if place.kind == "definition" and place.instance:
-            return place._replace(instance=False, args=())
+            return replace(place, instance=False, args=())
         if place.kind == "external" and place.name.endswith("()") and not place.name.endswith(")()"):
             return Place("external", place.name[:-2])
         return UNKNOWN
@@ -101,7 +103,7 @@ class Trace(Steps):
             return Place("definition", place.name, instance=True) if self.table.is_enum(place.name) else UNKNOWN
         for special in ("__iter__", "__aiter__"):
             given = self.method(place, special)
-            if given == place._replace(receiver=given.receiver) or given.name == place.name:
+            if given == replace(place, receiver=given.receiver) or given.name == place.name:
                 return self.method(place, "__next__" if special == "__iter__" else "__anext__")
             if given != UNKNOWN:
                 return in_each(given, self._item)
@@ -117,13 +119,13 @@ class Trace(Steps):
         if place.kind == "external":
             if place.name.endswith("()"):
                 return containers.at(place, index)
-            return place._replace(args=tuple(self.aside(one) for one in part.args))
+            return replace(place, args=tuple(self.aside(one) for one in part.args))
         if place.kind != "definition":
             return UNKNOWN
         if not place.instance:
             if self.table.is_enum(place.name):
                 return Place("definition", place.name, instance=True)
-            return place._replace(args=tuple(self.aside(one) for one in part.args))
+            return replace(place, args=tuple(self.aside(one) for one in part.args))
         if index.startswith("'") and (found := self.table.members(place.name).get(index[1:])) is not None:
             return self.table.values.of(Place("definition", found, receiver=place), self.depth)
         given = self.method(place, "__getitem__")

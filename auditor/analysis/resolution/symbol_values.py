@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from auditor.analysis.extraction.annotations import split
 from auditor.analysis.resolution.symbol_answers import Answers, Question
 from auditor.analysis.resolution.symbol_places import (
@@ -126,7 +128,7 @@ class Values:
             return UNKNOWN
         if definition.kind == "class":
             return one
-        return self.of(one._replace(receiver=None), depth + 1)
+        return self.of(replace(one, receiver=None), depth + 1)
 
     def overriding(self, owner: DefinitionId, name: str) -> tuple[Place | str, ...]:
         """Return what subclasses have under a name that is not what the class itself has: definitions, attributes."""
@@ -153,7 +155,7 @@ class Values:
 
     def constructed(self, place: Place, depth: int) -> Place:
         """Return an object, unless the class decides by `__new__` or a metaclass what calling it gives."""
-        made = place._replace(instance=True)
+        made = replace(place, instance=True)
         for one in self.table.order(place.name)[0]:
             found = self.table.by_id[one]
             new = self.table.members(one).get("__new__")
