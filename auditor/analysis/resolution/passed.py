@@ -44,11 +44,13 @@ def value_of(place: Place, build: EdgeBuilder) -> Place:
 def pass_out(facts: ModuleFacts, build: EdgeBuilder, names: frozenset[str]) -> None:
     """Note that outside code may call any public method of an object it is given, whatever its class is called."""
     symbols = build.symbols
+    outside: dict[str, bool] = {}
     for source, callee, given, line in facts.passed:
-        for place in _given(facts, given, build):
-            if not place.instance or symbols.external_bases(place.name):
-                continue
-            if _is_outside(symbols.lookup(symbols.near(facts.module, callee)), names):
+        is_outside = outside.get(callee)
+        if is_outside is None:
+            is_outside = outside[callee] = _is_outside(symbols.lookup(symbols.near(facts.module, callee)), names)
+        for place in _given(facts, given, build) if is_outside else ():
+            if place.instance and not symbols.external_bases(place.name):
                 build.maybe(source, _public(place.name, build), line, "passed")
 
 
