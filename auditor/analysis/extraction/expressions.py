@@ -305,6 +305,6 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _dotted(text: str) -> bool:
-    if "." not in text and ":" not in text:
+    if " " in text or ("." not in text and ":" not in text):
         return False
     return all([part.isidentifier() for part in text.replace(":", ".", 1).split(".")])

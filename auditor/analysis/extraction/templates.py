@@ -9,7 +9,7 @@ translate. A template's module name is `/` and its path, so it never meets a Pyt
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from auditor.model.code import Definition, ModuleFacts, Reference, SourceFile, module_id
 
@@ -78,19 +78,30 @@ def template_names(text: str, *, bare: bool = False) -> dict[str, int]:
     `bare` says that a name by itself may be an attribute of the object that is rendered.
     """
     names: dict[str, int] = {}
-    tags = [(tag.start(), tag[1], bare) for tag in _TAG.finditer(text) if tag[1]]
+    _note(names, text, _TAG, _NAME.findall if bare else _used)
     if "tal:" in text:
-        tags += [(tag.start(), tag[1][1:-1], True) for tag in _TAL.finditer(text)]
-    for start, tag, whole in tags:
-        line = text.count("\n", 0, start) + 1
-        for name in _NAME.findall(tag) if whole else _used(tag):
-            names.setdefault(name, line)
+        _note(names, text, _TAL, _NAME.findall)
     return names
+
+
+def _note(names: dict[str, int], text: str, tags: re.Pattern[str], used: Callable[[str], Iterable[str]]) -> None:
+    """Note the names used by a text's tags; a tag that is written again says nothing new."""
+    seen = {""}
+    line, place = 1, 0
+    for match in tags.finditer(text):
+        tag = match[1] or ""
+        if tag in seen:
+            continue
+        seen.add(tag)
+        for name in used(tag):
+            line += text.count("\n", place, match.start())
+            place = match.start()
+            names.setdefault(name, line)
 
 
 def _used(tag: str) -> Iterator[str]:
     """Yield the names that a tag uses as attributes, filters, tests, tags or functions."""
-    if _OTHER_LANGUAGE.search(tag):
+    if "." in tag and _OTHER_LANGUAGE.search(tag):
         return
     parts = _PARTS.findall(tag)
     first = next((position for position, part in enumerate(parts) if part not in "{%-+"), len(parts))
