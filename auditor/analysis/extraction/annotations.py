@@ -55,6 +55,9 @@ class Annotations(ABC):
 
     def annotation(self, node: ast.expr, scope: Scope) -> str:
         """Return the dotted name of an annotation's class (Optional and the like stripped), `""` where it has none."""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            found = self.expression(node, scope) or ""
+            return "" if found in _ANYTHING or found[:1] == "{" else found
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             parsed = _parsed(node.value)
             return self.annotation(parsed, scope) if parsed is not None else ""
@@ -70,15 +73,14 @@ class Annotations(ABC):
                 first = inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
                 return self.annotation(first, scope)
             return self.annotation(node.value, scope)
-        if isinstance(node, ast.Name | ast.Attribute):
-            found = self.expression(node, scope) or ""
-            return "" if found in _ANYTHING or found[:1] == "{" else found
         return ""
 
     def declared(self, node: ast.expr, scope: Scope, depth: int = 0) -> str:
         """Return the type expression of what is declared with an annotation, `""` where it may be anything."""
         if depth > _MANY:
             return ""
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            return self._named_type(node, scope)
         if isinstance(node, ast.Constant):
             if node.value is None:
                 return "builtins.None"
@@ -88,8 +90,6 @@ class Annotations(ABC):
             return self._one_of([node.left, node.right], scope, depth + 1)
         if isinstance(node, ast.Subscript):
             return self._generic(node, scope, depth + 1)
-        if isinstance(node, ast.Name | ast.Attribute):
-            return self._named_type(node, scope)
         return ""
 
     def _named_type(self, node: ast.Name | ast.Attribute, scope: Scope) -> str:

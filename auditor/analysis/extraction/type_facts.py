@@ -55,23 +55,19 @@ def owner_of(base: ast.expr, scope: Scope) -> str:
     return given if owner and given == owner else ""
 
 
-def note_growth(walk: Walk) -> None:
+def note_growth(walk: Walk, names: Names) -> None:
     """Mark variables to whose value elements are added, or which are handed to a function that may do so."""
+    grown = {(scope, argument.id) for scope, _, _, argument in walk.arguments if isinstance(argument, ast.Name)}
     for scope, _, name, attributes in walk.uses:
-        if len(attributes) == 1 and attributes[0] in _ADDING:
-            _mark(scope, name)
-    for scope, _, _, argument in walk.arguments:
-        if isinstance(argument, ast.Name):
-            _mark(scope, argument.id)
+        if attributes and attributes[0] in _ADDING and len(attributes) == 1:
+            grown.add((scope, name))
+    for scope, name in grown:
+        binding = names.lookup(scope, name)
+        if binding is not None:
+            binding.grows = True
 
 
 _ADDING = frozenset({"append", "extend", "insert", "add", "update", "setdefault", "appendleft", "extendleft"})
-
-
-def _mark(scope: Scope, name: str) -> None:
-    binding = scope.lookup(name)
-    if binding is not None:
-        binding.grows = True
 
 
 def _variables(walk: Walk, names: Names) -> tuple[dict[str, str], frozenset[str]]:
