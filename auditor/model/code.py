@@ -24,8 +24,10 @@ def module_id(module: str) -> DefinitionId:
 
 def container(definition: DefinitionId) -> DefinitionId | None:
     """Return the id of what a definition stands in: `"m:f.<locals>.g"` -> `"m:f"` -> `"m:"` -> None."""
-    module, _, qualified = definition.partition(":")
-    return f"{module}:{qualified.rpartition('.')[0].removesuffix('.<locals>')}" if qualified else None
+    module = definition.find(":") + 1
+    if module == len(definition):
+        return None
+    return definition[: max(definition.rfind("."), module)].removesuffix(".<locals>")
 
 
 def containers(definition: DefinitionId) -> Iterator[DefinitionId]:
@@ -118,7 +120,8 @@ class Definition(msgspec.Struct, frozen=True, gc=False):
     @property
     def name(self) -> str:
         """Last part of the qualified name; the last part of the module's name for a module."""
-        return (self.qualified_name or self.module).rpartition(".")[2]
+        identity = self.id.removesuffix(":")
+        return identity[max(identity.rfind("."), identity.find(":")) + 1 :]
 
     @property
     def parent(self) -> DefinitionId | None:

@@ -21,7 +21,7 @@ MayUse = Callable[[DefinitionId, EdgeKind, DefinitionId], bool]
 """Whether a source may use a target in a way that cannot be seen, of a kind."""
 
 
-class Edge(msgspec.Struct, frozen=True):
+class Edge(msgspec.Struct, frozen=True, gc=False):
     """`source` uses `target` on `line` of the source's file.
 
     `target` may be `".attr"`: that name on an unknown receiver.

@@ -40,7 +40,7 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
     house = _joined([rule for rule in rules if rule.house])
     known: dict[str, tuple[str, ...] | None] = {}
     called = frozenset(name for rule in rules for name in rule.method_names)
-    promised = frozenset[str]().union(*(one.promises for one in facts))
+    promised = _promised(facts, build)
     for one in facts:
         for definition in one.definitions:
             if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
@@ -107,13 +107,13 @@ def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str])
 
     Classes of tests that are no test cases imitate others: what is called on those is called on them.
     """
-    members = build.symbols.members(definition.id)
+    members, by_id = build.symbols.members(definition.id), build.symbols.by_id
     streams = len(members.keys() & _STREAM) > 1
     double = definition.in_tests and not _TEST_CLASS.search(definition.name)
     for name, identity in members.items():
-        member = build.symbols.by_id[identity]
+        member = by_id[identity]
         special = (name.startswith("__") and name.endswith("__")) or is_protocol_name(name)
-        abstract = any("abstract" in one.rpartition(".")[2] for one in member.decorators)
+        abstract = member.decorators and any("abstract" in one.rpartition(".")[2] for one in member.decorators)
         if (
             special
             or abstract
@@ -145,16 +145,23 @@ def _add_called(
         globs.append("*")
     has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
     declared, called = _is_declaration(definition, build), _matcher(tuple(globs))
-    for one in order:
+    for one in order if declared or has_fields or globs else ():
         for name, identity in symbols.members(one).items():
             member = symbols.by_id[identity]
-            field = member.kind == "variable" or (
-                member.kind == "class" and not _is_of_known(identity, build, hooks, known)
-            )
-            if declared or (field and has_fields) or called(name):
+            if declared or called(name) or (has_fields and _is_field(member, build, hooks, known)):
                 build.add(definition.id, identity, "overrides", member.line)
     if _registers_itself(order, build) and (parent := definition.parent):
         build.add(parent, definition.id, "registers", definition.line)
+
+
+def _is_field(
+    member: Definition,
+    build: EdgeBuilder,
+    hooks: Mapping[str, tuple[str, ...]],
+    known: dict[str, tuple[str, ...] | None],
+) -> bool:
+    """Return whether something that reads a class's body as fields may take a member for one."""
+    return member.kind == "variable" or (member.kind == "class" and not _is_of_known(member.id, build, hooks, known))
 
 
 @cache
@@ -190,13 +197,25 @@ def _add_called_in_house(identity: DefinitionId, build: EdgeBuilder, hooks: Mapp
                 build.add(identity, member, "overrides", build.symbols.by_id[member].line)
 
 
-def _add_promises(identity: DefinitionId, build: EdgeBuilder, promised: frozenset[DefinitionId]) -> None:
+def _promised(
+    facts: Sequence[ModuleFacts], build: EdgeBuilder
+) -> dict[DefinitionId, tuple[tuple[str, DefinitionId], ...]]:
+    """Return by class the members that only say what subclasses must have, by name."""
+    every = frozenset[str]().union(*(one.promises for one in facts))
+    owners = {identity.rpartition(".")[0] for identity in every}
+    return {
+        owner: tuple((name, one) for name, one in build.symbols.members(owner).items() if one in every)
+        for owner in owners
+    }
+
+
+def _add_promises(
+    identity: DefinitionId, build: EdgeBuilder, promised: Mapping[DefinitionId, Sequence[tuple[str, DefinitionId]]]
+) -> None:
     """Let a method that is used reach the one that it overrides where that only says what subclasses must have."""
-    if not promised:
-        return
     for base in build.symbols.order(identity)[0][1:]:
-        for name, member in build.symbols.members(base).items():
-            override = build.symbols.members(identity).get(name) if member in promised else None
+        for name, member in promised.get(base, ()):
+            override = build.symbols.members(identity).get(name)
             if override is not None:
                 build.add(override, member, "promised", build.symbols.by_id[override].line)
 
@@ -305,8 +324,8 @@ def _is_registry(base: Definition, build: EdgeBuilder) -> bool:
 def _add_overrides(identity: DefinitionId, build: EdgeBuilder) -> None:
     """Let a use of a method reach what stands in for it in this class, if the class is reached."""
     order = build.symbols.order(identity)[0]
-    first: dict[str, DefinitionId] = {}
-    for one in order:
+    first = dict(build.symbols.members(order[0]))
+    for one in order[1:]:
         for name, member in build.symbols.members(one).items():
             if name not in first:
                 first[name] = member

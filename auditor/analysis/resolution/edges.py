@@ -14,6 +14,9 @@ from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, Problem, dotted, module_id
 from auditor.model.graph import Edge, EdgeKind, Guess, ReferenceGraph
 
+EdgeKey = tuple[str, EdgeKind]
+"""An edge without its source and line."""
+
 
 class EdgeBuilder:
     """Collects edges. `escaped` are modules used as values (`used_in`: by module)."""
@@ -24,7 +27,7 @@ class EdgeBuilder:
         self.used_in: dict[str, dict[str, None]] = {}
         self._maybe: dict[DefinitionId, dict[tuple[int, EdgeKind], Guess]] = {}
         self._groups: dict[tuple[str, ...], tuple[DefinitionId, ...]] = {}
-        self._edges: dict[DefinitionId, dict[tuple[str, EdgeKind], int]] = {}
+        self._edges: dict[DefinitionId, dict[EdgeKey, int]] = {}
         self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
         self._dispatched: set[str] = set()
         self._protocols: dict[DefinitionId, tuple[DefinitionId, ...]] = {}
@@ -34,19 +37,31 @@ class EdgeBuilder:
         if source != target:
             self._edges.setdefault(source, {}).setdefault((target, kind), line)
 
+    def add_keys(self, source: DefinitionId, keys: Sequence[EdgeKey], line: int) -> None:
+        """Add edges from one source, as `add` does."""
+        edges = self._edges.get(source)
+        if edges is None:
+            keys = [key for key in keys if key[0] != source]
+            if not keys:
+                return
+            edges = self._edges[source] = {}
+        for key in keys:
+            if key not in edges and key[0] != source:
+                edges[key] = line
+
     def add_member(self, owner: DefinitionId, key: str, member: DefinitionId) -> None:
         """Let `member` be reached when `owner` is reached and `key` is used."""
         self._members.setdefault(owner, {}).setdefault(key, {})[member] = None
 
-    def use_member(self, source: DefinitionId, base: str, attribute: str, line: int) -> None:
-        """Use `attribute` on a receiver of class `base` (an id or external name): subclasses may override it.
+    def member_use(self, base: str, attribute: str) -> tuple[EdgeKey, ...]:
+        """Return the edge of a use of `attribute` on a receiver of class `base`, if a subclass could override it.
 
-        What the class itself lacks, a subclass may have from another base.
+        `base` is an id or an external name. What the class itself lacks, a subclass may have from another base.
         """
         name = dotted(base) if ":" in base else base
         subclasses = self.symbols.subclasses_of(name)
         if not subclasses:
-            return
+            return ()
         key = f"{name}#{attribute}"
         if key not in self._dispatched:
             self._dispatched.add(key)
@@ -55,14 +70,14 @@ class EdgeBuilder:
                 member = self._first(subclass, attribute) if lacking else self.symbols.members(subclass).get(attribute)
                 if member is not None:
                     self.add_member(subclass, key, member)
-        self.add(source, f".{key}", "overrides", line)
+        return ((f".{key}", "overrides"),)
 
     def _first(self, cls: DefinitionId, attribute: str) -> DefinitionId | None:
         found = (self.symbols.members(one).get(attribute) for one in self.symbols.order(cls)[0])
         return next((member for member in found if member is not None), None)
 
-    def use_super(self, source: DefinitionId, cls: DefinitionId, attribute: str, line: int) -> None:
-        """Use `super().attribute` in a class: in a subclass, the next class may be one that this one does not know."""
+    def super_use(self, cls: DefinitionId, attribute: str) -> EdgeKey:
+        """Return the edge of `super().attribute` in a class: in a subclass, the next may be one it does not know."""
         key = f"super {dotted(cls)}#{attribute}"
         if key not in self._dispatched:
             self._dispatched.add(key)
@@ -72,10 +87,10 @@ class EdgeBuilder:
                 member = next((found for one in behind if (found := self.symbols.members(one).get(attribute))), None)
                 if member is not None:
                     self.add_member(subclass, key, member)
-        self.add(source, f".{key}", "overrides", line)
+        return f".{key}", "overrides"
 
-    def use_protocol(self, source: DefinitionId, protocol: DefinitionId, attribute: str, line: int) -> None:
-        """Use `attribute` on a receiver that is declared by a protocol: every class that has all of it may be meant."""
+    def protocol_use(self, protocol: DefinitionId, attribute: str) -> EdgeKey:
+        """Return the edge of a use of `attribute` on what a protocol declares: every class that has all of it."""
         key = f"{dotted(protocol)}#{attribute}"
         if protocol not in self._protocols:
             self._protocols[protocol] = implementers(protocol, self.symbols)
@@ -85,7 +100,7 @@ class EdgeBuilder:
                 member = self._first(cls, attribute)
                 if member is not None:
                     self.add_member(cls, key, member)
-        self.add(source, f".{key}", "overrides", line)
+        return f".{key}", "overrides"
 
     def maybe(
         self, source: DefinitionId, targets: tuple[DefinitionId, ...], line: int, kind: EdgeKind = "maybe"
@@ -121,10 +136,7 @@ class EdgeBuilder:
         problems: list[Problem] = [problem for one in facts for problem in one.problems]
         return ReferenceGraph(
             definitions=self._definitions(facts),
-            edges={
-                source: tuple(Edge(source, target, kind, line) for (target, kind), line in targets.items())
-                for source, targets in self._edges.items()
-            },
+            edges=self._finished_edges(),
             members={
                 owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
             },
@@ -133,6 +145,14 @@ class EdgeBuilder:
             problems=tuple(problems),
             unparsed=frozenset(one.module for one in facts if not one.parsed),
         )
+
+    def _finished_edges(self) -> dict[DefinitionId, tuple[Edge, ...]]:
+        """Return all edges by source; what they were collected in goes as they are made, so that both never stand."""
+        found: dict[DefinitionId, tuple[Edge, ...]] = {}
+        for source in tuple(self._edges):
+            keys = self._edges.pop(source)
+            found[source] = tuple([Edge(source, target, kind, line) for (target, kind), line in keys.items()])
+        return found
 
     def _definitions(self, facts: Sequence[ModuleFacts]) -> dict[DefinitionId, Definition]:
         found: dict[DefinitionId, Definition] = {}

@@ -121,7 +121,7 @@ def _add_member_names(
                 if text in names:
                     build.add(user, f".{_ANY_MODEL}#{text}", "string", line)
                 if any(text in build.symbols.members(below) for below in build.symbols.subclasses(user)):
-                    build.use_member(user, user, text, line)
+                    build.add_keys(user, build.member_use(user, text), line)
 
 
 def _class_around(source: DefinitionId, build: EdgeBuilder) -> DefinitionId | None:

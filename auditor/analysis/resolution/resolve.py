@@ -6,7 +6,6 @@ every class that has the name.
 """
 
 import re
-import sys
 from collections.abc import Sequence
 
 from auditor.analysis.resolution.classes import add_class_rules
@@ -16,11 +15,11 @@ from auditor.analysis.resolution.edges import EdgeBuilder
 from auditor.analysis.resolution.examples import add_examples
 from auditor.analysis.resolution.models import add_models
 from auditor.analysis.resolution.passed import add_asked_subclasses
-from auditor.analysis.resolution.protocols import is_protocol
 from auditor.analysis.resolution.stand_ins import add_stand_ins
 from auditor.analysis.resolution.strings import add_string_members
-from auditor.analysis.resolution.symbol_places import Lookup, options
+from auditor.analysis.resolution.symbol_places import Lookup
 from auditor.analysis.resolution.symbols import SymbolTable
+from auditor.analysis.resolution.uses import Use, Uses
 from auditor.model.code import ModuleFacts, Reference, dotted, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import EdgeKind, ReferenceGraph
@@ -35,20 +34,19 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     active = active_rules(facts, rules)
     add_stand_ins(facts, symbols)
     build = EdgeBuilder(symbols)
+    uses = Uses(build)
     properties = frozenset(one.name for one in symbols.by_id.values() if one.kind == "property")
     asking: list[Reference] = []
     for one in facts:
         _add_containment(one, build)
-        _add_imports(one, build)
-        for reference in one.references:
-            add_reference(one.module, reference, build)
-            if reference.target == ".__subclasses__":
-                asking.append(reference)
+        _add_imports(one, build, uses)
+        _add_references(one, uses)
+        asking += [reference for reference in one.references if reference.target == ".__subclasses__"]
         for source, target, line in one.assigned:
             if target.rpartition(".")[2] in properties:
-                add_reference(one.module, Reference(source, target, "attribute", line), build)
-        _add_strings(one, build)
-        _add_configurations(one, build)
+                uses.add(source, uses.near(one.module, target, "attribute"), line)
+        _add_strings(one, build, uses)
+        _add_configurations(one, build, uses)
         add_examples(one, build)
         if not one.parsed:
             _add_identifiers(one, build)
@@ -91,113 +89,39 @@ def _add_containment(facts: ModuleFacts, build: EdgeBuilder) -> None:
                 build.add(whole, definition.id, "contains", definition.line)
 
 
-def _add_imports(facts: ModuleFacts, build: EdgeBuilder) -> None:
+def _add_imports(facts: ModuleFacts, build: EdgeBuilder, uses: Uses) -> None:
     whole = module_id(facts.module)
     for one in facts.imports:
         target = build.symbols.near(facts.module, one.target)
-        _import_modules(one.scope, target, one.line, build)
+        uses.add(one.scope, uses.of(target, "import"), one.line)
         bound = f"{facts.module}:{one.name}"
         source = bound if one.scope == whole and bound in build.symbols.by_id else one.scope
         for identity in build.symbols.lookup(target).trail:
             build.add(source, identity, "import", one.line)
     for star in facts.star_imports:
-        _import_modules(whole, build.symbols.near(facts.module, star), 0, build)
+        uses.add(whole, uses.near(facts.module, star, "import"), 0)
 
 
-def _import_modules(source: str, target: str, line: int, build: EdgeBuilder) -> None:
-    """Reach the bodies that importing a dotted name runs: the longest module prefix (packages follow by themselves)."""
-    while target:
-        if target in build.symbols.modules:
-            build.add(source, module_id(target), "import", line)
-            return
-        target = target.rpartition(".")[0]
+def _add_references(facts: ModuleFacts, uses: Uses) -> None:
+    known: dict[tuple[str, EdgeKind], Use] = {}
+    for one in facts.references:
+        written = one.target, one.kind
+        use = known.get(written)
+        if use is None:
+            use = known[written] = uses.near(facts.module, one.target, one.kind)
+        uses.add(one.source, use, one.line)
 
 
-def add_reference(module: str, reference: Reference, build: EdgeBuilder) -> None:
-    """Add the edges of one use."""
-    source, kind, line = reference.source, reference.kind, reference.line
-    if reference.target.startswith("."):
-        build.add(source, reference.target, "attribute", line)
-        return
-    target = build.symbols.near(module, reference.target)
-    if kind == "import":
-        _import_modules(source, target, line, build)
-        return
-    if target.endswith(".__subclasses__"):
-        owner = build.symbols.lookup(target.rpartition(".")[0]).place.name
-        for subclass in build.symbols.subclasses(owner) if owner in build.symbols.by_id else ():
-            build.add(source, subclass, "dynamic", line)
-    add_lookup(source, build.symbols.lookup(target), kind, line, build)
-
-
-def add_lookup(source: str, found: Lookup, kind: EdgeKind, line: int, build: EdgeBuilder) -> None:
-    """Add the edges of one looked-up name: what it touches, overrides, and attributes of values nothing is known of."""
-    for identity in found.trail:
-        build.add(source, identity, kind, line)
-    if found.place.kind == "module":
-        build.add(source, module_id(found.place.name), kind, line)
-        if not found.rest and kind != "string":
-            build.escaped.setdefault(found.place.name, None)
-            build.used_in.setdefault(source.partition(":")[0], {})[found.place.name] = None
-    for place in options(found.place):
-        if place.kind == "external":
-            for attribute in _external_attributes(place.name):
-                build.add(source, f".{attribute}", "attribute", line)
-            owner, _, attribute = place.name.rpartition(".")
-            build.use_member(source, owner.rstrip("()"), attribute, line)
-    for identity, attribute in found.receivers:
-        build.use_member(source, identity, attribute, line)
-        if is_protocol(identity, build.symbols):
-            build.use_protocol(source, identity, attribute, line)
-    for identity, attribute in found.supers:
-        build.use_super(source, identity, attribute, line)
-    for attribute in found.rest:
-        build.add(source, f".{attribute}", "attribute", line)
-
-
-def _external_attributes(name: str) -> Sequence[str]:
-    """Return the attributes of an external expression that may be attributes of the project's own objects.
-
-    `flask.g.db.save` may well end in ours; `os.path.join` and a new object's own first attribute do not.
-    """
-    parts = name.split(".")
-    calls = [position for position, part in enumerate(parts) if part.endswith("()")]
-    if not calls:
-        start = len(parts) if parts[0] in sys.stdlib_module_names or parts[0] == "builtins" else 2
-    elif name.startswith(_STRUCTURAL) or parts[calls[0]].endswith("()()") or _may_give_ours(parts, calls[0]):
-        start = calls[0] + 1
-    else:
-        start = calls[0] + 2
-    return [part.rstrip("()") for part in parts[start:]]
-
-
-def _may_give_ours(parts: Sequence[str], call: int) -> bool:
-    """Return whether an external function may give back an object of ours: `copy.copy`, `get_object_or_404`."""
-    called = parts[call].rstrip("()")
-    if parts[0] == "builtins":
-        return called in ("next", "max", "min", "getattr", "iter", "__import__")
-    if parts[0] in sys.stdlib_module_names:
-        return parts[0] in _GIVING_BACK and not called[:1].isupper()
-    return call > 0 and not called[:1].isupper()
-
-
-_GIVING_BACK = frozenset({
-    "asyncio", "contextlib", "copy", "functools", "heapq", "importlib", "inspect", "itertools", "operator", "pickle",
-    "random", "weakref",
-})  # fmt: skip
-"""Modules of the standard library whose functions give back what they were given."""
-_STRUCTURAL = ("typing.", "typing_extensions.", "collections.abc.", "io.", "contextlib.Abstract", "os.PathLike")
-"""Classes whose members any object may have without inheriting from them."""
-
-
-def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
+def _add_strings(facts: ModuleFacts, build: EdgeBuilder, uses: Uses) -> None:
     symbols = build.symbols
     for text, line, source in facts.strings:
+        if "." not in text and ":" not in text:
+            continue
         name = text.replace(":", ".", 1)
         if name.startswith("*."):
             _add_ending(source, name[2:], line, build)
             continue
-        if "." not in name or not symbols.is_top(name.partition(".")[0]):
+        if not symbols.is_top(name.partition(".")[0]):
             continue
         if "*" in name:
             _add_pattern(source, name, line, build)
@@ -205,7 +129,7 @@ def _add_strings(facts: ModuleFacts, build: EdgeBuilder) -> None:
         found = symbols.lookup(name)
         if found.rest or found.place.kind == "external":
             continue
-        add_lookup(source, found, "string", line, build)
+        uses.add(source, uses.of(name, "string"), line)
         _add_constants(source, found, line, build)
         named = symbols.modules.get(found.place.name) if found.place.kind == "module" else None
         if named is not None and named.in_tests:
@@ -253,14 +177,14 @@ def _add_constants(source: str, found: Lookup, line: int, build: EdgeBuilder, *,
             build.add(source, member, "string", line)
 
 
-def _add_configurations(facts: ModuleFacts, build: EdgeBuilder) -> None:
+def _add_configurations(facts: ModuleFacts, build: EdgeBuilder, uses: Uses) -> None:
     """Use the settings of what is given to `config.from_object(…)`: a class, a module, or `__name__`."""
     for call in facts.calls:
         if call.callee.endswith("from_object") and call.args and call.args[0].kind in ("name", "text"):
             given = call.args[0].text.replace("()", "").replace(":", ".", 1)
             name = facts.module if given.endswith("__name__") else build.symbols.near(facts.module, given)
             found = build.symbols.lookup(name)
-            add_lookup(call.source, found, "string", call.line, build)
+            uses.add(call.source, uses.of(name, "string"), call.line)
             _add_constants(call.source, found, call.line, build, lower=call.callee.endswith("config_from_object"))
 
 
