@@ -4,41 +4,25 @@ In: class definitions and framework rules. Out: edges. Never assumes that an ext
 method uncalled: then every method of the class, and of the project's classes mixed into it, lives with the class.
 """
 
-import builtins
-import importlib
 import re
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatchcase, translate
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from auditor.analysis.resolution.edges import EdgeBuilder
+from auditor.analysis.resolution.outside_bases import NEUTRAL, OutsideBases, globs_by_base
 from auditor.analysis.resolution.protocols import is_protocol
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.framework import FrameworkRule
 
-_NEUTRAL = frozenset({
-    "builtins.object", "typing.Generic", "abc.ABC", "typing.Protocol", "typing_extensions.Protocol",
-    "typing_extensions.Generic",
-})  # fmt: skip
-_NOT_IMPORTED = frozenset({"antigravity", "this", "idlelib", "lib2to3", "test", "tkinter", "turtle", "turtledemo"})
-_CALL_ONLY_THEIR_OWN = frozenset({
-    "array", "bz2", "calendar", "contextlib", "contextvars", "csv", "difflib", "fractions", "ftplib", "functools",
-    "graphlib", "gzip", "ipaddress", "itertools", "lzma", "mailbox", "mmap", "multiprocessing", "operator", "poplib",
-    "shelve", "smtplib", "socket", "ssl", "statistics", "textwrap", "threading", "time", "traceback", "types", "uuid",
-    "webbrowser",
-})  # fmt: skip
-"""Standard modules whose classes call no method of a subclass that they do not have themselves."""
 _SUBCLASS_HOOKS = frozenset({"__init_subclass__", "__pydantic_init_subclass__"})
 _PLAIN_METACLASSES = frozenset({"", "abc.ABCMeta", "builtins.type"})
 
 
 def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
     """Add the edges of every class."""
-    hooks = _joined(rules)
+    members = _OutsideUses(build, rules)
     registering = tuple(glob for rule in rules for glob in rule.registering_bases)
-    house = _joined([rule for rule in rules if rule.house])
-    known: dict[str, tuple[str, ...] | None] = {}
+    house = globs_by_base([rule for rule in rules if rule.house])
     called = frozenset(name for rule in rules for name in rule.method_names)
     promised = _promised(facts, build)
     for one in facts:
@@ -46,7 +30,7 @@ def add_class_rules(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Seq
             if definition.kind == "class" and build.symbols.by_id[definition.id] == definition:
                 _add_bases(definition, build)
                 _add_own(definition, build, called)
-                _add_called(definition, build, hooks, known)
+                members.add(definition)
                 _add_registered(definition, build, registering)
                 if house:
                     _add_called_in_house(definition.id, build, house)
@@ -64,15 +48,6 @@ def _add_matched(facts: ModuleFacts, build: EdgeBuilder) -> None:
             member = build.symbols.members(cls).get(text.text) if cls is not None else None
             if cls is not None and member is not None:
                 build.add(cls, member, "contains", one.line)
-
-
-def _joined(rules: Sequence[FrameworkRule]) -> dict[str, tuple[str, ...]]:
-    """Return the member globs of every base that one of the rules names."""
-    hooks: dict[str, tuple[str, ...]] = {}
-    for rule in rules:
-        for base, globs in rule.base_classes.items():
-            hooks[base] = (*hooks.get(base, ()), *globs)
-    return hooks
 
 
 def _add_bases(definition: Definition, build: EdgeBuilder) -> None:
@@ -127,57 +102,54 @@ def _add_own(definition: Definition, build: EdgeBuilder, called: frozenset[str])
             build.add_member(definition.id, name, identity)
 
 
-def _add_called(
-    definition: Definition,
-    build: EdgeBuilder,
-    hooks: Mapping[str, tuple[str, ...]],
-    known: dict[str, tuple[str, ...] | None],
-) -> None:
-    """Reach what external bases call, and fields where something builds them from the class's body."""
-    symbols = build.symbols
-    order, external = symbols.order(definition.id)
-    outside = [base for base in external if base not in _NEUTRAL]
-    globs: list[str] = []
-    for base in outside:
-        listed = _called(base, hooks, known)
-        globs += ("*",) if listed is None else listed
-    if is_protocol(definition.id, symbols):
-        globs.append("*")
-    has_fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
-    declared, called = _is_declaration(definition, build), _matcher(tuple(globs))
-    for one in order if declared or has_fields or globs else ():
-        for name, identity in symbols.members(one).items():
+class _OutsideUses:
+    """Which members go with their class because something outside calls them, or builds fields from its body."""
+
+    def __init__(self, build: EdgeBuilder, rules: Sequence[FrameworkRule]) -> None:
+        self._build = build
+        self._bases = OutsideBases(rules)
+        self._used: dict[
+            tuple[DefinitionId, Callable[[str], bool] | None, bool, bool], tuple[tuple[DefinitionId, int], ...]
+        ] = {}
+
+    def add(self, definition: Definition) -> None:
+        """Reach what external bases call, and fields where something builds them from the class's body."""
+        build = self._build
+        order, external = build.symbols.order(definition.id)
+        outside = tuple(base for base in external if base not in NEUTRAL)
+        whole = is_protocol(definition.id, build.symbols) or _is_declaration(definition, build)
+        fields = bool(outside) or _builds_fields(order, build) or _is_inside_declaration(definition, build)
+        calls = self._bases.calls(outside)
+        for one in order if whole or fields or calls else ():
+            key = one, calls, fields, whole
+            if key not in self._used:
+                self._used[key] = tuple(self._members(*key))
+            for member, line in self._used[key]:
+                build.add(definition.id, member, "overrides", line)
+        if _registers_itself(order, build) and (parent := definition.parent):
+            build.add(parent, definition.id, "registers", definition.line)
+
+    def _members(
+        self, owner: DefinitionId, calls: Callable[[str], bool] | None, fields: bool, whole: bool
+    ) -> Iterator[tuple[DefinitionId, int]]:
+        """Yield what is used of the body of one class, with its line: it is asked once for all that extend it alike."""
+        symbols = self._build.symbols
+        for name, identity in symbols.members(owner).items():
             member = symbols.by_id[identity]
-            if declared or called(name) or (has_fields and _is_field(member, build, hooks, known)):
-                build.add(definition.id, identity, "overrides", member.line)
-    if _registers_itself(order, build) and (parent := definition.parent):
-        build.add(parent, definition.id, "registers", definition.line)
+            if whole or (calls is not None and calls(name)) or (fields and self._is_field(member)):
+                yield identity, member.line
 
-
-def _is_field(
-    member: Definition,
-    build: EdgeBuilder,
-    hooks: Mapping[str, tuple[str, ...]],
-    known: dict[str, tuple[str, ...] | None],
-) -> bool:
-    """Return whether something that reads a class's body as fields may take a member for one."""
-    return member.kind == "variable" or (member.kind == "class" and not _is_of_known(member.id, build, hooks, known))
-
-
-@cache
-def _matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Return whether a name is matched by one of `globs`, most of which are plain names; remembered by all of them."""
-    exact = frozenset(glob for glob in globs if not set(glob) & set("*?["))
-    if "*" in globs:
-        return lambda name: True
-    rest = [translate(glob) for glob in globs if glob not in exact]
-    pattern = re.compile("|".join(dict.fromkeys(rest))) if rest else None
-    return lambda name: name in exact or (pattern is not None and pattern.match(name) is not None)
+    def _is_field(self, member: Definition) -> bool:
+        """Return whether a member may be a field of its class; what extends a class that a rule knows is no field."""
+        if member.kind != "class":
+            return member.kind == "variable"
+        external = self._build.symbols.external_bases(member.id)
+        return not self._bases.are_known([base for base in external if base not in NEUTRAL])
 
 
 def _add_registered(definition: Definition, build: EdgeBuilder, registering: Sequence[str]) -> None:
     """Reach what a base outside keeps as soon as it is made; in a test, making such a class may be the test."""
-    outside = [base for base in build.symbols.external_bases(definition.id) if base not in _NEUTRAL]
+    outside = [base for base in build.symbols.external_bases(definition.id) if base not in NEUTRAL]
     made_in_test = definition.in_tests and "<locals>" in definition.id
     if definition.parent and outside and (
         made_in_test or any(fnmatchcase(base, glob) for base in outside for glob in registering)
@@ -226,70 +198,13 @@ def _is_inside_declaration(definition: Definition, build: EdgeBuilder) -> bool:
     return (
         outer is not None
         and outer.kind == "class"
-        and any(base not in _NEUTRAL for base in build.symbols.external_bases(outer.id))
+        and any(base not in NEUTRAL for base in build.symbols.external_bases(outer.id))
     )
 
 
 def _is_declaration(definition: Definition, build: EdgeBuilder) -> bool:
     """Return whether a class inside another one has no base of its own: then it is there to be read as a whole."""
     return not build.symbols.external_bases(definition.id) and _is_inside_declaration(definition, build)
-
-
-def _is_of_known(
-    identity: DefinitionId,
-    build: EdgeBuilder,
-    hooks: Mapping[str, tuple[str, ...]],
-    known: dict[str, tuple[str, ...] | None],
-) -> bool:
-    """Return whether a class inside another one extends classes outside that a rule knows: then it is used by name."""
-    outside = [base for base in build.symbols.external_bases(identity) if base not in _NEUTRAL]
-    return bool(outside) and all(_called(base, hooks, known) is not None for base in outside)
-
-
-def _called(
-    base: str, hooks: Mapping[str, tuple[str, ...]], known: dict[str, tuple[str, ...] | None]
-) -> tuple[str, ...] | None:
-    """Return `called_names`, remembered in `known`."""
-    if base not in known:
-        known[base] = called_names(base, hooks)
-    return known[base]
-
-
-def called_names(base: str, hooks: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
-    """Return globs of the members that an external base calls on subclasses, None where nothing is known of it."""
-    if base == "?":
-        return None
-    base = base.replace("()", "")
-    plain = base.removeprefix("builtins.")
-    found = [glob for pattern, globs in hooks.items() if fnmatchcase(base, pattern) or fnmatchcase(plain, pattern)
-             for glob in globs]  # fmt: skip
-    matched = any(fnmatchcase(base, pattern) or fnmatchcase(plain, pattern) for pattern in hooks)
-    if base.startswith("builtins."):
-        return (*found, *_public(getattr(builtins, plain, object)))
-    top = base.partition(".")[0]
-    raised = top in sys.stdlib_module_names and base.endswith(("Error", "Exception", "Warning"))
-    if not (matched or raised or top in _CALL_ONLY_THEIR_OWN):
-        return None
-    own = _of_standard_class(base)
-    return tuple(dict.fromkeys((*found, *own))) if matched or own else None
-
-
-def _public(cls: object) -> tuple[str, ...]:
-    return tuple(name for name in dir(cls) if not name.startswith("__"))
-
-
-@cache
-def _of_standard_class(name: str) -> tuple[str, ...]:
-    """Return what a class of the standard library has, so that an override of it is known; nothing for other names."""
-    module, _, attribute = name.rpartition(".")
-    first = module.partition(".")[0]
-    if first not in sys.stdlib_module_names or first in _NOT_IMPORTED:
-        return ()
-    try:
-        found = getattr(importlib.import_module(module), attribute, None)
-    except ImportError:
-        return ()
-    return _public(found) if isinstance(found, type) else ()
 
 
 def _builds_fields(order: Sequence[DefinitionId], build: EdgeBuilder) -> bool:

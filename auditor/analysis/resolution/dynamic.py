@@ -21,7 +21,7 @@ class _Names:
     """Every name that a definition of the project has, to be asked for by pattern."""
 
     def __init__(self, facts: Sequence[ModuleFacts]) -> None:
-        self.every = frozenset({one.name for module in facts for one in module.definitions if one.name})
+        self.every = frozenset({one.name for module in facts for one in module.definitions} - {""})
         self._sorted = sorted(self.every)
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -230,13 +230,16 @@ def _members(access: DynamicAccess, owner: DefinitionId, build: EdgeBuilder) -> 
         for name, member in build.symbols.members(one).items():
             if matches(name, access.pattern):
                 build.add(access.source, member, "dynamic", access.line)
+    matching: dict[DefinitionId, list[tuple[str, DefinitionId]]] = {}
     for one in build.symbols.subclasses(owner):
         for cls in build.symbols.order(one)[0]:
-            for name in build.symbols.members(cls):
-                if matches(name, access.pattern):
-                    key = f"{dotted(owner)}#{name}"
-                    build.add_member(one, key, build.symbols.members(cls)[name])
-                    build.add(access.source, f".{key}", "dynamic", access.line)
+            if cls not in matching:
+                members = build.symbols.members(cls).items()
+                matching[cls] = [(name, member) for name, member in members if matches(name, access.pattern)]
+            for name, member in matching[cls]:
+                key = f"{dotted(owner)}#{name}"
+                build.add_member(one, key, member)
+                build.add(access.source, f".{key}", "dynamic", access.line)
 
 
 def _listed(user: str, build: EdgeBuilder) -> Iterable[DefinitionId]:

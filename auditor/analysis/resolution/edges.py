@@ -65,15 +65,22 @@ class EdgeBuilder:
         key = f"{name}#{attribute}"
         if key not in self._dispatched:
             self._dispatched.add(key)
-            lacking = ":" in base and not self.symbols.has(base, attribute)
-            for subclass in subclasses:
-                member = self._first(subclass, attribute) if lacking else self.symbols.members(subclass).get(attribute)
+            owners = self.symbols.owners(attribute)
+            lacking = bool(owners) and ":" in base and not self.symbols.has(base, attribute)
+            for subclass in subclasses if owners else ():
+                if lacking:
+                    member = self._first(subclass, attribute)
+                else:
+                    member = self.symbols.members(subclass).get(attribute) if subclass in owners else None
                 if member is not None:
                     self.add_member(subclass, key, member)
         return ((f".{key}", "overrides"),)
 
     def _first(self, cls: DefinitionId, attribute: str) -> DefinitionId | None:
-        found = (self.symbols.members(one).get(attribute) for one in self.symbols.order(cls)[0])
+        order, owners = self.symbols.order(cls)[0], self.symbols.owners(attribute)
+        if owners.isdisjoint(order):
+            return None
+        found = (self.symbols.members(one).get(attribute) for one in order if one in owners)
         return next((member for member in found if member is not None), None)
 
     def super_use(self, cls: DefinitionId, attribute: str) -> EdgeKey:

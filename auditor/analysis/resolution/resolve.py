@@ -85,7 +85,7 @@ def _add_containment(facts: ModuleFacts, build: EdgeBuilder) -> None:
         parent = definition.parent
         if parent is not None:
             build.add(definition.id, parent, "contains", definition.line)
-            if parent == whole and definition.name.startswith("__") and definition.name.endswith("__"):
+            if parent == whole and definition.id.endswith("__") and definition.name.startswith("__"):
                 build.add(whole, definition.id, "contains", definition.line)
 
 
