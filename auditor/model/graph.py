@@ -4,7 +4,6 @@ In: nothing. Out: frozen structs, and the one search over the graph that both st
 search lives here because `analysis` and `cross_reference` are siblings that share it. Never reads a file.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
@@ -123,10 +122,7 @@ class ReferenceGraph(msgspec.Struct, frozen=True):
         not tell sources apart that share their targets and the kind.
         """
         search = _Search(self, may)
-        for root in roots:
-            search.visit(root, Link(root, None, "entry_point", 0))
-        while search.queue:
-            search.expand(search.queue.popleft())
+        search.run(roots)
         return search.reached
 
 
@@ -138,9 +134,32 @@ class _Search:
         self.may = may
         self.guessed: set[tuple[int, EdgeKind]] = set()
         self.reached: dict[DefinitionId, Link] = {}
-        self.queue: deque[DefinitionId] = deque()
+        self.queue: list[DefinitionId] = []
         self.named: dict[str, Link] = {}
         self.waiting: dict[str, list[DefinitionId]] = {}
+
+    def run(self, roots: Iterable[DefinitionId]) -> None:
+        """Reach all that there is to reach. The loop looks at every edge, so it calls nothing for most of them."""
+        for root in roots:
+            self.visit(root, Link(root, None, "entry_point", 0))
+        reached, queue, definitions, may = self.reached, self.queue, self.graph.definitions, self.may
+        edges_of, members_of, maybe = self.graph.edges, self.graph.members, self.graph.maybe
+        used: set[str] = set()
+        for current in queue:  # which grows
+            if current in members_of:
+                self.offer(members_of[current])
+            for edge in edges_of.get(current, ()):
+                target = edge.target
+                if target in reached or target in used:
+                    continue
+                if target in definitions:
+                    reached[target] = Link(target, current, edge.kind, edge.line)
+                    queue.append(target)
+                elif target.startswith("."):
+                    used.add(target)
+                    self.use_name(target[1:], current, edge.line)
+            if may is not None and current in maybe:
+                self.guess(current, may)
 
     def visit(self, target: DefinitionId, link: Link) -> None:
         """Reach `target` by `link` unless it was reached before or is not a definition."""
@@ -149,38 +168,29 @@ class _Search:
             self.queue.append(target)
 
     def use_name(self, name: str, user: DefinitionId, line: int) -> None:
-        """Note that `user` takes the attribute `name` of an unknown receiver.
-
-        And reach the members that waited for it.
-        """
-        if name in self.named:
-            return
-        link = self.named[name] = Link(name, user, "attribute", line)
+        """Note that `user` takes the attribute `name` of an unknown receiver, and reach the members that waited."""
+        self.named[name] = Link(name, user, "attribute", line)
         for member in self.waiting.pop(name, ()):
-            self.visit(member, Link(member, link.via, link.kind, link.line))
+            self.visit(member, Link(member, user, "attribute", line))
 
-    def expand(self, current: DefinitionId) -> None:
-        """Follow the edges of `current` and offer its members to the names used so far."""
-        for name, members in self.graph.members.get(current, {}).items():
-            used = self.named.get(name)
+    def offer(self, members: Mapping[str, tuple[DefinitionId, ...]]) -> None:
+        """Reach those members whose names are used so far; the others wait."""
+        reached, named, waiting = self.reached, self.named, self.waiting
+        for name, found in members.items():
+            used = named.get(name)
             if used is None:
-                self.waiting.setdefault(name, []).extend(members)
+                if name in waiting:
+                    waiting[name] += found
+                else:
+                    waiting[name] = [*found]
                 continue
-            for member in members:
-                self.visit(member, Link(member, used.via, used.kind, used.line))
-        for edge in self.graph.edges.get(current, ()):
-            if edge.target in self.reached:
-                continue
-            if edge.target.startswith("."):
-                self.use_name(edge.target[1:], current, edge.line)
-            else:
-                self.visit(edge.target, Link(edge.target, current, edge.kind, edge.line))
-        if self.may is not None:
-            self.guess(current, self.may)
+            for member in found:
+                if member not in reached:
+                    self.visit(member, Link(member, used.via, used.kind, used.line))
 
     def guess(self, current: DefinitionId, may: MayUse) -> None:
         """Follow the uses by `current` that cannot be seen; targets that many share are looked into once."""
-        for guess in self.graph.maybe.get(current, ()):
+        for guess in self.graph.maybe[current]:
             key = id(guess.targets), guess.kind
             if key not in self.guessed:
                 self.guessed.add(key)
