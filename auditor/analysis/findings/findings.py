@@ -4,7 +4,7 @@ In: `Analysis` and facts. Out: `ScanFinding`s sorted by path, line and id, outer
 claim: it is never made where a dynamic access is known that could name the thing. Never decides what may be deleted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Literal
 
 from auditor.analysis.findings.local import local_findings
@@ -16,18 +16,22 @@ from auditor.model.verdict import Evidence
 
 def scan_findings(analysis: Analysis, facts: Sequence[ModuleFacts]) -> tuple[ScanFinding, ...]:
     """Return every static finding; one that lies inside another names the outermost in `inside`."""
-    users = _users(analysis.graph)
     lengths = {one.path: one.lines for one in facts}
     markers = {one.definitions[0].id for one in facts if _is_marker(one)}
-    found: dict[DefinitionId, ScanFinding] = {}
-    ordered = sorted(analysis.graph.definitions.values(), key=lambda one: (one.path, one.line, -one.end_line, one.id))
-    for definition in ordered:
-        status = _status(analysis, definition, found)
+    live = analysis.reachability.production
+    asleep = [one for one in analysis.graph.definitions.values() if one.id not in live and one.kind != "import"]
+    asleep.sort(key=lambda one: (one.path, one.line, -one.end_line, one.id))
+    judged: dict[DefinitionId, Literal["unreached", "test_only"]] = {}
+    for definition in asleep:
+        status = _status(analysis, definition, judged)
         if status is None or (definition.kind == "module" and not lengths.get(definition.path)):
             continue
-        if definition.id in markers:
-            continue
-        found[definition.id] = _finding(analysis, definition, status, users, found)
+        if definition.id not in markers:
+            judged[definition.id] = status
+    users = _users(analysis.graph, judged)
+    found: dict[DefinitionId, ScanFinding] = {}
+    for identity, status in judged.items():
+        found[identity] = _finding(analysis, analysis.graph.definitions[identity], status, users, found)
     local = local_findings(analysis, facts, found)
     return tuple(
         sorted((*found.values(), *local), key=lambda one: (one.path, one.line, -one.end_line, one.id, one.rule))
@@ -40,22 +44,19 @@ def _is_marker(facts: ModuleFacts) -> bool:
 
 
 def _status(
-    analysis: Analysis, definition: Definition, found: Mapping[DefinitionId, ScanFinding]
+    analysis: Analysis, definition: Definition, judged: Container[DefinitionId]
 ) -> Literal["unreached", "test_only"] | None:
+    """Return what may be said of a definition that production does not reach; `judged` are the outer ones."""
     graph, reached = analysis.graph, analysis.reachability
-    if definition.kind == "import" or definition.id in reached.production:
-        return None
     if definition.id in reached.tests:
         held = definition.in_tests or definition.module in graph.opaque or definition.id in reached.possible
         return None if held else "test_only"
     if definition.module in graph.opaque:
         return None
-    outer = _outer(definition, found)
     if definition.id in reached.possible:
         return None
-    name = definition.name
-    if definition.kind == "variable" and name.startswith("__") and outer is None:
-        return None
+    if definition.kind == "variable" and definition.name.startswith("__"):
+        return "unreached" if any(outer in judged for outer in containers(definition.id)) else None
     return "unreached"
 
 
@@ -68,7 +69,7 @@ def _finding(
     analysis: Analysis,
     definition: Definition,
     status: Literal["unreached", "test_only"],
-    users: Mapping[DefinitionId, tuple[Edge, ...]],
+    users: Mapping[DefinitionId, Sequence[Edge]],
     found: Mapping[DefinitionId, ScanFinding],
 ) -> ScanFinding:
     rule = "AUD003" if status == "test_only" else "AUD002" if definition.kind == "module" else "AUD001"
@@ -99,11 +100,11 @@ def _evidence(analysis: Analysis, definition: Definition, status: str, edges: Se
     yield Evidence("static_reachability", "dead", detail, user.path, first.line or user.line)
 
 
-def _users(graph: ReferenceGraph) -> dict[DefinitionId, tuple[Edge, ...]]:
-    """Return who refers to each definition that nothing needs to contain, in the graph's order."""
+def _users(graph: ReferenceGraph, wanted: Container[DefinitionId]) -> dict[DefinitionId, list[Edge]]:
+    """Return who refers to those definitions that are asked for, in the graph's order; containing is no reference."""
     users: dict[DefinitionId, list[Edge]] = {}
     for edges in graph.edges.values():
         for edge in edges:
-            if edge.kind != "contains" and not edge.target.startswith("."):
+            if edge.target in wanted and edge.kind != "contains":
                 users.setdefault(edge.target, []).append(edge)
-    return {target: tuple(edges) for target, edges in users.items()}
+    return users

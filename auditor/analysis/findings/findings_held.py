@@ -23,19 +23,20 @@ def held_back(analysis: Analysis, findings: Iterable[ScanFinding]) -> tuple[Held
     """Return what is not claimed because something could reach it in a way that cannot be seen."""
     claimed = {one.id for one in findings}
     found: dict[DefinitionId, HeldCandidate] = {}
-    ordered = sorted(analysis.graph.definitions.values(), key=lambda one: (one.path, one.line, -one.end_line, one.id))
-    for definition in ordered:
-        if definition.id not in claimed and found.keys().isdisjoint(containers(definition.id)):
-            candidate = _candidate(analysis, definition)
-            if candidate is not None:
-                found[definition.id] = candidate
+    live = analysis.reachability.production
+    asleep = [one for one in analysis.graph.definitions.values() if one.id not in live and one.id not in claimed]
+    asleep.sort(key=lambda one: (one.path, one.line, -one.end_line, one.id))
+    for definition in asleep:
+        candidate = _candidate(analysis, definition)
+        if candidate is not None and found.keys().isdisjoint(containers(definition.id)):
+            found[definition.id] = candidate
     return tuple(found.values())
 
 
 def _candidate(analysis: Analysis, definition: Definition) -> HeldCandidate | None:
     reached = analysis.reachability
     tested = definition.id in reached.tests
-    if definition.kind == "import" or definition.id in reached.production or (tested and definition.in_tests):
+    if definition.kind == "import" or (tested and definition.in_tests):
         return None
     status: Literal["unreached", "test_only"] = "test_only" if tested else "unreached"
     if definition.id in reached.possible:

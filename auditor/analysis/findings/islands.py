@@ -46,7 +46,10 @@ def _uses(analysis: Analysis, holder: Mapping[DefinitionId, DefinitionId]) -> di
     """Return which outermost finding uses which others."""
     uses: dict[DefinitionId, set[DefinitionId]] = {}
     keys = _keys(analysis, holder)
+    modules = {one.partition(":")[0] for one in holder}
     for source, edges in analysis.graph.edges.items():
+        if source.partition(":")[0] not in modules:
+            continue
         user = next((holder[one] for one in (source, *containers(source)) if one in holder), None)
         if user is None:
             continue
@@ -137,12 +140,14 @@ class _Tests:
     def __init__(self, analysis: Analysis, holder: Mapping[DefinitionId, DefinitionId]) -> None:
         self.definitions = analysis.graph.definitions
         self.edges = analysis.graph.edges
+        self.code = {one.id for one in self.definitions.values() if one.in_tests and one.kind != "module"}
+        """Definitions of test files; a module's own body is not taken for one of its tests."""
         self.tests = {one.definition for one in analysis.entry_points if one.kind == "test" and not one.production}
         self.holder = holder
         self.users: dict[DefinitionId, list[DefinitionId]] = {}
         self.by_holder: dict[DefinitionId, list[DefinitionId]] = {}
-        for source, edges in analysis.graph.edges.items():
-            if self._is_test_code(source):
+        for source, edges in self.edges.items() if holder else ():
+            if source in self.code:
                 for edge in edges:
                     self._note(source, edge)
 
@@ -165,17 +170,11 @@ class _Tests:
         return identity in self.tests and not self.definitions[identity].name.lower().startswith(_AROUND_TESTS)
 
     def _note(self, source: DefinitionId, edge: Edge) -> None:
-        if edge.kind == "contains":
-            return
         if edge.target in self.holder:
-            self.by_holder.setdefault(self.holder[edge.target], []).append(source)
-        elif self._is_test_code(edge.target):
+            if edge.kind != "contains":
+                self.by_holder.setdefault(self.holder[edge.target], []).append(source)
+        elif edge.target in self.code and edge.kind != "contains":
             self.users.setdefault(edge.target, []).append(source)
-
-    def _is_test_code(self, identity: DefinitionId) -> bool:
-        """Return whether it is a definition of a test file; a module's own body is not taken for one of its tests."""
-        found: Definition | None = self.definitions.get(identity)
-        return found is not None and found.in_tests and found.kind != "module"
 
     def _has_other_subject(self, test: DefinitionId, gone: set[DefinitionId]) -> bool:
         """Return whether a test, with the test code it uses, calls a function that stays."""
@@ -185,7 +184,7 @@ class _Tests:
                 found = self.definitions.get(edge.target)
                 if found is None or edge.kind == "contains" or edge.target in seen:
                     continue
-                if self._is_test_code(edge.target):
+                if edge.target in self.code:
                     seen.add(edge.target)
                     waiting.append(edge.target)
                 elif _is_subject(found) and self.holder.get(edge.target) not in gone:

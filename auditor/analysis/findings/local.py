@@ -46,8 +46,11 @@ class _Imports:
     """Which unused imports other files, or what they import, still need."""
 
     def __init__(self, analysis: Analysis, facts: Sequence[ModuleFacts]) -> None:
-        self.taken = {edge.target for edges in analysis.graph.edges.values() for edge in edges
-                      if edge.source.partition(":")[0] != edge.target.partition(":")[0]}  # fmt: skip
+        asked = {
+            f"{one.module}:{local.name}" for one in facts for local in one.local_findings if local.kind == "import"
+        }
+        self.taken = {edge.target for edges in analysis.graph.edges.values() for edge in edges if edge.target in asked
+                      and edge.source.partition(":")[0] != edge.target.partition(":")[0]}  # fmt: skip
         self.starred = {star for one in facts for star in one.star_imports}
         self.modules = {one.module: one for one in facts}
         self.importers = Counter(module for one in facts for module in {self._module(fact) for fact in one.imports})

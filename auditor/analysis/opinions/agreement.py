@@ -145,9 +145,11 @@ def sentences(definition: Definition, opinions: Iterable[Opinion]) -> Iterator[s
 def others(analysis: Analysis, findings: Sequence[ScanFinding], opinions: Sequence[Opinion]) -> Iterator[str]:
     """Yield each opinion that no finding of ours shares, with our reason, by path and line."""
     ours = {(one.path, line, _name(one)) for one in findings for line in range(one.line, one.line + 3)}
-    known: dict[tuple[str, str], list[Definition]] = {}
-    for definition in analysis.graph.definitions.values():
-        known.setdefault((definition.path, definition.name), []).append(definition)
+    known: dict[tuple[str, str], list[Definition]] = {(one.path, one.name): [] for one in opinions}
+    for definition in analysis.graph.definitions.values() if known else ():
+        place = (definition.path, definition.name)
+        if place in known:
+            known[place].append(definition)
     for one in sorted(opinions, key=lambda one: (one.path, one.line, one.name, one.tool)):
         if (one.path, one.line, one.name) not in ours and one.kind != "unreachable_code":
             near = [d for d in known.get((one.path, one.name), ()) if d.line <= one.line <= d.end_line]
