@@ -56,6 +56,8 @@ def scan(
     Raises:
         ConfigError: One of `paths` does not exist or lies outside the audited root, or a report cannot be used.
     """
+    from auditor.analysis.collecting import paused
+
     lies_within = within(loaded, paths)
     tree = survey(loaded, progress)
     asked = loaded.config.scan.opinions if opinions is None else opinions
@@ -66,7 +68,8 @@ def scan(
     else:
         static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions, progress=progress, tree=tree)
         (progress or unheard)("judging what is found", 0, 0)
-        whole = _whole(loaded, static, reports, today)
+        with paused():
+            whole = _whole(loaded, static, reports, today)
     if recalled.is_new if recalled is not None else static.files == tree.found.files:
         kept.keep(tree.found.files, whole)
     repository = Repository.containing(loaded.root)
