@@ -88,13 +88,23 @@ def load(directory: Path, explicit: Path | None = None) -> LoadedConfig:
 
 
 def with_environment(loaded: LoadedConfig, environment: Mapping[str, str]) -> LoadedConfig:
-    """Return the configuration with a ledger named `env:NAME` replaced by that variable's value, where it is set."""
-    name = loaded.config.ledger.removeprefix("env:")
-    url = environment.get(name, "").strip()
-    if name == loaded.config.ledger or not url:
-        return loaded
-    config = msgspec.structs.replace(loaded.config, ledger=url)
-    return msgspec.structs.replace(loaded, config=config)
+    """Return the configuration with a ledger or a cache named `env:NAME` replaced by that variable's value.
+
+    A ledger whose variable is not set stays as it is; a cache is the project's own then.
+    """
+    config = loaded.config
+    ledger = _from_environment(config.ledger, environment) or config.ledger
+    cache = config.scan.cache
+    if isinstance(cache, str):
+        cache = _from_environment(cache, environment) or cache.startswith("env:") or cache
+    scan = msgspec.structs.replace(config.scan, cache=cache)
+    return msgspec.structs.replace(loaded, config=msgspec.structs.replace(config, ledger=ledger, scan=scan))
+
+
+def _from_environment(reference: str, environment: Mapping[str, str]) -> str:
+    """Return what `env:NAME` stands for; empty for anything else, and for what is not set."""
+    name = reference.removeprefix("env:")
+    return environment.get(name, "").strip() if name != reference else ""
 
 
 def _project_around(start: Path) -> Path:

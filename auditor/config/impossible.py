@@ -6,6 +6,7 @@ from auditor.config.house import impossible_rules, wrong_name
 from auditor.config.values import MOST_DAYS, READABLE_SOURCES, AuditConfig, SourceConfig, parse_duration
 
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
+_PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*")
 
 
 def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
@@ -19,6 +20,8 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         wrong.append(("gate.days", config.gate.days, f"1 to {MOST_DAYS} days"))
     if not 0 <= config.scan.jobs <= 256:
         wrong.append(("scan.jobs", config.scan.jobs, "0 (one a core) to 256"))
+    if isinstance(config.scan.cache, str) and not _PLACE.fullmatch(config.scan.cache):
+        wrong.append(("scan.cache", config.scan.cache, "true, false, a directory, redis://host:port/db or 'env:NAME'"))
     if not config.app.isprintable():
         wrong.append(("app", config.app, "a name of printable characters"))
     wrong += [

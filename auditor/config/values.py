@@ -65,6 +65,8 @@ class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         jobs: Worker processes, 0 for one a core.
         opinions: Ask vulture for its opinion.
         knip: Run the Knip that the project has installed, and take over its findings.
+        cache: Keep facts between runs: in the project, in this directory, or in a Redis besides (a URL, or `env:NAME`
+            of either).
         public_api: What users of a library may import: every public name of a public module, or only what the
             top packages offer (`__all__`, and what they bind without it).
         reports: Reports that other tools have written.
@@ -72,6 +74,7 @@ class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     jobs: int = 0
     opinions: bool = True
+    cache: bool | str = True
     knip: bool = False
     reports: tuple[OpinionSource, ...] = ()
     public_api: Literal["all", "exports"] = "all"

@@ -19,7 +19,7 @@ from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
 from auditor.pipeline.answers import KeptAnswers, LineShift, context_of
 from auditor.pipeline.places import unread, within
-from auditor.pipeline.static import Static, Tree, analyse, cache_directory, recorded_calls, survey
+from auditor.pipeline.static import Static, Tree, analyse, cache_directory, facts_cache, keeps, recorded_calls, survey
 
 if TYPE_CHECKING:
     from auditor.model.code import SourceFile
@@ -61,7 +61,7 @@ def scan(
     lies_within = within(loaded, paths)
     tree = survey(loaded, progress)
     asked = loaded.config.scan.opinions if opinions is None else opinions
-    kept = _answers(loaded, tree, reports, today, opinions=asked) if cache else KeptAnswers()
+    kept = _answers(loaded, tree, reports, today, opinions=asked) if cache and keeps(loaded) else KeptAnswers()
     recalled = kept.recall(tree.found.files, _shift(loaded, opinions=asked))
     if recalled is not None:
         whole = recalled.result
@@ -125,7 +125,7 @@ def _answers(
     if reports or scan_config.reports or scan_config.knip:
         return KeptAnswers()
     found = tree.found
-    settings = msgspec.structs.replace(scan_config, jobs=0, opinions=opinions)
+    settings = msgspec.structs.replace(scan_config, jobs=0, opinions=opinions, cache=True)
     config = msgspec.structs.replace(loaded.config, scan=settings)
     place = (str(loaded.root), loaded.path.name if loaded.path is not None else "")
     day = today if config.keep else None
@@ -140,10 +140,9 @@ def _shift(loaded: LoadedConfig, *, opinions: bool) -> LineShift:
     def shift(old: SourceFile, new: SourceFile) -> Mapping[int, int] | None:
         from auditor.analysis import discover
         from auditor.analysis.extraction.extract_all import extract_all
-        from auditor.analysis.extraction.facts_cache import FactsCache
         from auditor.analysis.extraction.line_shift import shifted_lines
 
-        cache = FactsCache(cache_directory(loaded))
+        cache = facts_cache(loaded, shared=False)
         calls = recorded_calls(loaded)
         before = cache.get(old, calls, opinions=opinions)
         if before is None:

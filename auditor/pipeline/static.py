@@ -25,6 +25,7 @@ from auditor.pipeline.places import prefix_in, within
 
 if TYPE_CHECKING:
     from auditor.analysis.discover import Discovery
+    from auditor.analysis.extraction.facts_cache import FactsCache
     from auditor.analysis.outside.project_metadata import ProjectMetadata
     from auditor.model.report import Explanation
 
@@ -32,9 +33,27 @@ if TYPE_CHECKING:
 STATE_DIRECTORY = ".auditor"
 
 
+def keeps(loaded: LoadedConfig) -> bool:
+    """Return whether anything may be kept between runs."""
+    return loaded.config.scan.cache is not False
+
+
 def cache_directory(loaded: LoadedConfig) -> Path:
-    """Return where facts and answers are kept between runs."""
+    """Return where answers are kept between runs, and facts if nothing else is said."""
     return loaded.root / STATE_DIRECTORY / "cache"
+
+
+def facts_cache(loaded: LoadedConfig, *, shared: bool = True) -> FactsCache:
+    """Return the cache of facts that the configuration names; without `shared`, only what is on this machine."""
+    from auditor.analysis.extraction.facts_cache import FactsCache
+    from auditor.analysis.extraction.shared_facts import SharedFacts, is_redis
+
+    place = loaded.config.scan.cache
+    if not keeps(loaded):
+        return FactsCache(None)
+    if isinstance(place, str) and is_redis(place):
+        return FactsCache(cache_directory(loaded), SharedFacts(place) if shared else None)
+    return FactsCache(loaded.root / Path(place).expanduser() if isinstance(place, str) else cache_directory(loaded))
 
 
 def recorded_calls(loaded: LoadedConfig) -> frozenset[str]:
@@ -133,7 +152,7 @@ def _join(
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
     from auditor.analysis.entries import entry_points, startable
-    from auditor.analysis.extraction import extract_all, facts_cache
+    from auditor.analysis.extraction import extract_all
     from auditor.analysis.outside import outside_entries
     from auditor.analysis.resolution import resolve, symbols
     from auditor.analysis.routing import routes
@@ -148,7 +167,7 @@ def _join(
         _noted(sources, files),
         recorded_calls(loaded),
         jobs=scan_config.jobs if jobs is None else jobs,
-        cache=facts_cache.FactsCache(cache_directory(loaded) if cache else None),
+        cache=facts_cache(loaded) if cache else None,
         opinions=scan_config.opinions if opinions is None else opinions,
         told=functools.partial(tell, "reading code"),
     )

@@ -65,6 +65,7 @@ def test_no_process_may_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", refused)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     assert dict(workers.answers(PARTS, twice, 2)) == {}
 
 

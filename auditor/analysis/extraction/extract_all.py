@@ -46,6 +46,10 @@ def extract_all(
         if found[-1] is None:
             missing.append((position, (file, content)))
     try:
+        cache.fetch([file for _, (file, _) in missing], calls, opinions=opinions)
+        for position, (file, _) in missing:
+            found[position] = cache.get(file, calls, opinions=opinions)
+        missing = [one for one in missing if found[one[0]] is None]
         extracted = _extract([one for _, one in missing], calls, jobs, opinions, cache.keeps)
         for done, (number, facts, encoded) in enumerate(extracted, start=1):
             position, (file, content) = missing[number]
@@ -55,6 +59,7 @@ def extract_all(
             told(done, len(missing))
     finally:
         cache.save()
+    cache.share()
     return tuple(facts for facts in found if facts is not None)
 
 

@@ -70,6 +70,9 @@ class Packs:
         self._unwritable = directory is None
         self._load()
 
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._entries
+
     def get(self, key: bytes) -> bytes | None:
         """Return what was put under a key."""
         entry = self._entries.get(key)
