@@ -27,18 +27,20 @@ class SymbolTable(Lookups):
         self._add_types(facts)
         self._add_imports(facts)
         names = self._names.setdefault(facts.module, {})
+        by_id, classes, module = self.by_id, self._classes, facts.module
         for definition in facts.definitions:
-            known = self.by_id.get(definition.id)
+            identity = definition.id
+            known = by_id.get(identity)
             if known is None or _says_more(definition, known):
-                self.by_id[definition.id] = definition
-            qualified = definition.qualified_name
+                by_id[identity] = definition
+            qualified = identity[len(module) + 1 :]
             if "<locals>" in qualified:
-                self.local_ids[dotted(definition.id)] = definition.id
+                self.local_ids[dotted(identity)] = identity
             elif qualified:
-                names[qualified] = definition.id
-            owner, _, name = qualified.rpartition(".")
-            if owner and definition.kind != "import":
-                self._classes.setdefault(f"{facts.module}:{owner}", {}).setdefault(name, definition.id)
+                names[qualified] = identity
+            if "." in qualified and definition.kind != "import":
+                owner, _, name = identity.rpartition(".")
+                classes.setdefault(owner, {}).setdefault(name, identity)
 
     def _add_types(self, facts: ModuleFacts) -> None:
         for name, expression in facts.types.items():
