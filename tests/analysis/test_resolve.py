@@ -332,3 +332,15 @@ def test_what_is_looked_up_first_says_nothing_of_functions_that_call_each_other(
         table = SymbolTable(facts)
         found = {name: {one.name for one in options(table.lookup(name).place)} for name in names}
         assert found == {"main.f()": {"main:A", "main:B", ""}, "main.g()": {"main:A", "main:B", ""}}
+
+
+def test_one_of_several_classes_gives_an_object_of_one_of_them(live: Live) -> None:
+    source = (
+        "class Word:\n    def read(self): ...\nclass Text:\n    def read(self): ...\n"
+        "class Other:\n    def read(self): ...\n"
+        "def load(short):\n    kind = Word if short else Text\n    return kind()\n"
+        "load(1).read()\nOther()"
+    )
+    found = live({"main.py": source})
+    assert {"main:Word.read", "main:Text.read"} <= found
+    assert "main:Other.read" not in found

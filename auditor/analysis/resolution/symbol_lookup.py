@@ -159,7 +159,7 @@ class Lookups(Classes, ABC):
             end = text.find("}") if text.count("{") == 1 else text.rfind("}")
             every = [self.part(one, depth, view) for one in split(text[1:end], "|")]
             found = replace(reduce(joined, every), place=join(one.place for one in every))
-            return self._extend(found, text[end + 2 :], depth, view) if text[end + 2 :] else found
+            return Trace(self, depth, view).called(found, text[end + 1 :].count("()"))
         part = part_of(last)
         if head:
             return Trace(self, depth, view).local(f"{head}.{part.name}", part)

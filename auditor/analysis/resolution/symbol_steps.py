@@ -52,6 +52,10 @@ class Steps(ABC):
         """Return where one more part of an expression leads."""
         return joined(before, self._found(self.apply(before.place, part)))
 
+    def called(self, before: Lookup, times: int) -> Lookup:
+        """Return what calling each of the alternatives gives that an expression begins with."""
+        return joined(before, self._found(self._finish(before.place, Part("", (), times)))) if times else before
+
     def local(self, name: str, part: Part) -> Lookup:
         """Return where a name inside a function leads."""
         identity = self.table.local_ids.get(name)
