@@ -21,9 +21,14 @@ _MANY = 8
 
 def union(expressions: list[str]) -> str | None:
     """Return the expression of something that is one of several; None for none and for too many."""
+    if len(expressions) == 1 and expressions[0][0] != "{":
+        return expressions[0]
     options: dict[str, None] = {}
     for one in expressions:
-        options.update(dict.fromkeys(split(one[1:-1], "|") if one[0] == "{" and one[-1] == "}" else (one,)))
+        if one[0] == "{" and one[-1] == "}":
+            options.update(dict.fromkeys(split(one[1:-1], "|")))
+        else:
+            options[one] = None
     if not options or len(options) > _MANY:
         return None
     return next(iter(options)) if len(options) == 1 else f"{{{'|'.join(options)}}}"

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from auditor.analysis.extraction.scopes import Scope
 
 Typed = Callable[[ast.expr], str | None]
+STANDARD = (
+    "builtins.", "typing", "functools.", "copy.", "asyncio.", "contextlib.", "weakref.", "random.", "dataclasses.",
+    "itertools.",
+)  # fmt: skip
+"""How all callees begin of which `standard_call` knows anything."""
 _LISTS = frozenset({"builtins.list", "builtins.sorted", "builtins.reversed", "builtins.iter", "builtins.tuple"})
 _SETS = frozenset({"builtins.set", "builtins.frozenset"})
 _SAME = frozenset({
@@ -31,8 +36,7 @@ _TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing_extensions.TypeVar"})
 
 def standard_call(callee: str, call: ast.Call, typed: Typed, names: "Annotations", scope: "Scope") -> str | None:
     """Return what a call gives where the callee is known to give back, hold or name one of its arguments."""
-    if not callee.startswith(("builtins.", "typing", "functools.", "copy.", "asyncio.", "contextlib.", "weakref.",
-                              "random.", "dataclasses.", "itertools.")):  # fmt: skip
+    if not callee.startswith(STANDARD):
         return None
     first = call.args[0] if call.args else None
     if first is None or isinstance(first, ast.Starred):

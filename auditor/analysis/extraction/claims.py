@@ -1,6 +1,6 @@
 """Where code puts an object into a place for which a type is declared: the two may not agree.
 
-In: a finished walk and its names. Out: pairs of type expressions, arguments of calls, declared parameters. Never
+In: a finished walk and its names. Out: pairs of type expressions, declared parameters. Never
 decides whether a class is the one that is declared: that needs other files.
 """
 
@@ -24,10 +24,11 @@ _FACTORIES = ("default_factory", "factory")
 def claims(walk: Walk, names: Names) -> tuple[tuple[str, str], ...]:
     """Return (declared type, what is put there): annotated variables, returns, casts, attributes, elements."""
     found = ((declared, _given(value, scope, names)) for declared, value, scope in _places(walk, names))
-    return tuple(dict.fromkeys((wanted, given) for wanted, given in found if _says(wanted) and _says(given)))
+    return tuple(dict.fromkeys((wanted, given) for wanted, given in found if says(wanted) and says(given)))
 
 
-def _says(expression: str) -> bool:
+def says(expression: str) -> bool:
+    """Return whether a type expression may be of a class of the project's."""
     return bool(expression) and expression not in _PLAIN and not expression.startswith("?")
 
 
@@ -72,28 +73,20 @@ def _made(value: ast.expr) -> Iterator[ast.expr]:
 def _given(node: ast.expr, scope: Scope, names: Names) -> str:
     """Return what a value is; of a variable that is declared as anything, what is assigned to it."""
     found = names.expression(node, scope)
-    if found is None and isinstance(node, ast.Name):
-        binding = scope.lookup(node.id)
-        origins = binding.origins if binding is not None else []
-        if any(one.kind == "annotation" for one in origins):
-            values = [
-                one.node for one in origins if one.kind == "value" and one.node is not None and not one.expression
-            ]
-            found = union([one for one in (names.expression(value, scope) for value in values) if one])
-    return found or ""
+    return what_is_put(node, scope, names) if found is None else found
 
 
-def handed(walk: Walk, names: Names) -> tuple[tuple[str, str, str], ...]:
-    """Return (callee, position or name of the argument, its type) of arguments whose type is known."""
-    found: dict[tuple[str, str, str], None] = {}
-    for scope, _, function, key, argument in walk.handed:
-        given = _given(argument, scope, names)
-        if not _says(given):
-            continue
-        callee = names.expression(function, scope) or ""
-        if _says(callee) and not callee.startswith("builtins."):
-            found[callee, str(key), given] = None
-    return tuple(found)
+def what_is_put(node: ast.expr, scope: Scope, names: Names) -> str:
+    """Return what is assigned to a variable that is declared, `""` for any other expression."""
+    binding = names.lookup(scope, node.id) if isinstance(node, ast.Name) else None
+    for one in binding.origins if binding is not None else ():
+        if one.kind == "annotation":
+            break
+    else:
+        return ""
+    origins = binding.origins if binding is not None else ()
+    values = [one.node for one in origins if one.kind == "value" and one.node is not None and not one.expression]
+    return union([known for value in values if (known := names.expression(value, scope))]) or ""
 
 
 def accepts(walk: Walk, names: Names) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -112,4 +105,4 @@ def accepts(walk: Walk, names: Names) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _declared(parameter: ast.arg, scope: Scope, names: Names) -> str:
     declared = names.declared(parameter.annotation, scope) if parameter.annotation is not None else ""
-    return declared if _says(declared) else ""
+    return declared if says(declared) else ""

@@ -5,15 +5,16 @@ counts as used and a Problem says so. Never raises for what a file contains, nev
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from auditor.analysis.collecting import paused
 from auditor.analysis.entries.fixtures import parameters_of
-from auditor.analysis.extraction.claims import accepts, claims, handed
+from auditor.analysis.extraction.claims import accepts, claims
 from auditor.analysis.extraction.conditions import Conditions
 from auditor.analysis.extraction.examples import examples, note_type_comments
+from auditor.analysis.extraction.handing import handed
 from auditor.analysis.extraction.inner import inner
 from auditor.analysis.extraction.program import acts, is_program
 from auditor.analysis.extraction.records import CallUse, Found, Imported
@@ -41,9 +42,6 @@ from auditor.model.code import (
     package_of,
 )  # fmt: skip
 from auditor.model.spans import Spans, source_lines
-
-_INERT = ("builtins.", "copy.", "dataclasses.", "typing.", "typing_extensions.", "functools.partial", "attr.", "attrs.")
-"""Callees that call no method of what they are given by its name, but special ones."""
 
 
 def extract(source: bytes, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts:
@@ -76,7 +74,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     conditions = Conditions(tree)
     package = package_of(file.module, is_package=file.is_package)
     typed = type_facts(walk, names)
-    used, dynamic = references(walk, names, package)
+    referred = references(walk, names, package)
     said = None
     if opinions:
         from auditor.analysis.opinions.vulture import ask_vulture
@@ -90,7 +88,8 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
     facts = ModuleFacts(
         file.path, file.module, file.is_package, file.in_tests, length,
         definitions=(whole, *(_definition(found, spans, names, file) for found in walk.found)),
-        references=used, imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
+        references=referred.references,
+        imports=tuple(_import(one, file) for one in walk.imports if one.alias.name != "*"),
         star_imports=tuple(dict.fromkeys(walk.star_imports)),
         exports=None if walk.exports is None else tuple(walk.exports),
         calls=tuple(_call(use, names, conditions) for use in walk.call_uses),
@@ -101,24 +100,23 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
             ),
             *_attribute_tables(walk, names),
         ),
-        dynamic=dynamic, has_main_guard=walk.has_main_guard, is_program=is_program(text, tree.body),
+        dynamic=referred.dynamic, has_main_guard=walk.has_main_guard, is_program=is_program(text, tree.body),
         acts=acts(tree.body),
-        strings=tuple((string, line, source) for (string, source), line in walk.strings.items()),
+        strings=tuple([(string, line, source) for (string, source), line in walk.strings.items()]),
         used_names=said.used_names if said else frozenset(), types=typed.types,
-        passed=_passed(walk.arguments, names), passed_by_name=_passed(walk.named_arguments, names),
         examples=examples(text, tree, walk, names),
         wrappers=wrappers(((one.id, one.node) for one in walk.found if id(one.node) in walk.nesting), walk.given),
         stores=frozenset(store.attribute for store in walk.stores if not owner_of(store.base, store.scope)),
         vulture=said.items if said else (), vulture_imports=said.imports if said else (),
         assigned=_assigned(walk, names), returns=typed.returns,
         inferred=typed.inferred, declared=typed.declared, generics=typed.generics,
-        **inner(walk, names, tree, text, file)._asdict(),
-        requests={found.id: given for found in walk.found if (given := parameters_of(found.node))}
+        **inner(walk, names, referred, tree, text, file)._asdict(),
+        requests={identity: given for _, identity, node in walk.functions if (given := parameters_of(node))}
         if file.in_tests or "pytest" in text else {},
         registering=registering(text),
-        promises=promises(((found.id, found.node) for found in walk.found) if "NotImplementedError" in text else ()),
-        quiet=frozenset((text, source) for text, source in walk.strings if (text, source) not in walk.flowing),
-        claims=claims(walk, names), handed=handed(walk, names), accepts=accepts(walk, names),
+        promises=promises(((one, node) for _, one, node in walk.functions) if "NotImplementedError" in text else ()),
+        quiet=frozenset([one for one in walk.strings if one not in walk.flowing]),
+        claims=claims(walk, names), **handed(walk, names)._asdict(), accepts=accepts(walk, names),
     )  # fmt: skip
     _let_go(walk, names)
     return facts
@@ -151,22 +149,6 @@ def _assigned(walk: Walk, names: Names) -> tuple[tuple[DefinitionId, str, int], 
     for store in walk.stores:
         base = names.expression(store.base, store.scope) or ""
         found.setdefault((store.source, f"{base if base != '?' else ''}.{store.attribute}"), store.line)
-    return tuple((*key, line) for key, line in found.items())
-
-
-def _passed(
-    arguments: Iterable[tuple[Scope, DefinitionId, ast.expr, ast.expr]], names: Names
-) -> tuple[tuple[DefinitionId, str, str, int], ...]:
-    """Return which objects of a known class are given to a known callee that is not a builtin."""
-    found: dict[tuple[DefinitionId, str, str], int] = {}
-    for scope, source, function, argument in arguments:
-        given = names.expression(argument, scope)
-        if given is None or given.startswith("builtins."):
-            continue
-        unknown = f".{function.attr}" if isinstance(function, ast.Attribute) else ""
-        callee = names.expression(function, scope) or unknown
-        if callee and not callee.startswith(_INERT):
-            found.setdefault((source, callee, given), argument.lineno)
     return tuple((*key, line) for key, line in found.items())
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from auditor.analysis.extraction.comments import may_silence, silencing_comments
 from auditor.analysis.extraction.control_flow import unreachable_statements
 from auditor.analysis.extraction.locals import given_names, parameters_of, unused_names
+from auditor.analysis.extraction.references import Referred
 from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
 from auditor.model.code import SourceFile
@@ -27,9 +28,9 @@ class Inner(NamedTuple):
     whitelist: tuple[tuple[str, int], ...]
 
 
-def inner(walk: Walk, names: Names, tree: ast.Module, text: str, file: SourceFile) -> Inner:
+def inner(walk: Walk, names: Names, referred: Referred, tree: ast.Module, text: str, file: SourceFile) -> Inner:
     """Return what the file says of its own unused parts."""
-    local = (*unused_names(walk, names, text), *unreachable_statements(tree, file.module))
+    local = (*unused_names(walk, referred, text), *unreachable_statements(tree, file.module))
     comments: tuple[SilencingComment, ...] = ()
     keeps: tuple[int, ...] = ()
     if may_silence(text):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.analysis.extraction.records import Imported, last_name
+from auditor.analysis.extraction.references import Referred
 from auditor.analysis.extraction.scopes import Binding, Scope
 from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
@@ -21,9 +22,9 @@ _WHOLE_SCOPE = ("locals", "vars", "eval", "exec")
 _ARGUMENT_HOLDERS = ("self", "cls", "mcs", "metacls")
 
 
-def unused_names(walk: Walk, names: Names, text: str) -> list[LocalFinding]:
+def unused_names(walk: Walk, referred: Referred, text: str) -> list[LocalFinding]:
     """Return imports, local variables and parameters that nothing in their scopes reads, in source order."""
-    read = _read_bindings(walk, names)
+    read = _read_bindings(walk, referred)
     comments = _TYPE_COMMENT.finditer(text) if "type:" in text else ()
     commented = {name for match in comments for name in _NAME.findall(match[1])}
     whole = _scopes_taken_whole(walk)
@@ -34,26 +35,22 @@ def unused_names(walk: Walk, names: Names, text: str) -> list[LocalFinding]:
 def given_names(walk: Walk, names: Names) -> frozenset[str]:
     """Return last parts of imported names, and of attributes of imported things, that are read but not called."""
     values = walk.values
-    found = set()
+    found: set[str] = set()
     for scope, _, name, attributes in walk.uses:
         last = attributes[-1] if attributes else name
         if last in values and last not in found:
             binding = names.lookup(scope, name)
             if binding is not None and binding.targets:
-                found |= {last, *(target.rpartition(".")[2] for target in binding.targets if not attributes)}
+                found.add(last)
+                if not attributes:
+                    found.update([target.rpartition(".")[2] for target in binding.targets])
     return frozenset(found)
 
 
-def _read_bindings(walk: Walk, names: Names) -> set[int]:
+def _read_bindings(walk: Walk, referred: Referred) -> set[int]:
     """Return the identities of bindings that some code reads, deletes or adds to."""
-    read: set[int] = set()
-    for scope, used in names.used.items():
-        if scope.parent is None or (scope.kind == "function" and scope.parent.kind in ("module", "class", "function")):
-            read.update([id(names.lookup(scope, name)) for name in used])
-            continue
-        for name in used:
-            read.update(_around(scope, name))
-    for scope, name in walk.touched:
+    read = {id(binding) for binding in referred.read}
+    for scope, name in (*referred.unsure, *walk.touched):
         read.update(_around(scope, name))
     return read
 
@@ -94,7 +91,7 @@ def _scopes_taken_whole(walk: Walk) -> set[int]:
 
 
 def _imports(walk: Walk, read: set[int], commented: set[str], text: str) -> Iterator[LocalFinding]:
-    quoted = {text.partition(".")[0] for text, _ in walk.strings if "." in text or text[:1].isupper()}
+    quoted: set[str] | None = None
     for one in walk.imports:
         name = _bound(one)
         binding = one.scope.lookup(name)
@@ -102,6 +99,8 @@ def _imports(walk: Walk, read: set[int], commented: set[str], text: str) -> Iter
             continue
         if one.guarded and not (one.type_only and not _is_quoted(name, one.node, text)):
             continue
+        if quoted is None:
+            quoted = {text.partition(".")[0] for text, _ in walk.strings if "." in text or text[:1].isupper()}
         if name not in commented and name not in quoted and getattr(one.node, "module", "") != "__future__":
             end = one.node.end_lineno or one.node.lineno
             yield LocalFinding("import", name, one.node.lineno, end, one.source, one.alias.lineno)
@@ -147,16 +146,20 @@ def parameters_of(arguments: ast.arguments) -> list[ast.arg]:
 
 
 def _arguments(walk: Walk, read: set[int], commented: set[str], whole: set[int]) -> Iterator[LocalFinding]:
+    values = walk.values
     for scope, source, node in walk.functions:
+        if node.decorator_list:
+            continue
         arguments = node.args
+        bindings = scope.bindings
         named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        unread = [one for one in named if one.arg in scope.bindings and id(scope.bindings[one.arg]) not in read]
-        unread = [one for one in unread if not one.arg.startswith("_") and one.arg not in _ARGUMENT_HOLDERS]
-        if not unread or node.decorator_list or id(scope) in whole or _is_stub(node, scope):
+        unread = [one for one in named if one.arg in bindings and id(bindings[one.arg]) not in read
+                  and not one.arg.startswith("_") and one.arg not in _ARGUMENT_HOLDERS]  # fmt: skip
+        if not unread or id(scope) in whole or _is_stub(node, scope):
             continue
         if _is_method(scope) and named and unread[0] is named[0]:
             unread = unread[1:]
-        if node.name in walk.values or _is_owner_given(scope, walk.values) or _is_named_in_text(walk, node.name):
+        if node.name in values or _is_owner_given(scope, values) or _is_named_in_text(walk, node.name):
             continue
         for one in unread:
             if one.arg not in commented:

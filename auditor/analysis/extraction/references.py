@@ -5,23 +5,41 @@ refers to what a builtin has.
 """
 
 import ast
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from auditor.analysis.extraction.dynamic import dynamic_uses
-from auditor.analysis.extraction.records import NameUse
-from auditor.analysis.extraction.scopes import Scope
+from auditor.analysis.extraction.scopes import Binding, Scope
 from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
 from auditor.model.code import DefinitionId, DynamicAccess, Reference, ReferenceKind
 
 _Seen = dict[tuple[DefinitionId, str, ReferenceKind], int]
+
+
 _Meaning = tuple[tuple[str, ...], tuple[str, ...]]
 """Of a name in a scope: what the bare name refers to, and what attributes are taken of (`""`: something unknown)."""
 _UNKNOWN: _Meaning = ((), ("",))
 
 
-def references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference, ...], tuple[DynamicAccess, ...]]:
+class Referred(NamedTuple):
+    """What a file refers to; the variables it reads, and names that may mean several: in class bodies and branches."""
+
+    references: tuple[Reference, ...]
+    dynamic: tuple[DynamicAccess, ...]
+    read: Collection[Binding]
+    unsure: Collection[tuple[Scope, str]]
+
+
+def references(walk: Walk, names: Names, package: str) -> Referred:
     """Return every distinct use (the first line of each) and every dynamic access."""
-    seen = _uses(walk, names)
+    seen: _Seen = {}
+    meanings = _Meanings(names)
+    _uses(seen, walk, meanings)
+    for scope, source, root, attributes, line in walk.chains:
+        _take(seen, source, names.expression(root, scope), attributes, line)
+    for source, name, line in walk.quoted:
+        seen.setdefault((source, f".{name}", "attribute"), line)
     for imported in walk.imports:
         if isinstance(imported.node, ast.Import) and "." in imported.alias.name and not imported.alias.asname:
             seen.setdefault((imported.source, imported.alias.name, "import"), imported.node.lineno)
@@ -31,28 +49,25 @@ def references(walk: Walk, names: Names, package: str) -> tuple[tuple[Reference,
             dynamic.append(one)
         else:
             seen.setdefault((one.source, one.target, one.kind), one.line)
-    return tuple([Reference(*key, line) for key, line in seen.items() if not _is_builtin(key[1])]), tuple(dynamic)
+    kept = [Reference(source, target, kind, line) for (source, target, kind), line in seen.items()
+            if not (target.startswith("builtins.") and "<" not in target)]  # fmt: skip
+    return Referred(tuple(kept), tuple(dynamic), meanings.read, meanings.unsure)
 
 
-def _is_builtin(target: str) -> bool:
-    return target.startswith("builtins.") and "<" not in target
-
-
-def _uses(walk: Walk, names: Names) -> _Seen:
-    """Return the first line of each distinct use of a name or attribute."""
-    seen: _Seen = {}
+def _uses(seen: _Seen, walk: Walk, meanings: "_Meanings") -> None:
+    """Note the first line of each distinct use of a name and its attributes."""
     note = seen.setdefault
+    every: dict[Scope, dict[str, _Meaning]] = {}
     last: Scope | None = None
-    meanings: dict[str, _Meaning] = {}
-    for use, line in walk.uses.items():
-        scope, source, name, attributes = use
+    here: dict[str, _Meaning] = {}
+    for (scope, source, name, attributes), line in walk.uses.items():
         if attributes and (scope.kind == "branch" or scope.kind == "comprehension"):
-            attributes = _told(seen, use, line, names)
+            attributes = meanings.told(seen, scope, source, name, attributes, line)
         if scope is not last:
-            last, meanings = scope, names.used.setdefault(scope, {})
-        meaning = meanings.get(name)
+            last, here = scope, every.setdefault(scope, {})
+        meaning = here.get(name)
         if meaning is None:
-            meaning = meanings[name] = _meaning(names.targets(scope, name))
+            meaning = here[name] = meanings.of(scope, name)
         if not attributes:
             for target in meaning[0]:
                 note((source, target, "name"), line)
@@ -63,47 +78,67 @@ def _uses(walk: Walk, names: Names) -> _Seen:
             else:
                 for attribute in attributes:
                     note((source, f".{attribute}", "attribute"), line)
-    for scope, source, root, attributes, line in walk.chains:
-        _taken(seen, source, names.expression(root, scope), attributes, line)
-    for source, name, line in walk.quoted:
-        note((source, f".{name}", "attribute"), line)
-    return seen
 
 
-def _told(seen: _Seen, use: NameUse, line: int, names: Names) -> tuple[str, ...]:
-    """Note what is taken of an attribute of which a test has told something; return the attributes up to that one."""
-    scope, source, name, attributes = use
-    told = scope.told(name, attributes)
-    if told is None:
-        return attributes
-    _taken(seen, source, names.type_of(told[0]), attributes[told[1] :], line)
-    return attributes[: told[1]]
+class _Meanings:
+    """What names mean: the same in all scopes in which they are the same variable or builtin."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.read: dict[Binding, _Meaning] = {}
+        self.unsure: list[tuple[Scope, str]] = []
+        self._known: dict[str, _Meaning] = {}
+
+    def of(self, scope: Scope, name: str) -> _Meaning:
+        kind, around = scope.kind, scope.parent
+        if around is not None and (kind != "function" or around.kind in ("comprehension", "branch")):
+            self.unsure.append((scope, name))
+            if kind == "class":
+                return _noted(self.names.targets(scope, name))
+        binding = self.names.lookup(scope, name)
+        if binding is None:
+            return self._of_one(self.names.free(name))
+        found = self.read.get(binding)
+        if found is None:
+            targets = binding.targets
+            if targets:
+                found = self._of_one(targets[0]) if len(targets) == 1 else _noted(targets)
+            else:
+                known = binding.resolved if binding.resolved != "" else self.names.type_of(binding)
+                found = self._of_one(known) if known else _UNKNOWN
+            self.read[binding] = found
+        return found
+
+    def _of_one(self, target: str) -> _Meaning:
+        found = self._known.get(target)
+        if found is None:
+            found = self._known[target] = _noted((target,))
+        return found
+
+    def told(
+        self, seen: _Seen, scope: Scope, source: DefinitionId, name: str, attributes: tuple[str, ...], line: int
+    ) -> tuple[str, ...]:
+        """Note what is taken of an attribute of which a test has told something; return those up to that one."""
+        told = self.names.told(scope, name, attributes)
+        if told is None:
+            return attributes
+        _take(seen, source, self.names.type_of(told[0]), attributes[told[1] :], line)
+        return attributes[: told[1]]
 
 
-def _meaning(targets: tuple[str, ...]) -> _Meaning:
+def _noted(targets: Sequence[str]) -> _Meaning:
     """Return what is worth noting where a name stands for one of these: nothing of builtins, no names of values."""
     if not targets:
         return _UNKNOWN
-    bare: list[str] = []
-    bases: list[str] = []
-    for target in targets:
-        if target.startswith("builtins."):
-            if "<" in target:
-                bases.append(target)
-        elif target == "?":
-            bases.append("")
-        else:
-            bases.append(target)
-            if target[-1] not in ")>]}?":
-                bare.append(target)
-    return tuple(bare), tuple(bases)
+    known = [one for one in targets if not one.startswith("builtins.") or "<" in one]
+    bare = [one for one in known if one[-1] not in ")>]}?" and not one.startswith("builtins.")]
+    return tuple(bare), tuple(["" if one == "?" else one for one in known])
 
 
-def _taken(seen: _Seen, source: DefinitionId, base: str | None, attributes: tuple[str, ...], line: int) -> None:
+def _take(seen: _Seen, source: DefinitionId, base: str | None, attributes: tuple[str, ...], line: int) -> None:
     """Note attributes taken of a value, each by itself where nothing is known of the value."""
-    if base and base != "?":
-        if attributes:
-            seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)
-        return
-    for attribute in attributes:
-        seen.setdefault((source, f".{attribute}", "attribute"), line)
+    if not base or base == "?":
+        for attribute in attributes:
+            seen.setdefault((source, f".{attribute}", "attribute"), line)
+    elif attributes:
+        seen.setdefault((source, ".".join((base, *attributes)), "attribute"), line)

@@ -6,7 +6,9 @@ Never follows a value out of the file or into a call of the project's own.
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import product
 
 from auditor.analysis.extraction.scopes import Binding, Scope
@@ -32,13 +34,25 @@ class Texts:
         self.names = names
         self.package = package
         self.defaults = walk.defaults
-        self.grown = {id(scope.lookup(name)) for scope, _, name, attributes in walk.uses if attributes and
-                      attributes[0] in _GROWS}  # fmt: skip
-        taken = {attributes[-1] if attributes else name for _, _, name, attributes in walk.uses}
-        self.lists_its_folder = "__file__" in taken and not _LISTINGS.isdisjoint(taken)
-        self.given: dict[str, int] = {}
-        for _, target, *_ in walk.assignments:
-            self.given[target] = self.given.get(target, 0) + 1
+        self._walk = walk
+
+    @cached_property
+    def grown(self) -> frozenset[int]:
+        """Identities of the bindings to whose values something is added."""
+        names = self.names
+        return frozenset([id(names.lookup(scope, name)) for scope, _, name, attributes in self._walk.uses
+                          if attributes and attributes[0] in _GROWS])  # fmt: skip
+
+    @cached_property
+    def lists_its_folder(self) -> bool:
+        """Whether the file lists a directory, and knows its own."""
+        taken = {attributes[-1] if attributes else name for _, _, name, attributes in self._walk.uses}
+        return "__file__" in taken and not _LISTINGS.isdisjoint(taken)
+
+    @cached_property
+    def given(self) -> Counter[str]:
+        """How often each variable of the module and its classes is assigned."""
+        return Counter([target for _, target, *_ in self._walk.assignments])
 
     def of(self, node: ast.expr | None, scope: Scope) -> _Texts:
         """Return every text an expression can be, `*` for unknown parts; `("*",)` where nothing is known."""

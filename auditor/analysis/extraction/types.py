@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from auditor.analysis.extraction.annotations import Annotations, is_none, union
-from auditor.analysis.extraction.calls import or_default, standard_call
+from auditor.analysis.extraction.calls import STANDARD, or_default, standard_call
 from auditor.analysis.extraction.scopes import BUILTIN_NAMES, Binding, Origin, Scope
 
 _DEPTH = 25
@@ -35,15 +35,8 @@ class Names(Annotations):
         self.module = module
         self.inner = inner
         self.has_star_imports = has_star_imports
-        self.used: dict[Scope, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
         self._known: dict[Scope, dict[str, Binding | None]] = {}
-        self._kinds: dict[type, Callable[[Any, Scope, int], str | None]] = {
-            ast.Name: self._name, ast.Attribute: self._attribute, ast.Call: self._call, ast.Subscript: self._subscript,
-            ast.Constant: self._constant, ast.JoinedStr: lambda *_: "builtins.str()", ast.IfExp: self._either,
-            ast.BoolOp: self._either, ast.BinOp: self._operator, ast.Tuple: self._tuple, ast.Dict: self._mapping,
-            ast.List: self._display, ast.Set: self._display, ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension, ast.GeneratorExp: self._comprehension, ast.DictComp: self._mapped,
-        }  # fmt: skip
+        self._telling: dict[Scope, bool] = {}
 
     def free(self, name: str) -> str:
         """Return what a name that nothing in the file binds stands for."""
@@ -60,6 +53,13 @@ class Names(Annotations):
             return known[name]
         found = known[name] = scope.lookup(name)
         return found
+
+    def told(self, scope: Scope, name: str, attributes: tuple[str, ...]) -> tuple[Binding, int] | None:
+        """Return what a test has told of `name.a.b`, and how many attributes that covers: as `Scope.told`."""
+        telling = self._telling.get(scope)
+        if telling is None:
+            telling = self._telling[scope] = _tells(scope)
+        return scope.told(name, attributes) if telling else None
 
     def targets(self, scope: Scope, name: str) -> tuple[str, ...]:
         """Return every expression that `name` may stand for, none where it is a variable of unknown value."""
@@ -88,10 +88,14 @@ class Names(Annotations):
         found: list[str] = []
         declared = unknown = False
         for origin in origins:
-            if origin.kind == "value" and origin.node is not None and is_none(origin.node):
+            kind = origin.kind
+            if kind == "unknown":
+                unknown = True
+                continue
+            if kind == "value" and _is_none(origin.node):
                 continue
             one = self._origin(origin, depth)
-            if origin.kind == "annotation":
+            if kind == "annotation":
                 declared = True
                 if not one:
                     return None
@@ -104,11 +108,14 @@ class Names(Annotations):
         return union(found)
 
     def _origin(self, origin: Origin, depth: int) -> str | None:
-        kind, node, scope = origin.kind, origin.node, origin.scope
+        kind, node, scope, expression, told = origin
         if kind == "expression":
-            return origin.expression
-        if node is None or kind == "unknown":
+            return expression
+        if node is None:
             return None
+        if kind == "value":
+            found = self.expression(node, scope, depth)
+            return f"{found}{expression}" if found else None
         if kind == "annotation":
             return self.declared(node, scope)
         if kind == "alias":
@@ -117,13 +124,13 @@ class Names(Annotations):
             inner = self.declared(node, scope) or "?"
             return f"builtins.{'list[' if kind == 'args' else 'dict[builtins.str(),'}{inner}].<is>"
         if kind == "is":
-            told = self.instances(node, scope)
-            return f"{told}{origin.expression}" if told else None
+            instance = self.instances(node, scope)
+            return f"{instance}{expression}" if instance else None
         found = self.expression(node, scope, depth)
         if kind == "not":
-            told = self.instances(origin.told, scope) if origin.told is not None else ""
-            return f"{found}.<not>[{told}]" if found and told else found
-        return f"{found}{origin.expression}" if found else None
+            instance = self.instances(told, scope) if told is not None else ""
+            return f"{found}.<not>[{instance}]" if found and instance else found
+        return f"{found}{expression}" if found else None
 
     def instances(self, node: ast.expr, scope: Scope) -> str:
         """Return an instance of what a test names: a class, or one of several."""
@@ -139,13 +146,15 @@ class Names(Annotations):
         """Return the type expression of an expression's value, None where it cannot be known."""
         if depth > _DEPTH:
             return None
-        kind = self._kinds.get(node.__class__)
-        if kind is not None:
-            return kind(node, scope, depth + 1)
-        if isinstance(node, ast.Await):
-            found = self.expression(node.value, scope, depth + 1)
-            return f"{found}.<await>" if found else None
-        return self.expression(node.value, scope, depth + 1) if isinstance(node, ast.NamedExpr) else None
+        kind = _KINDS.get(node.__class__)
+        return kind(self, node, scope, depth + 1) if kind is not None else None
+
+    def _inside(self, node: ast.NamedExpr, scope: Scope, depth: int) -> str | None:
+        return self.expression(node.value, scope, depth)
+
+    def _awaited(self, node: ast.Await, scope: Scope, depth: int) -> str | None:
+        found = self.expression(node.value, scope, depth)
+        return f"{found}.<await>" if found else None
 
     def _name(self, node: ast.Name, scope: Scope, depth: int) -> str | None:
         name = node.id
@@ -178,20 +187,23 @@ class Names(Annotations):
             root = root.value
         if not isinstance(root, ast.Name):
             return None
-        found = scope.told(root.id, tuple(reversed(attributes)))
+        found = self.told(scope, root.id, tuple(reversed(attributes)))
         return found[0] if found is not None and found[1] == len(attributes) else None
 
     def _call(self, node: ast.Call, scope: Scope, depth: int) -> str | None:
         function = node.func
-        if isinstance(function, ast.Name) and function.id == "super" and (owner := scope.enclosing_class()):
-            return f"{owner}.super()"
-        if isinstance(function, ast.Attribute) and function.attr == "__new__" and (owner := scope.enclosing_class()):
+        if isinstance(function, ast.Name):
+            if function.id == "super" and (owner := scope.enclosing_class()):
+                return f"{owner}.super()"
+        elif isinstance(function, ast.Attribute) and function.attr == "__new__" and (owner := scope.enclosing_class()):
             above = self.expression(function.value, scope, depth)
             if above == f"{owner}.super()" or above == "builtins.object":
                 return f"{owner}.<self>"
         callee = self.expression(function, scope, depth)
         if callee is None:
             return None
+        if not node.args or not (len(node.args) == 2 or callee.startswith(STANDARD)):
+            return f"{callee}()"
 
         def typed(one: ast.expr) -> str | None:
             return self.expression(one, scope, depth)
@@ -218,10 +230,6 @@ class Names(Annotations):
                 return f"'{node.value}" if node.value.isidentifier() else "?"
             return f"#{node.value}" if isinstance(node.value, int) and node.value >= 0 else "?"
         return (self.declared(node, scope) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) else "") or "?"
-
-    @staticmethod
-    def _constant(node: ast.Constant, _scope: Scope, _depth: int) -> str | None:
-        return _CONSTANTS.get(type(node.value))
 
     def _either(self, node: ast.IfExp | ast.BoolOp, scope: Scope, depth: int) -> str | None:
         sides = [node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values
@@ -292,17 +300,40 @@ class Names(Annotations):
         return ""
 
     def _named(self, name: str, scope: Scope) -> str:
-        binding = scope.lookup(name)
+        binding = self.lookup(scope, name)
         if binding is None:
             return self.free(name)
         if binding.targets:
             return binding.targets[-1]
-        calls = [one for one in binding.origins if isinstance(one.node, ast.Call) and one == one._replace(
-            kind="value", expression="")]  # fmt: skip
-        if calls:
-            return f"{calls[0].scope.home.prefix}.{name}"
+        for one in binding.origins:
+            if one.kind == "value" and not one.expression and isinstance(one.node, ast.Call):
+                return f"{one.scope.home.prefix}.{name}"
         known = self.type_of(binding)
         return plain(known) if known else ""
+
+
+_KINDS: dict[type, Callable[[Names, Any, Scope, int], str | None]] = {
+    ast.Name: Names._name, ast.Attribute: Names._attribute, ast.Call: Names._call, ast.Subscript: Names._subscript,
+    ast.Constant: lambda _, node, *__: _CONSTANTS.get(node.value.__class__), ast.JoinedStr: lambda *_: "builtins.str()",
+    ast.IfExp: Names._either, ast.BoolOp: Names._either, ast.BinOp: Names._operator, ast.Tuple: Names._tuple,
+    ast.Dict: Names._mapping, ast.List: Names._display, ast.Set: Names._display, ast.ListComp: Names._comprehension,
+    ast.SetComp: Names._comprehension, ast.GeneratorExp: Names._comprehension, ast.DictComp: Names._mapped,
+    ast.Await: Names._awaited, ast.NamedExpr: Names._inside,
+}  # fmt: skip
+"""How each kind of expression is read; nothing is known of others."""
+
+
+def _is_none(node: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _tells(scope: Scope | None) -> bool:
+    """Return whether a test around tells something of an attribute, and not only of names."""
+    while scope is not None and scope.kind in ("branch", "comprehension"):
+        if scope.kind == "branch" and any("." in name for name in scope.bindings):
+            return True
+        scope = scope.parent
+    return False
 
 
 def plain(expression: str) -> str:

@@ -8,7 +8,9 @@ its variables as `keys`.
 """
 
 import ast
+from collections.abc import Callable
 from string import Formatter
+from typing import Any
 
 from auditor.analysis.extraction.scopes import Scope
 from auditor.analysis.extraction.types import Names
@@ -23,25 +25,20 @@ def value_of(node: ast.expr | None, scope: Scope, names: Names, depth: int = 0) 
     """Return what can be known of an expression."""
     if node is None or depth > _DEPTH:
         return UNKNOWN
-    if isinstance(node, ast.Constant):
-        return _constant(node)
-    if isinstance(node, ast.Name | ast.Attribute):
+    if isinstance(node, _NAMED):
         text = names.callee(node, scope)
-        return Value("name", text) if text else Value("unknown")
-    if isinstance(node, ast.Call):
-        return _call(node, scope, names, depth + 1)
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return Value("list", "", _elements(node.elts, scope, names, depth + 1))
-    if isinstance(node, ast.Dict):
-        return _mapping(node, scope, names, depth + 1)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        joined = _joined(node, scope, names, depth + 1)
-        if joined is not None:
-            return joined
-    if isinstance(node, ast.ListComp | ast.GeneratorExp):
-        return _repeated(node, scope, names, depth + 1)
+        return Value("name", text) if text else UNKNOWN
+    read = _KINDS.get(node.__class__)
+    return read(node, scope, names, depth + 1) if read is not None else _pattern(node, scope, names, depth + 1)
+
+
+def _pattern(node: ast.expr, scope: Scope, names: Names, depth: int) -> Value:
     pattern = pattern_of(node)
-    return UNKNOWN if pattern is None else Value("pattern", pattern, _parts(node, scope, names, depth + 1))
+    return UNKNOWN if pattern is None else Value("pattern", pattern, _parts(node, scope, names, depth))
+
+
+def _sequence(node: ast.List | ast.Tuple | ast.Set, scope: Scope, names: Names, depth: int) -> Value:
+    return Value("list", "", _elements(node.elts, scope, names, depth))
 
 
 def _call(node: ast.Call, scope: Scope, names: Names, depth: int) -> Value:
@@ -156,24 +153,25 @@ def _plain(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _constant(node: ast.Constant) -> Value:
-    if isinstance(node.value, str):
-        return Value("text", _plain(node.value))
-    if isinstance(node.value, bool) or node.value is None:
-        return Value("name", f"builtins.{node.value}")
-    if isinstance(node.value, int | float):
-        return Value("number", repr(node.value))
-    return UNKNOWN
+def _constant(node: ast.Constant, *_: object) -> Value:
+    value = node.value
+    if isinstance(value, str):
+        return Value("text", _plain(value))
+    if value is None or isinstance(value, bool):
+        return Value("name", f"builtins.{value}")
+    return Value("number", repr(value)) if isinstance(value, int | float) else UNKNOWN
 
 
 def _elements(nodes: list[ast.expr], scope: Scope, names: Names, depth: int) -> tuple[Value, ...]:
-    if len(nodes) > _MANY and isinstance(nodes[0], ast.Constant):
+    if not nodes or (len(nodes) > _MANY and isinstance(nodes[0], ast.Constant)):
         return ()
     return tuple(
-        Value("call", "*", (value_of(node.value, scope, names, depth),))
-        if isinstance(node, ast.Starred)
-        else value_of(node, scope, names, depth)
-        for node in nodes
+        [
+            Value("call", "*", (value_of(node.value, scope, names, depth),))
+            if isinstance(node, ast.Starred)
+            else value_of(node, scope, names, depth)
+            for node in nodes
+        ]
     )
 
 
@@ -195,11 +193,20 @@ def _mapping(node: ast.Dict, scope: Scope, names: Names, depth: int) -> Value:
     return Value("dict", "", tuple(values), tuple(keys))
 
 
-def _joined(node: ast.BinOp, scope: Scope, names: Names, depth: int) -> Value | None:
-    sides = [value_of(side, scope, names, depth) for side in (node.left, node.right)]
-    if not any(side.kind == "list" for side in sides):
-        return None
-    values: list[Value] = []
-    for side in sides:
-        values += side.values if side.kind == "list" else (Value("call", "*", (side,)),)
-    return Value("list", "", tuple(values))
+def _added(node: ast.BinOp, scope: Scope, names: Names, depth: int) -> Value:
+    if isinstance(node.op, ast.Add):
+        sides = [value_of(side, scope, names, depth) for side in (node.left, node.right)]
+        if any(side.kind == "list" for side in sides):
+            values: list[Value] = []
+            for side in sides:
+                values += side.values if side.kind == "list" else (Value("call", "*", (side,)),)
+            return Value("list", "", tuple(values))
+    return _pattern(node, scope, names, depth)
+
+
+_NAMED = (ast.Name, ast.Attribute)
+_KINDS: dict[type, Callable[[Any, Scope, Names, int], Value]] = {
+    ast.Constant: _constant, ast.Call: _call, ast.List: _sequence, ast.Tuple: _sequence, ast.Set: _sequence,
+    ast.Dict: _mapping, ast.BinOp: _added, ast.ListComp: _repeated, ast.GeneratorExp: _repeated,
+}  # fmt: skip
+"""How each kind of expression is read; of others, the text they may be."""
