@@ -16,6 +16,7 @@ _WRAPPERS = frozenset({
 _ANYTHING = frozenset({"typing.Any", "typing_extensions.Any", "builtins.object"})
 _TYPING = ("typing.", "typing_extensions.", "collections.abc.")
 _GENERIC = frozenset({f"builtins.{name}" for name in ("list", "dict", "tuple", "set", "frozenset", "type")})
+_GROWING = ("builtins.list[", "builtins.dict[", "builtins.set[", "collections.")
 _MANY = 8
 
 
@@ -49,6 +50,24 @@ def split(text: str, separator: str) -> list[str]:
             parts.append(separator.join(open_pieces))
             open_pieces = []
     return [*parts, separator.join(open_pieces)] if open_pieces else parts
+
+
+def plain(expression: str) -> str:
+    """Return the dotted name of the class that an expression is an instance of; `""` where it says more than that."""
+    name = expression.removesuffix("()").removesuffix(".<is>").removesuffix(".<self>")
+    return "" if any(mark in name for mark in "{[<?") and "<locals>" not in name else name
+
+
+def loosened(expression: str) -> str:
+    """Return a container that is written out without its elements: more may be added later. Declared ones stay."""
+    if not expression.startswith(_GROWING) or not expression.endswith("]()"):
+        return expression
+    depth = 0
+    for position, character in enumerate(expression):
+        depth += (character in "[{") - (character in "]}")
+        if not depth and character == "]":
+            return f"{expression.partition('[')[0]}()" if position == len(expression) - 3 else expression
+    return expression
 
 
 class Annotations(ABC):

@@ -16,6 +16,10 @@ from auditor.model.code import Definition, ModuleFacts, Problem, Reference, Sour
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _KEEP = re.compile(r"#\s*auditor:\s*keep\b")
 _IMPORT_LINE = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))", re.MULTILINE)
+_NEWER = re.compile(
+    r"""\b(?:[ft]r?|r[ft])['"]|\bexcept\b|\btype[\s\\]|\b(?:def|class)[\s\\]+\w+[\s\\]*\[""", re.IGNORECASE
+)
+"""All that `newer_syntax` can make older: a file without is broken in any Python."""
 _MAIN = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 
 
@@ -54,9 +58,11 @@ def _parse_otherwise(text: str, path: str, error: SyntaxError) -> tuple[str, ast
     if error.msg.startswith("Missing parentheses in call to"):
         old = "cannot be parsed: it is written for Python 2; every name in it counts as used"
         return text, None, Problem(path, line, old)
-    from auditor.analysis.extraction.newer_syntax import parse_newer  # slow to import, and seldom needed
+    tree: ast.Module | None = None
+    if _NEWER.search(text):
+        from auditor.analysis.extraction.newer_syntax import parse_newer  # slow to import, and seldom needed
 
-    tree = parse_newer(text)
+        tree = parse_newer(text)
     if tree is None:
         return text, None, Problem(path, line, f"cannot be parsed: {error.msg}; every name in it counts as used")
     running = "{}.{}".format(*sys.version_info[:2])

@@ -8,10 +8,10 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from auditor.analysis.extraction.annotations import is_none, union
+from auditor.analysis.extraction.annotations import is_none, loosened, union
 from auditor.analysis.extraction.records import Store, last_name
 from auditor.analysis.extraction.scopes import Origin, Scope
-from auditor.analysis.extraction.types import Names, loosened
+from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Function, Walk
 from auditor.model.code import dotted
 

@@ -17,7 +17,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from auditor.analysis.extraction.annotations import Annotations, is_none, union
+from auditor.analysis.extraction.annotations import Annotations, is_none, loosened, plain, union
 from auditor.analysis.extraction.calls import STANDARD, or_default, standard_call
 from auditor.analysis.extraction.scopes import BUILTIN_NAMES, Binding, Origin, Scope
 
@@ -25,7 +25,6 @@ _DEPTH = 25
 _CONSTANTS = {str: "builtins.str()", bytes: "builtins.bytes()", int: "builtins.int()", float: "builtins.float()",
               bool: "builtins.bool()", complex: "builtins.complex()"}  # fmt: skip
 _DISPLAYS = {ast.List: "list", ast.Set: "set", ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "list"}
-_GROWING = ("builtins.list[", "builtins.dict[", "builtins.set[", "collections.")
 
 
 class Names(Annotations):
@@ -334,21 +333,3 @@ def _tells(scope: Scope | None) -> bool:
             return True
         scope = scope.parent
     return False
-
-
-def plain(expression: str) -> str:
-    """Return the dotted name of the class that an expression is an instance of; `""` where it says more than that."""
-    name = expression.removesuffix("()").removesuffix(".<is>").removesuffix(".<self>")
-    return "" if any(mark in name for mark in "{[<?") and "<locals>" not in name else name
-
-
-def loosened(expression: str) -> str:
-    """Return a container that is written out without its elements: more may be added later. Declared ones stay."""
-    if not expression.startswith(_GROWING) or not expression.endswith("]()"):
-        return expression
-    depth = 0
-    for position, character in enumerate(expression):
-        depth += (character in "[{") - (character in "]}")
-        if not depth and character == "]":
-            return f"{expression.partition('[')[0]}()" if position == len(expression) - 3 else expression
-    return expression
