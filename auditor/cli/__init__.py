@@ -12,3 +12,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print("auditor: interrupted", file=sys.stderr)  # noqa: T201 -- click may not be there yet
         sys.exit(130)
+    finally:
+        # Ctrl-C inside `exec` of a string, as in making a named tuple, leaves a mark in the interpreter for which
+        # `python -m` would end by the signal, caught or not; the next string that is evaluated takes it away.
+        eval("None")

@@ -59,6 +59,7 @@ class ProgressLine:
         self._last, self._part = now, part
         text = line(part, done, total, max(1, self._width() - 1 - _ECHO))
         wipe = f"\r{' ' * self._drawn}" if self._drawn > len(text) else ""
+        self._drawn = max(self._drawn, len(text))  # before it is: Ctrl-C may come right after
         self._write(f"{wipe}\r{text}")
         self._drawn = len(text)
 

@@ -46,7 +46,7 @@ def test_bytes_do_not_depend_on_the_order_in_which_files_are_listed(
     for seed in range(3):
         listed = list(paths)
         random.Random(seed).shuffle(listed)
-        monkeypatch.setattr(discover, "_list_repository", lambda _root, listed=tuple(listed): listed)
+        monkeypatch.setattr(discover, "list_files", lambda _root, _problems, listed=tuple(listed): listed)
         texts.add(formats.scan(pipeline.scan(loaded, jobs=1, cache=False), "json"))
     assert len(texts) == 1
     assert '"findings"' in texts.pop()

@@ -75,6 +75,15 @@ def test_interrupted_while_a_reader_does_not_read(several: Path) -> None:
     assert (started.returncode, complained) == (130, "auditor: interrupted\n")
 
 
+def test_interrupted_while_a_string_is_executed_still_ends_with_130(tmp_path: Path, auditor: Run) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import auditor.cli.program as p\np.run = lambda _: exec('raise KeyboardInterrupt')\n", "utf-8"
+    )
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = auditor("scan", cwd=tmp_path, env={"PYTHONPATH": path})
+    assert (done.returncode, done.stdout) == (130, "")
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_a_file_whose_writing_is_interrupted_stays_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException

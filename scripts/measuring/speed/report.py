@@ -15,7 +15,7 @@ def table(one: Measured) -> str:
     rows: list[Sequence[object]] = [(f"{one.name}: {one.lines:,} lines, {one.files:,} files", *HEADS[1:])]
     for name, runs in one.runs.items():
         if not runs.rounds:
-            rows.append((name, "", "", "too slow", "", "", "", "", 0))
+            rows.append((name, "", "", "out of time" if runs.late else "did not run", "", "", "", "", 0))
             continue
         ratios = (
             _ratio(times_faster(runs, one.runs[PEER])) if PEER in one.runs else "",
