@@ -28,14 +28,17 @@ class EdgeBuilder:
         self._maybe: dict[DefinitionId, dict[tuple[int, EdgeKind], Guess]] = {}
         self._groups: dict[tuple[str, ...], tuple[DefinitionId, ...]] = {}
         self._edges: dict[DefinitionId, dict[EdgeKey, int]] = {}
-        self._members: dict[DefinitionId, dict[str, dict[DefinitionId, None]]] = {}
+        self._members: dict[DefinitionId, dict[str, tuple[DefinitionId, ...]]] = {}
         self._dispatched: set[str] = set()
         self._protocols: dict[DefinitionId, tuple[DefinitionId, ...]] = {}
 
     def add(self, source: DefinitionId, target: str, kind: EdgeKind, line: int) -> None:
         """Add an edge; the first line given for the same edge stays."""
         if source != target:
-            self._edges.setdefault(source, {}).setdefault((target, kind), line)
+            edges = self._edges.get(source)
+            if edges is None:
+                edges = self._edges[source] = {}
+            edges.setdefault((target, kind), line)
 
     def add_keys(self, source: DefinitionId, keys: Sequence[EdgeKey], line: int) -> None:
         """Add edges from one source, as `add` does."""
@@ -51,7 +54,11 @@ class EdgeBuilder:
 
     def add_member(self, owner: DefinitionId, key: str, member: DefinitionId) -> None:
         """Let `member` be reached when `owner` is reached and `key` is used."""
-        self._members.setdefault(owner, {}).setdefault(key, {})[member] = None
+        keys = self._members.get(owner)
+        if keys is None:
+            keys = self._members[owner] = {}
+        found = keys.get(key)
+        keys[key] = (member,) if found is None else found if member in found else (*found, member)
 
     def member_use(self, base: str, attribute: str) -> tuple[EdgeKey, ...]:
         """Return the edge of a use of `attribute` on a receiver of class `base`, if a subclass could override it.
@@ -144,9 +151,7 @@ class EdgeBuilder:
         return ReferenceGraph(
             definitions=self._definitions(facts),
             edges=self._finished_edges(),
-            members={
-                owner: {key: tuple(found) for key, found in keys.items()} for owner, keys in self._members.items()
-            },
+            members=self._members,
             opaque=frozenset(one.module for one in facts if not one.parsed),
             maybe={source: tuple(guesses.values()) for source, guesses in self._maybe.items()},
             problems=tuple(problems),

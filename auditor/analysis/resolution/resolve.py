@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from auditor.analysis.resolution.classes import add_class_rules
 from auditor.analysis.resolution.decorators import add_decorators
 from auditor.analysis.resolution.dynamic import add_dynamic
-from auditor.analysis.resolution.edges import EdgeBuilder
+from auditor.analysis.resolution.edges import EdgeBuilder, EdgeKey
 from auditor.analysis.resolution.examples import add_examples
 from auditor.analysis.resolution.models import add_models
 from auditor.analysis.resolution.passed import add_asked_subclasses
@@ -20,7 +20,7 @@ from auditor.analysis.resolution.strings import add_string_members
 from auditor.analysis.resolution.symbol_places import Lookup
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.resolution.uses import Use, Uses
-from auditor.model.code import ModuleFacts, Reference, dotted, module_id
+from auditor.model.code import DefinitionId, ModuleFacts, Reference, dotted, module_id
 from auditor.model.framework import FrameworkRule
 from auditor.model.graph import EdgeKind, ReferenceGraph
 
@@ -81,10 +81,14 @@ def _add_containment(facts: ModuleFacts, build: EdgeBuilder) -> None:
             build.add(whole, module_id(package), "import", 0)
             break
         package = package.rpartition(".")[0]
+    contained: dict[DefinitionId, tuple[EdgeKey]] = {}
     for definition in facts.definitions:
         parent = definition.parent
         if parent is not None:
-            build.add(definition.id, parent, "contains", definition.line)
+            key = contained.get(parent)
+            if key is None:
+                key = contained[parent] = ((parent, "contains"),)
+            build.add_keys(definition.id, key, definition.line)
             if parent == whole and definition.id.endswith("__") and definition.name.startswith("__"):
                 build.add(whole, definition.id, "contains", definition.line)
 
