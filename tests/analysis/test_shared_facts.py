@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import pytest
 import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from auditor.analysis.extraction import shared_facts
 from auditor.analysis.extraction.extract_all import extract_all
 from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.analysis.extraction.shared_facts import SharedFacts, closed
 from auditor.model.code import SourceFile
-from tests.conftest import RedisServer
+from tests.conftest import RedisServer, free_port, redis_binary
 
 CALLS = frozenset({"path"})
 TEXTS = [b"def f%d(a):\n    return path(a.b%d)\n" % (number, number) for number in range(250)]
@@ -237,6 +240,45 @@ def test_a_server_that_dribbles_is_given_up(redis_server: RedisServer, caplog: p
     relay.listener.shutdown(socket.SHUT_RDWR)
     assert scan.said == ["auditor: scan.cache is used in part: it answers too slowly"]
     assert scan.seconds < 12
+
+
+def test_a_cluster(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    ports: list[int] = []
+    while len(ports) < 2:
+        port = free_port()
+        ports += [port] if port < 55_000 else []  # a node also listens 10,000 above
+    nodes = []
+    try:
+        for port in ports:
+            (tmp_path / str(port)).mkdir()
+            command = [
+                redis_binary(),
+                "--port",
+                str(port),
+                "--bind",
+                "127.0.0.1",
+                "--cluster-enabled",
+                "yes",
+                "--save",
+                "",
+            ]
+            nodes.append(subprocess.Popen([*command, "--dir", str(tmp_path / str(port))], stdout=subprocess.DEVNULL))
+        clients = [redis.Redis(port=port, retry=Retry(ConstantBackoff(0.05), 100)) for port in ports]
+        clients[0].execute_command("CLUSTER", "ADDSLOTS", *range(8192))
+        clients[1].execute_command("CLUSTER", "ADDSLOTS", *range(8192, 16384))
+        clients[0].execute_command("CLUSTER", "MEET", "127.0.0.1", ports[1])
+        until = time.monotonic() + 20
+        while any(b"cluster_state:ok" not in one.execute_command("CLUSTER", "INFO") for one in clients):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        first = Scan(f"redis://127.0.0.1:{ports[0]}/0", None, caplog)
+        second = Scan(f"redis://127.0.0.1:{ports[1]}/0", None, caplog)
+        assert (first.said, second.said, second.hits) == ([], [], 250)
+        assert all(one.dbsize() > 50 for one in clients)
+    finally:
+        for node in nodes:
+            node.kill()
+            node.wait()
 
 
 def test_what_answers_is_no_redis(caplog: pytest.LogCaptureFixture) -> None:
