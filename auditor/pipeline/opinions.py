@@ -63,12 +63,15 @@ def judge(
 
 
 def gather(
-    loaded: LoadedConfig, static: Static, reports: Sequence[OpinionSource]
+    loaded: LoadedConfig, static: Static, reports: Sequence[OpinionSource], *, name: str = ""
 ) -> tuple[list[Opinion], list[ScanFinding], list[Problem]]:
-    """Return opinions on Python, finished findings of other languages, and what is wrong with reports."""
+    """Return opinions on Python, finished findings of other languages, and what is wrong with reports.
+
+    With `name`, vulture is asked of nothing that has another name.
+    """
     from auditor.analysis.opinions import agreement, opinion_reports
 
-    opinions = _of_vulture(loaded, static)
+    opinions = _of_vulture(loaded, static, name)
     foreign: list[ScanFinding] = []
     problems: list[Problem] = []
     paths = [one.path for one in static.facts]
@@ -88,9 +91,12 @@ def gather(
     return opinions, list(distinct.values()), problems
 
 
-def _of_vulture(loaded: LoadedConfig, static: Static) -> list[Opinion]:
-    """Return what vulture reports; it is loaded only where it has something to say of a file."""
-    if not any(one.vulture for one in static.facts):
+def _of_vulture(loaded: LoadedConfig, static: Static, name: str) -> list[Opinion]:
+    """Return what vulture reports; it is loaded only where it has something to say of a file.
+
+    It reports no name that any file uses.
+    """
+    if not any(one.vulture for one in static.facts) or any(name in one.used_names for one in static.facts if name):
         return []
     from auditor.analysis.opinions.opinion_values import Opinion
     from auditor.analysis.opinions.vulture import VultureSettings, vulture_report
@@ -120,7 +126,7 @@ def opinions_on(loaded: LoadedConfig, static: Static, identity: str) -> tuple[st
     definition = static.analysis.graph.definitions[identity]
     scan = msgspec.structs.replace(loaded.config.scan, knip=False)
     quiet = msgspec.structs.replace(loaded, config=msgspec.structs.replace(loaded.config, scan=scan))
-    opinions, _, _ = gather(quiet, static, ())
+    opinions, _, _ = gather(quiet, static, (), name=definition.name)
     return tuple(agreement.sentences(definition, opinions))
 
 

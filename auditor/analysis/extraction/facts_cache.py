@@ -5,7 +5,6 @@ would give again. A cache that is cut off, foreign or unwritable is an empty one
 """
 
 import functools
-import importlib.metadata
 import logging
 import sys
 from collections.abc import Iterable
@@ -42,6 +41,8 @@ class FactsCache:
 
     def get(self, file: SourceFile, calls: frozenset[str], *, opinions: bool = True) -> ModuleFacts | None:
         """Return the facts of a file if they were kept for just these circumstances."""
+        if not self.keeps:
+            return None
         key = self.key(file, calls, opinions=opinions)
         content = self._fetched.pop(key, None) or self._packs.get(key)
         if content is None:
@@ -91,6 +92,8 @@ def _circumstances(calls: frozenset[str], opinions: bool) -> blake2b:
 @functools.cache
 def _extractor() -> str:
     """Return a digest of the code that extracts, so that no change of it can be answered from an older one's facts."""
+    import importlib.metadata  # it loads much, and a scan without a cache asks for no key
+
     digest = blake2b(digest_size=16)
     package = Path(__file__).parents[2]
     for path in sorted(path for glob in _EXTRACTORS for path in package.glob(glob)):
