@@ -11,7 +11,7 @@ from hashlib import blake2b
 import msgspec
 
 from auditor.analysis.collecting import paused
-from auditor.analysis.extraction import facts_bytes, workers
+from auditor.analysis.extraction import facts_bytes
 from auditor.analysis.extraction.extract import extract
 from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.model.code import ModuleFacts, SourceFile
@@ -83,6 +83,8 @@ def _extract(
 def _in_pool(
     missing: Sequence[Sourced], calls: frozenset[str], jobs: int, opinions: bool
 ) -> Iterator[tuple[int, bytes]]:
+    from auditor.analysis.extraction import workers  # what starts processes; little source needs none
+
     numbers = _parts([len(content) for _, content in missing], jobs)
     work = functools.partial(_part, calls=calls, opinions=opinions)
     decode = msgspec.msgpack.Decoder(list[bytes]).decode
