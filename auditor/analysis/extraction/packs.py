@@ -94,6 +94,7 @@ class Packs:
             merged = self._keep_merged()
             if self._writer is not None and self._writer.finish():
                 for pack in merged:
+                    pack.stream.close()
                     _remove(pack.path)
             for path in self._leavings:
                 _remove(path)
