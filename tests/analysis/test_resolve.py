@@ -344,3 +344,12 @@ def test_one_of_several_classes_gives_an_object_of_one_of_them(live: Live) -> No
     found = live({"main.py": source})
     assert {"main:Word.read", "main:Text.read"} <= found
     assert "main:Other.read" not in found
+
+
+def test_a_name_imported_in_a_class_body_is_an_attribute_of_the_class(live: Live) -> None:
+    found = live({
+        "main.py": "class Shop:\n    from tools import tax\n\nShop().tax()",
+        "tools.py": "def tax(self): ...\nclass Other:\n    def tax(self): ...\nOther()",
+    })  # fmt: skip
+    assert "tools:tax" in found
+    assert "tools:Other.tax" not in found

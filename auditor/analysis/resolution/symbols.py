@@ -25,7 +25,6 @@ class SymbolTable(Lookups):
 
     def _add(self, facts: ModuleFacts) -> None:
         self._add_types(facts)
-        self._add_imports(facts)
         names = self._names.setdefault(facts.module, {})
         by_id, classes, module = self.by_id, self._classes, facts.module
         for definition in facts.definitions:
@@ -41,6 +40,7 @@ class SymbolTable(Lookups):
             if "." in qualified and definition.kind != "import":
                 owner, _, name = identity.rpartition(".")
                 classes.setdefault(owner, {}).setdefault(name, identity)
+        self._add_imports(facts)
 
     def _add_types(self, facts: ModuleFacts) -> None:
         for name, expression in facts.types.items():
