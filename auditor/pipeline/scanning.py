@@ -6,6 +6,7 @@ runs, and that only where it is allowed to.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,12 @@ from auditor import __version__
 from auditor.config import LoadedConfig, OpinionSource
 from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
-from auditor.pipeline.answers import KeptAnswers, LineShift, context_of
+from auditor.pipeline.answers import KeptAnswers, context_of
 from auditor.pipeline.places import unread, within
 from auditor.pipeline.static import Static, Tree, analyse, cache_directory, facts_cache, keeps, recorded_calls, survey
 
 if TYPE_CHECKING:
+    from auditor.analysis.extraction.facts_cache import FactsCache
     from auditor.model.code import SourceFile
     from auditor.model.report import ScanResult
 
@@ -62,9 +64,12 @@ def scan(
     tree = survey(loaded, progress)
     asked = loaded.config.scan.opinions if opinions is None else opinions
     kept = _answers(loaded, tree, reports, today, opinions=asked) if cache and keeps(loaded) else KeptAnswers()
-    recalled = kept.recall(tree.found.files, _shift(loaded, opinions=asked))
+    edits = _Edits(loaded, opinions=asked)
+    recalled = kept.recall(tree.found.files, edits)
     if recalled is not None:
         whole = recalled.result
+        if recalled.is_new:
+            edits.save()
     else:
         static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions, progress=progress, tree=tree)
         (progress or unheard)("judging what is found", 0, 0)
@@ -134,20 +139,32 @@ def _answers(
     return KeptAnswers(cache_directory(loaded) / f"scan{'-opinions' if opinions else ''}.answer", context)
 
 
-def _shift(loaded: LoadedConfig, *, opinions: bool) -> LineShift:
-    """Return what tells which lines an edit moved, from the facts of both."""
+class _Edits:
+    """Tells which lines an edit moved, from the facts of a file before and after; the latter are kept in their turn."""
 
-    def shift(old: SourceFile, new: SourceFile) -> Mapping[int, int] | None:
+    def __init__(self, loaded: LoadedConfig, *, opinions: bool) -> None:
+        self._loaded = loaded
+        self._opinions = opinions
+        self._calls = recorded_calls(loaded)
+
+    @functools.cached_property
+    def _cache(self) -> FactsCache:
+        return facts_cache(self._loaded, shared=False)
+
+    def __call__(self, old: SourceFile, new: SourceFile) -> Mapping[int, int] | None:
         from auditor.analysis import discover
-        from auditor.analysis.extraction.extract_all import extract_all
+        from auditor.analysis.extraction import facts_bytes
+        from auditor.analysis.extraction.extract import extract
         from auditor.analysis.extraction.line_shift import shifted_lines
 
-        cache = facts_cache(loaded, shared=False)
-        calls = recorded_calls(loaded)
-        before = cache.get(old, calls, opinions=opinions)
-        if before is None:
+        before = self._cache.get(old, self._calls, opinions=self._opinions)
+        found = next(discover.read_sources(self._loaded.root, [new]), None) if before is not None else None
+        if before is None or found is None or found[0] != new:  # it changed again meanwhile
             return None
-        after = extract_all(discover.read_sources(loaded.root, [new]), calls, 1, cache, opinions=opinions)
-        return shifted_lines(before, after[0]) if after else None
+        after = extract(found[1], new, self._calls, opinions=self._opinions)
+        self._cache.put(self._cache.key(new, self._calls, opinions=self._opinions), facts_bytes.encode(after))
+        return shifted_lines(before, after)
 
-    return shift
+    def save(self) -> None:
+        """Keep the facts of what was edited."""
+        self._cache.save()
