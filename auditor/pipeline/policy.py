@@ -2,8 +2,8 @@
 
 In: the loaded configuration, two commits. Out: the configuration for each side, and what to say about it. A change that
 edits the configuration is judged by the rules that base has: which files are code, which are tests, what house
-frameworks use, what is kept, what the gate asks for. Where evidence is read from stays as it is loaded. Never writes
-but a file that it takes away again.
+frameworks use, what is kept, which cache is believed, what the gate asks for. Where evidence is read from stays as it
+is loaded. Never writes but a file that it takes away again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def policies(loaded: LoadedConfig, repository: Repository, base: str, head: str)
         return Policies(loaded, loaded)
     new = loaded.config
     gate, usage = old.gate, msgspec.structs.replace(new.usage, min_watched=old.usage.min_watched)
-    common = {"exclude": old.exclude, "tests": old.tests, "frameworks": old.frameworks, "gate": gate, "usage": usage}
+    scan = msgspec.structs.replace(new.scan, cache=old.scan.cache)
+    common = {
+        "exclude": old.exclude, "tests": old.tests, "frameworks": old.frameworks, "gate": gate, "usage": usage,
+        "scan": scan,
+    }  # fmt: skip
     for_base = msgspec.structs.replace(old, app=new.app, ledger=new.ledger, usage=usage)
     for_head = msgspec.structs.replace(new, **common)
     if for_head == new and for_base.keep == new.keep:

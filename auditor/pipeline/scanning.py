@@ -20,7 +20,7 @@ from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
 from auditor.pipeline.answers import KeptAnswers, context_of
 from auditor.pipeline.places import unread, within
-from auditor.pipeline.static import Static, Tree, analyse, cache_directory, facts_cache, keeps, recorded_calls, survey
+from auditor.pipeline.static import Static, Tree, analyse, cache_directory, facts_cache, recorded_calls, survey
 
 if TYPE_CHECKING:
     from auditor.analysis.extraction.facts_cache import FactsCache
@@ -63,7 +63,7 @@ def scan(
     lies_within = within(loaded, paths)
     tree = survey(loaded, progress)
     asked = loaded.config.scan.opinions if opinions is None else opinions
-    kept = _answers(loaded, tree, reports, today, opinions=asked) if cache and keeps(loaded) else KeptAnswers()
+    kept = _answers(loaded, tree, reports, today, opinions=asked) if cache else KeptAnswers()
     edits = _Edits(loaded, opinions=asked)
     recalled = kept.recall(tree.found.files, edits)
     if recalled is not None:
@@ -127,7 +127,8 @@ def _answers(
     from auditor.analysis.findings.name_lists import read_name_lists
 
     scan_config = loaded.config.scan
-    if reports or scan_config.reports or scan_config.knip:
+    directory = cache_directory(loaded)
+    if directory is None or reports or scan_config.reports or scan_config.knip:
         return KeptAnswers()
     found = tree.found
     settings = msgspec.structs.replace(scan_config, jobs=0, opinions=opinions, cache=True)
@@ -136,7 +137,7 @@ def _answers(
     day = today if config.keep else None
     names = read_name_lists(loaded.root, ())
     context = context_of(config, place, day, tree.metadata, found.roots, found.problems, names)
-    return KeptAnswers(cache_directory(loaded) / f"scan{'-opinions' if opinions else ''}.answer", context)
+    return KeptAnswers(directory / f"scan{'-opinions' if opinions else ''}.answer", context)
 
 
 class _Edits:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor.config import LoadedConfig
-from auditor.errors import ConfigError
+from auditor.errors import ConfigError, GitError
 from auditor.files import keep_out_of_git
 from auditor.git import Repository
 from auditor.model.code import ModuleFacts, SourceFile
@@ -33,14 +33,10 @@ if TYPE_CHECKING:
 STATE_DIRECTORY = ".auditor"
 
 
-def keeps(loaded: LoadedConfig) -> bool:
-    """Return whether anything may be kept between runs."""
-    return loaded.config.scan.cache is not False
-
-
-def cache_directory(loaded: LoadedConfig) -> Path:
-    """Return where answers are kept between runs, and facts if nothing else is said."""
-    return loaded.root / STATE_DIRECTORY / "cache"
+def cache_directory(loaded: LoadedConfig) -> Path | None:
+    """Return where answers are kept between runs, and facts if nothing else is said; None where nothing may be kept."""
+    own = loaded.root / STATE_DIRECTORY / "cache"
+    return None if loaded.config.scan.cache is False or _is_committed(own) else own
 
 
 def facts_cache(loaded: LoadedConfig, *, shared: bool = True) -> FactsCache:
@@ -49,11 +45,22 @@ def facts_cache(loaded: LoadedConfig, *, shared: bool = True) -> FactsCache:
     from auditor.analysis.extraction.shared_facts import SharedFacts, is_redis
 
     place = loaded.config.scan.cache
-    if not keeps(loaded):
-        return FactsCache(None)
-    if isinstance(place, str) and is_redis(place):
+    if not isinstance(place, str):
+        return FactsCache(cache_directory(loaded))
+    if is_redis(place):
         return FactsCache(cache_directory(loaded), SharedFacts(place) if shared else None)
-    return FactsCache(loaded.root / Path(place).expanduser() if isinstance(place, str) else cache_directory(loaded))
+    directory = loaded.root / Path(place).expanduser()
+    return FactsCache(None if _is_committed(directory) else directory)
+
+
+@functools.lru_cache(maxsize=8)
+def _is_committed(directory: Path) -> bool:
+    """Return whether git tracks anything there: who writes a change must not also write what is known of its code."""
+    repository = Repository.containing(directory) if directory.is_dir() else None
+    try:
+        return repository is not None and bool(repository.run("ls-files", "-z", "--", str(directory.resolve())))
+    except GitError:
+        return False
 
 
 def recorded_calls(loaded: LoadedConfig) -> frozenset[str]:
