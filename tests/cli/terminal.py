@@ -12,17 +12,39 @@ from collections.abc import Mapping
 from pathlib import Path
 
 LIMIT = 60.0
+_LINGERING = """
+import sys, time
+from auditor.cli import main, options, progress
+part, sys.argv = sys.argv[1], ["auditor", *sys.argv[2:]]
+progress.AFTER = 0.0
+made = options.progress
+def lingering():
+    shown = made()
+    def tell(name, done, total):
+        shown(name, done, total)
+        if name == part and (done or not total):
+            time.sleep(30)
+    return tell
+options.progress = lingering
+main()
+"""
+"""The command, but in one part of its work it waits: however fast it is, Ctrl-C meets it there."""
 
 
 class Terminal:
-    """`auditor ARGUMENTS` with stdin and stderr on a pseudo-terminal; stdout too, or else a file."""
+    """`auditor ARGUMENTS` with stdin and stderr on a pseudo-terminal; stdout too, or else a file.
+
+    `linger` names a part of the work in which it waits.
+    """
 
     def __init__(
-        self, *arguments: str, cwd: Path, columns: int = 80, stdout: Path | None = None, env: Mapping[str, str] = {}
-    ) -> None:
+        self, *arguments: str, cwd: Path, columns: int = 80, stdout: Path | None = None, env: Mapping[str, str] = {},
+        linger: str = "",
+    ) -> None:  # fmt: skip
         environment = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "COLUMNS")}
         environment |= {"TERM": "xterm", "PYTHONPATH": os.pathsep.join(sys.path), **env}
         self.shown = ""
+        command = ("-c", _LINGERING, linger) if linger else ("-m", "auditor")
         self.pid, self.master = pty.fork()
         if self.pid == 0:  # pragma: no cover -- the child
             try:
@@ -30,7 +52,7 @@ class Terminal:
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
                 if stdout is not None:
                     os.dup2(os.open(stdout, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
-                os.execve(sys.executable, [sys.executable, "-m", "auditor", *arguments], environment)
+                os.execve(sys.executable, [sys.executable, *command, *arguments], environment)
             finally:
                 os._exit(99)
 

@@ -23,7 +23,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 ])  # fmt: skip
 def test_ctrl_c_on_a_terminal(several: Path, tmp_path: Path, auditor: Run, part: str, jobs: str) -> None:
     output = tmp_path / "scan.json"
-    shown = Terminal("scan", "--format", "json", "--jobs", jobs, "-o", str(output), cwd=several)
+    shown = Terminal("scan", "--format", "json", "--jobs", jobs, "-o", str(output), cwd=several, linger=part)
     assert part in shown.read(part)
     shown.press_ctrl_c()
     assert shown.wait() == 130, shown.shown

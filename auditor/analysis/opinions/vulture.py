@@ -28,7 +28,7 @@ from auditor.model.inner import VultureItem
 
 _NOTHING = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.Constant)
 _CHECKED = __version__ in ("2.14", "2.15", "2.16")
-_TYPE_COMMENT = re.compile(r"#[ \t]*type:[ \t]*+(?!ignore(?![A-Za-z0-9\x80-\U0010ffff]))")
+_TYPE_COMMENT = re.compile(r"#[ \t]*type:(?![ \t]*ignore(?![A-Za-z0-9\x80-\U0010ffff]))")
 _REFUSED = (SyntaxError, AttributeError, TypeError, ValueError, AssertionError)
 
 
