@@ -8,8 +8,8 @@ an answer that a scan from nothing would not give; a file that is cut off, forei
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -20,10 +20,12 @@ from auditor.errors import ConfigError
 from auditor.files import write_atomically
 from auditor.model.code import SourceFile
 from auditor.model.report import ScanResult
+from auditor.own_sources import sources_digest
 from auditor.pipeline.line_changes import Shifts, with_lines
 
 _MAGIC = b"auditor answers 1\n"
 _DIGEST = 32
+_LIBRARIES = ("vulture", "libcst", "pathspec", "rustworkx")
 _FEW = 200
 """So many changed files are compared one by one; more are joined anew at once."""
 
@@ -103,24 +105,9 @@ def _is_same_place(old: SourceFile, new: SourceFile) -> bool:
 
 def context_of(*parts: object) -> str:
     """Return the hex digest of all that a scan depends on besides the audited files, our own program included."""
-    digest = blake2b(program().encode(), digest_size=16)
+    made_by = (sources_digest(("**/*.py",), _LIBRARIES), sys.version)
+    digest = blake2b("\0".join(made_by).encode(), digest_size=16)
     for part in parts:
         digest.update(msgspec.msgpack.encode(part, order="sorted"))
         digest.update(b"\0")
-    return digest.hexdigest()
-
-
-@cache
-def program() -> str:
-    """Return the hex digest of this program's own sources, of Python's version and of the libraries that judge."""
-    import importlib.metadata
-    import sys
-
-    digest = blake2b(repr(sys.version_info).encode(), digest_size=16)
-    package = Path(__file__).parents[1]
-    for path in sorted(package.glob("**/*.py")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
-    for library in ("auditor", "vulture", "libcst", "pathspec", "rustworkx"):
-        digest.update(importlib.metadata.version(library).encode())
     return digest.hexdigest()

@@ -66,17 +66,18 @@ def scan(
     kept = _answers(loaded, tree, reports, today, opinions=asked) if cache else KeptAnswers()
     edits = _Edits(loaded, opinions=asked)
     recalled = kept.recall(tree.found.files, edits)
-    if recalled is not None:
-        whole = recalled.result
-        if recalled.is_new:
-            edits.save()
-    else:
+    if recalled is None:
         static = analyse(loaded, today=today, jobs=jobs, cache=cache, opinions=opinions, progress=progress, tree=tree)
         (progress or unheard)("judging what is found", 0, 0)
         with paused():
             whole = _whole(loaded, static, reports, today)
-    if recalled.is_new if recalled is not None else static.files == tree.found.files:
-        kept.keep(tree.found.files, whole)
+        if static.files == tree.found.files:
+            kept.keep(tree.found.files, whole)
+    else:
+        whole = recalled.result
+        if recalled.is_new:
+            edits.save()
+            kept.keep(tree.found.files, whole)
     repository = Repository.containing(loaded.root)
     suppressed = tuple(one for one in whole.suppressions if lies_within(one.path))
     return msgspec.structs.replace(

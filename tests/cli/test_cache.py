@@ -144,7 +144,7 @@ def test_another_python_or_other_rules_have_other_keys(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "hexversion", sys.hexversion + 1)
     keys.append(FactsCache.key(file, frozenset({"a", "b"})))
     facts_cache._circumstances.cache_clear()
-    monkeypatch.setattr(facts_cache, "_extractor", lambda: "another")
+    monkeypatch.setattr(facts_cache, "sources_digest", lambda *_: "another")
     keys.append(FactsCache.key(file, frozenset({"a", "b"})))
     facts_cache._circumstances.cache_clear()
     assert len(set(keys)) == 6

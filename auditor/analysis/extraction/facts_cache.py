@@ -15,9 +15,11 @@ from auditor.analysis.extraction import facts_bytes, shared_facts
 from auditor.analysis.extraction.packs import Packs
 from auditor.analysis.extraction.shared_facts import SharedFacts
 from auditor.model.code import ModuleFacts, SourceFile
+from auditor.own_sources import sources_digest
 
 _EXTRACTORS = ("analysis/**/*.py", "model/*.py")
 """The files that decide what facts say, and more: one left out would be a stale answer."""
+_LIBRARIES = ("vulture", "libcst")
 
 
 class FactsCache:
@@ -85,19 +87,5 @@ class FactsCache:
 def _circumstances(calls: frozenset[str], opinions: bool) -> blake2b:
     """Return the begun digest of what is the same for all files of a scan; copied, never updated."""
     python = (sys.implementation.name, hex(sys.hexversion))
-    parts = (_extractor(), *python, str(opinions), str(len(calls)), *sorted(calls), "")
+    parts = (sources_digest(_EXTRACTORS, _LIBRARIES), *python, str(opinions), str(len(calls)), *sorted(calls), "")
     return blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16)
-
-
-@functools.cache
-def _extractor() -> str:
-    """Return a digest of the code that extracts, so that no change of it can be answered from an older one's facts."""
-    import importlib.metadata  # it loads much, and a scan without a cache asks for no key
-
-    digest = blake2b(digest_size=16)
-    package = Path(__file__).parents[2]
-    for path in sorted(path for glob in _EXTRACTORS for path in package.glob(glob)):
-        digest.update(path.read_bytes())
-    for library in ("auditor", "vulture", "libcst"):
-        digest.update(importlib.metadata.version(library).encode())
-    return digest.hexdigest()
