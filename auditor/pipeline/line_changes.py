@@ -7,6 +7,7 @@ None where a line is named that is not among them, or is named in the words of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,8 @@ from auditor.model.report import HeldCandidate, ScanFinding, ScanResult, Suppres
 from auditor.model.verdict import Evidence
 
 Shifts = dict[str, Mapping[int, int]]
+Placed = TypeVar("Placed", Evidence, HeldCandidate, Problem)
+"""What stands on one line of a file."""
 
 
 class _Unknown(Exception):  # noqa: N818 -- an answer, not an error
@@ -41,8 +44,8 @@ def _moved(result: ScanResult, moved: Shifts) -> ScanResult:
         result,
         lines=result.lines + sum(max(lines.values()) - max(lines) for lines in moved.values()),
         findings=tuple(_finding(one, moved) for one in result.findings),
-        problems=tuple(_problem(one, moved) for one in result.problems),
-        held_back=tuple(_held(one, moved) for one in result.held_back),
+        problems=tuple(_placed(one, moved) for one in result.problems),
+        held_back=tuple(_placed(one, moved) for one in result.held_back),
         suppressions=tuple(_suppression(one, moved) for one in result.suppressions),
     )
 
@@ -75,19 +78,11 @@ def _finding(one: ScanFinding, moved: Shifts) -> ScanFinding:
         line=line,
         end_line=end,
         lines=end - line + 1,
-        evidence=tuple(_evidence(said, moved) for said in one.evidence),
+        evidence=tuple(_placed(said, moved) for said in one.evidence),
     )
 
 
-def _evidence(one: Evidence, moved: Shifts) -> Evidence:
-    return msgspec.structs.replace(one, line=_line(one.path, one.line, moved))
-
-
-def _problem(one: Problem, moved: Shifts) -> Problem:
-    return msgspec.structs.replace(one, line=_line(one.path, one.line, moved))
-
-
-def _held(one: HeldCandidate, moved: Shifts) -> HeldCandidate:
+def _placed(one: Placed, moved: Shifts) -> Placed:
     return msgspec.structs.replace(one, line=_line(one.path, one.line, moved))
 
 
