@@ -83,7 +83,7 @@ class Project:
             )
             for key, handler in routes.items()
         }  # fmt: skip
-        sink.publish(table, "v1")
+        sink.publish("routes", table, "v1")
         for back in range(days + 1):
             day = (start + timedelta(days=back)).date()
             midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -28,7 +28,7 @@ def backdate(storage: Storage, reading: LedgerReading, now: datetime) -> int:
     total = 0
     try:
         start = (now - timedelta(days=DAYS)).astimezone(UTC)
-        sink.publish({route.key: _record(route, start, now) for route in reading.routes}, _version(reading))
+        sink.publish("routes", {route.key: _record(route, start, now) for route in reading.routes}, _version(reading))
         for back in range(DAYS, -1, -1):
             day = (now - timedelta(days=back)).date()
             share = 0.0 if back == 0 else WEEKEND if day.weekday() >= 5 else 1.0

@@ -154,7 +154,7 @@ class _Routes:
     def start(self, scope: Scope) -> None:
         """Start what runs beside the application, and read its routes, at the first chance."""
         try:
-            self._counters.start(watching=True)
+            self._counters.watch("calls")
             if self._tables:
                 return
             app = scope.get("app")

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-KINDS = ("calls", "components", "tasks", "functions")
+from auditor.tracking.layout import USES
+
+if TYPE_CHECKING:
+    from auditor.tracking.sketches import UserSketch
 
 
 @dataclass(frozen=True)
@@ -14,11 +18,15 @@ class Delta:
     Attributes:
         at: When it was cut, epoch seconds.
         version: Version of the application, empty where it is not known.
-        counts: Kind (one of `KINDS`) -> UTC day -> field -> count. Fields of `calls` are `layout.call_field(…)`, of
-            the others plain names.
-        minutes: Epoch minutes (epoch seconds // 60) for which these counts, with all before them, are complete.
+        counts: Kind (one of `layout.KINDS`) -> UTC day -> field -> count. Fields of `calls`, `probes` and `bots` are
+            `layout.call_field(…)`, of `outcomes` and `durations` `layout.outcome_field(…)` and
+            `layout.duration_field(…)`, of the others plain names.
+        minutes: Epoch minutes (epoch seconds // 60) for which the counts of calls, with all before them, are complete.
+        watched: The same for other kinds: kind -> epoch minutes.
         last: Usage key -> last seen, epoch seconds.
         lost: UTC day -> counts that were taken and cannot be delivered.
+        users: UTC day -> usage key -> who used it, as a sketch.
+        watching: Whether the process sees every use of some kind, so that its silence means something.
         sequence: Number of the delta within its instance, from 1, ascending. A sink applies a number once, so a delta
             whose fate is unknown may be written again. 0: not numbered, applied each time it is written.
         closing: The last delta of an orderly exit.
@@ -28,15 +36,18 @@ class Delta:
     version: str = ""
     counts: Mapping[str, Mapping[date, Mapping[str, int]]] = field(default_factory=dict)
     minutes: tuple[int, ...] = ()
+    watched: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     last: Mapping[str, float] = field(default_factory=dict)
     lost: Mapping[date, int] = field(default_factory=dict)
+    users: Mapping[date, Mapping[str, "UserSketch"]] = field(default_factory=dict)
+    watching: bool = True
     sequence: int = 0
     closing: bool = False
 
     def counted(self) -> dict[date, int]:
-        """Return how many counts of any kind it carries for each UTC day."""
+        """Return how many uses of any kind it carries for each UTC day."""
         totals: dict[date, int] = {}
-        for days in self.counts.values():
-            for day, fields in days.items():
+        for kind in USES:
+            for day, fields in self.counts.get(kind, {}).items():
                 totals[day] = totals.get(day, 0) + sum(fields.values())
         return totals

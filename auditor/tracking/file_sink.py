@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from auditor.tracking import layout
-from auditor.tracking.delta import KINDS, Delta
+from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import SinkError
 
 _SECONDS_A_DAY = 86400
+_ALWAYS = (layout.CALLS, "components", "tasks", "functions")
+"""Kinds that every record has, even empty: readers of the first version expect them."""
 
 
 class FileSink:
@@ -44,19 +46,26 @@ class FileSink:
             "version": delta.version,
             "minutes": list(delta.minutes),
         }
-        for kind in KINDS:
-            record[kind] = {day.isoformat(): dict(fields) for day, fields in delta.counts.get(kind, {}).items()}
+        if delta.watched:
+            record["watched"] = {kind: list(minutes) for kind, minutes in delta.watched.items()}
+        for kind in layout.KINDS:
+            days = delta.counts.get(kind, {})
+            if days or kind in _ALWAYS:
+                record[kind] = {day.isoformat(): dict(fields) for day, fields in days.items()}
         record["last"] = dict(delta.last)
         record["lost"] = {day.isoformat(): count for day, count in delta.lost.items()}
+        if delta.users:
+            record["users"] = {
+                day.isoformat(): {key: sketch.pairs() for key, sketch in sketches.items()}
+                for day, sketches in delta.users.items()
+            }
         self._append(record)
         self._applied = max(self._applied, delta.sequence)
 
-    def publish(self, routes: Mapping[str, Mapping[str, object]], version: str) -> None:
-        """Append a routes record."""
-        table = {key: {**record, "version": version} for key, record in routes.items()}
-        self._append(
-            {"v": layout.FORMAT_VERSION, "kind": "routes", "at": time.time(), "version": version, "routes": table}
-        )
+    def publish(self, table: str, records: Mapping[str, Mapping[str, object]], version: str) -> None:
+        """Append a record of a table."""
+        stamped = {key: {**record, "version": version} for key, record in records.items()}
+        self._append({"v": layout.FORMAT_VERSION, "kind": table, "at": time.time(), "version": version, table: stamped})
 
     def close(self) -> None:
         """Close the file."""

@@ -1,36 +1,83 @@
 """What hooks without settings of their own share. In: a kind and a name. Out: a count, or nothing when off.
 
-Never raises: a mistake here is logged once and tracking goes on without it.
+Never raises: a mistake here is logged once and tracking goes on without it. What is used before anything says where
+usage goes, as while the application is imported, waits here, bounded.
 """
 
 import logging
 
-from auditor.tracking import shared, switch
+from auditor.tracking import layout, registered, shared, switch
+from auditor.tracking.counters import Counters
 
 _log = logging.getLogger("auditor.tracking")
 _MOST_EARLY = 1000
 _early: list[tuple[str, str]] = []
-"""What was used before anything said where usage goes, as while the application is imported."""
+"""Uses before anything said where usage goes."""
 _complained: set[str] = set()
 
 
 def count(kind: str, name: str) -> None:
     """Count one use in the process's counters; nothing where tracking is off or no sink is set."""
     try:
-        found = shared.current()
-        if found is None:
-            if len(_early) < _MOST_EARLY and switch.is_on():
-                _early.append((kind, name))
-            return
-        if not switch.is_on():
-            found.pause()
-            return
-        found.start()
-        while _early:
-            found.add(*_early.pop())
-        found.add(kind, name)
+        found = _current()
+        if found is not None:
+            found.add(kind, name)
+        elif len(_early) < _MOST_EARLY and switch.is_on():
+            _early.append((kind, name))
     except Exception as error:  # noqa: BLE001 - the application must go on
         complain(error)
+
+
+def outcome(kind: str, name: str, outcome: str) -> None:
+    """Count how a use ended, `outcome` being one of `layout.OUTCOMES`."""
+    try:
+        found = _current()
+        if found is not None:
+            found.beside("outcomes", layout.outcome_field(kind, name, outcome))
+    except Exception as error:  # noqa: BLE001 - see above
+        complain(error)
+
+
+def took(kind: str, name: str, seconds: float) -> None:
+    """Count how long a use took, in seconds."""
+    try:
+        found = _current()
+        if found is not None:
+            found.took(kind, name, seconds)
+    except Exception as error:  # noqa: BLE001 - see above
+        complain(error)
+
+
+def register(kind: str, name: str, target: object) -> None:
+    """Have a name published that exists, with the place of `target`, what was written for it; starts nothing."""
+    try:
+        registered.register(kind, name, target)
+    except Exception as error:  # noqa: BLE001 - see above
+        complain(error)
+
+
+def watch(kind: str) -> None:
+    """Say that from now on this process sees every use of a kind; nothing where tracking is off or no sink is set."""
+    try:
+        found = _current()
+        if found is not None:
+            found.watch(kind)
+    except Exception as error:  # noqa: BLE001 - see above
+        complain(error)
+
+
+def _current() -> Counters | None:
+    """Return the running counters, given what waited for them; None where tracking is off or no sink is set."""
+    found = shared.current()
+    if found is None:
+        return None
+    if not switch.is_on():
+        found.pause()
+        return None
+    found.start()
+    while _early:
+        found.add(*_early.pop())
+    return found
 
 
 def complain(error: Exception) -> None:

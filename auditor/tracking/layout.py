@@ -1,12 +1,13 @@
 """Names under which usage is stored: the Redis keys, the hash fields and the records of the file sink.
 
 In: plain values. Out: strings and dictionaries. Shared by the tracker, which writes, and by `auditor.usage`, which
-reads;
-imports only the standard library and never touches a server or a file. Days and minutes are UTC.
+reads; imports only the standard library and never touches a server or a file. Days and minutes are UTC.
 
-Format history: 1 (2026-11) first version.
+Format history: 1 (2026-11) first version. Added since, each its own key: commands, probes, bots, outcomes, durations,
+users, registered names, watched minutes of other kinds than calls.
 """
 
+import math
 from datetime import date
 
 FORMAT_VERSION = 1
@@ -16,20 +17,30 @@ UNMATCHED = "(unmatched)"
 
 MINUTES_A_DAY = 1440
 
+CALLS = "calls"
+USES = (CALLS, "components", "tasks", "commands", "functions", "probes", "bots")
+"""Kinds whose counts are uses. Requests of monitors (`probes`) and crawlers (`bots`) are counted apart from `calls`."""
+KINDS = (*USES, "outcomes", "durations")
+"""All kinds of counts: `outcomes` and `durations` say more about uses that are counted already."""
+OUTCOMES = ("failed", "timed_out", "retried")
+
+_GROWTH = 1.1
+_LOG_GROWTH = math.log(_GROWTH)
+
 
 def prefix(app: str) -> str:
     """Return the common prefix of an app's keys; the braces make one Redis Cluster slot of them."""
     return f"{{auditor:{app}}}"
 
 
-def calls_key(app: str, day: date) -> str:
-    """Hash: `call_field(…)` -> count."""
-    return f"{prefix(app)}:calls:{day.isoformat()}"
-
-
-def names_key(app: str, kind: str, day: date) -> str:
-    """Hash: name -> count. `kind` is `components`, `tasks` or `functions`."""
+def counts_key(app: str, kind: str, day: date) -> str:
+    """Hash: field -> count. `kind` is one of `KINDS`."""
     return f"{prefix(app)}:{kind}:{day.isoformat()}"
+
+
+def users_key(app: str, day: date, key: str) -> str:
+    """HyperLogLog of the users of a usage key on a day; the identifiers themselves are stored nowhere."""
+    return f"{prefix(app)}:users:{day.isoformat()}:{key}"
 
 
 def last_key(app: str) -> str:
@@ -37,9 +48,9 @@ def last_key(app: str) -> str:
     return f"{prefix(app)}:last"
 
 
-def watched_key(app: str, day: date) -> str:
-    """Bitmap of 1440 bits: minute of the day in which a tracker flushed successfully."""
-    return f"{prefix(app)}:watched:{day.isoformat()}"
+def watched_key(app: str, day: date, kind: str = CALLS) -> str:
+    """Bitmap of 1440 bits: minute of the day for which the counts of a kind were stored by a tracker that sees them."""
+    return f"{prefix(app)}:watched{'' if kind == CALLS else '-' + kind}:{day.isoformat()}"
 
 
 def lost_key(app: str, day: date) -> str:
@@ -50,6 +61,16 @@ def lost_key(app: str, day: date) -> str:
 def routes_key(app: str) -> str:
     """Hash: usage key -> JSON of a route record (see `route_record`)."""
     return f"{prefix(app)}:routes"
+
+
+def registered_key(app: str) -> str:
+    """Hash: `registered_field(…)` -> JSON of a route record without `shadowed`: what exists, used or not."""
+    return f"{prefix(app)}:registered"
+
+
+def registered_field(kind: str, name: str) -> str:
+    """Return the field of a registered name: `"tasks"`, `"shop.mail"` -> `"tasks shop.mail"`."""
+    return f"{kind} {name}"
 
 
 def instances_key(app: str, day: date) -> str:
@@ -78,6 +99,37 @@ def split_call_field(field: str) -> tuple[str, str]:
     """Return usage key and status class of a field; the inverse of `call_field`."""
     key, _, status = field.rpartition(" ")
     return key, status
+
+
+def outcome_field(kind: str, name: str, outcome: str) -> str:
+    """Return the field under which an outcome (one of `OUTCOMES`) of a use is counted."""
+    return f"{kind} {outcome} {name}"
+
+
+def split_outcome_field(field: str) -> tuple[str, str, str]:
+    """Return kind, name and outcome of a field; the inverse of `outcome_field`."""
+    kind, _, rest = field.partition(" ")
+    outcome, _, name = rest.partition(" ")
+    return kind, name, outcome
+
+
+def duration_field(kind: str, name: str, bucket: int | str) -> str:
+    """Return the field that counts the durations in a bucket; bucket `"sum"` adds up microseconds."""
+    return f"{kind} {bucket} {name}"
+
+
+def duration_bucket(seconds: float) -> int:
+    """Return the bucket of a duration: bucket n holds those above 1.1^(n-1) and up to 1.1^n microseconds.
+
+    Buckets of equal ratio add up over processes and days, and give every quantile within 5 % (DDSketch: Masson, Rim,
+    Lee, VLDB 2019).
+    """
+    return max(0, math.ceil(math.log(max(seconds * 1e6, 1.0)) / _LOG_GROWTH))
+
+
+def bucket_seconds(bucket: int) -> float:
+    """Return the duration that stands for a bucket, at most 5 % from any in it."""
+    return float(2 * _GROWTH**bucket / (_GROWTH + 1) / 1e6)
 
 
 def status_class(status: int) -> str:
@@ -115,8 +167,11 @@ def route_record(
 # is complete. `seq` numbers the deltas of one process, `closed` marks the last flush of an orderly exit.
 #   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "version": "3f9c1e2",
 #    "minutes": [29920524],                       epoch minutes (epoch seconds // 60) proven watched by this flush
-#    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise
-#    "components": {…}, "tasks": {…}, "functions": {…},           by day, name -> delta
+#    "watched": {"tasks": [29920524]},            the same for other kinds than calls; left out where there are none
+#    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise all other `KINDS`
+#    "components": {…}, "tasks": {…}, …                           by day, field -> delta; newer kinds only if any
+#    "users": {"2026-11-08": {"GET /users/{id}": [[register, rank], …]}},   HyperLogLog of 2^14 registers
 #    "last": {"GET /users/{id}": 1795231460.9},
 #    "lost": {"2026-11-08": 2}}
 #   {"v": 1, "kind": "routes", "at": …, "version": …, "routes": {"GET /users/{id}": route_record(…)}}
+#   {"v": 1, "kind": "registered", "at": …, "version": …, "registered": {"tasks shop.mail": {…}}}

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from auditor.tracking import layout
-from auditor.tracking.delta import KINDS, Delta
+from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import SinkError
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TIMEOUT_SECONDS = 1.0
 _SECONDS_A_DAY = 86400
 _SEQUENCE_SECONDS = 2 * _SECONDS_A_DAY
+_CLOSED_SECONDS = 3600
+"""After its last delta an instance repeats nothing for longer: processes that run for a moment leave little behind."""
 
 
 class RedisSink:
@@ -34,21 +36,22 @@ class RedisSink:
         self._instance = instance
         self._keep_seconds = (retention_days + 1) * _SECONDS_A_DAY
         self._client: redis.Redis | None = None
-        self._published: tuple[Mapping[str, Mapping[str, object]], str] | None = None
+        self._published: dict[str, tuple[Mapping[str, Mapping[str, object]], str]] = {}
 
     def write(self, delta: Delta) -> None:
         """Apply a delta in one MULTI/EXEC; publish the routes again where the server has lost them."""
         with self._connected() as client:
             if not self._apply(client, delta):
                 return
-            if self._published is not None and not client.exists(layout.routes_key(self._app)):
-                self._publish(client, *self._published)
+            for table, (records, version) in self._published.items():
+                if not client.exists(self._table_key(table)):
+                    self._publish(client, table, records, version)
 
-    def publish(self, routes: Mapping[str, Mapping[str, object]], version: str) -> None:
-        """Write the route table, keeping when a route with the same handler was first published."""
+    def publish(self, table: str, records: Mapping[str, Mapping[str, object]], version: str) -> None:
+        """Write a table, keeping when a record with the same handler was first published."""
         with self._connected() as client:
-            self._publish(client, routes, version)
-            self._published = (routes, version)
+            self._publish(client, table, records, version)
+            self._published[table] = (records, version)
 
     def close(self) -> None:
         """Drop the connection."""
@@ -81,7 +84,7 @@ class RedisSink:
                 if applied is not None and int(applied) >= delta.sequence:
                     return False
                 pipe.multi()
-                pipe.set(sequence_key, delta.sequence, ex=_SEQUENCE_SECONDS)
+                pipe.set(sequence_key, delta.sequence, ex=_CLOSED_SECONDS if delta.closing else _SEQUENCE_SECONDS)
             self._queue(pipe, delta, newer)
             results: list[Any] = pipe.execute(raise_on_error=False)
         failed = [result for result in results if isinstance(result, Exception)]
@@ -99,9 +102,9 @@ class RedisSink:
 
     def _queue(self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float]) -> None:
         touched: set[str] = set()
-        for kind in KINDS:
-            for day, fields in delta.counts.get(kind, {}).items():
-                key = layout.calls_key(self._app, day) if kind == "calls" else layout.names_key(self._app, kind, day)
+        for kind, days in delta.counts.items():
+            for day, fields in days.items():
+                key = layout.counts_key(self._app, kind, day)
                 touched.add(key)
                 for name, count in fields.items():
                     pipe.hincrby(key, name, count)
@@ -111,16 +114,33 @@ class RedisSink:
         for day, count in delta.lost.items():
             touched.add(layout.lost_key(self._app, day))
             pipe.incrby(layout.lost_key(self._app, day), count)
-        for minute in delta.minutes:
-            key = layout.watched_key(self._app, _day(minute * 60))
-            touched.add(key)
-            pipe.setbit(key, minute % layout.MINUTES_A_DAY, 1)
-        instances = layout.instances_key(self._app, _day(delta.at))
-        touched.add(instances)
-        flushed = {"version": delta.version, "flushed": delta.at, "closed": delta.closing}
-        pipe.hset(instances, self._instance, json.dumps(flushed))
+        for kind, minutes in {layout.CALLS: delta.minutes, **delta.watched}.items():
+            for minute in minutes:
+                key = layout.watched_key(self._app, _day(minute * 60), kind)
+                touched.add(key)
+                pipe.setbit(key, minute % layout.MINUTES_A_DAY, 1)
+        touched |= self._queue_users(pipe, delta)
+        if delta.watching:
+            instances = layout.instances_key(self._app, _day(delta.at))
+            touched.add(instances)
+            flushed = {"version": delta.version, "flushed": delta.at, "closed": delta.closing}
+            pipe.hset(instances, self._instance, json.dumps(flushed))
         for key in sorted(touched):
             pipe.expire(key, self._keep_seconds)
+
+    def _queue_users(self, pipe: "redis.client.Pipeline", delta: Delta) -> set[str]:
+        """Merge sketches of users into those that are stored; Redis merges keys only, hence one for the moment."""
+        merging = layout.users_key(self._app, _day(delta.at), f"merging {self._instance}")
+        touched: set[str] = set()
+        for day, sketches in delta.users.items():
+            for name, sketch in sketches.items():
+                key = layout.users_key(self._app, day, name)
+                touched.add(key)
+                pipe.set(merging, sketch.redis_value())
+                pipe.pfmerge(key, merging)
+        if touched:
+            pipe.delete(merging)
+        return touched
 
     def _admit(self, client: "redis.Redis", delta: Delta, error: Exception) -> None:
         """Record a delta as lost of which single commands failed (a key of another type): Redis does not roll back.
@@ -135,16 +155,21 @@ class RedisSink:
         finally:
             raise SinkError(f"part of the counts was refused and is recorded as lost: {error}") from error
 
-    def _publish(self, client: "redis.Redis", routes: Mapping[str, Mapping[str, object]], version: str) -> None:
-        key = layout.routes_key(self._app)
+    def _table_key(self, table: str) -> str:
+        return layout.routes_key(self._app) if table == "routes" else layout.registered_key(self._app)
+
+    def _publish(
+        self, client: "redis.Redis", table: str, records: Mapping[str, Mapping[str, object]], version: str
+    ) -> None:
+        key = self._table_key(table)
         stored: Any = client.hgetall(key)
         old = {_text(name): _record(value) for name, value in stored.items()}
-        latest = max((_number(record.get("last")) for record in routes.values()), default=0.0)
+        latest = max((_number(record.get("last")) for record in records.values()), default=0.0)
         stale = [
-            name for name in old if name not in routes and _number(old[name].get("last")) < latest - self._keep_seconds
+            name for name in old if name not in records and _number(old[name].get("last")) < latest - self._keep_seconds
         ]
         with client.pipeline(transaction=True) as pipe:
-            for name, record in routes.items():
+            for name, record in records.items():
                 first = _number(record.get("first"))
                 known = old.get(name, {})
                 if known.get("handler") == record.get("handler") and _number(known.get("first")) > 0:

@@ -25,8 +25,9 @@ def of(settings: switch.Settings) -> Counters:
 
             open_here().close()  # names of sink and app are checked now: what is wrong is said at start
             found = Counters(
-                open_here, settings.version, settings.flush_interval, settings.max_keys, settings.retention_days
-            )
+                open_here, settings.app, settings.version, settings.flush_interval, settings.max_keys,
+                settings.retention_days,
+            )  # fmt: skip
             _shared[settings.app, settings.sink] = found
         return found
 

@@ -29,8 +29,11 @@ class Sink(Protocol):
     def write(self, delta: Delta) -> None:
         """Apply a delta wholly and, where it is numbered, once; raise SinkError where that is not certain."""
 
-    def publish(self, routes: Mapping[str, Mapping[str, object]], version: str) -> None:
-        """Publish the route table (usage key -> `layout.route_record`) of a version; raise SinkError."""
+    def publish(self, table: str, records: Mapping[str, Mapping[str, object]], version: str) -> None:
+        """Publish what exists in a version of the application, used or not; raise SinkError.
+
+        Table `"routes"`: usage key -> `layout.route_record`; `"registered"`: `layout.registered_field` -> the same.
+        """
 
     def close(self) -> None:
         """Release connections and files; never raise."""

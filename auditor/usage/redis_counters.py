@@ -108,15 +108,15 @@ class RedisCounters:
         pipeline.hgetall(keys[0])
         pipeline.hgetall(keys[1])
         for day in days:
-            pipeline.hgetall(layout.calls_key(app, day))
+            pipeline.hgetall(layout.counts_key(app, "calls", day))
             pipeline.get(layout.watched_key(app, day))
             pipeline.get(layout.lost_key(app, day))
             pipeline.hgetall(layout.instances_key(app, day))
-            keys += [layout.calls_key(app, day), layout.watched_key(app, day), layout.lost_key(app, day)]
+            keys += [layout.counts_key(app, "calls", day), layout.watched_key(app, day), layout.lost_key(app, day)]
             keys.append(layout.instances_key(app, day))
             for kind, _ in _NAMES:
-                pipeline.hgetall(layout.names_key(app, kind, day))
-                keys.append(layout.names_key(app, kind, day))
+                pipeline.hgetall(layout.counts_key(app, kind, day))
+                keys.append(layout.counts_key(app, kind, day))
         return keys, pipeline.execute(raise_on_error=False)
 
     def _no_evidence(self, client: redis.Redis) -> str:

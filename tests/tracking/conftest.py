@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from auditor.tracking import hooks, shared
+from auditor.tracking import hooks, registered, shared
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import SinkError
 
@@ -41,9 +41,9 @@ class MemorySink:
         self._maybe_fail()
         self.deltas.append(delta)
 
-    def publish(self, routes: Any, version: str) -> None:
+    def publish(self, table: str, records: Any, version: str) -> None:
         self._maybe_fail()
-        self.published.append({"routes": routes, "version": version})
+        self.published.append({table: records, "version": version})
 
     def close(self) -> None:
         self.closed = True
@@ -76,6 +76,7 @@ def fresh_tracker() -> Iterator[None]:
     """Close what a test opened, and forget what was complained about."""
     hooks._complained.clear()
     hooks._early.clear()
+    registered.forget()
     yield
     shared.close_all()
     hooks._early.clear()

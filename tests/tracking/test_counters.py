@@ -24,7 +24,7 @@ class Owner:
 def counters(memory: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Counters:
     made = Counters(lambda: memory, version="v1", clock=clock, max_keys=3)
     monkeypatch.setattr(made, "_run", lambda: None)  # the tests flush by hand
-    made.start(watching=True)
+    made.watch("calls")
     return made
 
 

@@ -23,7 +23,7 @@ def test_a_record_is_one_line_as_the_layout_says(tmp_path: Path, records: Any) -
     sink = FileSink(tmp_path, "shop", "one")
     sink.write(Delta(at=1.5, version="v1", counts=COUNTS, minutes=(29920524,), last={"GET /a": 1.25}, lost={DAY: 2},
                      sequence=7, closing=True))  # fmt: skip
-    sink.publish({"GET /a": layout.route_record("m:a", "m.py", 1, "", [], 1.0, 1.0)}, "v1")
+    sink.publish("routes", {"GET /a": layout.route_record("m:a", "m.py", 1, "", [], 1.0, 1.0)}, "v1")
     sink.close()
     flush, routes = records(tmp_path)
     assert flush == {

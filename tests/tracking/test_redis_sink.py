@@ -44,7 +44,7 @@ def sink(redis_url: str) -> Iterator[RedisSink]:
 
 
 def calls(client: redis.Redis) -> Any:
-    return client.hgetall(layout.calls_key("shop", DAY))
+    return client.hgetall(layout.counts_key("shop", "calls", DAY))
 
 
 def test_a_delta_is_stored_as_the_layout_says(sink: RedisSink, client: redis.Redis) -> None:
@@ -55,7 +55,7 @@ def test_a_delta_is_stored_as_the_layout_says(sink: RedisSink, client: redis.Red
         )
     )  # fmt: skip
     assert calls(client) == {"GET /a 2xx": "3"}
-    assert client.hgetall(layout.names_key("shop", "components", DAY)) == {"export": "1"}
+    assert client.hgetall(layout.counts_key("shop", "components", DAY)) == {"export": "1"}
     assert client.hgetall(layout.last_key("shop")) == {"GET /a": repr(NOON - 1)}
     assert client.bitcount(layout.watched_key("shop", DAY)) == 2
     assert client.getbit(layout.watched_key("shop", DAY), 12 * 60) == 1
@@ -65,14 +65,14 @@ def test_a_delta_is_stored_as_the_layout_says(sink: RedisSink, client: redis.Red
 
 
 def test_every_key_is_the_apps_and_expires(sink: RedisSink, client: redis.Redis) -> None:
-    sink.publish({"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
+    sink.publish("routes", {"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
     sink.write(delta(1, minutes=(MINUTE,), lost={DAY: 1}))
     keys = client.keys("*")
     assert len(keys) == 7
     for key in keys:
         assert key.startswith("{auditor:shop}:")
         assert 0 < client.ttl(key) <= 31 * 86400
-    assert client.ttl(layout.calls_key("shop", DAY)) > 30 * 86400
+    assert client.ttl(layout.counts_key("shop", "calls", DAY)) > 30 * 86400
 
 
 def test_deltas_add_up(sink: RedisSink, client: redis.Redis, redis_url: str) -> None:
@@ -102,7 +102,7 @@ def test_unnumbered_deltas_of_past_days_are_stored_each_time_and_never_look_newe
     minutes = tuple(range(midnight // 60, midnight // 60 + 1440))
     sink.write(Delta(at=midnight + 86399.0, counts={"calls": {past: {"GET /a 2xx": 7}}}, minutes=minutes,
                      last={"GET /a": midnight + 80000.0}))  # fmt: skip
-    assert client.hgetall(layout.calls_key("shop", past)) == {"GET /a 2xx": "7"}
+    assert client.hgetall(layout.counts_key("shop", "calls", past)) == {"GET /a 2xx": "7"}
     assert client.bitcount(layout.watched_key("shop", past)) == 1440
     assert client.hget(layout.last_key("shop"), "GET /a") == repr(NOON - 1)
 
@@ -115,7 +115,7 @@ def test_a_late_transaction_of_a_lost_connection_is_dropped(sink: RedisSink, cli
     assert late.get(key) is None
     late.multi()
     late.set(key, 1)
-    late.hincrby(layout.calls_key("shop", DAY), "GET /a 2xx", 3)
+    late.hincrby(layout.counts_key("shop", "calls", DAY), "GET /a 2xx", 3)
     sink.write(delta(1))
     with pytest.raises(redis.WatchError):
         late.execute()
@@ -123,7 +123,7 @@ def test_a_late_transaction_of_a_lost_connection_is_dropped(sink: RedisSink, cli
 
 
 def test_refused_commands_are_recorded_as_lost_not_as_silence(sink: RedisSink, client: redis.Redis) -> None:
-    client.set(layout.calls_key("shop", DAY), "someone else's")
+    client.set(layout.counts_key("shop", "calls", DAY), "someone else's")
     with pytest.raises(SinkError, match="recorded as lost"):
         sink.write(delta(1, minutes=(MINUTE,)))
     assert client.get(layout.lost_key("shop", DAY)) == "3"
@@ -138,10 +138,10 @@ def test_routes_keep_their_first_publication_while_the_handler_stays(sink: Redis
     def stored() -> Any:
         return json.loads(str(client.hget(layout.routes_key("shop"), "GET /a")))
 
-    sink.publish(record("m:a", NOON), "v1")
-    sink.publish(record("m:a", NOON + 86400), "v2")
+    sink.publish("routes", record("m:a", NOON), "v1")
+    sink.publish("routes", record("m:a", NOON + 86400), "v2")
     assert (stored()["first"], stored()["last"], stored()["version"]) == (NOON, NOON + 86400, "v2")
-    sink.publish(record("m:b", NOON + 2 * 86400), "v3")
+    sink.publish("routes", record("m:b", NOON + 2 * 86400), "v3")
     assert (stored()["handler"], stored()["first"]) == ("m:b", NOON + 2 * 86400)
 
 
@@ -150,12 +150,12 @@ def test_routes_that_are_gone_for_longer_than_the_retention_are_removed(sink: Re
     recent = layout.route_record("m:b", "m.py", 1, "", [], NOON - 86400, NOON - 86400)
     now = layout.route_record("m:c", "m.py", 1, "", [], NOON, NOON)
     for key, value in (("GET /old", old), ("GET /recent", recent), ("GET /now", now)):
-        sink.publish({key: value}, "v")
+        sink.publish("routes", {key: value}, "v")
     assert set(client.hgetall(layout.routes_key("shop"))) == {"GET /recent", "GET /now"}
 
 
 def test_an_emptied_server_gets_the_routes_again(sink: RedisSink, client: redis.Redis) -> None:
-    sink.publish({"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
+    sink.publish("routes", {"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
     client.flushdb()
     sink.write(delta(1))
     assert client.hkeys(layout.routes_key("shop")) == ["GET /a"]
@@ -165,7 +165,7 @@ def test_a_stored_time_that_is_none_stops_nothing(sink: RedisSink, client: redis
     client.hset(layout.last_key("shop"), "GET /a", "yesterday")
     client.hset(layout.routes_key("shop"), "GET /a", "[" * 5000)
     sink.write(delta(1))
-    sink.publish({"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
+    sink.publish("routes", {"GET /a": layout.route_record("m:a", "m.py", 1, "", [], NOON, NOON)}, "v1")
     assert client.hget(layout.last_key("shop"), "GET /a") == repr(NOON - 1)
     assert json.loads(str(client.hget(layout.routes_key("shop"), "GET /a")))["handler"] == "m:a"
 

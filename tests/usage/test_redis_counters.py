@@ -28,7 +28,7 @@ def client(redis_url: str) -> Iterator[redis.Redis]:
 
 def write(client: redis.Redis, app: str = "shop", day: date = TODAY) -> None:
     client.hset(
-        layout.calls_key(app, day),
+        layout.counts_key(app, "calls", day),
         mapping={
             layout.call_field("GET /users/{id}", "2xx"): 7,
             layout.call_field("GET /users/{id}", "5xx"): 2,
@@ -36,9 +36,9 @@ def write(client: redis.Redis, app: str = "shop", day: date = TODAY) -> None:
             layout.call_field(layout.UNMATCHED, "4xx"): 40,
         },
     )
-    client.hset(layout.names_key(app, "components", day), "invoice-export", 3)
-    client.hset(layout.names_key(app, "tasks", day), "shop.tasks.remind", 4)
-    client.hset(layout.names_key(app, "functions", day), "shop.api:get_user", 1)
+    client.hset(layout.counts_key(app, "components", day), "invoice-export", 3)
+    client.hset(layout.counts_key(app, "tasks", day), "shop.tasks.remind", 4)
+    client.hset(layout.counts_key(app, "functions", day), "shop.api:get_user", 1)
     client.hset(layout.last_key(app), "GET /users/{id}", NOW.timestamp() - 60)
     for minute in (0, 1, 479):
         client.setbit(layout.watched_key(app, day), minute, 1)
@@ -148,10 +148,10 @@ def test_a_wrong_password_is_a_problem_without_the_password(redis_server: Any) -
 
 def test_a_key_of_another_type_is_named(client: redis.Redis, redis_url: str) -> None:
     write(client)
-    client.delete(layout.calls_key("shop", TODAY))
-    client.set(layout.calls_key("shop", TODAY), "17")
+    client.delete(layout.counts_key("shop", "calls", TODAY))
+    client.set(layout.counts_key("shop", "calls", TODAY), "17")
     problem = collect(redis_url).problem
-    assert problem is not None and layout.calls_key("shop", TODAY) in problem
+    assert problem is not None and layout.counts_key("shop", "calls", TODAY) in problem
 
 
 def test_a_server_that_evicted_keys_proves_no_absence(redis_server: Any) -> None:
@@ -176,7 +176,7 @@ def test_a_server_that_evicted_keys_proves_no_absence(redis_server: Any) -> None
 def test_foreign_fields_are_left_out_and_said(client: redis.Redis, redis_url: str) -> None:
     write(client)
     client.hset(
-        layout.calls_key("shop", TODAY),
+        layout.counts_key("shop", "calls", TODAY),
         mapping={"GET /x 2xx": "-3", "garbage": "x", "\udcff".encode("utf-8", "surrogateescape"): "9" * 40},
     )
     client.hset(layout.routes_key("shop"), mapping={"GET /a": "{", "GET /b": '{"handler": 3}', "GET /c": b"\xff"})

@@ -26,7 +26,7 @@ def write(url: str) -> None:
     first = (NOW - timedelta(days=3)).timestamp()
     shadowed: list[dict[str, object]] = [{"handler": "shop.v1:get_user", "file": "/srv/shop/v1.py", "line": 3}]
     record = layout.route_record("shop.v2:get_user", "/srv/shop/v2.py", 3, "3f9c", shadowed, first, NOW.timestamp())
-    sink.publish({USERS: record}, "3f9c")
+    sink.publish("routes", {USERS: record}, "3f9c")
     start = int(WINDOW.start.timestamp()) // 60
     for hour in range(48):
         at = WINDOW.start + timedelta(hours=hour, minutes=59)
