@@ -1,0 +1,23 @@
+"""The tracker's own tests on each Python that it supports, where this machine has it; none of them needs a server."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.tracking.environments import PYTHONS, ROOT, any_python, kept_environment
+
+TESTS = ("asgi", "component", "counters", "file_sink", "minutes", "switch")
+NEEDS = ("fastapi", "httpx", "hypothesis", "pytest>=8", "redis")
+RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+@pytest.mark.parametrize("version", [version for version in PYTHONS if version != RUNNING])
+def test_what_is_tested_here_holds_on_another_python(version: str) -> None:
+    python = kept_environment(f"tests-{version}", any_python([version]), *NEEDS)
+    done = subprocess.run(
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/tracking/test_{name}.py" for name in TESTS)],
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "skipped" not in done.stdout.splitlines()[-1]
