@@ -132,12 +132,18 @@ def environment(application: Application, tree: Path, home: Path) -> Path:
 
 def peer(name: str, cache: Path) -> Path:
     """Return the program of another tool, installed into an environment of its own."""
-    place = cache / "peers" / name
-    if not _marked(place, PEERS[name]):
+    return together(name, (PEERS[name],), cache / "peers").parent / name
+
+
+def together(name: str, wanted: Sequence[str], cache: Path) -> Path:
+    """Return the python of an environment of its own with packages, made once and kept under a name."""
+    place = cache / name
+    mark = "\n".join(wanted)
+    if not _marked(place, mark):
         _fresh(place)
-        _pip(place, PEERS[name])
-        (place / INSTALLED).write_text(PEERS[name], "utf-8")
-    return place / "bin" / name
+        _pip(place, *wanted)
+        (place / INSTALLED).write_text(mark, "utf-8")
+    return place / "bin" / "python"
 
 
 def _marked(place: Path, wanted: str) -> bool:
