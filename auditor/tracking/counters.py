@@ -101,6 +101,7 @@ class Counters(Counts):
         with self._lock:
             if self._thread is not None or self._stopped:
                 return
+            self._delivered_at = self._clock()
             thread = threading.Thread(target=self._run, name="auditor-tracking", daemon=True)
             try:
                 thread.start()
@@ -166,6 +167,7 @@ class Counters(Counts):
             self._pending = None
             if self._failing:
                 self._cut(closing)
+        self._delivered_at = self._clock()
         self._publish(self._sink)
         if self._failing:
             self._failing = False

@@ -17,6 +17,8 @@ class Delta:
 
     Attributes:
         at: When it was cut, epoch seconds.
+        since: When this process last delivered something, or began to count, epoch seconds; 0 where it is not known.
+        interval: Seconds between two deliveries where the sink takes them.
         version: Version of the application, empty where it is not known.
         counts: Kind (one of `layout.KINDS`) -> UTC day -> field -> count. Fields of `calls`, `probes` and `bots` are
             `layout.call_field(…)`, of `outcomes` and `durations` `layout.outcome_field(…)` and
@@ -33,6 +35,8 @@ class Delta:
     """
 
     at: float
+    since: float = 0.0
+    interval: float = 0.0
     version: str = ""
     counts: Mapping[str, Mapping[date, Mapping[str, int]]] = field(default_factory=dict)
     minutes: tuple[int, ...] = ()

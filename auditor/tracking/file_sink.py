@@ -43,6 +43,8 @@ class FileSink:
             "seq": delta.sequence,
             "closed": delta.closing,
             "at": delta.at,
+            "since": delta.since,
+            "interval": delta.interval,
             "version": delta.version,
             "minutes": list(delta.minutes),
         }

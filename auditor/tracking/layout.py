@@ -74,12 +74,25 @@ def registered_field(kind: str, name: str) -> str:
 
 
 def instances_key(app: str, day: date) -> str:
-    """Hash: instance -> JSON `{"version": …, "flushed": epoch seconds, "closed": bool}`.
+    """Hash: instance -> JSON `{"version": …, "flushed": epoch seconds, "interval": seconds, "closed": bool}`.
 
     `closed` is true when that flush was the last of an orderly exit. An instance that stopped flushing without it may
-    have taken the counts of one flush interval with it.
+    have taken with it what it counted since: in one interval, or for as long as the store was away (see `outages_key`).
     """
     return f"{prefix(app)}:instances:{day.isoformat()}"
+
+
+def outages_key(app: str, day: date) -> str:
+    """Hash: `INSTANCE FROM` -> TO, epoch seconds: when an instance that lived on could not deliver for minutes.
+
+    `day` is that of the end. What it counted then is stored; what another one counted that died meanwhile is not.
+    """
+    return f"{prefix(app)}:outages:{day.isoformat()}"
+
+
+def may_be_silent(interval: float) -> float:
+    """Return for how many seconds a living process may deliver nothing; an idle one proves its minutes once each."""
+    return 60 + 3 * interval
 
 
 def sequence_key(app: str, instance: str) -> str:
@@ -165,7 +178,8 @@ def route_record(
 # The file sink: `<directory>/<app>/<instance>.jsonl`, one JSON object per line, append only.
 # An instance starts a new file each UTC day, so `<instance>` may end in `-YYYYMMDD`. Only a line that ends in a newline
 # is complete. `seq` numbers the deltas of one process, `closed` marks the last flush of an orderly exit.
-#   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "version": "3f9c1e2",
+#   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "since": 1795231456.4, "interval": 5.0,
+#    "version": "3f9c1e2",
 #    "minutes": [29920524],                       epoch minutes (epoch seconds // 60) proven watched by this flush
 #    "watched": {"tasks": [29920524]},            the same for other kinds than calls; left out where there are none
 #    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise all other `KINDS`

@@ -123,8 +123,17 @@ class RedisSink:
         if delta.watching:
             instances = layout.instances_key(self._app, _day(delta.at))
             touched.add(instances)
-            flushed = {"version": delta.version, "flushed": delta.at, "closed": delta.closing}
+            flushed = {
+                "version": delta.version,
+                "flushed": delta.at,
+                "interval": delta.interval,
+                "closed": delta.closing,
+            }
             pipe.hset(instances, self._instance, json.dumps(flushed))
+            if delta.since and delta.at - delta.since > layout.may_be_silent(delta.interval):
+                outages = layout.outages_key(self._app, _day(delta.at))
+                touched.add(outages)
+                pipe.hset(outages, f"{self._instance} {delta.since:.0f}", f"{delta.at:.0f}")
         for key in sorted(touched):
             pipe.expire(key, self._keep_seconds)
 

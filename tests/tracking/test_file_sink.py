@@ -21,13 +21,15 @@ COUNTS = {"calls": {DAY: {"GET /a 2xx": 3}}}
 
 def test_a_record_is_one_line_as_the_layout_says(tmp_path: Path, records: Any) -> None:
     sink = FileSink(tmp_path, "shop", "one")
-    sink.write(Delta(at=1.5, version="v1", counts=COUNTS, minutes=(29920524,), last={"GET /a": 1.25}, lost={DAY: 2},
+    sink.write(Delta(at=1.5, since=0.5, interval=5.0, version="v1", counts=COUNTS, minutes=(29920524,),
+                     last={"GET /a": 1.25}, lost={DAY: 2},
                      sequence=7, closing=True))  # fmt: skip
     sink.publish("routes", {"GET /a": layout.route_record("m:a", "m.py", 1, "", [], 1.0, 1.0)}, "v1")
     sink.close()
     flush, routes = records(tmp_path)
     assert flush == {
-        "v": 1, "kind": "flush", "seq": 7, "closed": True, "at": 1.5, "version": "v1", "minutes": [29920524],
+        "v": 1, "kind": "flush", "seq": 7, "closed": True, "at": 1.5, "since": 0.5, "interval": 5.0,
+        "version": "v1", "minutes": [29920524],
         "calls": {"2026-11-08": {"GET /a 2xx": 3}}, "components": {}, "tasks": {}, "functions": {},
         "last": {"GET /a": 1.25}, "lost": {"2026-11-08": 2},
     }  # fmt: skip

@@ -61,7 +61,15 @@ def test_a_delta_is_stored_as_the_layout_says(sink: RedisSink, client: redis.Red
     assert client.getbit(layout.watched_key("shop", DAY), 12 * 60) == 1
     assert client.get(layout.lost_key("shop", DAY)) == "2"
     instance = json.loads(str(client.hget(layout.instances_key("shop", DAY), "one")))
-    assert instance == {"version": "v1", "flushed": NOON, "closed": False}
+    assert instance == {"version": "v1", "flushed": NOON, "interval": 0.0, "closed": False}
+
+
+def test_an_outage_that_was_bridged_is_told_and_an_idle_minute_is_none(sink: RedisSink, client: redis.Redis) -> None:
+    sink.write(delta(1, since=NOON - 66, interval=5.0))
+    assert not client.exists(layout.outages_key("shop", DAY))
+    sink.write(delta(2, since=NOON - 600, interval=5.0))
+    assert client.hgetall(layout.outages_key("shop", DAY)) == {f"one {NOON - 600:.0f}": f"{NOON:.0f}"}
+    assert client.ttl(layout.outages_key("shop", DAY)) > 0
 
 
 def test_every_key_is_the_apps_and_expires(sink: RedisSink, client: redis.Redis) -> None:
