@@ -1,9 +1,9 @@
 """What a tracker delivers at once. In: nothing. Out: the frozen value that counters cut and sinks write. No I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from auditor.tracking.layout import USES
 
@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from auditor.tracking.sketches import UserSketch
 
 
-@dataclass(frozen=True)
-class Delta:
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Delta(NamedTuple):
     """Counts since the previous delta; never totals.
 
     Attributes:
@@ -38,12 +40,12 @@ class Delta:
     since: float = 0.0
     interval: float = 0.0
     version: str = ""
-    counts: Mapping[str, Mapping[date, Mapping[str, int]]] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[date, Mapping[str, int]]] = _NONE
     minutes: tuple[int, ...] = ()
-    watched: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    last: Mapping[str, float] = field(default_factory=dict)
-    lost: Mapping[date, int] = field(default_factory=dict)
-    users: Mapping[date, Mapping[str, "UserSketch"]] = field(default_factory=dict)
+    watched: Mapping[str, tuple[int, ...]] = _NONE
+    last: Mapping[str, float] = _NONE
+    lost: Mapping[date, int] = _NONE
+    users: Mapping[date, Mapping[str, "UserSketch"]] = _NONE
     watching: bool = True
     sequence: int = 0
     closing: bool = False

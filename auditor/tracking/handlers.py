@@ -1,15 +1,14 @@
 """Who handles a route. In: the endpoint a framework calls. Out: its definition's name, file and line. Calls nothing."""
 
 import functools
-import inspect
 import sys
-from dataclasses import dataclass
+from types import MethodType
+from typing import NamedTuple
 
 _FRAMEWORKS = ("fastapi", "starlette")
 
 
-@dataclass(frozen=True)
-class Handler:
+class Handler(NamedTuple):
     """`name` is `module:qualname`; `line` is 1-based, that of the first decorator, 0 where it is not known."""
 
     name: str
@@ -45,7 +44,7 @@ def _written(endpoint: object) -> object:
     for _ in range(50):
         if isinstance(target, functools.partial):
             target = target.func
-        elif inspect.ismethod(target):
+        elif isinstance(target, MethodType):
             target = target.__func__
         elif getattr(target, "__wrapped__", None) is not None and not isinstance(target, type):
             target = target.__wrapped__  # type: ignore[attr-defined]  # functools.wraps() sets it
@@ -56,6 +55,8 @@ def _written(endpoint: object) -> object:
 
 def _place_of_class(target: type) -> tuple[str, int]:
     """Return file and first line of a class, as far as they can be known."""
+    import inspect  # takes milliseconds to load, and few routes are classes
+
     try:
         return inspect.getsourcefile(target) or "", inspect.getsourcelines(target)[1]
     except (OSError, TypeError):

@@ -8,9 +8,8 @@ no route. Routes are listed in the order in which the framework asks them: of tw
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor.tracking import layout
 from auditor.tracking.handlers import Handler, describe, is_framework_own
@@ -24,8 +23,7 @@ _DEEPEST = 20
 _PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
-@dataclass(frozen=True)
-class _Prefix:
+class _Prefix(NamedTuple):
     """What stands before a route: template text, its pattern, the host's pattern, how deep in the tree."""
 
     template: str = ""
@@ -37,7 +35,6 @@ class _Prefix:
         return _Prefix(self.template + path, self.pattern + _pattern(path, convertors), self.host, self.depth + 1)
 
 
-@dataclass(frozen=True)
 class Entry:
     """One route.
 
@@ -45,12 +42,15 @@ class Entry:
     expressions without groups.
     """
 
-    methods: frozenset[str]
-    template: str
-    pattern: str
-    host: str
-    endpoint: object
-    head: bool = False
+    def __init__(
+        self, methods: frozenset[str], template: str, pattern: str, host: str, endpoint: object, head: bool = False
+    ) -> None:
+        self.methods = methods
+        self.template = template
+        self.pattern = pattern
+        self.host = host
+        self.endpoint = endpoint
+        self.head = head
 
     @cached_property
     def _path(self) -> re.Pattern[str]:

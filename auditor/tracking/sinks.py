@@ -6,15 +6,14 @@ sink (and with it its client library) is imported when the first one is opened.
 
 import os
 import re
-import secrets
-import socket
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Protocol
 
 from auditor.tracking import layout
 from auditor.tracking.delta import Delta
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _APP_NAME = re.compile(r"[^\s/\\{}.:\x00-\x1f][^/\\{}\x00-\x1f]{0,99}")
 
@@ -41,8 +40,9 @@ class Sink(Protocol):
 
 def new_instance() -> str:
     """Return a name for this process that no other has: host, process id and a random part."""
-    host = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:40] or "host"
-    return f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
+    called = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
+    host = re.sub(r"[^A-Za-z0-9-]", "-", called)[:40] or "host"
+    return f"{host}-{os.getpid()}-{os.urandom(4).hex()}"
 
 
 def open_sink(url: str, app: str, instance: str | None = None, retention_days: int = layout.RETENTION_DAYS) -> Sink:
@@ -73,8 +73,11 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
                      "use redis://, rediss:// or file:///absolute/directory")  # fmt: skip
 
 
-def file_directory(url: str) -> Path:
+def file_directory(url: str) -> "Path":
     """Return the directory of a `file://` URL; raise ValueError unless it is absolute and local."""
+    from pathlib import Path
+    from urllib.parse import unquote, urlsplit
+
     parts = urlsplit(url)
     path = Path(unquote(parts.path))
     if parts.netloc not in ("", "localhost") or not path.is_absolute():

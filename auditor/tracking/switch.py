@@ -5,7 +5,6 @@ What is wrong with the settings is logged and turns tracking off; it is never ra
 
 import logging
 import os
-from dataclasses import dataclass
 
 from auditor.tracking import layout
 
@@ -13,16 +12,28 @@ _ON = ("", "on", "1", "true", "yes")
 _log = logging.getLogger("auditor.tracking")
 
 
-@dataclass(frozen=True)
 class Settings:
     """`app` is the name under which usage is stored, `sink` the URL it goes to, `version` the application's version."""
 
-    app: str
-    sink: str
-    version: str = ""
-    flush_interval: float = 5.0
-    max_keys: int = 10_000
-    retention_days: int = layout.RETENTION_DAYS
+    flush_interval = 5.0
+    max_keys = 10_000
+    retention_days = layout.RETENTION_DAYS
+
+    def __init__(
+        self,
+        app: str,
+        sink: str,
+        version: str = "",
+        flush_interval: float = flush_interval,
+        max_keys: int = max_keys,
+        retention_days: int = retention_days,
+    ) -> None:
+        self.app = app
+        self.sink = sink
+        self.version = version
+        self.flush_interval = flush_interval
+        self.max_keys = max_keys
+        self.retention_days = retention_days
 
 
 def is_on() -> bool:

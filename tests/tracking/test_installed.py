@@ -18,12 +18,9 @@ from tests.tracking.environments import PYTHONS, ROOT, any_python, install, new_
 
 MODULES = sorted(f"auditor.tracking.{path.stem}" for path in (ROOT / "auditor" / "tracking").glob("[!_]*.py"))
 USED = {
-    "array", "ast", "atexit", "base64", "binascii", "bisect", "collections", "contextlib", "copy", "copyreg",
-    "dataclasses", "datetime", "dis", "enum", "errno", "fnmatch", "functools", "glob", "grp", "hashlib", "hmac",
-    "importlib", "inspect", "ipaddress", "itertools", "keyword", "linecache", "logging", "math", "ntpath", "opcode",
-    "operator", "pathlib", "pwd", "random", "re", "reprlib", "secrets", "select", "selectors", "socket", "string",
-    "struct", "textwrap", "threading", "token", "tokenize", "traceback", "types", "typing", "urllib", "warnings",
-    "weakref",
+    "ast", "atexit", "collections", "contextlib", "copyreg", "datetime", "dis", "enum", "functools", "importlib",
+    "inspect", "itertools", "keyword", "linecache", "logging", "math", "opcode", "operator", "re", "reprlib", "string",
+    "textwrap", "threading", "token", "tokenize", "traceback", "types", "typing", "warnings", "weakref",
 }  # fmt: skip
 """Modules of the standard library that the middleware loads where nothing else has loaded them."""
 
@@ -179,7 +176,7 @@ def test_it_costs_little_to_import(installed: Installed) -> None:
         client, tracker = installed.cost("redis", ours)
         assert tracker < client / 5
     else:
-        assert installed.cost(ours)[0] < installed.cost("asyncio")[0] * 1.5
+        assert installed.cost(ours)[0] < installed.cost("asyncio")[0]
 
 
 NO_FORK = "import os\nfor name in ('fork', 'register_at_fork'): delattr(os, name)\n"

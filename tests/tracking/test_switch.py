@@ -18,6 +18,10 @@ def test_arguments_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("AUDITOR_APP", "env")
     monkeypatch.setenv("AUDITOR_SINK", "redis://env")
     monkeypatch.setenv("AUDITOR_VERSION", "env")
-    assert switch.settings("app", "redis://arg", "arg") == switch.Settings("app", "redis://arg", "arg")
-    assert switch.settings() == switch.Settings("env", "redis://env", "env")
+    for found, app, rest in (
+        (switch.settings("app", "redis://arg", "arg"), "app", "arg"),
+        (switch.settings(), "env", "env"),
+    ):
+        assert found is not None
+        assert (found.app, found.sink, found.version) == (app, f"redis://{rest}", rest)
     assert switch.settings(sink="") is None
