@@ -60,6 +60,7 @@ class Counters(Counts):
     ) -> None:
         self._open_sink = open_sink
         self._tables: weakref.WeakKeyDictionary[RouteOwner, Records] = weakref.WeakKeyDictionary()
+        self._listeners: set[Callable[[], None]] = set()
         super().__init__(app, version, flush_interval, max_keys, retention_days, clock)
         _all.add(self)
 
@@ -80,6 +81,13 @@ class Counters(Counts):
             self._tables[owner] = routes
             self._published.pop("routes", None)
         self._wake.set()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have a function called before counts are cut for a delivery, switched on or off, in forked children too.
+
+        It must not raise.
+        """
+        self._listeners.add(listener)
 
     def watch(self, kind: str) -> None:
         """Say that from now on the caller sees every use of a kind, and start the flushing thread. Cheap when it runs.
@@ -157,7 +165,7 @@ class Counters(Counts):
 
     def _deliver(self, closing: bool) -> bool:
         self._look_again()
-        self._cut(closing)
+        self._gather(closing)
         if self._sink is None:
             self._sink = self._open_sink()
         for _ in range(2):  # the delta that waited, then what gathered meanwhile
@@ -166,13 +174,19 @@ class Counters(Counts):
             self._sink.write(self._pending)
             self._pending = None
             if self._failing:
-                self._cut(closing)
+                self._gather(closing)
         self._delivered_at = self._clock()
         self._publish(self._sink)
         if self._failing:
             self._failing = False
             _log.warning("auditor: usage is delivered again")
         return True
+
+    def _gather(self, closing: bool) -> None:
+        """Cut what was counted, after who listens had a last word on it."""
+        for listener in tuple(self._listeners):
+            listener()
+        self._cut(closing)
 
     def _look_again(self) -> None:
         """Let the owners of route tables publish what changed."""

@@ -163,23 +163,28 @@ class Counts:
             for minutes in self._minutes.values():
                 minutes.pause(self._clock())
 
-    def unwatch(self, kind: str) -> None:
-        """Say that not every use of a kind is seen any more; the current minute is not watched for it."""
+    def unwatch(self, kind: str, since: float | None = None) -> None:
+        """Say that not every use of a kind was seen since a time, now by default; its minute is not watched.
+
+        A kind that was not watched before is watched from the minute after the next `watch` on.
+        """
         with self._lock:
             self._watching.discard(kind)
-            if kind in self._minutes:
-                self._minutes[kind].pause(self._clock())
+            self._minutes_of(kind).pause(self._clock() if since is None else since)
 
     def _watch(self, kind: str) -> None:
         with self._lock:
             if kind in self._watching:
                 return
             self._watching.add(kind)
-            minutes = self._minutes.get(kind)
-            if minutes is None:
-                allowance, keep = self._interval + _FROZEN_SECONDS, self._retention_days * layout.MINUTES_A_DAY
-                minutes = self._minutes[kind] = WatchedMinutes(allowance, keep)
-            minutes.tick(self._clock())
+            self._minutes_of(kind).tick(self._clock())
+
+    def _minutes_of(self, kind: str) -> WatchedMinutes:
+        minutes = self._minutes.get(kind)
+        if minutes is None:
+            allowance, keep = self._interval + _FROZEN_SECONDS, self._retention_days * layout.MINUTES_A_DAY
+            minutes = self._minutes[kind] = WatchedMinutes(allowance, keep)
+        return minutes
 
     def _cut(self, closing: bool) -> None:
         """Turn what was counted into the pending delta, unless one is still waiting."""
