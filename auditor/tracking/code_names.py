@@ -7,12 +7,13 @@ generated and is written in no file. Never imports a module.
 """
 
 import functools
-import inspect
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import CodeType
 
+_FUNCTION = 0x1
+"""The flag of code that is a function's (`inspect.CO_OPTIMIZED`)."""
 _ANONYMOUS = re.compile(r"\.?(?:<locals>\.)?<(?!locals>).*")
 _MAIN = ("__main__", "__mp_main__")
 
@@ -32,7 +33,7 @@ class CodeNames:
         module = self.module(namespace)
         if module is None or code.co_filename.startswith("<"):
             return None
-        if not code.co_flags & inspect.CO_OPTIMIZED:
+        if not code.co_flags & _FUNCTION:
             return f"{module}:" if code.co_name == "<module>" else None
         name = code.co_qualname
         return f"{module}:{_ANONYMOUS.sub('', name) if '<' in name else name}"

@@ -2,12 +2,9 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,8 @@ import pytest
 
 from auditor.config import AuditConfig, LoadedConfig
 from auditor.pipeline.static import analyse
+from tests.tracking.environments import ROOT, any_python
 
-ROOT = Path(__file__).parents[2]
 FIRST, SECOND, THIRD = "2026-11-21", "2026-11-22", "2026-11-23"
 
 PRELUDE = """
@@ -59,19 +56,6 @@ def thread(target, *args):
 """
 
 
-@cache
-def find_python(version: str) -> str | None:
-    """Return an interpreter of a version: the running one, one on the PATH or one of pyenv's."""
-    if version == "{}.{}".format(*sys.version_info):
-        return sys.executable
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    candidates = [shutil.which(f"python{version}"), *sorted(map(str, pyenv.glob(f"{version}.*/bin/python")))]
-    for candidate in filter(None, candidates):
-        if subprocess.run([candidate, "-c", "pass"], capture_output=True, check=False).returncode == 0:
-            return candidate
-    return None
-
-
 class Usage:
     """What a program's file sink holds of kind `functions`."""
 
@@ -107,11 +91,8 @@ Run = Callable[..., Usage]
 
 
 @pytest.fixture(params=["3.12", "3.13"])
-def python(request: pytest.FixtureRequest) -> str:
-    found = find_python(request.param)
-    if found is None:
-        pytest.skip(f"Python {request.param} is neither on the PATH nor in pyenv")
-    return found
+def python(request: pytest.FixtureRequest) -> Path:
+    return any_python([request.param])
 
 
 @pytest.fixture
@@ -127,7 +108,7 @@ def write(tmp_path: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, python: str, write: Callable[..., None]) -> Run:
+def run(tmp_path: Path, python: Path, write: Callable[..., None]) -> Run:
     def _run(program: str, *command: str, complaints: str = "", **environment: str) -> Usage:
         (tmp_path / "prelude.py").write_text(PRELUDE)
         (tmp_path / "program.py").write_text(f"from prelude import *\nimport prelude\n{program}")
