@@ -16,10 +16,13 @@ from auditor.tracking.handlers import Handler, describe, is_framework_own
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 WEBSOCKET = "WEBSOCKET"
+OTHER = "OTHER"
+"""Method of a request whose method no standard knows, so that a client cannot create keys."""
 ANY = "ANY"
 """Method of a route that takes every method, as a mounted foreign application does."""
 
 _DEEPEST = 20
+_MOST_PATHS, _LONGEST_PATH = 1024, 500
 _PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
@@ -39,11 +42,19 @@ class Entry:
     """One route.
 
     `methods` are the keys' methods; `head` says that GET brings HEAD along; `pattern` and `host` are regular
-    expressions without groups.
+    expressions without groups; `route` is the framework's own object, kept so that its identity stays its own; `keys`
+    has the usage key of each method that it takes.
     """
 
     def __init__(
-        self, methods: frozenset[str], template: str, pattern: str, host: str, endpoint: object, head: bool = False
+        self,
+        methods: frozenset[str],
+        template: str,
+        pattern: str,
+        host: str,
+        endpoint: object,
+        head: bool = False,
+        route: object = None,
     ) -> None:
         self.methods = methods
         self.template = template
@@ -51,6 +62,9 @@ class Entry:
         self.host = host
         self.endpoint = endpoint
         self.head = head
+        self.route = route
+        found = {method: self._key(method) for method in (*METHODS, WEBSOCKET, OTHER, *methods)}
+        self.keys = {method: key for method, key in found.items() if key is not None}
 
     @cached_property
     def _path(self) -> re.Pattern[str]:
@@ -64,7 +78,7 @@ class Entry:
         """Return whether a request's path, below the deployment's root path, and its host match."""
         return self._path.fullmatch(path) is not None and (not self.host or self._host.fullmatch(host) is not None)
 
-    def key(self, method: str) -> str | None:
+    def _key(self, method: str) -> str | None:
         """Return the usage key of a method, None where the route does not take it; HEAD on GET is GET."""
         if method in self.methods:
             return f"{method} {self.template}"
@@ -84,43 +98,57 @@ class RouteTable:
     def __init__(self, routes: Iterable[object], prefix: str = "") -> None:
         self.signature = signature(routes)
         self.entries = tuple(_walk(routes, _Prefix(prefix, re.escape(prefix))))
-        self.has_hosts = any(entry.host for entry in self.entries)
         self._by_endpoint: dict[int, list[Entry]] = {}
+        self._by_method: dict[str, list[Entry]] = {}
+        self._by_path: dict[tuple[str, str, str], str | None] = {}
         for entry in self.entries:
             self._by_endpoint.setdefault(id(entry.endpoint), []).append(entry)
+            for method in entry.keys:
+                self._by_method.setdefault(method, []).append(entry)
+        self._keys = {endpoint: found[0].keys for endpoint, found in self._by_endpoint.items() if len(found) == 1}
+        self.has_hosts = any(entry.host for entry in self.entries)
 
     def knows(self, endpoint: object) -> bool:
         """Return whether the endpoint is one of the table's."""
         return id(endpoint) in self._by_endpoint
 
-    def key_of(self, endpoint: object, method: str, path: str, host: str) -> str | None:
+    def only_key(self, endpoint: object, method: str) -> str | None:
+        """Return the usage key where one route alone has this endpoint and takes the method; identity decides."""
+        keys = self._keys.get(id(endpoint))
+        return None if keys is None else keys.get(method)
+
+    def key_of(
+        self, endpoint: object, method: str, path: str, host: str, routes: tuple[object, ...] = ()
+    ) -> str | None:
         """Return the usage key of a request that `endpoint` served, None where the endpoint is not in the table.
 
-        A method that the route does not take (405) is kept in the key: it is no call of the route's own methods.
+        Of several routes with the endpoint, it is the one among `routes`, which the framework says it chose, else the
+        first that matches. A method that it does not take (405) is kept in the key: it is no call of its own methods.
         """
         entries = self._by_endpoint.get(id(endpoint))
         if entries is None:
             return None
-        refused: str | None = None
-        for entry in entries:
-            if entry.matches(path, host):
-                key = entry.key(method)
-                if key is not None:
-                    return key
-                refused = refused or f"{method} {entry.template}"
-        if refused is not None:
-            return refused
-        # The endpoint ran though no template matches: something between rewrote the path. The endpoint is the truth.
-        keys = (entry.key(method) for entry in entries)
-        return next((key for key in keys if key is not None), f"{method} {entries[0].template}")
+        entries = [entry for entry in entries if any(entry.route is route for route in routes)] or entries
+        matching = [entry for entry in entries if entry.matches(path, host)] if len(entries) > 1 else entries
+        # Where no template matches, something between rewrote the path. The endpoint is the truth.
+        for entry in matching or entries:
+            if method in entry.keys:
+                return entry.keys[method]
+        return f"{known_method(method)} {(matching or entries)[0].template}"
 
     def key_for(self, method: str, path: str, host: str) -> str | None:
         """Return the usage key of the first route that takes a request, judged by its path alone."""
-        for entry in self.entries:
-            key = entry.key(method)
-            if key is not None and entry.matches(path, host):
-                return key
-        return None
+        method = method if method in self._by_method else OTHER
+        asked = (method, path, host)
+        if asked in self._by_path:
+            return self._by_path[asked]
+        matching = (entry for entry in self._by_method.get(method, ()) if entry.matches(path, host))
+        found = next((entry.keys[method] for entry in matching), None)
+        if len(path) + len(host) <= _LONGEST_PATH:
+            if len(self._by_path) >= _MOST_PATHS:
+                self._by_path.clear()
+            self._by_path[asked] = found
+        return found
 
     def records(self) -> dict[str, dict[str, object]]:
         """Return what is published: usage key -> `layout.route_record`, times and version still empty.
@@ -144,6 +172,11 @@ class RouteTable:
             )
             for key, handler, shadowed in serving.values()
         }  # fmt: skip
+
+
+def known_method(method: str) -> str:
+    """Return the method; what no standard knows shares one name, so that a client cannot create keys."""
+    return method if method in METHODS or method == WEBSOCKET else OTHER
 
 
 def find_routes(app: object) -> list[object] | None:
@@ -197,7 +230,7 @@ def _entry(route: Any, prefix: _Prefix) -> Entry:  # noqa: ANN401 - a route of w
     methods = _methods(route)
     head = "GET" in methods and ("HEAD" in methods or isinstance(route.endpoint, type))
     return Entry(
-        methods - {"HEAD"} if head else methods, place.template, place.pattern, place.host, route.endpoint, head
+        methods - {"HEAD"} if head else methods, place.template, place.pattern, place.host, route.endpoint, head, route
     )
 
 

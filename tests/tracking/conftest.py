@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from auditor.tracking import hooks, registered, shared
+from auditor.tracking.asgi import UsageMiddleware
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import SinkError
+from tests.tracking.asgi_driver import Tracked
 
 
 class Clock:
@@ -111,3 +113,16 @@ def call_totals(directory: Path) -> dict[str, int]:
 @pytest.fixture
 def totals() -> Any:
     return call_totals
+
+
+@pytest.fixture
+def track(tmp_path: Path, totals: Any, records: Any) -> Callable[..., Tracked]:
+    def make(app: Any, outside: bool = False, **settings: Any) -> Tracked:
+        given = {"app_name": "shop", "sink": f"file://{tmp_path}", "version": "v1"} | settings
+        if outside:
+            app = UsageMiddleware(app, **given)
+        else:
+            app.add_middleware(UsageMiddleware, **given)
+        return Tracked(app, tmp_path, totals, records)
+
+    return make

@@ -1,12 +1,11 @@
 """The middleware around real applications, driven in process: which key, which class, who serves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from fastapi import APIRouter, BackgroundTasks, FastAPI, HTTPException, WebSocket, WebSocketDisconnect
 from fastapi.middleware.cors import CORSMiddleware
@@ -18,50 +17,6 @@ from starlette.routing import Host, Mount, Route, Router
 
 from auditor.tracking import shared
 from auditor.tracking.asgi import UsageMiddleware
-
-
-class Tracked:
-    """An application with the tracker around it, and what the tracker delivered."""
-
-    def __init__(self, app: Any, directory: Path, totals: Any, records: Any) -> None:
-        self.app = app
-        self._directory = directory
-        self._totals = totals
-        self._records = records
-
-    def drive(self, *requests: str, root_path: str = "", host: str = "testserver") -> list[int]:
-        """Send requests ("GET /path") and return the status codes."""
-
-        async def go() -> list[int]:
-            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, root_path=root_path)
-            async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
-                return [(await client.request(*request.split(" "))).status_code for request in requests]
-
-        return asyncio.run(go())
-
-    @property
-    def calls(self) -> dict[str, int]:
-        shared.close_all()
-        return dict(sorted(self._totals(self._directory).items()))
-
-    @property
-    def routes(self) -> dict[str, Any]:
-        shared.close_all()
-        published = [record["routes"] for record in self._records(self._directory) if record["kind"] == "routes"]
-        return published[-1] if published else {}
-
-
-@pytest.fixture
-def track(tmp_path: Path, totals: Any, records: Any) -> Callable[..., Tracked]:
-    def make(app: Any, outside: bool = False, **settings: Any) -> Tracked:
-        given = {"app_name": "shop", "sink": f"file://{tmp_path}", "version": "v1"} | settings
-        if outside:
-            app = UsageMiddleware(app, **given)
-        else:
-            app.add_middleware(UsageMiddleware, **given)
-        return Tracked(app, tmp_path, totals, records)
-
-    return make
 
 
 def users() -> APIRouter:

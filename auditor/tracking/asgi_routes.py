@@ -1,0 +1,261 @@
+"""Which route served an ASGI request. In: the application, and scopes that it has worked on. Out: usage keys.
+
+The endpoint that the framework left in the scope decides, by identity; where none can be seen, the path. Reads the
+routes at start, again where an endpoint is unknown, and before each delivery, in the flushing thread. Minutes are
+watched only where the routes can be seen, or are told by the application: who cannot tell routes apart cannot say of
+one that nobody called it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, MutableMapping
+from typing import Any, Protocol
+
+from auditor.tracking import layout
+from auditor.tracking.counters import Counters
+from auditor.tracking.handlers import describe
+from auditor.tracking.route_table import RouteTable, find_routes, known_method, signature
+
+Scope = MutableMapping[str, Any]
+Mounted = tuple[str, str, dict[str, Any]]
+"""Of an application mounted in another: the root path up to it, the deployment's part of that, the parameters in it."""
+
+TemplateOf = Callable[[Scope], str | tuple[str, object] | None]
+"""Gives the template of the route that served a request, alone or with its handler; None where no route took it."""
+
+_MOST_PREFIXES = 16
+_MOST_ROOTS = 16
+_MOST_STRANGE = 1000
+_MOST_TEMPLATES = 5000
+_LOOK_AGAIN_SECONDS = 5.0
+_NOT_FOUND = 404
+_log = logging.getLogger("auditor.tracking")
+
+
+class Routes(Protocol):
+    """Knows which route served a request."""
+
+    def start(self, scope: Scope) -> None:
+        """Start what runs beside the application, and read its routes, at the first chance. Cheap afterwards."""
+
+    def refresh(self) -> None:
+        """Read and publish the routes again where they changed."""
+
+    def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
+        """Return the usage key of a request that was answered, None where no route took it."""
+
+
+class AppRoutes:
+    """The routes of what is below a middleware: a Starlette or FastAPI application, several, or none that can be seen.
+
+    There is one table, or one for each place where the application is mounted in another.
+    """
+
+    def __init__(self, app: object, counters: Counters) -> None:
+        self._roots: list[object] = [app]
+        self._tables: dict[str, RouteTable] = {}
+        self._counters = counters
+        self._looked = 0.0
+        self._strange: set[int] = set()
+        self._visible = False
+        self._behind = False
+        self._told = False
+
+    def start(self, scope: Scope) -> None:
+        """See `Routes`."""
+        if self._visible:
+            self._counters.watch(layout.CALLS)
+            return
+        self._counters.start()
+        if not self._tables:
+            mounted = mounted_at(scope)
+            self._behind = mounted is None and scope.get("endpoint") is not None
+            self._find_root(scope, mounted is not None)
+            self._table(_mount_prefix(mounted))
+
+    def refresh(self) -> None:
+        """See `Routes`."""
+        routes = self._read()
+        for prefix, table in tuple(self._tables.items()):
+            if table.signature != signature(routes):
+                self._tables[prefix] = RouteTable(routes, prefix)
+                self._publish()
+
+    def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
+        """See `Routes`."""
+        table = self._table("" if mounted is None else _mount_prefix(mounted))
+        return table.only_key(endpoint, method) or self._search(table, scope, mounted, endpoint, method, status)
+
+    def _search(
+        self, table: RouteTable, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int
+    ) -> str | None:
+        if not table.knows(endpoint) and (endpoint is not None or not table.entries) and self._time_to_look(endpoint):
+            self._add_root(scope.get("router"))
+            self.refresh()
+            table = self._table(_mount_prefix(mounted))
+        path, host = self._path(scope, mounted), _host(scope) if table.has_hosts else ""
+        if endpoint is not None:
+            own = scope.get("fastapi")
+            chosen = own.get("effective_route_context") if isinstance(own, dict) else None
+            key = table.key_of(endpoint, method, path, host, (chosen, scope.get("route")))
+            if key is not None:
+                return key
+        if not table.entries:
+            return self._named(scope, method)
+        # The endpoint cannot be seen: something outside of the routes answered, or hid the scope the routes wrote to.
+        # Then the path decides, so that a route in use never looks unused; a 404 is nobody's.
+        return None if status == _NOT_FOUND else table.key_for(method, path, host)
+
+    def _named(self, scope: Scope, method: str) -> str | None:
+        """Return the key of a route whose table cannot be read: Litestar leaves its template in the scope."""
+        template = scope.get("path_template")
+        if isinstance(template, str) and template:
+            self._visible = True
+            return f"{known_method(method)} {template}"
+        if not self._told:
+            self._told = True
+            _log.warning(
+                "auditor: the routes of this application cannot be seen, so its requests are counted together and no "
+                "minute is marked as watched; give UsageMiddleware a template=, see its description"
+            )
+        return None
+
+    def _find_root(self, scope: Scope, is_mounted: bool) -> None:
+        """Take the application that the server or the mount called, where what is below does not show its routes."""
+        app = scope.get("app")
+        parent = is_mounted and getattr(app, "router", None) is scope.get("router")
+        if find_routes(self._roots[0]) is None and find_routes(app) is not None and not parent:
+            self._roots = [app]
+
+    def _add_root(self, router: object) -> None:
+        """Take one more application, which hid behind something that does not say what it wraps."""
+        routes = find_routes(router)
+        if routes is None or len(self._roots) >= _MOST_ROOTS:
+            return
+        if all(find_routes(root) is not routes for root in self._roots):
+            self._roots.append(router)
+
+    def _read(self) -> list[object]:
+        return [route for root in self._roots for route in find_routes(root) or ()]
+
+    def _table(self, prefix: str) -> RouteTable:
+        table = self._tables.get(prefix)
+        if table is None:
+            if len(self._tables) >= _MOST_PREFIXES:
+                return next(iter(self._tables.values()))
+            table = self._tables[prefix] = RouteTable(self._read(), prefix)
+            self._publish()
+        return table
+
+    def _publish(self) -> None:
+        records: dict[str, dict[str, object]] = {}
+        for table in tuple(self._tables.values()):
+            records |= table.records()
+        self._counters.publish(self, records)
+        self._visible = not self._behind and any(table.entries for table in self._tables.values())
+
+    def _path(self, scope: Scope, mounted: Mounted | None) -> str:
+        """Return the path as the code's templates see it: without the deployment's root path."""
+        path: str = scope["path"]
+        root_path = mounted[1] if mounted else scope.get("app_root_path", scope.get("root_path", ""))
+        for root in (root_path, *(getattr(root, "root_path", "") for root in self._roots)):
+            if (
+                isinstance(root, str)
+                and root
+                and path.startswith(root)
+                and path[len(root) : len(root) + 1] in ("", "/")
+            ):
+                return path[len(root) :]
+        return path
+
+    def _time_to_look(self, endpoint: object) -> bool:
+        """Return whether to read the routes: at once for an endpoint never seen, else now and then."""
+        now = time.monotonic()
+        if id(endpoint) not in self._strange and len(self._strange) < _MOST_STRANGE:
+            self._strange.add(id(endpoint))
+            self._looked = now
+            return True
+        if now - self._looked < _LOOK_AGAIN_SECONDS:
+            return False
+        self._looked = now
+        return True
+
+
+class ToldRoutes:
+    """Routes that a function of the application tells, request by request.
+
+    Their number is bounded: a function that gives paths for templates would make a route of each.
+    """
+
+    def __init__(self, template_of: TemplateOf, counters: Counters) -> None:
+        if not callable(template_of):
+            raise TypeError("template= is to be a function")
+        self._template_of = template_of
+        self._counters = counters
+        self._records: dict[str, dict[str, object] | None] = {}
+
+    def start(self, scope: Scope) -> None:
+        """See `Routes`."""
+        self._counters.watch(layout.CALLS)
+
+    def refresh(self) -> None:
+        """See `Routes`; what is told is published when it is told first."""
+
+    def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
+        """See `Routes`; the application's own errors are raised."""
+        told = self._template_of(scope)
+        template, handler = told if isinstance(told, tuple) else (told, None)
+        if template is None:
+            return None
+        if not isinstance(template, str):
+            raise TypeError(f"template= gave {type(template).__name__}, not str, (str, handler) or None")
+        key = f"{known_method(method)} {template}"
+        if key not in self._records and not self._admit(key, handler):
+            return None
+        return key
+
+    def _admit(self, key: str, handler: object) -> bool:
+        if len(self._records) >= _MOST_TEMPLATES:
+            return False
+        if len(self._records) == _MOST_TEMPLATES - 1:
+            _log.error("auditor: template= gave %d different templates; further ones are not told apart. "
+                       "Give templates, not paths", _MOST_TEMPLATES)  # fmt: skip
+        self._records[key] = None
+        if handler is not None:
+            found = describe(handler)
+            self._records[key] = layout.route_record(found.name, found.file, found.line, "", [], 0.0, 0.0)
+            self._counters.publish(self, {key: record for key, record in self._records.items() if record})
+        return True
+
+
+def mounted_at(scope: Scope) -> Mounted | None:
+    """Return where an application that was just called is mounted in another, None where it is not."""
+    app_root_path = scope.get("app_root_path")
+    if app_root_path is None:
+        return None
+    return scope.get("root_path", ""), app_root_path, scope.get("path_params") or {}
+
+
+def _mount_prefix(mounted: Mounted | None) -> str:
+    """Return the template of the mounts above an application that is itself mounted; parameters' values undone."""
+    if mounted is None:
+        return ""
+    root_path, app_root_path, parameters = mounted
+    prefix = root_path[len(app_root_path) :]
+    if not parameters:
+        return prefix
+    parts = prefix.split("/")
+    for name, value in reversed(parameters.items()):
+        for position in range(len(parts) - 1, -1, -1):
+            if parts[position] == str(value):
+                parts[position] = f"{{{name}}}"
+                break
+    return "/".join(parts)
+
+
+def _host(scope: Scope) -> str:
+    for name, value in scope.get("headers") or ():
+        if name == b"host":
+            host: str = value.decode("latin-1")
+            return host if host.endswith("]") else host.rpartition(":")[0] or host
+    return ""
