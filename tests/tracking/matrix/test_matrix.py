@@ -35,17 +35,21 @@ MATRIX = (
     Version("starlette", "0.37", ("starlette==0.37.2",), PYTHONS),
     Version("starlette", "0.52", ("starlette==0.52.*",), ("3.12", *NEWEST_FIRST)),  # the last before 1.0
     Version("starlette", "newest", ("starlette",)),
+    Version("redis", "4.6", ("redis==4.6.*", "starlette"), PYTHONS),  # what comes with Celery 5.3
+    Version("redis", "5.0", ("redis==5.0.0", "starlette")),
+    Version("redis", "7", ("redis==7.*", "starlette"), ("3.12", *NEWEST_FIRST)),  # the last that tries once
+    Version("redis", "newest", ("redis", "starlette")),
 )
 
 
 @pytest.mark.parametrize("version", MATRIX, ids=lambda v: f"{v.framework}-{v.name}")
-def test_a_framework_is_recorded_alike_on_every_version(version: Version, tmp_path: Path) -> None:
+def test_a_framework_is_recorded_alike_on_every_version(version: Version, tmp_path: Path, redis_url: str) -> None:
     name = f"{version.framework}-{version.name}"
     python = kept_environment(name, any_python(version.pythons), *version.requirements)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [python, Path(__file__).parent / f"scenario_{version.framework}.py", tmp_path],
-        env=environment | {"AUDITOR_APP": "shop", "AUDITOR_SINK": f"file://{tmp_path}"},
+        env=environment | {"AUDITOR_APP": "shop", "AUDITOR_SINK": f"file://{tmp_path}", "AUDITOR_REDIS_URL": redis_url},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
