@@ -155,7 +155,7 @@ class RedisCluster:
         while port > _HIGHEST_WITH_A_BUS:  # nodes talk on another port, ten thousand higher
             port = free_port()
         return RedisServer(
-            directory, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
+            directory, "--cluster-enabled", "yes", "--cluster-node-timeout", "15000",
             "--cluster-require-full-coverage", "no", port=port,
         )  # fmt: skip
 
@@ -198,7 +198,7 @@ class RedisSentinels:
         named = set()
         for sentinel in self.sentinels[skip:]:
             with connect(sentinel.port) as client:
-                found: Any = client.sentinel_get_master_addr_by_name(self.service)
+                found: Any = client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.service)
             named.add(int(found[1]))
         return named
 
@@ -225,7 +225,8 @@ class RedisSentinels:
 
     def _is_ready(self, sentinel: RedisServer) -> bool:
         with connect(sentinel.port) as client:
-            known: Any = client.sentinel_master(self.service)
+            told: Any = client.execute_command("SENTINEL", "MASTER", self.service)
+        known = told if isinstance(told, dict) else dict(zip(told[::2], told[1::2], strict=True))
         return int(known["num-slaves"]) == 1 and int(known["num-other-sentinels"]) == len(self.sentinels) - 1
 
 
@@ -275,7 +276,7 @@ class TlsFront(threading.Thread):
                 return
             threading.Thread(target=self._serve, args=(heard,), daemon=True).start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         self._listener.close()
 
     def _serve(self, heard: socket.socket) -> None:

@@ -141,7 +141,7 @@ class RedisAddress:
         """Return a client of the primary that a sentinel names."""
         address = f"{self._base}://{_at(*sentinel)}?{self._query}"
         with self._client(address, **self._sentinel) as client:
-            found: Any = client.sentinel_get_master_addr_by_name(self._service)
+            found: Any = client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._service)
         if found is None:
             raise _redis().ConnectionError(f"the sentinel knows no service {self._service!r}")
         return self._client(self._node_url((_text(found[0]), int(found[1]))))

@@ -3,55 +3,58 @@
 Exactly once: the transaction also stores the delta's number under the instance's own key, and that key is WATCHed and
 read first. A reply that got lost leaves three cases, all safe: the old transaction ran before the retry looks (the
 number says so, nothing is written), while it looks (the retry's EXEC is refused and it looks again), or arrives after
-it (its own WATCH is broken, Redis drops it). Never retries by itself, never waits longer than its own short timeouts,
-never reads or writes keys of other apps.
+it (its own WATCH is broken, Redis drops it). Where the server knows a lower number than it confirmed, it has forgotten
+deltas, and their uses are recorded as lost. Repeats only what another server has to take, once; never waits longer
+than its own short timeouts, never reads or writes keys of other apps.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.tracking import layout
+from auditor.tracking.confirmed import Confirmed
 from auditor.tracking.delta import Delta
+from auditor.tracking.redis_address import RedisAddress, elsewhere
 from auditor.tracking.sinks import SinkError
 
 if TYPE_CHECKING:
     import redis
 
-_TIMEOUT_SECONDS = 1.0
 _SECONDS_A_DAY = 86400
 _SEQUENCE_SECONDS = 2 * _SECONDS_A_DAY
 _CLOSED_SECONDS = 3600
 """After its last delta an instance repeats nothing for longer: processes that run for a moment leave little behind."""
 
+_Answer = TypeVar("_Answer")
+
 
 class RedisSink:
-    """A `Sink` on one Redis server; connects at the first write and again after every failure."""
+    """A `Sink` on Redis: a server, a cluster or behind sentinels; connects at the first write and after every failure.
+
+    Raises:
+        ValueError: The URL cannot be used.
+    """
 
     def __init__(self, url: str, app: str, instance: str, retention_days: int = layout.RETENTION_DAYS) -> None:
-        self._url = url
+        self._address = RedisAddress(url, layout.sequence_key(app, instance))
         self._app = app
         self._instance = instance
         self._keep_seconds = (retention_days + 1) * _SECONDS_A_DAY
         self._client: redis.Redis | None = None
+        self._confirmed = Confirmed(_SEQUENCE_SECONDS)
         self._published: dict[str, tuple[Mapping[str, Mapping[str, object]], str]] = {}
 
     def write(self, delta: Delta) -> None:
         """Apply a delta in one MULTI/EXEC; publish the routes again where the server has lost them."""
-        with self._connected() as client:
-            if not self._apply(client, delta):
-                return
-            for table, (records, version) in self._published.items():
-                if not client.exists(self._table_key(table)):
-                    self._publish(client, table, records, version)
+        if self._at_the_server(lambda client: self._apply(client, delta)):
+            self._at_the_server(self._publish_again)
 
     def publish(self, table: str, records: Mapping[str, Mapping[str, object]], version: str) -> None:
         """Write a table, keeping when a record with the same handler was first published."""
-        with self._connected() as client:
-            self._publish(client, table, records, version)
-            self._published[table] = (records, version)
+        self._at_the_server(lambda client: self._publish(client, table, records, version))
+        self._published[table] = (records, version)
 
     def close(self) -> None:
         """Drop the connection."""
@@ -59,37 +62,59 @@ class RedisSink:
         if client is not None:
             client.close()
 
-    @contextmanager
-    def _connected(self) -> Iterator["redis.Redis"]:
+    def _at_the_server(self, work: Callable[["redis.Redis"], _Answer]) -> _Answer:
+        """Do something where the app's keys are; once more where it turns out that they are on another server now."""
         try:
             import redis
         except ImportError as error:
             raise SinkError(f"the Redis client cannot be imported: {error}") from error
         try:
-            if self._client is None:
-                self._client = _connect(self._url)
-            yield self._client
+            try:
+                return work(self._connected())
+            except redis.ResponseError as error:
+                if not elsewhere(error):
+                    raise
+                self.close()
+                return work(self._connected())
         except (redis.RedisError, OSError) as error:
             self.close()
             raise SinkError(f"{type(error).__name__}: {error}") from error
+        except TypeError as error:
+            if "keyword argument" not in str(error):
+                raise
+            raise SinkError(f"the sink's url has an option that the Redis client does not know: {error}") from error
+
+    def _connected(self) -> "redis.Redis":
+        if self._client is None:
+            try:
+                self._client = self._address.connect()
+            except ValueError as error:  # its text may show a part of a password
+                raise SinkError("the sink's url cannot be understood") from error
+        return self._client
 
     def _apply(self, client: "redis.Redis", delta: Delta) -> bool:
         """Return False where the delta's number says that it was applied before."""
         sequence_key = layout.sequence_key(self._app, self._instance)
         newer = self._newer(client, delta.last)
+        forgotten: Mapping[date, int] = {}
         with client.pipeline(transaction=True) as pipe:
             if delta.sequence:
                 pipe.watch(sequence_key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
                 applied: Any = pipe.get(sequence_key)
                 if applied is not None and int(applied) >= delta.sequence:
+                    self._confirm(delta)
                     return False
+                forgotten = self._confirmed.missing(int(applied or 0), delta.at)
                 pipe.multi()
                 pipe.set(sequence_key, delta.sequence, ex=_CLOSED_SECONDS if delta.closing else _SEQUENCE_SECONDS)
-            self._queue(pipe, delta, newer)
+            self._queue(pipe, delta, newer, forgotten)
             results: list[Any] = pipe.execute(raise_on_error=False)
         failed = [result for result in results if isinstance(result, Exception)]
         if failed:
             self._admit(client, delta, failed[0])
+        if forgotten:
+            self._confirmed.forget()
+        self._confirm(delta)
         return True
 
     def _newer(self, client: "redis.Redis", last: Mapping[str, float]) -> dict[str, float]:
@@ -100,7 +125,13 @@ class RedisSink:
         stored: Any = client.hmget(layout.last_key(self._app), keys)
         return {key: last[key] for key, old in zip(keys, stored, strict=True) if last[key] > _seconds(old)}
 
-    def _queue(self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float]) -> None:
+    def _confirm(self, delta: Delta) -> None:
+        if delta.sequence:
+            self._confirmed.add(delta)
+
+    def _queue(
+        self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float], forgotten: Mapping[date, int]
+    ) -> None:
         touched: set[str] = set()
         for kind, days in delta.counts.items():
             for day, fields in days.items():
@@ -111,7 +142,7 @@ class RedisSink:
         if newer:
             touched.add(layout.last_key(self._app))
             pipe.hset(layout.last_key(self._app), mapping={key: repr(seen) for key, seen in newer.items()})
-        for day, count in delta.lost.items():
+        for day, count in (*delta.lost.items(), *forgotten.items()):
             touched.add(layout.lost_key(self._app, day))
             pipe.incrby(layout.lost_key(self._app, day), count)
         for kind, minutes in {layout.CALLS: delta.minutes, **delta.watched}.items():
@@ -167,6 +198,11 @@ class RedisSink:
     def _table_key(self, table: str) -> str:
         return layout.routes_key(self._app) if table == "routes" else layout.registered_key(self._app)
 
+    def _publish_again(self, client: "redis.Redis") -> None:
+        for table, (records, version) in self._published.items():
+            if not client.exists(self._table_key(table)):
+                self._publish(client, table, records, version)
+
     def _publish(
         self, client: "redis.Redis", table: str, records: Mapping[str, Mapping[str, object]], version: str
     ) -> None:
@@ -188,18 +224,6 @@ class RedisSink:
                 pipe.hdel(key, *stale)
             pipe.expire(key, self._keep_seconds)
             pipe.execute()
-
-
-def _connect(url: str) -> "redis.Redis":
-    """Return a client that waits a second at most and never repeats a command by itself."""
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
-    return redis.Redis.from_url(
-        url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS, retry_on_timeout=False,
-        retry=Retry(NoBackoff(), 0), decode_responses=False,
-    )  # fmt: skip
 
 
 def _day(seconds: float) -> date:

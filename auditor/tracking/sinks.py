@@ -1,4 +1,4 @@
-"""Where usage is delivered to, chosen by URL. In: `redis://…`, `rediss://…`, `file:///dir`. Out: a `Sink`.
+"""Where usage is delivered to, chosen by URL. In: a Redis URL (see `redis_address`) or `file:///dir`. Out: a `Sink`.
 
 A sink never decides what is counted or when; it writes what it is given, once, or raises `SinkError`. The module of a
 sink (and with it its client library) is imported when the first one is opened.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from auditor.tracking import layout
 from auditor.tracking.delta import Delta
+from auditor.tracking.redis_address import SCHEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,8 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
     """Return the sink a URL names. Nothing is connected or created before the first write.
 
     Args:
-        url: `redis://host:port/db`, `rediss://…` or `file:///absolute/directory`.
+        url: `redis://host:port/db`, `redis+cluster://…`, `redis+sentinel://…` and the like as `redis_address` says, or
+            `file:///absolute/directory`.
         app: Name under which the usage is stored.
         instance: Name of the writer; a new one for this process by default. Two writers never share one.
         retention_days: How long what is written is kept after its last change.
@@ -61,7 +63,7 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
         raise ValueError(f"app name {app!r} cannot be used: up to 100 characters, without / \\ {{ }}, not led by a dot")
     scheme, _, _ = url.partition("://")
     writer = instance or new_instance()
-    if scheme in ("redis", "rediss"):
+    if scheme in SCHEMES:
         from auditor.tracking.redis_sink import RedisSink
 
         return RedisSink(url, app, writer, retention_days)
@@ -70,7 +72,7 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
 
         return FileSink(file_directory(url), app, writer, retention_days)
     raise ValueError(f"sink {scheme + '://…' if scheme != url else 'without a scheme'!r} is not known; "
-                     "use redis://, rediss:// or file:///absolute/directory")  # fmt: skip
+                     f"use {'://, '.join(SCHEMES)}:// or file:///absolute/directory")  # fmt: skip
 
 
 def file_directory(url: str) -> "Path":

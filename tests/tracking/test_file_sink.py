@@ -110,7 +110,7 @@ def test_files_nobody_wrote_to_for_longer_than_the_retention_are_removed(tmp_pat
         ("mysql://x", "shop", "not known"), ("nonsense", "shop", "without a scheme"),
         ("file://relative/dir", "shop", "absolute"), ("file:relative", "shop", "scheme"),
         ("file:///tmp", "../up", "app name"), ("file:///tmp", "a/b", "app name"), ("file:///tmp", ".b", "app name"),
-        ("redis://h", "a}b", "app name"), ("redis://h", "", "app name"), ("redis+cluster://h", "shop", "not known"),
+        ("redis://h", "a}b", "app name"), ("redis://h", "", "app name"), ("redis+cluster://", "shop", "its servers"),
     ],
 )  # fmt: skip
 def test_urls_and_names_that_cannot_be_used(url: str, app: str, complaint: str) -> None:

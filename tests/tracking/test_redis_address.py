@@ -161,7 +161,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 def tls_front(redis_server: Any, certificate: Certificate) -> Iterator[TlsFront]:
     front = TlsFront(redis_server.port, certificate)
     yield front
-    front.stop()
+    front.close()
 
 
 def test_tls_takes_the_options_of_the_url(tls_front: TlsFront, certificate: Certificate) -> None:
