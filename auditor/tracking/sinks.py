@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from auditor.tracking import layout
 from auditor.tracking.delta import Delta
-from auditor.tracking.redis_address import SCHEMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +62,7 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
         raise ValueError(f"app name {app!r} cannot be used: up to 100 characters, without / \\ {{ }}, not led by a dot")
     scheme, _, _ = url.partition("://")
     writer = instance or new_instance()
-    if scheme in SCHEMES:
+    if scheme == "unix" or scheme.startswith("redis"):
         from auditor.tracking.redis_sink import RedisSink
 
         return RedisSink(url, app, writer, retention_days)
@@ -71,8 +70,8 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
         from auditor.tracking.file_sink import FileSink
 
         return FileSink(file_directory(url), app, writer, retention_days)
-    raise ValueError(f"sink {scheme + '://…' if scheme != url else 'without a scheme'!r} is not known; "
-                     f"use {'://, '.join(SCHEMES)}:// or file:///absolute/directory")  # fmt: skip
+    raise ValueError(f"sink {scheme + '://…' if scheme != url else 'without a scheme'!r} is not known; use redis://, "
+                     "rediss://, unix://, redis+cluster://, redis+sentinel:// or file:///absolute/directory")  # fmt: skip
 
 
 def file_directory(url: str) -> "Path":
