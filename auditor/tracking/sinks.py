@@ -70,8 +70,9 @@ def open_sink(url: str, app: str, instance: str | None = None, retention_days: i
         from auditor.tracking.file_sink import FileSink
 
         return FileSink(file_directory(url), app, writer, retention_days)
-    raise ValueError(f"sink {scheme + '://…' if scheme != url else 'without a scheme'!r} is not known; use redis://, "
-                     "rediss://, unix://, redis+cluster://, redis+sentinel:// or file:///absolute/directory")  # fmt: skip
+    found = f"{scheme}://…" if scheme != url else "without a scheme"
+    known = "redis://, rediss://, unix://, redis+cluster://, redis+sentinel:// or file:///absolute/directory"
+    raise ValueError(f"sink {found!r} is not known; use {known}")
 
 
 def file_directory(url: str) -> "Path":
