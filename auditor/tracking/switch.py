@@ -11,6 +11,10 @@ from auditor.tracking import layout
 _ON = ("", "on", "1", "true", "yes")
 _log = logging.getLogger("auditor.tracking")
 
+# Asked at each use, so not of `os.environ`, which takes ten times as long as the dictionary below it.
+_environment = getattr(os.environ, "_data", os.environ)
+_SWITCH = os.environ.encodekey("AUDITOR_TRACKING") if hasattr(os.environ, "encodekey") else "AUDITOR_TRACKING"
+
 
 class Settings:
     """`app` is the name under which usage is stored, `sink` the URL it goes to, `version` the application's version."""
@@ -38,8 +42,9 @@ class Settings:
 
 def is_on() -> bool:
     """Return whether `AUDITOR_TRACKING` lets tracking run now; anything but a word for "on" stops it."""
-    value = os.environ.get("AUDITOR_TRACKING")
-    return value is None or value.strip().lower() in _ON
+    if _SWITCH not in _environment:
+        return True
+    return os.environ.get("AUDITOR_TRACKING", "").strip().lower() in _ON
 
 
 def settings(
