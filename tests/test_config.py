@@ -15,6 +15,7 @@ from auditor.config import (
     PlanConfig,
     ReportConfig,
     ScanConfig,
+    ServiceConfig,
     SourceConfig,
     UsageConfig,
     load,
@@ -32,8 +33,8 @@ def test_reference_configuration_equals_the_defaults() -> None:
 def test_reference_configuration_names_every_key() -> None:
     text = REFERENCE.read_text("utf-8")
     for struct in (
-        AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, KeepEntry,
-        HouseFramework, HouseDecorator,
+        AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, ServiceConfig,
+        KeepEntry, HouseFramework, HouseDecorator,
     ):  # fmt: skip
         for field in struct.__struct_fields__:
             assert re.search(rf"^(#: )?\[*(\w+\.)?{field}\b", text, re.MULTILINE), f"{struct.__name__}.{field}"
@@ -95,6 +96,12 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[scan]\ncache = ' '", "scan.cache = ' ' is impossible"),
         ("[scan]\ncache = 3", "scan.cache = 3"),
         ("[scan]\npublic_api = 'some'", "invalid enum value 'some'; one of 'all', 'exports'"),
+        (
+            "[service]\norigins = ['https://shop.example/']",
+            "service.origins[0] = 'https://shop.example/' is impossible",
+        ),
+        ("[service]\norigins = ['*']", "service.origins[0] = '*' is impossible: an origin"),
+        ("[service]\nspool_megabytes = 0", "service.spool_megabytes = 0 is impossible: 1 to"),
         ("[[keep]]\ndefinition='a'\nreason='b'\nowner='c'\nuntil='soon'", "write a date, as in 2027-06-30"),
         ("[[usage.sources]]\nname='j'\nkind='json_log'\npath='x'\nfields={method=1}", "expected `str`, got `int`"),
         ("[usage]\nsources = 'redis://:hunter2@host'", "usage.sources = 'redis://:***@host'"),

@@ -6,6 +6,7 @@ from auditor.config.house import impossible_rules, wrong_name
 from auditor.config.values import MOST_DAYS, READABLE_SOURCES, AuditConfig, SourceConfig, parse_duration
 
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*")
 
 
@@ -45,6 +46,13 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         for index, report in enumerate(config.scan.reports)
         if not report.path.strip() or not report.path.isprintable()
     ]
+    wrong += [
+        (f"service.origins[{index}]", origin, "an origin in small letters and no more, as in 'https://shop.example'")
+        for index, origin in enumerate(config.service.origins)
+        if not _ORIGIN.fullmatch(origin)
+    ]
+    if not 1 <= config.service.spool_megabytes <= 1_000_000:
+        wrong.append(("service.spool_megabytes", config.service.spool_megabytes, "1 to 1,000,000 megabytes"))
     wrong += _impossible_sources(config.usage.sources)
     wrong += impossible_rules(config.frameworks)
     for index, entry in enumerate(config.keep):

@@ -125,6 +125,18 @@ class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     directory: str = "reports"
 
 
+class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `auditor serve` takes from browsers.
+
+    Attributes:
+        origins: Whose pages may deliver counts of components, as in `https://shop.example`; nobody's by default.
+        spool_megabytes: Room for deliveries that wait to be collected.
+    """
+
+    origins: tuple[str, ...] = ()
+    spool_megabytes: int = 256
+
+
 class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A definition (glob over ids) that must stay.
 
@@ -162,6 +174,7 @@ class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan: PlanConfig = PlanConfig()
     gate: GateConfig = GateConfig()
     report: ReportConfig = ReportConfig()
+    service: ServiceConfig = ServiceConfig()
     keep: tuple[KeepEntry, ...] = ()
     frameworks: tuple[HouseFramework, ...] = ()
 

@@ -100,11 +100,15 @@ def service(loaded: LoadedConfig, *, now: Callable[[], datetime]) -> Callable[..
     """Return the HTTP service over the ledger: an ASGI application."""
     from auditor.ledger.store import Ledger
     from auditor.service.app import create_app
+    from auditor.service.spool import ComponentSpool
 
+    served = loaded.config.service
     return create_app(
         lambda: Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)),
         now,
         loaded.root / loaded.config.report.directory,
+        ComponentSpool(loaded.root / STATE_DIRECTORY / "components", served.spool_megabytes * 1024 * 1024),
+        origins=served.origins,
         min_watched=loaded.config.usage.min_watched,
         max_age=parse_duration(loaded.config.usage.max_age),
     )

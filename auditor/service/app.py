@@ -1,11 +1,12 @@
 """The HTTP service over the ledger. In: how to open a ledger, a clock, the report's directory. Out: a Starlette app.
 
-`/health`, `/stats?days=`, `/unused?days=` as JSON and the stored report on `/`. Every request opens the ledger anew, so
-what a collector writes is seen at once and a missing ledger is an answer, not a crash. An error never has status 200.
-Never writes, never serves any file but the report.
+`/health`, `/stats?days=`, `/unused?days=` as JSON, the stored report on `/`, and `POST /components` for browsers. Every
+request opens the ledger anew, so what a collector writes is seen at once and a missing ledger is an answer, not a
+crash. An error never has status 200. Never writes but into the spool of components, never serves any file but the
+report.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,7 +27,9 @@ try:
 except ImportError as missing:
     raise ConfigError("auditor serve needs Starlette: pip install 'auditor[serve]'") from missing
 
+from auditor.service.components import components_route
 from auditor.service.headers import HEADERS, SecurityHeaders, report_policy
+from auditor.service.spool import ComponentSpool
 
 DEFAULT_DAYS = 14
 MOST_DAYS = 3650
@@ -50,7 +53,9 @@ def create_app(
     open_ledger: Callable[[], AbstractContextManager[LedgerAnswers]],
     now: Callable[[], datetime],
     report_directory: Path,
+    spool: ComponentSpool,
     *,
+    origins: Collection[str] = (),
     min_watched: float = 0.95,
     max_age: timedelta = timedelta(hours=36),
 ) -> Starlette:
@@ -60,6 +65,8 @@ def create_app(
         open_ledger: Opens the ledger for reading; called for each request, in a worker thread.
         now: The clock; aware.
         report_directory: Where `plan.html` lies, if there is one.
+        spool: Where deliveries of components are kept.
+        origins: Whose pages may deliver components, as in `https://shop.example`.
         min_watched: Share of the window's minutes that must be watched before a route is called unused.
         max_age: Of the newest evidence of a healthy source.
     """
@@ -90,7 +97,13 @@ def create_app(
         return Response(page, media_type="text/html; charset=utf-8", headers=policy)
 
     return Starlette(
-        routes=[Route("/health", health), Route("/stats", stats), Route("/unused", unused), Route("/", report)],
+        routes=[
+            Route("/health", health),
+            Route("/stats", stats),
+            Route("/unused", unused),
+            Route("/", report),
+            components_route(spool, origins, now),
+        ],
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={AuditorError: _cannot_answer, HTTPException: _refuse_request, Exception: _broken},
     )
@@ -119,7 +132,7 @@ def _cannot_answer(request: Request, error: Exception) -> Response:
 def _refuse_request(request: Request, error: Exception) -> Response:
     status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
     if status == 404:
-        detail = "no such page; there are /health, /stats, /unused and /"
+        detail = "no such page; there are /health, /stats, /unused, /components and /"
     return _json({"error": detail}, status, dict(getattr(error, "headers", None) or {}))
 
 

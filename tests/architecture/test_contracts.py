@@ -72,6 +72,11 @@ def test_the_wheel_holds_what_is_not_python(tmp_path: Path) -> None:
         "auditor/ledger/migrations/versions/",
         "auditor/demo/project/pyproject.toml",
         "auditor/demo/project/gitignore",
+        "auditor/tracking/browser/src/index.ts",
+        "auditor/tracking/browser/lib/index.js",
+        "auditor/tracking/browser/lib/index.d.ts",
+        "auditor/tracking/browser/lib/react.js",
+        "auditor/tracking/browser/package.json",
     ):
         assert any(name.startswith(wanted) for name in names), wanted
     assert not [name for name in names if "__pycache__" in name]

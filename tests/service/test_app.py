@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from auditor.ledger.store import Ledger
 from auditor.service.app import create_app
+from auditor.service.spool import ComponentSpool
 from tests.ledger.samples import NOW, all_day, collection, route, sample
 
 URL = "sqlite:///.auditor/ledger.db"
@@ -46,9 +47,13 @@ def clock() -> Clock:
     return Clock()
 
 
+def spool(directory: Path) -> ComponentSpool:
+    return ComponentSpool(directory / "components", 1000)
+
+
 @pytest.fixture
 def client(tmp_path: Path, clock: Clock) -> Client:
-    return Client(create_app(lambda: Ledger.read_only(URL, tmp_path), clock, tmp_path / "reports"))
+    return Client(create_app(lambda: Ledger.read_only(URL, tmp_path), clock, tmp_path / "reports", spool(tmp_path)))
 
 
 @pytest.fixture
@@ -156,7 +161,7 @@ def test_a_mistake_of_ours_is_500_without_its_details(tmp_path: Path) -> None:
     def broken() -> Ledger:
         raise RuntimeError("secret")
 
-    response = Client(create_app(broken, Clock(), tmp_path)).get("/stats")
+    response = Client(create_app(broken, Clock(), tmp_path, spool(tmp_path))).get("/stats")
     assert response.status_code == 500
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"

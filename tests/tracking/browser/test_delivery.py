@@ -1,0 +1,278 @@
+"""In a real browser: what is delivered and when; that nothing is lost and nothing counts twice; the real service."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from playwright.sync_api import Page
+
+from auditor.model.component_export import ReceivedExport
+from tests.redis_deployments import free_port
+from tests.tracking.browser.pages import NOON, TODAY, TOMORROW, Open, Shop, Site, counts, exported, track, wait_until
+
+NO_BEACON = "navigator.sendBeacon = undefined;"
+REFUSED_BEACON = "navigator.sendBeacon = () => false;"
+
+
+def delivering(shop: Shop, before: str = "", path: str = "/", **settings: Any) -> Page:
+    """Return a page that counts and delivers every minute."""
+    page = shop.open(path, before, enabled=True, endpoint="/components", interval=60, **settings)
+    return page
+
+
+def leave(page: Page) -> None:
+    """Close the page as a user who goes elsewhere does."""
+    page.goto("about:blank")
+
+
+def settle(page: Page, failures: int = 0) -> None:
+    """Wait until the service's answer has reached the page, after so many refusals in a row."""
+    wait_until(page, f"JSON.parse(localStorage['auditor:usage:delivery'] ?? '{{}}').failures === {failures}")
+
+
+def test_counts_are_delivered_every_interval_and_once(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON))
+    track(page, times=3)
+    page.clock.run_for(25_000)
+    (delivery,) = site.wait_for(1)
+    assert counts(delivery) == {TODAY: {"Pam": 3}}
+    assert delivery["type"].startswith("text/plain")
+    settle(page)
+    page.clock.run_for(300_000)
+    track(page, times=2)
+    page.clock.run_for(70_000)
+    assert counts(site.wait_for(2)[1]) == {TODAY: {"Pam": 5}}
+    assert len(site.received) == 2
+    assert counts(*site.received) == {TODAY: {"Pam": 5}}
+    assert {each["browser"] for each in site.received} == {exported(page)["browser"]}
+
+
+def test_a_page_that_is_left_delivers_by_beacon(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON))
+    track(page)
+    leave(page)
+    (delivery,) = site.wait_for(1)
+    assert counts(delivery) == {TODAY: {"Pam": 1}}
+    assert delivery["type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("before", [NO_BEACON, REFUSED_BEACON, "navigator.sendBeacon = () => { throw new Error() };"])
+def test_without_beacons_it_is_a_request_that_outlives_the_page(open_shop: Open, site: Site, before: str) -> None:
+    page = delivering(open_shop(NOON), before)
+    track(page, times=2)
+    leave(page)
+    assert counts(site.wait_for(1)[0]) == {TODAY: {"Pam": 2}}
+
+
+def test_what_went_by_beacon_is_delivered_again_until_it_is_answered(open_shop: Open, site: Site) -> None:
+    shop = open_shop(NOON)
+    page = delivering(shop)
+    track(page)
+    leave(page)
+    site.wait_for(1)
+    page = delivering(shop)
+    track(page)
+    page.clock.run_for(25_000)
+    assert counts(*site.wait_for(2)) == {TODAY: {"Pam": 2}}
+    settle(page)
+    leave(page)
+    page = delivering(shop)
+    page.clock.run_for(300_000)  # the first tab is at rest now
+    site.wait_for(3)
+    settle(page)
+    page.clock.run_for(300_000)
+    track(page, "Other")
+    leave(page)
+    assert counts(*site.wait_for(4)) == {TODAY: {"Pam": 2, "Other": 1}}
+    assert len(site.received) == 4
+
+
+def test_a_hidden_page_delivers_once_for_the_same_counts(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON))
+    hide = "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});" \
+        "document.dispatchEvent(new Event('visibilitychange'))"  # fmt: skip
+    track(page)
+    for _ in range(3):
+        page.evaluate(hide)
+    track(page)
+    page.evaluate(hide)
+    site.wait_for(2)
+    leave(page)
+    delivering(open_shop(NOON), path="/?other").evaluate("fetch('/components', {method: 'POST', body: '{}'})")
+    assert [counts(each)[TODAY]["Pam"] for each in site.wait_for(3)[:2]] == [1, 2]
+    assert len(site.received) == 3
+
+
+def test_after_a_refusal_the_pause_doubles_and_nothing_is_lost(open_shop: Open, site: Site) -> None:
+    site.status = 507
+    shop = open_shop(NOON)
+    page = delivering(shop)
+    track(page)
+    page.clock.run_for(25_000)
+    site.wait_for(1)
+    settle(page, failures=1)
+    leave(page)
+    page = delivering(shop)
+    track(page)
+    page.clock.run_for(30_000)  # a minute has not passed since: neither this page nor its end delivers
+    leave(page)
+    page = delivering(shop)
+    assert len(site.received) == 1
+    page.clock.run_for(70_000)
+    site.wait_for(2)
+    settle(page, failures=2)
+    page.clock.run_for(100_000)
+    assert len(site.received) == 2
+    site.status = 204
+    page.clock.run_for(100_000)
+    assert counts(site.wait_for(3)[2]) == {TODAY: {"Pam": 2}}
+    settle(page)
+
+
+def test_a_service_that_is_away_is_no_error_of_the_page(open_shop: Open) -> None:
+    shop = open_shop(NOON)
+    page = shop.open(enabled=True, endpoint=f"http://127.0.0.1:{free_port()}/components", interval=60)
+    track(page)
+    page.clock.run_for(25_000)
+    settle(page, failures=1)
+    assert counts(exported(page)) == {TODAY: {"Pam": 1}}
+
+
+def test_days_and_tabs_of_before_are_delivered_later(open_shop: Open, site: Site) -> None:
+    shop = open_shop("2026-11-21T23:50:00Z")
+    first = shop.open(enabled=True)
+    second = shop.open(enabled=True)
+    for page in (first, second):
+        track(page)
+        leave(page)
+    page = delivering(shop)
+    page.clock.run_for(900_000)
+    assert counts(site.wait_for(1)[0]) == {TODAY: {"Pam": 2}}
+    settle(page)
+    track(page, "Later")
+    page.clock.run_for(70_000)
+    assert counts(site.wait_for(2)[1]) == {TOMORROW: {"Later": 1}}
+    assert counts(exported(page)) == {TODAY: {"Pam": 2}, TOMORROW: {"Later": 1}}
+
+
+def test_large_exports_go_in_parts_that_a_closing_page_may_send(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON))
+    page.evaluate("for (let n = 0; n < 900; n++) tracking.trackComponent('Ünï'.repeat(15) + n)")
+    page.evaluate("for (let n = 0; n < 30; n++) localStorage['component_usage_Old' + n] = n + 1")
+    page.clock.run_for(25_000)
+    settle(page)
+    assert len(site.received) > 2
+    assert max(site.sizes) <= 60_000
+    found = counts(*site.received)[TODAY]
+    assert (len(found), set(found.values())) == (900, {1})
+    undated = [each["undated"] for each in site.received if each["undated"]]
+    assert [len(each) for each in undated] == [30]
+
+
+def test_undated_counts_are_delivered_with_the_browsers_id(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON), "localStorage.component_usage_Pam = '{\"count\": 3}'")
+    page.clock.run_for(25_000)
+    (delivery,) = site.wait_for(1)
+    assert (delivery["evidence"], delivery["undated"]["Pam"]["count"], len(delivery["browser"])) == ("undated", 3, 32)
+    settle(page)
+    page.clock.run_for(300_000)
+    assert len(site.received) == 1
+
+
+def test_nothing_recorded_delivers_nothing_and_without_an_endpoint_nothing_goes_out(
+    open_shop: Open, site: Site
+) -> None:
+    shop = open_shop(NOON)
+    page = delivering(shop)
+    page.clock.run_for(900_000)
+    leave(page)
+    page = shop.open(enabled=True)
+    track(page)
+    page.clock.run_for(900_000)
+    leave(page)
+    page = shop.open()
+    page.evaluate("fetch('/components', {method: 'POST', body: '{}'})")
+    assert [each.get("origins") for each in site.wait_for(1)] == [None]
+
+
+def test_turned_off_nothing_is_delivered(open_shop: Open, site: Site) -> None:
+    page = delivering(open_shop(NOON))
+    track(page)
+    page.clock.run_for(2000)
+    page.evaluate("localStorage.AUDITOR_TRACKING = 'off'")
+    page.clock.run_for(900_000)
+    leave(page)
+    page = delivering(open_shop(NOON), path="/?other")
+    track(page, "Other")
+    leave(page)
+    assert [counts(each) for each in site.wait_for(1)] == [{TODAY: {"Other": 1}}]
+
+
+def test_counts_that_cannot_be_stored_are_delivered_too(open_shop: Open, site: Site) -> None:
+    full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };"
+    shop = open_shop(NOON)
+    page = delivering(shop, full)
+    track(page, times=2)
+    page.clock.run_for(25_000)
+    site.wait_for(1)
+    track(page)
+    leave(page)
+    site.wait_for(2)
+    page = delivering(shop, full)
+    track(page)
+    leave(page)
+    assert counts(*site.wait_for(3)) == {TODAY: {"Pam": 4}}
+    assert {each["browser"] for each in site.received} == {None}
+
+
+@pytest.fixture
+def service(tmp_path: Path, site: Site) -> Iterator[tuple[str, Path]]:
+    """A real `auditor serve` that takes deliveries of the site, and the directory of its spool."""
+    (tmp_path / "auditor.toml").write_text(f"[service]\norigins = ['{site.url}']\n", "utf-8")
+    port = free_port()
+    started = subprocess.Popen(
+        [sys.executable, "-m", "auditor", "serve", "--port", str(port)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stderr is not None
+    assert "serving on" in started.stderr.readline()
+    yield f"http://127.0.0.1:{port}/components", tmp_path / ".auditor" / "components"
+    started.terminate()
+    started.wait(20)
+
+
+def lines(spool: Path, count: int) -> list[ReceivedExport]:
+    """Return the spool's lines once there are so many."""
+    limit = time.monotonic() + 20
+    found: list[bytes] = []
+    while len(found) < count:
+        assert time.monotonic() < limit, f"{len(found)} of {count} lines"
+        found = [line for path in spool.glob("*.jsonl") for line in path.read_bytes().splitlines(keepends=True)]
+        time.sleep(0.02)
+    return [msgspec.json.decode(line, type=ReceivedExport) for line in found]
+
+
+def test_the_service_keeps_what_a_page_of_another_origin_delivers(open_shop: Open, service: tuple[str, Path]) -> None:
+    endpoint, spool = service
+    page = open_shop().open(enabled=True, endpoint=endpoint, interval=1)
+    track(page, times=3)
+    page.evaluate("localStorage.component_usage_Old = 9")
+    first = lines(spool, 1)[-1].export
+    settle(page)
+    track(page)
+    leave(page)
+    (*_, last) = lines(spool, 2)
+    for export, expected in ((first, 3), (last.export, 4)):
+        assert {
+            name: use.count for origin in export.origins for uses in origin.days.values() for name, use in uses.items()
+        } == {"Pam": expected}
+    assert (spool / ".gitignore").exists()
+    whole = httpx.post(
+        endpoint, json=exported(open_shop().open(enabled=True)), headers={"origin": "http://evil.test"}, timeout=20
+    )
+    assert whole.status_code == 403
