@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor.analysis.routing.route_syntaxes import from_braces, from_rule, host_from_rule
-from auditor.analysis.routing.route_templates import from_angles
+from auditor.tracking.templates import from_angles
 
 Row = tuple[str, str, str]
 """Method, template, handler."""

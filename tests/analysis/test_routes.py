@@ -109,7 +109,7 @@ def test_asgi_routes_are_those_of_the_application(
 
 
 def test_flask_routes_are_those_of_the_url_map(project_facts: ProjectFacts) -> None:
-    from auditor.analysis.routing.route_templates import from_angles
+    from auditor.tracking.templates import from_angles
 
     own = [
         (method, from_angles(rule), handler)

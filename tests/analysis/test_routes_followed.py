@@ -15,9 +15,9 @@ import pytest
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.routing import routes
 from auditor.analysis.routing.route_syntaxes import from_braces, from_rule, host_from_rule
-from auditor.analysis.routing.route_templates import from_angles
 from auditor.frameworks import RULES
 from auditor.model.code import ModuleFacts
+from auditor.tracking.templates import from_angles
 from tests.analysis.composing import analyse
 
 PROJECTS = Path(__file__).parent.parent / "projects"

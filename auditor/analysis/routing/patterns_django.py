@@ -7,11 +7,11 @@ and REST framework; a list that a call of something else gives is not known and 
 from collections.abc import Iterator, Mapping
 
 from auditor.analysis.entries.registrations import MAYBE, Registrations
-from auditor.analysis.routing.route_regex import Template, template_of
-from auditor.analysis.routing.route_templates import from_angles, shape
+from auditor.analysis.routing.route_templates import shape
 from auditor.analysis.routing.views_django import Pattern, Views
 from auditor.analysis.routing.viewsets_django import RouterPatterns, with_suffix
 from auditor.model.code import DefinitionId, ModuleFacts, Value
+from auditor.tracking.templates import Template, from_angles, template_of
 
 _PATTERNS = ("path", "re_path", "url")
 _DEPTH = 30

@@ -3,7 +3,7 @@
 In: text. Out: `/users/{id}`, `{name:path}` where a parameter may hold a slash. Never knows routers or handlers.
 """
 
-from auditor.analysis.routing.route_regex import template_of
+from auditor.tracking.templates import template_of
 
 
 def from_braces(path: str) -> str:

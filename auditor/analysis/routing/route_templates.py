@@ -1,4 +1,4 @@
-"""Path templates: every framework's own syntax to `{name}` or `{name:converter}`, and which template covers which.
+"""Path templates in the form `{name}` or `{name:converter}`: which covers which.
 
 In: text. Out: text and answers. Never knows routers or handlers.
 """
@@ -6,7 +6,6 @@ In: text. Out: text and answers. Never knows routers or handlers.
 import re
 
 _PARAMETER = re.compile(r"\{([A-Za-z_]\w*)(?::([A-Za-z_]\w*))?\}")
-_ANGLE = re.compile(r"<(?:([A-Za-z_]\w*)(?:\([^)]*\))?:)?([A-Za-z_]\w*)>")
 _PLAIN = {"str", "string", "default"}
 _ACCEPTED = {
     "int": re.compile(r"[0-9]+"),
@@ -20,16 +19,6 @@ _WITHIN = {
     "uuid": {"uuid"},
     "slug": {"slug", "int", "uuid"},
 }
-
-
-def from_angles(rule: str) -> str:
-    """Return Flask's or Django's `<int:pk>` form as `{pk:int}`; a plain string converter is left out."""
-    return _ANGLE.sub(lambda m: f"{{{m[2]}}}" if not m[1] or m[1] in _PLAIN else f"{{{m[2]}:{m[1]}}}", rule)
-
-
-def rooted(template: str) -> str:
-    """Return a template that starts with exactly one `/`."""
-    return "/" + template.lstrip("/")
 
 
 def shape(template: str) -> str:

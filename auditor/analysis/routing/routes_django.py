@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.routing.patterns_django import Patterns
-from auditor.analysis.routing.route_templates import rooted
 from auditor.analysis.routing.route_tree import RouteTable
 from auditor.analysis.routing.shadows_django import FirstMatch
 from auditor.analysis.routing.views_django import Pattern
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Route
+from auditor.tracking.templates import rooted
 
 
 def read(registrations: Registrations) -> RouteTable:

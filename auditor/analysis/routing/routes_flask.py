@@ -16,7 +16,6 @@ from auditor.analysis.routing.route_models import (
     texts,
     view_class,
 )
-from auditor.analysis.routing.route_templates import from_angles
 from auditor.analysis.routing.route_tree import Node, RouteTable
 from auditor.analysis.routing.startup.values import (
     UNKNOWN,
@@ -29,6 +28,7 @@ from auditor.analysis.routing.startup.values import (
     Options,
     handler_of,
 )
+from auditor.tracking.templates import from_angles
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 _AFTER_OWN = 1e8

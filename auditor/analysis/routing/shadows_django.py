@@ -1,7 +1,7 @@
 """Which of Django's patterns an earlier one takes all requests from.
 
-In: patterns in the order in which the resolver tries them, as `route_regex` writes them for comparison. Out: who was
-first. Never compares two patterns twice: templates are kept by their segments.
+In: patterns in the order in which the resolver tries them, as `tracking.templates` writes them for comparison. Out: who
+was first. Never compares two patterns twice: templates are kept by their segments.
 """
 
 import re

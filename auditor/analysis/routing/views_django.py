@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from auditor.analysis.entries.registrations import Registrations
 from auditor.analysis.routing import route_methods
-from auditor.analysis.routing.route_regex import Template
 from auditor.model.code import Definition, DefinitionId, Value, dotted
+from auditor.tracking.templates import Template
 
 Served = tuple[tuple[str, DefinitionId], ...]
 """Methods of one pattern, each with its handler."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from auditor.analysis.entries.registrations import Built, Registrations
 from auditor.analysis.routing import route_methods
-from auditor.analysis.routing.route_regex import Template, template_of
 from auditor.analysis.routing.views_django import Pattern, Served, Views
 from auditor.model.code import CallFact, DefinitionId, Value, dotted
+from auditor.tracking.templates import Template, template_of
 
 _LIST = {"list": "GET", "create": "POST"}
 _DETAIL = {"retrieve": "GET", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}

@@ -1,13 +1,16 @@
-"""Django's regular expressions as templates, for reading and for telling which of two matches first.
+"""How the templates in usage keys are written: Flask's and Django's own forms to `/users/{id}`, `/users/{id:int}`.
 
-In: the text of a pattern. Out: `/users/{id}/`, and the same with each parameter's expression in place of its name.
-Never compiles or runs an expression.
+In: the text of a rule, a route or a regular expression. Out: the template, and of an expression also the same with each
+parameter's expression in place of its name, for telling which of two matches first. Shared by the tracker and by
+`auditor.analysis`, so that both write the same key. Never compiles or runs an expression of the application.
 """
 
 import re
 from typing import NamedTuple
 from zlib import crc32
 
+_ANGLE = re.compile(r"<(?:([A-Za-z_]\w*)(?:\([^)]*\))?:)?([A-Za-z_]\w*)>")
+_PLAIN = ("str", "string", "default")
 _NAMED = re.compile(r"\?P<(\w+)>")
 _CAPTURE = re.compile(r"(?<!\\)\((?:(?!\?)|\?P<)")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d*,?\d*\})[?+]?")
@@ -19,7 +22,7 @@ _WIDE = frozenset("SDW")
 
 
 class Template(NamedTuple):
-    """A pattern's part of a template: as it is read, and as it is compared (`shadows_django`)."""
+    """A pattern's part of a template: as it is read, and as it is compared by who tells which matches first."""
 
     text: str
     compared: str
@@ -27,6 +30,16 @@ class Template(NamedTuple):
     def below(self, prefix: "Template") -> "Template":
         """Return this part behind a prefix."""
         return Template(prefix.text + self.text, prefix.compared + self.compared)
+
+
+def from_angles(rule: str) -> str:
+    """Return Flask's or Django's `<int:pk>` form as `{pk:int}`; a plain string converter is left out."""
+    return _ANGLE.sub(lambda m: f"{{{m[2]}}}" if not m[1] or m[1] in _PLAIN else f"{{{m[2]}:{m[1]}}}", rule)
+
+
+def rooted(template: str) -> str:
+    """Return a template that starts with exactly one `/`."""
+    return "/" + template.lstrip("/")
 
 
 def template_of(pattern: str, *, whole: bool = False) -> Template:
