@@ -229,7 +229,7 @@ class Counts:
             counts=_by_kind(buckets), minutes=minutes.pop(layout.CALLS, ()),
             watched=minutes, last={_clean(key): seen for key, seen in last.items()},
             lost={_date(day): count for day, count in lost.items()}, users=_by_day(users),
-            watching=bool(self._watching), sequence=self._sequence, closing=closing,
+            watching=tuple(sorted(self._watching)), sequence=self._sequence, closing=closing,
         )  # fmt: skip
 
     def _drop_old(self, now: float) -> None:

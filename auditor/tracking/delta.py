@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from auditor.tracking.layout import USES
+from auditor.tracking.layout import CALLS, USES
 
 if TYPE_CHECKING:
     from auditor.tracking.sketches import UserSketch
@@ -30,7 +30,7 @@ class Delta(NamedTuple):
         last: Usage key -> last seen, epoch seconds.
         lost: UTC day -> counts that were taken and cannot be delivered.
         users: UTC day -> usage key -> who used it, as a sketch.
-        watching: Whether the process sees every use of some kind, so that its silence means something.
+        watching: The kinds of which the process sees every use, so that its silence means something.
         sequence: Number of the delta within its instance, from 1, ascending. A sink applies a number once, so a delta
             whose fate is unknown may be written again. 0: not numbered, applied each time it is written.
         closing: The last delta of an orderly exit.
@@ -46,7 +46,7 @@ class Delta(NamedTuple):
     last: Mapping[str, float] = _NONE
     lost: Mapping[date, int] = _NONE
     users: Mapping[date, Mapping[str, "UserSketch"]] = _NONE
-    watching: bool = True
+    watching: tuple[str, ...] = (CALLS,)
     sequence: int = 0
     closing: bool = False
 

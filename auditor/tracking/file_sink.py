@@ -45,6 +45,7 @@ class FileSink:
             "at": delta.at,
             "since": delta.since,
             "interval": delta.interval,
+            "watching": list(delta.watching),
             "version": delta.version,
             "minutes": list(delta.minutes),
         }

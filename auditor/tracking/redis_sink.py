@@ -151,22 +151,22 @@ class RedisSink:
                 touched.add(key)
                 pipe.setbit(key, minute % layout.MINUTES_A_DAY, 1)
         touched |= self._queue_users(pipe, delta)
-        if delta.watching:
-            instances = layout.instances_key(self._app, _day(delta.at))
-            touched.add(instances)
-            flushed = {
-                "version": delta.version,
-                "flushed": delta.at,
-                "interval": delta.interval,
-                "closed": delta.closing,
-            }
-            pipe.hset(instances, self._instance, json.dumps(flushed))
-            if delta.since and delta.at - delta.since > layout.may_be_silent(delta.interval):
-                outages = layout.outages_key(self._app, _day(delta.at))
-                touched.add(outages)
-                pipe.hset(outages, f"{self._instance} {delta.since:.0f}", f"{delta.at:.0f}")
+        touched |= self._queue_instance(pipe, delta)
         for key in sorted(touched):
             pipe.expire(key, self._keep_seconds)
+
+    def _queue_instance(self, pipe: "redis.client.Pipeline", delta: Delta) -> set[str]:
+        """Say that this process lives, where its silence would mean something, and when it could not deliver."""
+        if not delta.watching:
+            return set()
+        day = _day(delta.at)
+        touched = {layout.instances_key(self._app, day)}
+        flushed = layout.instance_record(delta.version, delta.at, delta.interval, delta.watching, delta.closing)
+        pipe.hset(layout.instances_key(self._app, day), self._instance, json.dumps(flushed))
+        if delta.since and delta.at - delta.since > layout.may_be_silent(delta.interval):
+            touched.add(layout.outages_key(self._app, day))
+            pipe.hset(layout.outages_key(self._app, day), f"{self._instance} {delta.since:.0f}", f"{delta.at:.0f}")
+        return touched
 
     def _queue_users(self, pipe: "redis.client.Pipeline", delta: Delta) -> set[str]:
         """Merge sketches of users into those that are stored; Redis merges keys only, hence one for the moment."""
