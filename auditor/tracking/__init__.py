@@ -5,7 +5,6 @@
 """
 
 import functools
-import inspect
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -97,6 +96,8 @@ _CACHE_METHODS = ("cache_info", "cache_clear", "cache_parameters")
 
 def _check(target: object) -> None:
     """Raise TypeError for what cannot be wrapped without losing what it offers: a class, a framework's object."""
+    import inspect  # takes milliseconds to load
+
     if isinstance(target, type):
         raise TypeError(f"component: {target.__qualname__} is a class; decorate the functions to be counted")
     if not (inspect.isroutine(target) or isinstance(target, functools.partial) or hasattr(target, "cache_clear")):

@@ -18,9 +18,9 @@ from tests.tracking.environments import PYTHONS, ROOT, any_python, install, new_
 
 MODULES = sorted(f"auditor.tracking.{path.stem}" for path in (ROOT / "auditor" / "tracking").glob("[!_]*.py"))
 USED = {
-    "ast", "atexit", "collections", "contextlib", "copyreg", "datetime", "dis", "enum", "functools", "importlib",
-    "inspect", "itertools", "keyword", "linecache", "logging", "math", "opcode", "operator", "re", "reprlib", "string",
-    "textwrap", "threading", "token", "tokenize", "traceback", "types", "typing", "warnings", "weakref",
+    "atexit", "collections", "contextlib", "copyreg", "datetime", "enum", "functools", "itertools", "keyword",
+    "linecache", "logging", "math", "operator", "re", "reprlib", "string", "textwrap", "threading", "token", "tokenize",
+    "traceback", "types", "typing", "warnings", "weakref",
 }  # fmt: skip
 """Modules of the standard library that the middleware loads where nothing else has loaded them."""
 
