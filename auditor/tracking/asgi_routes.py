@@ -8,7 +8,7 @@ one that nobody called it.
 
 import logging
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
 from auditor.tracking import layout
@@ -56,6 +56,7 @@ class AppRoutes:
         self._tables: dict[str, RouteTable] = {}
         self._counters = counters
         self._looked = 0.0
+        self._only: Mapping[int, Mapping[str, str]] = {}
         self._strange: set[int] = set()
         self._visible = False
         self._behind = False
@@ -83,12 +84,12 @@ class AppRoutes:
 
     def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
         """See `Routes`."""
-        table = self._table("" if mounted is None else _mount_prefix(mounted))
-        return table.only_key(endpoint, method) or self._search(table, scope, mounted, endpoint, method, status)
+        keys = self._only.get(id(endpoint)) if mounted is None else None
+        key = None if keys is None else keys.get(method)
+        return key or self._search(scope, mounted, endpoint, method, status)
 
-    def _search(
-        self, table: RouteTable, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int
-    ) -> str | None:
+    def _search(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
+        table = self._table(_mount_prefix(mounted))
         if not table.knows(endpoint) and (endpoint is not None or not table.entries) and self._time_to_look(endpoint):
             self._add_root(scope.get("router"))
             self.refresh()
@@ -153,6 +154,7 @@ class AppRoutes:
             records |= table.records()
         self._counters.publish(self, records)
         self._visible = not self._behind and any(table.entries for table in self._tables.values())
+        self._only = self._tables[""].only if "" in self._tables else {}
 
     def _path(self, scope: Scope, mounted: Mounted | None) -> str:
         """Return the path as the code's templates see it: without the deployment's root path."""

@@ -13,6 +13,10 @@ from auditor.tracking import layout
 from auditor.tracking.counters import Counters
 from auditor.tracking.traffic import Traffic
 
+_MOST_KEYS = 10_000
+_FREQUENT = (0, 200, 201, 204, 301, 302, 304, 400, 401, 403, 404, 405, 422, 500, 503)
+_Known = tuple[str, str, dict[int, str]]
+"""Of a usage key: its name, what `Traffic` knows of its route, the field of each frequent status."""
 _log = logging.getLogger("auditor.tracking")
 
 UserOf = Callable[[Any], str | bytes | int | None]
@@ -39,6 +43,7 @@ class RequestCounts:
         self._traffic = Traffic(probes)
         self._user = user
         self._user_failed = False
+        self._known: dict[str | None, _Known] = {}
         given: object = user
         if given is not None and not callable(given):
             _log.error("auditor: users are not counted: user= is to be a function")
@@ -64,17 +69,27 @@ class RequestCounts:
                 measure unless `durations` is set.
             request: What the function that gives the user is called with.
         """
-        name = key or layout.UNMATCHED
-        field = layout.call_field(name, layout.status_class(status))
-        kind = self._traffic.kind(method, name, agent)
+        name, route, fields = self._known.get(key) or self._remember(key)
+        field = fields.get(status) or layout.call_field(name, layout.status_class(status))
+        kind = self._traffic.kind(method, route, agent)
         if kind is not layout.CALLS:
             self._counters.add(kind, field, "")
             return
         self._counters.add(kind, field, name)
-        if seconds is not None and key is not None:
-            self._counters.took(kind, key, seconds)
-        if self._user is not None and key is not None:
-            self._see(self._user, key, request)
+        if key is not None:
+            if seconds is not None:
+                self._counters.took(kind, key, seconds)
+            if self._user is not None:
+                self._see(self._user, key, request)
+
+    def _remember(self, key: str | None) -> "_Known":
+        """Keep what is the same for all requests of a key; forget all of them where there are too many."""
+        if len(self._known) >= _MOST_KEYS:
+            self._known.clear()
+        name = key or layout.UNMATCHED
+        fields = {status: layout.call_field(name, layout.status_class(status)) for status in _FREQUENT}
+        known = self._known[key] = (name, self._traffic.route(name), fields)
+        return known
 
     def _see(self, user_of: UserOf, key: str, request: object) -> None:
         try:

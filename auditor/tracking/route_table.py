@@ -90,6 +90,8 @@ class Entry:
 class RouteTable:
     """The routes of one application, as they were when it was made.
 
+    `only` has the usage keys by method of each endpoint that one route alone has: by its id, which then decides.
+
     Args:
         routes: The application's own list of routes.
         prefix: What stands before all of them, where the application is mounted in another one.
@@ -105,17 +107,12 @@ class RouteTable:
             self._by_endpoint.setdefault(id(entry.endpoint), []).append(entry)
             for method in entry.keys:
                 self._by_method.setdefault(method, []).append(entry)
-        self._keys = {endpoint: found[0].keys for endpoint, found in self._by_endpoint.items() if len(found) == 1}
+        self.only = {endpoint: found[0].keys for endpoint, found in self._by_endpoint.items() if len(found) == 1}
         self.has_hosts = any(entry.host for entry in self.entries)
 
     def knows(self, endpoint: object) -> bool:
         """Return whether the endpoint is one of the table's."""
         return id(endpoint) in self._by_endpoint
-
-    def only_key(self, endpoint: object, method: str) -> str | None:
-        """Return the usage key where one route alone has this endpoint and takes the method; identity decides."""
-        keys = self._keys.get(id(endpoint))
-        return None if keys is None else keys.get(method)
 
     def key_of(
         self, endpoint: object, method: str, path: str, host: str, routes: tuple[object, ...] = ()

@@ -8,7 +8,6 @@ browser that asks a health-check route is a call. What is configured as a probe 
 
 import re
 from collections.abc import Iterable
-from typing import TypeVar
 
 from auditor.tracking.layout import CALLS
 
@@ -63,7 +62,6 @@ _HEALTH_WORDS = frozenset({"health", "healthy", "ready", "live", "alive", "ping"
 
 _TOP = re.compile(r"|-|_|api|v\d+|internal|system|management|actuator|monitoring|_?healthz?|probes?")
 
-_Name = TypeVar("_Name", str, str | bytes)
 _MONITOR, _CRAWLER, _BROWSER, _PROGRAM, _CONFIGURED = "monitor", "crawler", "browser", "program", "configured"
 _PLAIN, _CHECK = "plain", "check"
 
@@ -80,15 +78,21 @@ class Traffic:
         self._templates = frozenset(probe for probe in given if probe.startswith("/"))
         self._agents = tuple(probe.lower() for probe in given if probe and not probe.startswith("/"))
         self._callers: dict[str | bytes, str] = {}
-        self._routes: dict[str, str] = {}
 
-    def kind(self, method: str, key: str, agent: str | bytes | None) -> str:
+    def route(self, key: str) -> str:
+        """Return what `kind` is to know of a usage key's route; to be kept, for it costs more than the rest."""
+        template = key.partition(" ")[2]
+        if template in self._templates:
+            return _CONFIGURED
+        return _CHECK if is_health_check(template) else _PLAIN
+
+    def kind(self, method: str, route: str, agent: str | bytes | None) -> str:
         """Return `CALLS`, `PROBES` or `BOTS`. `agent` is the user agent as it came, None where there is none."""
-        route = self._routes.get(key) or _remember(self._routes, key, self._route(key))
-        caller = _PROGRAM
         if agent:
             agent = agent[:_LONGEST_AGENT]
-            caller = self._callers.get(agent) or _remember(self._callers, agent, self._caller(agent))
+            caller = self._callers.get(agent) or self._remember(agent)
+        else:
+            caller = _PROGRAM
         if route is _PLAIN and (caller is _BROWSER or caller is _PROGRAM):
             return CALLS
         if route is _CONFIGURED or caller is _CONFIGURED:
@@ -97,11 +101,12 @@ class Traffic:
             return CALLS
         return BOTS if caller is _CRAWLER else PROBES
 
-    def _route(self, key: str) -> str:
-        template = key.partition(" ")[2]
-        if template in self._templates:
-            return _CONFIGURED
-        return _CHECK if is_health_check(template) else _PLAIN
+    def _remember(self, agent: str | bytes) -> str:
+        """Keep what a user agent is; forget all of them where clients sent too many."""
+        if len(self._callers) >= _MOST_KNOWN:
+            self._callers.clear()
+        caller = self._callers[agent] = self._caller(agent)
+        return caller
 
     def _caller(self, agent: str | bytes) -> str:
         text = (agent if isinstance(agent, str) else agent.decode("latin-1")).lower()
@@ -130,11 +135,3 @@ def caller_of(agent: str) -> str:
     if told and any(word in agent for word in _BOT_WORDS) and "cfnetwork/" not in agent and _BOT.search(agent):
         return _CRAWLER
     return _BROWSER if browser else _PROGRAM
-
-
-def _remember(known: dict[_Name, str], name: _Name, what: str) -> str:
-    """Keep an answer; forget all of them where clients sent too many names."""
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
-    known[name] = what
-    return what
