@@ -1,8 +1,8 @@
 """What runs or waits right now. In: this process. Out: code with its globals; modules.
 
 A function that started long ago and goes on raises no event; here it is seen: on the stack of a thread, even one that
-is blocked in a call, or in what a task of asyncio awaits. Generators in nobody's hands are not found, nor are
-coroutines of other libraries and greenlets that are switched out. Never changes a frame.
+is blocked in a call, in what a task of asyncio awaits, in a greenlet of gevent. Generators in nobody's hands are not
+found, nor are suspended coroutines of other libraries. Never changes a frame.
 """
 
 import gc
@@ -15,14 +15,15 @@ _TRIES = 100
 _DEEPEST_AWAIT = 1000
 _OPAQUE = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper", "anext_awaitable")
 """Awaitables of the interpreter that do not say what they drive."""
+_GREEN = ("gevent", "eventlet")
 _SUSPENDED = (CoroutineType, GeneratorType, AsyncGeneratorType)
 
 Running = tuple[CodeType, dict[str, Any]]
 
 
 def running() -> Iterator[Running]:
-    """Yield the code and globals of every frame of every thread, and of what asyncio's tasks await; repeats."""
-    for frame in sys._current_frames().values():
+    """Yield the code and globals of every frame of all threads, tasks of asyncio and greenlets; repeats."""
+    for frame in (*sys._current_frames().values(), *_switched_out()):
         yield from _stack(frame)
     for task in _tasks():
         coroutine = task.get_coro() if hasattr(task, "get_coro") else None
@@ -57,6 +58,14 @@ def _tasks() -> list[Any]:
         except RuntimeError:  # another thread made a task meanwhile
             continue
     return []
+
+
+def _switched_out() -> list[FrameType | None]:
+    """Return the frames of greenlets that do not run. As in gevent's own reports, the collector has to know them."""
+    if not any(name in sys.modules for name in _GREEN):
+        return []
+    greenlet = sys.modules["greenlet"].greenlet
+    return [one.gr_frame for one in gc.get_objects() if issubclass(type(one), greenlet)]
 
 
 def _awaited(coroutine: object) -> object:

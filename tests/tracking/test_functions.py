@@ -12,7 +12,7 @@ import pytest
 
 from auditor.config import AuditConfig, LoadedConfig
 from auditor.pipeline.static import analyse
-from tests.tracking.environments import ROOT, any_python
+from tests.tracking.environments import ROOT, any_python, kept_environment
 
 FIRST, SECOND, THIRD = "2026-11-21", "2026-11-22", "2026-11-23"
 
@@ -91,8 +91,13 @@ Run = Callable[..., Usage]
 
 
 @pytest.fixture(params=["3.12", "3.13"])
-def python(request: pytest.FixtureRequest) -> Path:
-    return any_python([request.param])
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def python(version: str) -> Path:
+    return any_python([version])
 
 
 @pytest.fixture
@@ -109,11 +114,13 @@ def write(tmp_path: Path) -> Callable[..., None]:
 
 @pytest.fixture
 def run(tmp_path: Path, python: Path, write: Callable[..., None]) -> Run:
-    def _run(program: str, *command: str, complaints: str = "", **environment: str) -> Usage:
+    def _run(
+        program: str, *command: str, complaints: str = "", interpreter: Path = python, **environment: str
+    ) -> Usage:
         (tmp_path / "prelude.py").write_text(PRELUDE)
         (tmp_path / "program.py").write_text(f"from prelude import *\nimport prelude\n{program}")
         done = subprocess.run(
-            [python, *(command or ("program.py",))], cwd=tmp_path, timeout=60, text=True, capture_output=True,
+            [interpreter, *(command or ("program.py",))], cwd=tmp_path, timeout=60, text=True, capture_output=True,
             check=False,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{tmp_path}:{ROOT}", "AUDITOR_APP": "shop",
                  "AUDITOR_SINK": f"file://{tmp_path}/usage",
@@ -540,6 +547,38 @@ with socket.create_connection(("127.0.0.1", ports[0])) as client, client.makefil
     assert usage.called(FIRST) == {"shop.serving:serve", "shop.serving:handle", "shop.serving:answer"}
     assert usage.called(SECOND) == usage.called(FIRST)
     assert usage.called(THIRD) == {"shop.serving:serve", "shop.serving:handle"}
+
+
+def test_greenlets_reappear_on_each_day_though_they_are_switched_out(
+    run: Run, write: Any, version: str, python: Path
+) -> None:
+    write(loops=LOOPS)
+    usage = run(
+        """
+from gevent import monkey
+monkey.patch_all()
+start()
+import gevent
+from shop import loops
+working = [gevent.spawn(loops.loop), gevent.spawn(loops.blocked)]
+gevent.sleep(0.01)
+child = os.fork()
+midnight(1)
+gevent.sleep(0.01)
+midnight(2)
+functions.stop()
+loops.stopped.set()
+flush()
+if not child: os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+""",
+        interpreter=kept_environment(f"functions-gevent-{version}", python, "gevent"),
+    )
+    loops = {f"shop.loops:{name}" for name in ("loop", "step", "blocked", "wait")}
+    assert usage.processes == 2
+    assert usage.called(FIRST) == loops
+    assert usage.called(SECOND) == loops
+    assert usage.called(THIRD) >= loops - {"shop.loops:step"}
 
 
 FORKED = """
