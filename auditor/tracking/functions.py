@@ -107,6 +107,7 @@ class _Tracked:
         self._armed = False
         self._armed_on = -1
         self._whole = False
+        self._leave_alone = _monitoring.DISABLE  # kept here: this module's names go before the last finalizers run
         self._reset()
         events = _monitoring.events
         for event in (events.PY_START, events.PY_RESUME):
@@ -178,7 +179,7 @@ class _Tracked:
             self._use(self._names.of(code, sys._getframe(1).f_globals))
         except Exception as error:  # noqa: BLE001 - the application must go on
             self._lose(error)
-        return _monitoring.DISABLE
+        return self._leave_alone
 
     def _use(self, name: str | None) -> None:
         if not name:

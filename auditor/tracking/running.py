@@ -62,9 +62,9 @@ def _tasks() -> list[Any]:
 
 def _switched_out() -> list[FrameType | None]:
     """Return the frames of greenlets that do not run. As in gevent's own reports, the collector has to know them."""
-    if not any(name in sys.modules for name in _GREEN):
+    greenlet = getattr(sys.modules.get("greenlet"), "greenlet", None)
+    if greenlet is None or not any(name in sys.modules for name in _GREEN):
         return []
-    greenlet = sys.modules["greenlet"].greenlet
     return [one.gr_frame for one in gc.get_objects() if issubclass(type(one), greenlet)]
 
 

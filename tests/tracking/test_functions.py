@@ -755,6 +755,11 @@ def test_a_program_that_ends_amid_its_work_ends_quietly(run: Run, write: Any) ->
     assert {"shop.late:bye", "shop.late:late", "shop.loops:busy"} <= usage.on(FIRST)
 
 
+def test_functions_that_start_when_the_tracker_is_gone_run_as_always(run: Run) -> None:
+    # What is kept by `sys` outlives its own globals; finalizers of the standard library start after them.
+    assert run("start()\nsys.kept = functions\nfrom shop import goods").on(FIRST) == {"shop:", "shop.goods:"}
+
+
 def test_functions_of_many_threads_are_counted_once(run: Run) -> None:
     usage = run("""
 start()

@@ -1,4 +1,4 @@
-"""The command line of `scripts/bench/tracking`: what the tracker costs a served application, and outages of its Redis.
+"""The command line of `scripts/bench/tracking`: what the tracker costs, served and in work, and outages of its Redis.
 
 In: options. Out: tables on stdout, progress on stderr; exit 1 when a count is wrong or something did not do its work,
 never for a time.
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from measuring.fetching import PYTHON, MeasuringError, together
-from measuring.tracking import cost, report
+from measuring.tracking import cost, functions, report
 from measuring.tracking.outages import CONDITIONS, Outage, Pace, suffered
 from measuring.tracking.serving import served
 
@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=200, help="requests a second in outages (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="length of an outage (default: %(default)s)")
     parser.add_argument("--outages", action="append", metavar="WORD", help="only those whose name has the word")
-    parser.add_argument("--only", choices=("cost", "outages"), help="only one of the two parts")
+    parser.add_argument("--only", choices=("cost", "functions", "outages"), help="only one of the three parts")
     parser.add_argument("--quick", action="store_true", help="few and short, no peer, in this project's environment")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
@@ -61,16 +61,23 @@ def _options() -> argparse.Namespace:
 
 
 def _measure(options: argparse.Namespace, directory: Path) -> int:
-    python = PYTHON if options.quick else together("tracking", WANTED, (options.cache or directory).resolve())
-    print(_machine(quick=options.quick), flush=True)
+    quick = options.quick or options.only == "functions"
+    python = PYTHON if quick else together("tracking", WANTED, (options.cache or directory).resolve())
+    print(_machine(quick=quick), flush=True)
     costs: list[cost.Cost] = []
     rows: list[Outage] = []
-    if options.only != "outages":
+    if options.only in (None, "cost"):
         _say(f"CPU: {options.rounds} rounds of {options.requests} requests to each server")
         peers = ("auditor",) if options.quick else ("auditor", "prometheus")
         costs = cost.measured(python, peers, options.rounds, options.requests, directory)
         print(f"\n{report.costs(costs)}\n{report.target(costs)}", flush=True)
-    if options.only != "cost":
+    if options.only in (None, "functions"):
+        working = functions.measured(
+            functions.pythons(), options.rounds * 3, directory, share=0.02 if options.quick else 0.15
+        )
+        print(f"\n{report.costs(working, 'CPU of work')}\n{functions.target(working)}", flush=True)
+        costs += working
+    if options.only in (None, "outages"):
         rows = _outages(options, python, directory)
         print(f"\n{options.rate:g} requests a second to each server\n{report.outages(rows)}")
     if options.json:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from measuring.fetching import HERE, MeasuringError, run
-from measuring.tracking.cost import AGAIN, NONE, Cost
+from measuring.tracking.cost import AGAIN, NONE, TARGET, Cost
 
 TIMES = {"scheduling": 800, "parsing": 2500, "searching": 500, "awaiting": 1000, "calling": 1200}
 """How often a workload runs: about a second each."""
@@ -47,9 +47,15 @@ def measured(interpreters: Mapping[str, Path], rounds: int, directory: Path, *, 
                     sink = directory / f"{workload}-{version}-{turn}" if name == TRACKED else None
                     taken[name].append(_worked(python, workload, max(1, round(times * share)), sink))
             base = tuple(taken[NONE])
-            costs += [Cost(f"{workload}, {version}", tuple(taken[TRACKED]), base),
-                      Cost(f"  {AGAIN}", tuple(taken[AGAIN]), base)]  # fmt: skip
+            costs += [Cost(f"{workload}, {version}, {name}", tuple(taken[name]), base) for name in (AGAIN, TRACKED)]
     return costs
+
+
+def target(rows: Sequence[Cost]) -> str:
+    """Return the target for functions beside the worst of their figures."""
+    worst = max((one for one in rows if one.name.endswith(TRACKED)), key=lambda one: one.ratio)
+    met = "met" if worst.ratio <= TARGET else "NOT MET"
+    return f"target: at most {TARGET:.2f} x none, got {worst.ratio:.3f} at worst ({worst.name}): {met}"
 
 
 def _turned(names: Sequence[str], turn: int) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ def quantile(seconds: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def costs(rows: Sequence[Cost]) -> str:
-    """Return the table of CPU seconds a request."""
-    cells: list[Sequence[object]] = [("CPU a request", "x none", "from", "to", "us", "rounds")]
+def costs(rows: Sequence[Cost], what: str = "CPU a request") -> str:
+    """Return the table of CPU seconds a request, or of `what`."""
+    cells: list[Sequence[object]] = [(what, "x none", "from", "to", "us", "rounds")]
     for one in rows:
         low, high = min(one.ratios), max(one.ratios)
         middle = sorted(one.seconds)[len(one.seconds) // 2] * 1e6
