@@ -98,7 +98,7 @@ class FileSink:
             return self._descriptor
         self.close()
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._day = today
         self._remove_old()
         return self._descriptor

@@ -179,7 +179,7 @@ def test_it_costs_little_to_import(installed: Installed) -> None:
         assert installed.cost(ours)[0] < installed.cost("asyncio")[0] * 3 / 4
 
 
-NO_FORK = "import os\nfor name in ('fork', 'register_at_fork'): delattr(os, name)\n"
+NO_FORK = "import os\nfor name in ('fork', 'register_at_fork', 'uname', 'O_CLOEXEC'): delattr(os, name)\n"
 NO_SIGNAL = "import sys\nsys.modules['signal'] = None\n"
 
 
