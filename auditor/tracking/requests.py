@@ -48,6 +48,8 @@ class RequestCounts:
         if given is not None and not callable(given):
             _log.error("auditor: users are not counted: user= is to be a function")
             self._user = None
+        if self._user is not None:
+            from auditor.tracking import sketches  # noqa: F401 - its hash loads for milliseconds, not in a request
 
     def count(
         self,
