@@ -46,7 +46,7 @@ class Routes(Protocol):
 
 
 class AppRoutes:
-    """The routes of what is below a middleware: a Starlette or FastAPI application, several, or none that can be seen.
+    """The routes of what is below a middleware: one application whose routes can be seen, several, or none.
 
     There is one table, or one for each place where the application is mounted in another.
     """
@@ -70,7 +70,8 @@ class AppRoutes:
         self._counters.start()
         if not self._tables:
             mounted = mounted_at(scope)
-            self._behind = mounted is None and scope.get("endpoint") is not None
+            chosen = scope.get("endpoint") or scope.get("route_handler")
+            self._behind = mounted is None and chosen is not None  # below one route: others' requests do not pass here
             self._find_root(scope, mounted is not None)
             self._table(_mount_prefix(mounted))
 
@@ -101,25 +102,25 @@ class AppRoutes:
             key = table.key_of(endpoint, method, path, host, (chosen, scope.get("route")))
             if key is not None:
                 return key
+        served = getattr(scope.get("route_handler"), "fn", None)  # Litestar's; newer versions say the template as well
+        if served is not None:
+            template = scope.get("path_template")
+            return f"{known_method(method)} {template}" if template else table.key_of(served, method, path, host)
         if not table.entries:
-            return self._named(scope, method)
+            self._tell()
+            return None
         # The endpoint cannot be seen: something outside of the routes answered, or hid the scope the routes wrote to.
         # Then the path decides, so that a route in use never looks unused; a 404 is nobody's.
         return None if status == _NOT_FOUND else table.key_for(method, path, host)
 
-    def _named(self, scope: Scope, method: str) -> str | None:
-        """Return the key of a route whose table cannot be read: Litestar leaves its template in the scope."""
-        template = scope.get("path_template")
-        if isinstance(template, str) and template:
-            self._visible = True
-            return f"{known_method(method)} {template}"
+    def _tell(self) -> None:
+        """Say once that routes cannot be seen, and what to do."""
         if not self._told:
             self._told = True
             _log.warning(
                 "auditor: the routes of this application cannot be seen, so its requests are counted together and no "
                 "minute is marked as watched; give UsageMiddleware a template=, see its description"
             )
-        return None
 
     def _find_root(self, scope: Scope, is_mounted: bool) -> None:
         """Take the application that the server or the mount called, where what is below does not show its routes."""
@@ -155,6 +156,8 @@ class AppRoutes:
         self._counters.publish(self, records)
         self._visible = not self._behind and any(table.entries for table in self._tables.values())
         self._only = self._tables[""].only if "" in self._tables else {}
+        if self._visible:
+            self._counters.watch(layout.CALLS)
 
     def _path(self, scope: Scope, mounted: Mounted | None) -> str:
         """Return the path as the code's templates see it: without the deployment's root path."""

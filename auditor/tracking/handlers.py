@@ -5,7 +5,7 @@ import sys
 from types import MethodType
 from typing import NamedTuple
 
-_FRAMEWORKS = ("fastapi", "starlette")
+_FRAMEWORKS = ("fastapi", "litestar", "starlette")
 
 
 class Handler(NamedTuple):

@@ -1,4 +1,4 @@
-"""The routes of a running Starlette or FastAPI application. In: the application. Out: usage keys, and who serves them.
+"""The routes of a running Starlette, FastAPI or Litestar application. In: the application. Out: keys, and who serves.
 
 A template has every prefix the code gives it: `include_router`, `mount` and mounted applications, hosts. The prefix
 under which a proxy serves the application (`root_path`) belongs to the deployment and is left out, so that the key is
@@ -23,6 +23,7 @@ ANY = "ANY"
 
 _DEEPEST = 20
 _MOST_PATHS, _LONGEST_PATH = 1024, 500
+_LITESTAR_PATH = re.compile(r"{([^{}:]+):path}")
 _PARAMETER = re.compile(r"{([a-zA-Z_][a-zA-Z0-9_]*)(:[a-zA-Z_][a-zA-Z0-9_]*)?}")
 
 
@@ -36,6 +37,12 @@ class _Prefix(NamedTuple):
 
     def below(self, path: str, convertors: Mapping[str, Any]) -> "_Prefix":
         return _Prefix(self.template + path, self.pattern + _pattern(path, convertors), self.host, self.depth + 1)
+
+
+class _AnyPath:
+    """Matches as Litestar's parameters of type `path` do."""
+
+    regex = ".*"
 
 
 class Entry:
@@ -216,6 +223,8 @@ def _walk(routes: Iterable[object], prefix: _Prefix) -> Iterator[Entry]:
             yield from _walk(effective, prefix)
         elif isinstance(getattr(route, "path", None), str) and getattr(route, "endpoint", None) is not None:
             yield _entry(route, prefix)
+        elif isinstance(getattr(route, "path_format", None), str) and hasattr(route, "handler_names"):
+            yield from _walk_litestar(route, prefix)
         elif isinstance(getattr(route, "host", None), str):
             yield from _walk_host(route, prefix)
         elif isinstance(getattr(route, "path", None), str) and hasattr(route, "app"):
@@ -229,6 +238,19 @@ def _entry(route: Any, prefix: _Prefix) -> Entry:  # noqa: ANN401 - a route of w
     return Entry(
         methods - {"HEAD"} if head else methods, place.template, place.pattern, place.host, route.endpoint, head, route
     )
+
+
+def _walk_litestar(route: Any, prefix: _Prefix) -> Iterator[Entry]:  # noqa: ANN401 - see above
+    """Yield the handlers of a route of Litestar but for those of OPTIONS that it adds by itself."""
+    place = prefix.below(route.path_format, dict.fromkeys(_LITESTAR_PATH.findall(route.path), _AnyPath))
+    for handler in getattr(route, "route_handlers", None) or [route.route_handler]:
+        methods = frozenset(str(getattr(method, "value", method)) for method in getattr(handler, "http_methods", ()))
+        if type(route).__name__.startswith("WebSocket"):
+            methods = frozenset({WEBSOCKET})
+        if getattr(handler, "is_mount", False):
+            yield _foreign(handler.fn, place)
+        elif methods != {"OPTIONS"}:
+            yield Entry(methods or frozenset({ANY}), place.template, place.pattern, place.host, handler.fn)
 
 
 def _walk_host(route: Any, prefix: _Prefix) -> Iterator[Entry]:  # noqa: ANN401 - see above

@@ -366,6 +366,15 @@ def test_the_lifespan_passes_through_publishes_and_delivers(
     assert set(tracked.routes) == {"GET /users", "GET /users/{id}"}
 
 
+def test_an_application_that_nobody_asks_is_watched(track: Any) -> None:
+    tracked = track(outcomes())
+    with TestClient(tracked.app):
+        pass
+    assert tracked.minutes()
+    assert tracked.calls == {}
+    assert set(tracked.routes) == {"GET /items/{id}"}
+
+
 def test_without_a_sink_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     app = outcomes()
     app.add_middleware(UsageMiddleware, app_name="shop")

@@ -35,6 +35,9 @@ MATRIX = (
     Version("starlette", "0.37", ("starlette==0.37.2",), PYTHONS),
     Version("starlette", "0.52", ("starlette==0.52.*",), ("3.12", *NEWEST_FIRST)),  # the last before 1.0
     Version("starlette", "newest", ("starlette",)),
+    Version("litestar", "2.8", ("litestar==2.8.*", "sniffio")),  # forgets to name it
+    Version("litestar", "newest", ("litestar",)),
+    Version("quart", "newest", ("quart",)),
     Version("redis", "4.6", ("redis==4.6.*", "starlette"), PYTHONS),  # what comes with Celery 5.3
     Version("redis", "5.0", ("redis==5.0.0", "starlette")),
     Version("redis", "7", ("redis==7.*", "starlette"), ("3.12", *NEWEST_FIRST)),  # the last that tries once
