@@ -19,7 +19,7 @@ from auditor.analysis.extraction.extract_all import extract_all
 from auditor.analysis.extraction.facts_cache import FactsCache
 from auditor.analysis.extraction.shared_facts import SharedFacts, closed
 from auditor.model.code import SourceFile
-from tests.conftest import RedisServer, free_port, redis_binary
+from tests.redis_deployments import RedisServer, free_port, redis_binary
 
 CALLS = frozenset({"path"})
 TEXTS = [b"def f%d(a):\n    return path(a.b%d)\n" % (number, number) for number in range(250)]

@@ -23,7 +23,7 @@ from auditor.config import ConfigError, load, with_environment
 from auditor.model.code import SourceFile
 from auditor.report import formats
 from tests.cli.conftest import git
-from tests.conftest import RedisServer
+from tests.redis_deployments import RedisServer
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

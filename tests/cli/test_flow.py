@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import free_port
 from tests.production import NOW, Project
+from tests.redis_deployments import free_port
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

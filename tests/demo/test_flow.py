@@ -11,7 +11,7 @@ import pytest
 
 from auditor.model.plan import Plan
 from auditor.model.verdict import Verdict
-from tests.conftest import RedisServer
+from tests.redis_deployments import RedisServer
 
 
 def auditor(*args: str, cwd: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
