@@ -412,6 +412,22 @@ def test_evidence_says_who_refers_to_it_and_what_was_watched() -> None:
     assert "nothing refers to it" in said(result, "shop.old:export")
 
 
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        ({"probe": 3}, "called it 3 times in the window as itself, only by health checks"),
+        ({"bot": 1, "probe": 2}, "3 times in the window as itself, only by health checks and bots"),
+        ({"probe": 2}, "3 times in the window as itself, last at an unknown time"),
+    ],
+)
+def test_what_only_machines_call_is_used_and_says_so(apart: dict[str, int], told: str) -> None:
+    seen = observations({})
+    use = Observation("shop.api:refund", (), 3, apart=apart)
+    seen = msgspec.structs.replace(seen, by_definition={**seen.by_definition, "shop.api:refund": use})
+    result = join(SHOP, seen)
+    assert told in said(result, "shop.api:refund")
+
+
 NAMES = [f"m{n // 3}:f{n}" for n in range(9)]
 
 

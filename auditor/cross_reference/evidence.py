@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from auditor.cross_reference.holds import registering_decorators
-from auditor.cross_reference.sentences import calls, listed, moment, times, watched_text
+from auditor.cross_reference.sentences import calls, listed, machines, moment, times, watched_text
 from auditor.cross_reference.standing import Standing, count_of, observation_of
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis, Edge, EntryPoint, chain_to
@@ -106,9 +106,10 @@ def _observed(definition: Definition, sources: Sources) -> list[Evidence]:
         detail = f"{listed(observation.keys) or 'it'} was called 0 times in {watched_text(sources.observations)}"
         return [Evidence("runtime_zero", "dead", detail, definition.path, definition.line)]
     failed = f", {observation.errors:,} of them failed" if observation.errors else ""
+    last = machines(observation) or f", last {moment(observation.last_seen)}"
     detail = (
         f"production called it {times(observation.count)} in the window as {listed(observation.keys) or 'itself'}"
-        f"{failed}, last {moment(observation.last_seen)}"
+        f"{failed}{last}"
     )
     return [Evidence("runtime_use", "alive", detail, definition.path, definition.line)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from auditor.model.usage import Observations
+from auditor.model.usage import BOT, PROBE, Observation, Observations
 
 
 def days_text(days: float) -> str:
@@ -24,6 +24,14 @@ def calls(count: int) -> str:
 def moment(when: datetime | None) -> str:
     """Return a time in UTC to the minute, or that it is not known."""
     return "at an unknown time" if when is None else f"at {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def machines(observation: Observation) -> str:
+    """Return `", only by health checks and bots"` where no other use was seen, else nothing."""
+    if not observation.count or sum(observation.apart.values()) < observation.count:
+        return ""
+    who = {PROBE: "health checks", BOT: "bots"}
+    return f", only by {' and '.join(who[status] for status in (PROBE, BOT) if status in observation.apart)}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

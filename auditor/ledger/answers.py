@@ -8,6 +8,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from math import ceil
+from typing import get_args
 
 import msgspec
 
@@ -26,7 +27,7 @@ def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
 
 def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
     """Return what was used; `refusal` is set where nothing at all is known of the window."""
-    rows: dict[UsageKind, dict[str, StatsRow]] = {"endpoint": {}, "component": {}, "task": {}, "function": {}}
+    rows: dict[UsageKind, dict[str, StatsRow]] = {kind: {} for kind in get_args(UsageKind)}
     unmatched = 0
     for found in key_stats(reading):
         if found.kind == "endpoint" and not _is_endpoint(found.key):
@@ -47,6 +48,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
         unmatched=unmatched,
         components=rows["component"],
         tasks=rows["task"],
+        commands=rows["command"],
         functions=rows["function"],
         watched=watched,
         collected_since=reading.since,
@@ -57,7 +59,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
 
 def digest(reading: LedgerReading) -> str:
     """Return `sha256:…` over the evidence; when it was collected, and how a problem is worded, does not matter."""
-    document = {
+    document: dict[str, object] = {
         "window": reading.window,
         "samples": reading.samples,
         "watched": reading.watched,
@@ -65,6 +67,8 @@ def digest(reading: LedgerReading) -> str:
         "lost": reading.lost,
         "sources": [(source.name, source.healthy, source.only_for_use) for source in reading.sources],
     }
+    if reading.names:  # only then, so that evidence without names keeps its digest
+        document["names"] = reading.names
     return f"sha256:{sha256(msgspec.json.encode(document, order='sorted')).hexdigest()}"
 
 

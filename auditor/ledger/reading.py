@@ -6,7 +6,7 @@ traffic count the same calls.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from auditor.ledger import schema
 from auditor.model.usage import (
     LedgerReading,
     RegisteredHandler,
+    RegisteredName,
     RegisteredRoute,
     SourceHealth,
     UsageKind,
@@ -40,6 +41,7 @@ def read(connection: sa.Connection, window: Window, configured: frozenset[str] |
         lost=_lost(connection, window),
         sources=_sources(connection),
         since=_since(connection),
+        names=_names(connection, window),
     )
     return reading if configured is None else _of_configured(reading, configured)
 
@@ -49,6 +51,7 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
         reading,
         watched={name: days for name, days in reading.watched.items() if name in configured},
         routes=tuple(route for route in reading.routes if route.source in configured),
+        names=tuple(name for name in reading.names if name.source in configured),
         lost={name: days for name, days in reading.lost.items() if name in configured},
         sources=tuple(source for source in reading.sources if source.name in configured),
     )
@@ -148,6 +151,35 @@ def _route(row: sa.RowMapping) -> RegisteredRoute:
         shadowed=tuple(RegisteredHandler(*handler) for handler in row["shadowed"]),
         source=row["source"],
     )
+
+
+def _names(connection: sa.Connection, window: Window) -> tuple[RegisteredName, ...]:
+    """Return for each source and name the definitions that were registered in the window, at least the latest one.
+
+    As counts do, registrations count on every day that the window touches.
+    """
+    days = window.dates()
+    begin, end = _midnight(days[0]), _midnight(days[-1]) + timedelta(days=1)
+    rows: dict[tuple[str, str, str], list[sa.RowMapping]] = defaultdict(list)
+    query = sa.select(schema.names).where(schema.names.c.first_registered < end)
+    for row in connection.execute(query).mappings():
+        rows[row["kind"], row["name"], row["source"]].append(row)
+    return tuple(
+        RegisteredName(
+            row["kind"], row["name"], RegisteredHandler(row["handler"], row["path"], row["line"]), row["version"],
+            row["first_registered"], row["last_registered"], row["source"],
+        )
+        for place in sorted(rows)
+        for row in _since_or_latest(sorted(rows[place], key=_recency), begin)
+    )  # fmt: skip
+
+
+def _since_or_latest(rows: list[sa.RowMapping], begin: datetime) -> list[sa.RowMapping]:
+    return [row for row in rows if row is rows[-1] or row["last_registered"] >= begin]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _sources(connection: sa.Connection) -> tuple[SourceHealth, ...]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from auditor.ledger import schema
 from auditor.model.answers import RecordedSource
-from auditor.model.usage import Collection, RegisteredRoute, UsageSample, WatchedDay
+from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageSample, WatchedDay
 
 Row = dict[str, Any]
 Join = Callable[[Row, Row], Row]
@@ -43,7 +43,8 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
         ({"source": source, "day": day, "count": _bounded(count)} for day, count in collection.lost),
         join_lost,
     )
-    _merge(connection, schema.routes, (_route_row(source, route, now) for route in collection.routes), join_route)
+    _merge(connection, schema.routes, (_route_row(source, route, now) for route in collection.routes), join_published)
+    _merge(connection, schema.names, (_name_row(source, name, now) for name in collection.names), join_published)
     _merge(connection, schema.sources, [_source_row(source, collection, now)], join_source)
     return RecordedSource(
         source=collection.source,
@@ -80,8 +81,8 @@ def join_lost(known: Row, row: Row) -> Row:
     return row | {"count": max(known["count"], row["count"])}
 
 
-def join_route(known: Row, row: Row) -> Row:
-    """Return the latest description of one handler, registered from its first to its last time."""
+def join_published(known: Row, row: Row) -> Row:
+    """Return the latest description of one handler of a route or name, registered from its first to its last time."""
     newest = max(known, row, key=_description)
     return newest | {"first_registered": min(known["first_registered"], row["first_registered"])}
 
@@ -192,6 +193,22 @@ def _route_row(source: str, route: RegisteredRoute, now: datetime) -> Row:
     }
 
 
+def _name_row(source: str, name: RegisteredName, now: datetime) -> Row:
+    """Return a name's row; without times it is known to be registered only since it was collected."""
+    last = name.last_registered or name.first_registered or now
+    return {
+        "source": source,
+        "kind": name.kind,
+        "name": storable(name.name),
+        "handler": storable(name.target.handler),
+        "path": storable(name.target.path),
+        "line": _bounded(name.target.line, _LARGEST_LINE),
+        "version": storable(name.version),
+        "first_registered": name.first_registered or last,
+        "last_registered": last,
+    }
+
+
 def _source_row(source: str, collection: Collection, now: datetime) -> Row:
     healthy = collection.problem is None
     return {
@@ -206,7 +223,7 @@ def _source_row(source: str, collection: Collection, now: datetime) -> Row:
 
 
 def _description(row: Row) -> tuple[Any, ...]:
-    return row["last_registered"], row["version"], row["path"], row["line"], json.dumps(row["shadowed"])
+    return row["last_registered"], row["version"], row["path"], row["line"], json.dumps(row.get("shadowed"))
 
 
 def _severity(row: Row) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ Daily aggregates only: no row for a request, nothing about a person. Every row's
 by max or min, bitmaps by OR), so the order and the repetition of collections cannot matter. Tables carry a prefix, as
 they may share a PostgreSQL database with others.
 
-History (Alembic revisions): 0001 (2026-11) first version.
+History (Alembic revisions): 0001 (2026-11) first version. 0002 (2026-11) registered names.
 """
 
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision; a test compares it with the migrations."""
 REVISION_TABLE = "auditor_revision"
 TEXT_BYTES = 512
@@ -91,6 +91,22 @@ routes = sa.Table(
     sqlite_with_rowid=False,
 )
 """One row a handler: the one registered last serves, and its own first registration bounds what was observed of it."""
+
+names = sa.Table(
+    "auditor_names",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("handler", sa.Text, primary_key=True),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("line", sa.Integer, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("first_registered", UtcTime, nullable=False),
+    sa.Column("last_registered", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""One row for each definition that ran under a name of a task, component, command or function."""
 
 sources = sa.Table(
     "auditor_sources",

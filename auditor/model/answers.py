@@ -70,6 +70,7 @@ class UsageStats(msgspec.Struct, frozen=True):
     unmatched: int = 0
     components: dict[str, StatsRow] = {}
     tasks: dict[str, StatsRow] = {}
+    commands: dict[str, StatsRow] = {}
     functions: dict[str, StatsRow] = {}
     watched: dict[str, int] = {}
     collected_since: date | None = None

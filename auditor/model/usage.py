@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
-UsageKind = Literal["endpoint", "component", "task", "function"]
+UsageKind = Literal["endpoint", "component", "task", "command", "function"]
+PROBE, BOT = "probe", "bot"
+"""Statuses of a sample's `by_status` that count the requests of monitors and of crawlers, however they ended."""
 MINUTES_A_DAY = 1440
 BITMAP_BYTES = MINUTES_A_DAY // 8
 
@@ -96,8 +98,9 @@ class UsageSample(msgspec.Struct, frozen=True):
     """Absolute count of one key on one UTC day from one origin.
 
     `origin` tells apart parts of a source whose counts add up (one tracker process's file, one log file by its
-    fingerprint); reading the same origin again replaces, never adds. `errors` counts failures (HTTP 5xx);
-    `by_status` splits `count` by status class (`"2xx"`). `last_seen` is aware UTC, None where the source has no time.
+    fingerprint); reading the same origin again replaces, never adds. `errors` counts failures (HTTP 5xx, tasks that
+    failed); `by_status` splits `count` by status class (`"2xx"`), requests of machines apart (`PROBE`, `BOT`).
+    `last_seen` is aware UTC, None where the source has no time.
     """
 
     key: str
@@ -133,11 +136,27 @@ class RegisteredRoute(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class RegisteredName(msgspec.Struct, frozen=True):
+    """A task, component, command or function that a tracker published: `target` is what runs under the name.
+
+    `source` is filled in by the ledger.
+    """
+
+    kind: UsageKind
+    name: str
+    target: RegisteredHandler
+    version: str = ""
+    first_registered: datetime | None = None
+    last_registered: datetime | None = None
+    source: str = ""
+
+
 class Collection(msgspec.Struct, frozen=True):
     """What one source gave for one window. A sick source is a value: `problem` says what is wrong with it, in one line.
 
     `only_for_use` marks sources that can prove use but never absence (sampled, cumulative, gaps unknown).
-    `lost` are counts per UTC day that a tracker could not deliver: such a day proves no absence.
+    `lost` are counts per UTC day that a tracker could not deliver: such a day proves no absence. `watched` are the
+    minutes in which requests were, `watched_kinds` those in which uses of another kind were provably recorded.
     """
 
     source: str
@@ -149,6 +168,8 @@ class Collection(msgspec.Struct, frozen=True):
     problem: str | None = None
     notes: tuple[str, ...] = ()
     only_for_use: bool = False
+    names: tuple[RegisteredName, ...] = ()
+    watched_kinds: Mapping[UsageKind, tuple[WatchedDay, ...]] = {}
 
 
 class SourceHealth(msgspec.Struct, frozen=True):
@@ -182,12 +203,14 @@ class LedgerReading(msgspec.Struct, frozen=True):
     lost: Mapping[str, tuple[tuple[date, int], ...]]
     sources: tuple[SourceHealth, ...]
     since: date | None = None
+    names: tuple[RegisteredName, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):
     """Use of one definition in the window, summed over its keys. `count` 0 means watched and not called.
 
-    `counts` splits `count` by key; keys that were watched and not called have 0 there.
+    `counts` splits `count` by key; keys that were watched and not called have 0 there. `apart` are those of the uses
+    that were monitors (`PROBE`) and crawlers (`BOT`).
     """
 
     definition: str
@@ -197,6 +220,7 @@ class Observation(msgspec.Struct, frozen=True):
     last_seen: datetime | None = None
     sources: tuple[str, ...] = ()
     counts: Mapping[str, int] = {}
+    apart: Mapping[str, int] = {}
 
 
 class WatchedMinutes(msgspec.Struct, frozen=True):

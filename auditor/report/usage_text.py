@@ -7,6 +7,7 @@ says so before any figure: missing evidence must never read like zero usage.
 from collections.abc import Mapping
 
 from auditor.model.answers import LedgerHealth, SourceStatus, StatsRow, UnusedRoutes, UsageStats
+from auditor.model.usage import BOT, PROBE
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, moment, number, place, printable
 
@@ -22,6 +23,7 @@ def stats(found: UsageStats) -> str:
         ("Endpoint", found.stats),
         ("Component", found.components),
         ("Task", found.tasks),
+        ("Command", found.commands),
         ("Function", found.functions),
     )
     for heading, rows in kinds:
@@ -42,10 +44,18 @@ def _stats_table(heading: str, rows: Mapping[str, StatsRow]) -> list[str]:
     lines = [f"{heading:<{_STATS_ROOM}}{'calls':>13}{'errors':>12}  last used, UTC"]
     for key, row in sorted(rows.items(), key=lambda one: (-one[1].calls, one[0])):
         name = elided(printable(key), _STATS_ROOM - 1)
-        last = moment(row.last_used).removesuffix(" UTC") if row.last_used else "not known" if row.calls else "-"
+        last = moment(row.last_used).removesuffix(" UTC") if row.last_used else _without_time(row)
         padding = " " * (_STATS_ROOM - columns(name))
         lines.append(f"{name}{padding}{number(row.calls):>13}{number(row.errors):>12}  {last}")
     return [*lines, ""]
+
+
+def _without_time(row: StatsRow) -> str:
+    """Return what stands for the last use of a key that has none: it may be called by machines only."""
+    machines = [status for status in (PROBE, BOT) if row.by_status.get(status)]
+    if row.calls and sum(row.by_status[status] for status in machines) >= row.calls:
+        return f"only {' and '.join(f'{status}s' for status in machines)}"
+    return "not known" if row.calls else "-"
 
 
 def unused(found: UnusedRoutes) -> str:

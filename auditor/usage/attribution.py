@@ -1,9 +1,9 @@
 """Usage keys -> definitions: what production called, what it was seen not to call, and whether that may be concluded.
 
 In: the ledger's reading of one window, the static analysis, the names of components. Out: `Observations`. A key leads
-to a definition by the route table that the running application published, else by the static one. What leads nowhere,
-or to several definitions, is kept and shown. Never reads anything, and never turns missing evidence into a zero: a
-count of zero is given only where the use would have been seen.
+to a definition by the routes and names that the running application published, else by the static ones. What leads
+nowhere, or to several definitions, is kept and shown. Never reads anything, and never turns missing evidence into a
+zero: a count of zero is given only where the use would have been seen.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
-from auditor.model.usage import LedgerReading, Observation, Observations, UsageSample
+from auditor.model.usage import BOT, PROBE, LedgerReading, Observation, Observations, UsageSample
 from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.route_handlers import RouteHandlers
@@ -45,7 +45,7 @@ def attribute(
         measured. A key that leads to several definitions is unattributed, and counts for each of them as well: none of
         them may pass for uncalled.
     """
-    names = DefinitionNames(analysis, components)
+    names = DefinitionNames(analysis, components, reading.names)
     handlers = RouteHandlers(reading, analysis, names, min_watched)
     join = _Join(reading)
     for sample in reading.samples:
@@ -130,6 +130,7 @@ class _Join:
                 use.last_seen,
                 tuple(sorted(use.sources or self._claiming)),
                 counts,
+                dict(sorted(use.apart.items())),
             )
         return found
 
@@ -143,6 +144,7 @@ class _Use:
         self.errors = 0
         self.last_seen: datetime | None = None
         self.sources: set[str] = set()
+        self.apart: dict[str, int] = {}
 
     def add(self, sample: UsageSample, count: int, sources: Iterable[str]) -> None:
         """Add a sample's `count` uses."""
@@ -150,5 +152,8 @@ class _Use:
         self.count += count
         self.errors += sample.errors
         self.sources.update(sources)
+        for status in (PROBE, BOT):
+            if machines := sample.by_status.get(status):
+                self.apart[status] = self.apart.get(status, 0) + machines
         if sample.last_seen is not None:
             self.last_seen = max(filter(None, (self.last_seen, sample.last_seen)))

@@ -1,14 +1,15 @@
-"""Names that production reports -> definitions: handlers, components, tasks, functions.
+"""Names that production reports -> definitions: handlers, components, tasks, commands, functions.
 
-In: the analysis, component names. Out: the definitions a name stands for; none or several where it is not clear. Never
-guesses by likeness: a name stands for a definition only if its whole last part and its module agree.
+In: the analysis, component names, what the application published. Out: the definitions a name stands for; none or
+several where it is not clear. Never guesses by likeness: a name stands for a definition only if its whole last part and
+its module agree.
 """
 
 from collections.abc import Iterable, Mapping
 
 from auditor.model.code import Definition, DefinitionId, dotted
 from auditor.model.graph import Analysis
-from auditor.model.usage import RegisteredHandler, UsageKind
+from auditor.model.usage import RegisteredHandler, RegisteredName, UsageKind
 
 _CALLABLE = ("function", "method", "class", "property")
 
@@ -16,7 +17,12 @@ _CALLABLE = ("function", "method", "class", "property")
 class DefinitionNames:
     """An index of a tree's definitions by the names that production may use for them."""
 
-    def __init__(self, analysis: Analysis, components: Mapping[str, tuple[DefinitionId, ...]]) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        components: Mapping[str, tuple[DefinitionId, ...]],
+        registered: Iterable[RegisteredName] = (),
+    ) -> None:
         self._definitions = analysis.graph.definitions
         self._components = components
         self._tasks: dict[str, list[DefinitionId]] = {}
@@ -35,13 +41,19 @@ class DefinitionNames:
                 self._dotted.setdefault(dotted(definition.id), []).append(definition.id)
                 self._qualified.setdefault(definition.qualified_name, []).append(definition.id)
                 self._by_file.setdefault(definition.path.rpartition("/")[2], []).append(definition)
+        self._registered: dict[tuple[UsageKind, str], set[DefinitionId]] = {}
+        for one in registered:
+            if (target := self.handler(one.target)) is not None:
+                self._registered.setdefault((one.kind, one.name), set()).add(target)
 
     def of(self, name: str, kind: UsageKind) -> tuple[DefinitionId, ...]:
-        """Return the definitions that a component, task or function name stands for, sorted.
+        """Return the definitions that the name of a component, task, command or function stands for, sorted.
 
-        In this order: the declared name of a component or task; the id or dotted name; the name inside its module,
-        where production may have left the module out.
+        In this order: what the running application published under the name; the declared name of a component or task;
+        the id or dotted name; the name inside its module, where production may have left the module out.
         """
+        if published := self._registered.get((kind, name)):
+            return tuple(sorted(published))
         if kind == "component" and (registered := self.known(self._components.get(name, ()))):
             return registered
         if kind == "task" and name in self._tasks:

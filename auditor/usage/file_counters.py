@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from auditor.model.usage import Collection, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
+from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
-from auditor.usage.records import LastFlush, RouteRecord, Tally, abandoned, moment
+from auditor.usage.records import NAMED, LastFlush, RouteRecord, Tally, abandoned, moment
 from auditor.usage.sources import one_line
 
-_KINDS: tuple[tuple[str, UsageKind], ...] = (("components", "component"), ("tasks", "task"), ("functions", "function"))
+_COUNTED = (*layout.USES, "outcomes")
 _LONGEST_LINE = 64 * 1024 * 1024
 
 Counts = dict[date, dict[str, int]]
@@ -33,13 +33,19 @@ class _Record(msgspec.Struct, frozen=True):
     at: float
     version: str = ""
     minutes: tuple[int, ...] = ()
+    watched: dict[str, tuple[int, ...]] = {}
     calls: Counts = {}
     components: Counts = {}
     tasks: Counts = {}
+    commands: Counts = {}
     functions: Counts = {}
+    probes: Counts = {}
+    bots: Counts = {}
+    outcomes: Counts = {}
     last: dict[str, float] = {}
     lost: dict[date, int] = {}
     routes: dict[str, RouteRecord] = {}
+    registered: dict[str, RouteRecord] = {}
     closed: bool | None = None
 
 
@@ -106,9 +112,10 @@ class _Reading:
         self.window = window
         self.days = frozenset(window.dates())
         self.records = self.torn = self.unreadable = 0
-        self.minutes: dict[date, set[int]] = {}
+        self.minutes: dict[str, dict[date, set[int]]] = {}
         self.lost: dict[date, int] = {}
         self.routes: dict[tuple[str, str, tuple[str, ...]], RegisteredRoute] = {}
+        self.names: dict[tuple[str, str, str], RegisteredName] = {}
         self.samples: list[UsageSample] = []
         self.flushes: dict[str, LastFlush] = {}
 
@@ -142,23 +149,20 @@ class _Reading:
     def _add(self, record: _Record, tally: Tally, last: dict[str, float], instance: str) -> None:
         for key, seconds in record.last.items():
             last[key] = max(seconds, last.get(key, 0.0)) if moment(seconds) is not None else last.get(key, 0.0)
-        for day, fields in _within(record.calls, self.days):
-            for field, count in fields.items():
-                key, status = layout.split_call_field(field)
-                tally.add_call(key, status, day, count)
-        for name, kind in _KINDS:
-            for day, counts in _within(getattr(record, name), self.days):
-                for key, count in counts.items():
-                    tally.add(key, kind, day, count)
+        for kind, day, field, count in _counts(record, self.days):
+            tally.add(kind, day, field, count)
         for day, count in record.lost.items():
             if count:
                 self.lost[day] = self.lost.get(day, 0) + count
-        for minute in record.minutes:
-            self._watch(minute)
+        for kind, minutes in (record.watched | {layout.CALLS: record.minutes}).items():
+            for minute in minutes:
+                self._watch(kind, minute)
         if record.kind == "flush":
             self._note_flush(instance, record)
         for key, route in record.routes.items():
             self._register(route.registered(key))
+        for name in filter(None, (place.named(field) for field, place in record.registered.items())):
+            self._register_name(name)
 
     def _note_flush(self, instance: str, record: _Record) -> None:
         """Remember an instance's latest flush; it may have several files."""
@@ -166,31 +170,35 @@ class _Reading:
         if known is None or record.at >= known.flushed:
             self.flushes[instance] = LastFlush(record.at, record.closed)
 
-    def _watch(self, minute: int) -> None:
+    def _watch(self, kind: str, minute: int) -> None:
         at = moment(minute * 60)
         if at is not None and at.date() in self.days:
-            self.minutes.setdefault(at.date(), set()).add(at.hour * 60 + at.minute)
+            self.minutes.setdefault(kind, {}).setdefault(at.date(), set()).add(at.hour * 60 + at.minute)
 
     def _register(self, route: RegisteredRoute) -> None:
         """Add a published route; the same one, published again, keeps its first and takes the latest time."""
         identity = (route.key, route.handler.handler, tuple(other.handler for other in route.shadowed))
-        known = self.routes.get(identity)
-        if known is None:
-            self.routes[identity] = route
-            return
-        later = route if (route.last_registered or _EPOCH) >= (known.last_registered or _EPOCH) else known
-        firsts = [r.first_registered for r in (known, route) if r.first_registered is not None]
-        self.routes[identity] = msgspec.structs.replace(later, first_registered=min(firsts, default=None))
+        self.routes[identity] = _joined(self.routes.get(identity), route)
+
+    def _register_name(self, name: RegisteredName) -> None:
+        identity = (name.kind, name.name, name.target.handler)
+        self.names[identity] = _joined(self.names.get(identity), name)
 
     def collection(self, name: str, problem: str | None) -> Collection:
         """Return everything as the collection of the source `name`."""
-        watched = tuple(WatchedDay.of_minutes(day, minutes) for day, minutes in sorted(self.minutes.items()))
+        well = problem is None
+        kinds: dict[UsageKind, tuple[WatchedDay, ...]] = {NAMED[kind]: self._watched(kind) for kind in NAMED}
         return Collection(
-            name, self.window, watched if problem is None else (), tuple(self.samples),
+            name, self.window, self._watched(layout.CALLS) if well else (), tuple(self.samples),
             tuple(route for _, route in sorted(self.routes.items())),
             tuple(sorted((day, count) for day, count in self.lost.items() if day in self.days)),
-            problem, self._notes(),
+            problem, self._notes(), names=tuple(named for _, named in sorted(self.names.items())),
+            watched_kinds={kind: days for kind, days in kinds.items() if days and well},
         )  # fmt: skip
+
+    def _watched(self, kind: str) -> tuple[WatchedDay, ...]:
+        days = self.minutes.get(kind, {})
+        return tuple(WatchedDay.of_minutes(day, minutes) for day, minutes in sorted(days.items()))
 
     def _notes(self) -> tuple[str, ...]:
         notes = []
@@ -198,7 +206,7 @@ class _Reading:
             notes.append(f"{self.torn:,} last lines were not written to their end and were left out")
         if self.unreadable:
             notes.append(f"{self.unreadable:,} lines cannot be read; what they held counts as lost on their days")
-        if not self.minutes:
+        if layout.CALLS not in self.minutes:
             notes.append("no whole minute of the window was watched yet")
         if not self.routes:
             notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
@@ -206,6 +214,16 @@ class _Reading:
 
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+_Published = TypeVar("_Published", RegisteredRoute, RegisteredName)
+
+
+def _joined(known: _Published | None, new: _Published) -> _Published:
+    """Return the later of two publications of one thing, first registered with the earlier."""
+    if known is None:
+        return new
+    later = new if (new.last_registered or _EPOCH) >= (known.last_registered or _EPOCH) else known
+    firsts = [one.first_registered for one in (known, new) if one.first_registered is not None]
+    return msgspec.structs.replace(later, first_registered=min(firsts, default=None))
 
 
 def _instance(file: Path) -> str:
@@ -238,9 +256,14 @@ def _record(line: bytes) -> _Record | None:
 
 def _plausible(record: _Record) -> bool:
     """Return whether every count is one: nothing below zero."""
-    counts: list[Any] = [record.lost, *record.calls.values(), *record.components.values(), *record.tasks.values()]
-    return all(count >= 0 for group in (*counts, *record.functions.values()) for count in group.values())
+    days = (fields for kind in _COUNTED for fields in getattr(record, kind).values())
+    return all(count >= 0 for group in (record.lost, *days) for count in group.values())
 
 
-def _within(counts: Counts, days: frozenset[date]) -> Iterator[tuple[date, dict[str, int]]]:
-    return ((day, fields) for day, fields in counts.items() if day in days)
+def _counts(record: _Record, days: frozenset[date]) -> Iterator[tuple[str, date, str, int]]:
+    """Yield kind, day, field and count of every count of the given days."""
+    for kind in _COUNTED:
+        for day, fields in getattr(record, kind).items():
+            if day in days:
+                for field, count in fields.items():
+                    yield kind, day, field, count

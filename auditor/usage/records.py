@@ -1,7 +1,7 @@
-"""What the tracker's two sinks have in common: adding up counts, and reading a published route.
+"""What the tracker's two sinks have in common: adding up counts, and reading what was published.
 
-In: counts and JSON as the tracker writes them. Out: `UsageSample`s and `RegisteredRoute`s. Never reads a server or a
-file.
+In: counts and JSON as the tracker writes them. Out: `UsageSample`s, `RegisteredRoute`s and `RegisteredName`s. Never
+reads a server or a file.
 """
 
 import math
@@ -10,7 +10,27 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from auditor.model.usage import RegisteredHandler, RegisteredRoute, UsageKind, UsageSample, Window
+from auditor.model.usage import (
+    BOT,
+    PROBE,
+    RegisteredHandler,
+    RegisteredName,
+    RegisteredRoute,
+    UsageKind,
+    UsageSample,
+    Window,
+)
+from auditor.tracking import layout
+
+NAMED: Mapping[str, UsageKind] = {
+    "components": "component", "tasks": "task", "commands": "command", "functions": "function",
+}  # fmt: skip
+"""Kinds of the layout whose fields are plain names."""
+_MACHINES = {"probes": PROBE, "bots": BOT}
+_FAILURES = ("failed", "timed_out")
+_FAILED_STATUSES = ("5xx", "err")
+
+_Key = tuple[str, UsageKind, date]
 
 
 class Tally:
@@ -24,30 +44,54 @@ class Tally:
     def __init__(self, last: Mapping[str, float], origin: str = "") -> None:
         self._last = last
         self._origin = origin
-        self._counts: dict[tuple[str, UsageKind, date], dict[str, int]] = {}
+        self._counts: dict[_Key, dict[str, int]] = {}
+        self._errors: dict[_Key, int] = {}
 
-    def add(self, key: str, kind: UsageKind, day: date, count: int, status: str = "") -> None:
-        """Add `count` uses of `key` on `day`, of a status class where there is one."""
-        statuses = self._counts.setdefault((key, kind, day), {})
+    def add(self, kind: str, day: date, field: str, count: int) -> bool:
+        """Add what a field of a kind of the layout counted on `day`; return False where the field is none of a tracker.
+
+        Requests of monitors and crawlers are uses of the route as well, under a status of their own.
+        """
+        if kind == "outcomes":
+            return self._add_outcome(day, field, count)
+        if kind in NAMED:
+            self._count((field, NAMED[kind], day), "", count)
+            return True
+        key, status = layout.split_call_field(field)
+        if not key:
+            return False
+        place: _Key = (key, "endpoint", day)
+        self._count(place, _MACHINES.get(kind, status), count)
+        if status in _FAILED_STATUSES:
+            self._errors[place] = self._errors.get(place, 0) + count
+        return True
+
+    def _count(self, place: _Key, status: str, count: int) -> None:
+        statuses = self._counts.setdefault(place, {})
         statuses[status] = statuses.get(status, 0) + count
 
-    def add_call(self, key: str, status: str, day: date, count: int) -> None:
-        """Add `count` requests that ended in a status class (`"2xx"`; `"err"` is an exception before a response)."""
-        self.add(key, "endpoint", day, count, status)
+    def _add_outcome(self, day: date, field: str, count: int) -> bool:
+        kind, name, outcome = layout.split_outcome_field(field)
+        if kind not in NAMED or not name:
+            return False
+        if outcome in _FAILURES:
+            place = (name, NAMED[kind], day)
+            self._counts.setdefault(place, {})
+            self._errors[place] = self._errors.get(place, 0) + count
+        return True
 
     def samples(self) -> tuple[UsageSample, ...]:
         """Return one sample a key, kind and day with a count, sorted.
 
         The one time known of a key goes to its day; a day before it has no time of its own.
         """
-        return tuple(
-            self._sample(key, kind, day, statuses) for (key, kind, day), statuses in sorted(self._counts.items())
-        )
+        return tuple(self._sample(place, statuses) for place, statuses in sorted(self._counts.items()))
 
-    def _sample(self, key: str, kind: UsageKind, day: date, statuses: Mapping[str, int]) -> UsageSample:
+    def _sample(self, place: _Key, statuses: Mapping[str, int]) -> UsageSample:
+        key, kind, day = place
         last = moment(self._last.get(key))
         return UsageSample(
-            key, kind, day, sum(statuses.values()), statuses.get("5xx", 0) + statuses.get("err", 0),
+            key, kind, day, sum(statuses.values()), self._errors.get(place, 0),
             last if last is not None and last.date() == day else None,
             {status: count for status, count in sorted(statuses.items()) if status}, self._origin,
         )  # fmt: skip
@@ -81,11 +125,27 @@ class RouteRecord(msgspec.Struct, frozen=True):
             tuple(RegisteredHandler(other.handler, other.file, other.line) for other in self.shadowed),
         )
 
+    def named(self, field: str) -> RegisteredName | None:
+        """Return the name that is registered under a `layout.registered_field`, None where it has no known kind."""
+        kind, _, name = field.partition(" ")
+        if kind not in NAMED or not name:
+            return None
+        target = RegisteredHandler(self.handler, self.file, self.line)
+        return RegisteredName(NAMED[kind], name, target, self.version, moment(self.first), moment(self.last))
+
 
 def registered_route(key: str, record: bytes) -> RegisteredRoute | None:
     """Return the route that one JSON record publishes under `key`, None where it cannot be read."""
     try:
         return msgspec.json.decode(record, type=RouteRecord).registered(key)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def registered_name(field: str, record: bytes) -> RegisteredName | None:
+    """Return the name that one JSON record publishes under a registered field, None where it cannot be read."""
+    try:
+        return msgspec.json.decode(record, type=RouteRecord).named(field)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

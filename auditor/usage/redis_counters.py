@@ -1,31 +1,25 @@
 """The tracker's counters in Redis -> a collection.
 
 In: a Redis URL, an app's name, a window. Out: one `Collection`; whatever is wrong with the server or its keys is its
-`problem`, in one line without the URL. Reads the layout of `auditor.tracking.layout` in one pipelined trip. Never
-writes, never retries, never waits longer than a few seconds, never raises.
+`problem`, in one line without the URL. Reads all keys in one pipelined trip to the server that holds them. Never
+writes, never asks again but where a cluster has just moved them, never waits longer than a few seconds, never raises.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from auditor.model.usage import BITMAP_BYTES, Collection, RegisteredRoute, UsageKind, WatchedDay, Window
+from auditor.model.usage import Collection, Window
 from auditor.tracking import layout
-from auditor.usage.records import LastFlush, Tally, abandoned, moment, registered_route
+from auditor.tracking.redis_address import RedisAddress, elsewhere
+from auditor.usage.redis_answers import collected, questions
 from auditor.usage.sources import one_line
 
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 5.0
 _SCAN_ROUNDS = 200
-_SCHEMES = ("redis", "rediss", "unix")
-_NAMES: tuple[tuple[str, UsageKind], ...] = (("components", "component"), ("tasks", "task"), ("functions", "function"))
-_PER_DAY = 4 + len(_NAMES)
 
 
 class _SickError(Exception):
@@ -37,7 +31,7 @@ class RedisCounters:
 
     Args:
         name: The configured name.
-        url: `redis://`, `rediss://` or `unix://`; may hold a password.
+        url: As `auditor.tracking.redis_address` takes it; may hold a password.
         app: Name under which the trackers write.
     """
 
@@ -47,95 +41,68 @@ class RedisCounters:
         self._app = app
 
     def collect(self, window: Window) -> Collection:
-        """Return the counts of every UTC day the window touches, watched minutes, lost counts and the route table."""
+        """Return the counts of every UTC day the window touches, watched minutes, lost counts and what is published."""
         try:
-            client = self._client()
+            address = RedisAddress(self._url, layout.last_key(self._app), _CONNECT_SECONDS, _ANSWER_SECONDS)
+        except ValueError as error:
+            return Collection(self.name, window, problem=f"its url cannot be used: {one_line(error)}")
+        try:
+            return self._read(address, window)
         except _SickError as sick:
             return Collection(self.name, window, problem=str(sick))
-        except (redis.RedisError, OSError, ValueError) as error:
+        except (redis.RedisError, OSError, ValueError, TypeError) as error:
             return Collection(self.name, window, problem=_explain(error))
-        try:
-            return self._read(client, window)
-        except _SickError as sick:
-            return Collection(self.name, window, problem=str(sick))
-        except (redis.RedisError, OSError, ValueError) as error:
-            return Collection(self.name, window, problem=_explain(error))
-        finally:
-            client.close()
 
-    def _client(self) -> redis.Redis:
-        if self._url.partition("://")[0] not in _SCHEMES:
-            raise _SickError(f"its url must start with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
-        return redis.Redis.from_url(
-            self._url,
-            socket_connect_timeout=_CONNECT_SECONDS,
-            socket_timeout=_ANSWER_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
+    def _read(self, address: RedisAddress, window: Window, *, again: bool = True) -> Collection:
+        with address.connect() as client:
+            answers = self._ask(client, window)
+            if again and any(
+                isinstance(answer, redis.ResponseError) and elsewhere(answer) for answer in answers.values()
+            ):
+                return self._read(address, window, again=False)
+            notes = self._refused(answers, window)
+            if not any(answers.values()):
+                raise _SickError(self._no_evidence(address))
+            problem, unchecked = self._eviction(client)
+        found = collected(self.name, self._app, window, answers)
+        found = msgspec.structs.replace(found, problem=problem, notes=(*found.notes, *notes, *unchecked))
+        return found if problem is None else msgspec.structs.replace(found, watched=(), watched_kinds={})
 
-    def _read(self, client: redis.Redis, window: Window) -> Collection:
-        days = window.dates()
-        keys, answers = self._ask(client, days)
-        for key, answer in zip(keys, answers, strict=True):
-            if isinstance(answer, redis.ResponseError):
-                raise _SickError(_explain(answer, key))
-        if not any(answers):
-            raise _SickError(self._no_evidence(client))
-        tally = Tally(_times(answers[0]))
-        routes, foreign = _routes(answers[1])
-        instances: dict[bytes, bytes] = {}
-        watched: list[WatchedDay] = []
-        lost: list[tuple[date, int]] = []
-        for index, day in enumerate(days):
-            calls, bitmap, missing, flushed, *names = answers[2 + index * _PER_DAY : 2 + (index + 1) * _PER_DAY]
-            foreign += _count(tally, day, calls, names)
-            instances.update(flushed)
-            if bitmap:
-                watched.append(WatchedDay(day, bitmap[:BITMAP_BYTES].ljust(BITMAP_BYTES, b"\0")))
-            if missing:
-                lost.append((day, _positive(missing) or 1))
-        problem, unchecked = self._eviction(client)
-        return Collection(
-            self.name, window, tuple(watched) if problem is None else (), tally.samples(), routes, tuple(lost),
-            problem, (*_notes(foreign, watched, routes), *abandoned(_last_flushes(instances), window), *unchecked),
-        )  # fmt: skip
+    def _ask(self, client: redis.Redis, window: Window) -> dict[str, Any]:
+        """Return the server's answer for each key; what it refuses is an answer, not an exception."""
+        asked = questions(self._app, window)
+        with client.pipeline(transaction=False) as pipeline:
+            for question in asked:
+                (pipeline.hgetall if question.is_hash else pipeline.get)(question.key)
+            answers = pipeline.execute(raise_on_error=False)
+        return {question.key: answer for question, answer in zip(asked, answers, strict=True)}
 
-    def _ask(self, client: redis.Redis, days: Sequence[date]) -> tuple[list[str], list[Any]]:
-        """Return every key read, and the server's answer to each; a wrong type is an answer, not an exception."""
-        app = self._app
-        pipeline = client.pipeline(transaction=False)
-        keys = [layout.last_key(app), layout.routes_key(app)]
-        pipeline.hgetall(keys[0])
-        pipeline.hgetall(keys[1])
-        for day in days:
-            pipeline.hgetall(layout.counts_key(app, "calls", day))
-            pipeline.get(layout.watched_key(app, day))
-            pipeline.get(layout.lost_key(app, day))
-            pipeline.hgetall(layout.instances_key(app, day))
-            keys += [layout.counts_key(app, "calls", day), layout.watched_key(app, day), layout.lost_key(app, day)]
-            keys.append(layout.instances_key(app, day))
-            for kind, _ in _NAMES:
-                pipeline.hgetall(layout.counts_key(app, kind, day))
-                keys.append(layout.counts_key(app, kind, day))
-        return keys, pipeline.execute(raise_on_error=False)
+    def _refused(self, answers: dict[str, Any], window: Window) -> list[str]:
+        """Return a note on each refused answer that can be done without, and take it out; raise for others."""
+        notes = []
+        for question in questions(self._app, window):
+            refusal = answers[question.key]
+            if isinstance(refusal, Exception):
+                if question.needed:
+                    raise _SickError(_explain(refusal, question.key))
+                notes.append(_explain(refusal, question.key))
+                answers[question.key] = None
+        return notes
 
-    def _no_evidence(self, client: redis.Redis) -> str:
+    def _no_evidence(self, address: RedisAddress) -> str:
         """Say that the app has no keys in the window, and where it might have been meant to look."""
         apps: set[str] = set()
-        cursor = 0
-        for _ in range(_SCAN_ROUNDS):
-            answer: Any = client.scan(cursor, match="{auditor:*}:*", count=1000)
-            cursor = answer[0]
-            apps.update(_text(key).partition("{auditor:")[2].partition("}:")[0] for key in answer[1])
-            if cursor == 0:
-                break
+        others = ""
+        with contextlib.suppress(redis.ResponseError):  # the user may read nothing else
+            for client in address.everywhere():
+                apps |= _apps(client)
+                others = others or _other_databases(client)
         here = one_line(self._app)
         if self._app in apps:
             return f"no evidence: app {here!r} has keys, but none for the days of the window; is its tracker running?"
         if apps:
             found = ", ".join(sorted(one_line(app, 60) for app in apps)[:8])
             return f"no evidence: there are no keys of app {here!r}; apps found here: {found}"
-        others = _other_databases(client)
         hint = f"; {others} holds keys: does the tracker write there?" if others else "; is the tracker running?"
         return f"no evidence: there are no keys of app {here!r} nor of any other{hint}"
 
@@ -155,72 +122,18 @@ class RedisCounters:
         ), ()
 
 
-def _count(tally: Tally, day: date, calls: Mapping[bytes, bytes], names: Sequence[Mapping[bytes, bytes]]) -> int:
-    """Add one day's hashes; return how many fields hold no count."""
-    foreign = 0
-    for field, value in calls.items():
-        key, status = layout.split_call_field(_text(field))
-        count = _positive(value)
-        if count is None or not key:
-            foreign += 1
-        else:
-            tally.add_call(key, status, day, count)
-    for (_, kind), counts in zip(_NAMES, names, strict=True):
-        for field, value in counts.items():
-            count = _positive(value)
-            if count is None:
-                foreign += 1
-            else:
-                tally.add(_text(field), kind, day, count)
-    return foreign
-
-
-def _routes(published: Mapping[bytes, bytes]) -> tuple[tuple[RegisteredRoute, ...], int]:
-    """Return the published route table, sorted by key, and how many records cannot be read."""
-    routes = [registered_route(_text(key), record) for key, record in published.items()]
-    readable = sorted((route for route in routes if route is not None), key=lambda route: route.key)
-    return tuple(readable), len(routes) - len(readable)
-
-
-def _notes(foreign: int, watched: Sequence[WatchedDay], routes: Sequence[RegisteredRoute]) -> tuple[str, ...]:
-    notes = []
-    if foreign:
-        notes.append(f"{foreign:,} fields were not written by a tracker and were left out")
-    if not watched:
-        notes.append("no whole minute of the window was watched yet")
-    if not routes:
-        notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
-    return tuple(notes)
-
-
-def _last_flushes(instances: Mapping[bytes, bytes]) -> list[LastFlush]:
-    """Return each tracker's last flush; what is none is left out."""
-    found = []
-    for record in instances.values():
-        with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
-            found.append(msgspec.json.decode(record, type=LastFlush))
-    return found
-
-
-def _times(last: Mapping[bytes, bytes]) -> dict[str, float]:
-    times = {}
-    for key, value in last.items():
-        try:
-            seconds = float(value)
-        except ValueError:
-            continue
-        if moment(seconds) is not None:
-            times[_text(key)] = seconds
-    return times
-
-
-def _positive(value: bytes) -> int | None:
-    """Return a count, None where the value is none; more digits than any counter has are no count."""
-    return int(value) if value.isdigit() and len(value) < 19 else None
-
-
-def _text(raw: bytes | str) -> str:
-    return raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+def _apps(client: redis.Redis) -> set[str]:
+    """Return the names of the apps that have keys on a server; SCAN sees one server only, of a cluster as well."""
+    apps: set[str] = set()
+    cursor = 0
+    for _ in range(_SCAN_ROUNDS):
+        answer: Any = client.scan(cursor, match="{auditor:*}:*", count=1000)
+        cursor = answer[0]
+        keys = (key.decode("utf-8", "replace") for key in answer[1])
+        apps.update(key.partition("{auditor:")[2].partition("}:")[0] for key in keys)
+        if cursor == 0:
+            break
+    return apps
 
 
 def _other_databases(client: redis.Redis) -> str:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from auditor.model.usage import (
     Collection,
     RegisteredHandler,
+    RegisteredName,
     RegisteredRoute,
+    UsageKind,
     UsageSample,
     WatchedDay,
     Window,
@@ -40,6 +42,17 @@ def route(
         last_registered=last,
         shadowed=tuple(RegisteredHandler(name, "shop/old.py", 3) for name in shadowed),
     )
+
+
+def name(
+    name: str = "mail.remind",
+    target: str = "shop.tasks:remind",
+    kind: UsageKind = "task",
+    *,
+    first: datetime | None = NOW - timedelta(days=30),
+    last: datetime | None = NOW - timedelta(days=1),
+) -> RegisteredName:
+    return RegisteredName(kind, name, RegisteredHandler(target, "shop/tasks.py", 7), "v1", first, last)
 
 
 def all_day(days: Sequence[date] = WINDOW.dates()) -> tuple[WatchedDay, ...]:

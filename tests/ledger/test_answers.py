@@ -18,6 +18,7 @@ def test_statistics_have_the_seeds_shape(ledger: Ledger) -> None:
         sample("GET /silent", 0),
         sample("(unmatched)", 9),
         UsageSample("Checkout", "component", TODAY, 2),
+        UsageSample("shop export", "command", TODAY, 3, 1),
     )
     ledger.record([collection(samples=samples, watched=all_day(), routes=(route("GET /silent"),))], now=NOW)
     found = ledger.usage_stats(14, now=NOW)
@@ -25,6 +26,7 @@ def test_statistics_have_the_seeds_shape(ledger: Ledger) -> None:
     assert found.stats == {"POST:/api/v1/pam/chat": row}
     assert (found.period_days, found.endpoints_used, found.endpoints_registered, found.unmatched) == (14, 1, 1, 9)
     assert found.components == {"Checkout": StatsRow(2, 0)}
+    assert found.commands == {"shop export": StatsRow(3, 1)}
     assert (found.watched, found.notes, found.refusal) == ({"redis": WINDOW.minutes}, (), None)
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Collection, LedgerReading, RegisteredRoute, UsageSample, WatchedDay
-from tests.ledger.samples import NOW, TODAY, WINDOW, collection, route
+from auditor.model.usage import Collection, LedgerReading, RegisteredName, RegisteredRoute, UsageSample, WatchedDay
+from tests.ledger.samples import NOW, TODAY, WINDOW, collection, name, route
 
 days = st.integers(0, 3).map(lambda back: TODAY - timedelta(days=back))
 moments = st.integers(0, 5).map(lambda hours: NOW - timedelta(hours=hours))
@@ -45,6 +45,12 @@ def registered(draw: st.DrawFn) -> RegisteredRoute:
     )
 
 
+@st.composite
+def names(draw: st.DrawFn) -> RegisteredName:
+    first, last = sorted((draw(moments), draw(moments)))
+    return name(draw(st.sampled_from(["a", "b"])), draw(st.sampled_from(["m:one", "m:two"])), first=first, last=last)
+
+
 watched = st.builds(WatchedDay.of_minutes, days, st.sets(st.integers(0, 1439), max_size=4))
 collections = st.builds(
     collection,
@@ -53,6 +59,7 @@ collections = st.builds(
     watched=st.lists(watched, max_size=3).map(tuple),
     routes=st.lists(registered(), max_size=3).map(tuple),
     lost=st.lists(st.tuples(days, st.integers(0, 5)), max_size=2).map(tuple),
+    names=st.lists(names(), max_size=3).map(tuple),
     problem=st.none() | st.sampled_from(["refused", "timed out"]),
     only_for_use=st.booleans(),
 )

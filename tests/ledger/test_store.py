@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from auditor.errors import StoreError
 from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.usage import RegisteredHandler, UsageSample, WatchedDay, Window
-from tests.ledger.samples import NOW, WINDOW, all_day, collection, route, sample
+from tests.ledger.samples import NOW, WINDOW, all_day, collection, name, route, sample
 
 DAY = NOW.date()
 
@@ -155,6 +156,34 @@ def test_a_route_without_times_is_known_since_it_was_collected(ledger: Ledger) -
 def test_two_sources_may_register_the_same_key(ledger: Ledger) -> None:
     ledger.record([collection("shop", routes=(route(),)), collection("admin", routes=(route(),))], now=NOW)
     assert [found.source for found in ledger.read(WINDOW).routes] == ["admin", "shop"]
+
+
+def test_names_lead_to_what_ran_under_them_in_the_window(ledger: Ledger) -> None:
+    """The latest always; an earlier one as long as it was registered in the window."""
+    gone, early, late = WINDOW.start - timedelta(days=1), WINDOW.start + timedelta(days=2), NOW
+    names = (
+        name(target="shop.oldest:remind", last=gone),
+        name(target="shop.old:remind", last=early),
+        name(target="shop.tasks:remind", first=early, last=late),
+        name("only", "shop.old:only", last=gone),
+        name("mail.remind", "shop.cli:remind", "command"),
+    )
+    ledger.record([collection(names=names)], now=NOW)
+    ledger.record([collection(names=names[:2])], now=NOW)
+    read = ledger.read(WINDOW).names
+    assert [(one.kind, one.name, one.target.handler) for one in read] == [
+        ("command", "mail.remind", "shop.cli:remind"),
+        ("task", "mail.remind", "shop.old:remind"),
+        ("task", "mail.remind", "shop.tasks:remind"),
+        ("task", "only", "shop.old:only"),
+    ]
+    assert read[2] == msgspec.structs.replace(names[2], source="redis")
+
+
+def test_a_name_keeps_its_first_registration_and_takes_the_latest_place(ledger: Ledger) -> None:
+    ledger.record([collection(names=(name(), name(first=None, last=None)))], now=NOW)
+    (read,) = ledger.read(WINDOW).names
+    assert (read.first_registered, read.last_registered) == (NOW - timedelta(days=30), NOW)
 
 
 def test_since_is_the_first_day_of_any_evidence(ledger: Ledger) -> None:

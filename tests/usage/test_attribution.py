@@ -12,9 +12,12 @@ import pytest
 from auditor.model.code import Definition, DefinitionKind
 from auditor.model.graph import Analysis, EntryPoint, Reachability, ReferenceGraph, Route
 from auditor.model.usage import (
+    BOT,
+    PROBE,
     LedgerReading,
     Observations,
     RegisteredHandler,
+    RegisteredName,
     RegisteredRoute,
     SourceHealth,
     UsageSample,
@@ -99,6 +102,53 @@ def found(observations: Observations) -> dict[str, int]:
 
 
 USERS = "GET /users/{id}"
+
+
+def registered(kind: Any, name: str, handler: str, **place: Any) -> RegisteredName:
+    return RegisteredName(kind, name, RegisteredHandler(handler, **place), "3f9c", LONG_AGO, NOW, "redis")
+
+
+@pytest.mark.parametrize("kind", ["task", "component", "command", "function"])
+def test_a_registered_name_leads_to_what_runs_under_it(kind: Any) -> None:
+    """Whatever the name looks like: only the running application knows."""
+    names = (
+        registered(kind, "shop.v1:get_user", "shop.export:invoice"),
+        registered("task", "x", "shop.v1:get_user"),
+    )
+    seen = bind(reading(sample("shop.v1:get_user", 3, kind, errors=2, by_status={}), names=names))
+    assert found(seen) == {"shop.export:invoice": 3}
+    assert seen.by_definition["shop.export:invoice"].errors == 2
+    assert seen.measured == frozenset(), "silence of such a name proves nothing yet"
+
+
+def test_a_name_registered_from_elsewhere_is_found_by_its_place() -> None:
+    names = (registered("task", "remind", "app.shop.tasks:remind", path="/srv/app/shop/tasks.py", line=12),)
+    assert found(bind(reading(sample("remind", 3, "task"), names=names))) == {"shop.tasks:remind": 3}
+
+
+def test_a_registration_that_leads_nowhere_leaves_the_static_ways() -> None:
+    names = (registered("command", "shop.tasks:remind", "click.core:Command"),)
+    assert found(bind(reading(sample("shop.tasks:remind", 3, "command"), names=names))) == {"shop.tasks:remind": 3}
+
+
+def test_a_name_that_two_definitions_ran_under_is_use_of_both() -> None:
+    names = (registered("task", "mail", "shop.tasks:remind"), registered("task", "mail", "shop.tasks:monthly"))
+    seen = bind(reading(sample("mail", 3, "task"), names=names))
+    assert found(seen) == {"shop.tasks:monthly": 3, "shop.tasks:remind": 3}
+    assert seen.unattributed == (("mail", 3),)
+
+
+def test_a_command_without_registration_is_found_by_its_qualified_name() -> None:
+    seen = bind(reading(sample("shop.export:invoice", 2, "command"), sample("invoice", 1, "command")))
+    assert found(seen) == {"shop.export:invoice": 2}
+    assert seen.unattributed == (("invoice", 1),)
+
+
+def test_uses_by_machines_are_uses_and_told_apart() -> None:
+    by_status = {"2xx": 4, PROBE: 30, BOT: 1}
+    seen = bind(reading(sample(USERS, 35, by_status=by_status), routes=[published(USERS, "shop.v2:get_user")]))
+    user = seen.by_definition["shop.v2:get_user"]
+    assert (user.count, user.apart) == (35, {PROBE: 30, BOT: 1})
 
 
 def test_two_handlers_on_one_path_are_told_apart_by_the_published_table() -> None:

@@ -64,6 +64,36 @@ def test_deltas_add_up_by_file_and_day(tmp_path: Path) -> None:
     assert by_origin["b.jsonl", "shop.tasks.remind"].kind == "task"
 
 
+def test_what_newer_trackers_write_is_read_and_what_older_ones_leave_out_is_not_missed(tmp_path: Path) -> None:
+    day = TODAY.isoformat()
+    place_ = layout.route_record("shop.tasks:remind", "tasks.py", 7, "3f9c", [], NOW.timestamp() - 9, NOW.timestamp())
+    names = {"v": 1, "kind": "registered", "at": NOW.timestamp(), "registered": {"tasks remind": place_}}
+    url = place(
+        tmp_path,
+        a=flush(
+            calls=calls(3),
+            probes=calls(30), bots={day: {f"{KEY} 5xx": 2}}, commands={day: {"export": 4}}, tasks={day: {"remind": 6}},
+            outcomes={day: {"tasks failed remind": 1, "tasks timed_out remind": 1, "tasks retried remind": 5}},
+            watched={"tasks": [int(NOW.timestamp()) // 60]},
+            users={day: {KEY: [[1, 2]]}}, durations={day: {f"calls 3 {KEY}": 2}},
+        )
+        + json.dumps(names) + "\n"
+        + json.dumps(names | {"registered": {"tasks remind": {**place_, "first": NOW.timestamp() - 99}}}) + "\n",
+    )  # fmt: skip
+    found = collect(url)
+    assert found.problem is None and found.lost == ()
+    samples = {(one.kind, one.key): (one.count, one.errors, one.by_status) for one in found.samples}
+    assert samples == {
+        ("endpoint", KEY): (35, 2, {"2xx": 3, "bot": 2, "probe": 30}),
+        ("command", "export"): (4, 0, {}),
+        ("task", "remind"): (6, 2, {}),
+    }
+    (name,) = found.names
+    assert (name.kind, name.name, name.target.handler) == ("task", "remind", "shop.tasks:remind")
+    assert name.first_registered == NOW - timedelta(seconds=99)
+    assert {kind: [day.minutes for day in days] for kind, days in found.watched_kinds.items()} == {"task": [1]}
+
+
 def test_watched_minutes_and_lost_counts(tmp_path: Path) -> None:
     early = NOW - timedelta(days=2)
     url = place(tmp_path, a=flush(early) + flush(lost={TODAY.isoformat(): 5}), b=flush(NOW - timedelta(minutes=1)))

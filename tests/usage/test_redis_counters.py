@@ -5,18 +5,22 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection, RegisteredHandler, Window
 from auditor.tracking import layout
 from auditor.usage.redis_counters import RedisCounters
+from tests.redis_deployments import RedisCluster, RedisSentinels, RedisServer, wait_for
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)
 TODAY = NOW.date()
+USERS = "GET /users/{id}"
+ACL = Path(__file__).parents[2] / "config" / "redis-acl.conf"
 
 
 @pytest.fixture
@@ -71,6 +75,66 @@ def test_everything_the_tracker_wrote_comes_back(client: redis.Redis, redis_url:
     assert (route.handler.handler, route.handler.line, route.version) == ("shop.v2:get_user", 12, "3f9c")
     assert [other.handler for other in route.shadowed] == ["shop.v1:get_user"]
     assert route.first_registered is not None and route.first_registered < WINDOW.start
+
+
+def test_machines_count_for_a_route_and_under_a_status_of_their_own(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    field = layout.call_field("GET /health", "2xx")
+    client.hset(layout.counts_key("shop", "probes", TODAY), mapping={field: 30, layout.call_field(USERS, "5xx"): 2})
+    client.hset(layout.counts_key("shop", "bots", TODAY), mapping={field: 4, layout.call_field(USERS, "2xx"): 1})
+    samples = {sample.key: sample for sample in collect(redis_url).samples}
+    assert (samples["GET /health"].count, samples["GET /health"].by_status) == (34, {"bot": 4, "probe": 30})
+    assert samples["GET /health"].last_seen is None
+    users = samples[USERS]
+    assert (users.count, users.errors) == (13, 5)
+    assert users.by_status == {"2xx": 7, "5xx": 2, "bot": 1, "err": 1, "probe": 2}
+
+
+def test_commands_and_what_became_of_uses(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    client.hset(layout.counts_key("shop", "commands", TODAY), "shop export", 6)
+    outcomes = {("tasks", "failed"): 2, ("tasks", "timed_out"): 1, ("tasks", "retried"): 9}
+    names = {"tasks": "shop.tasks.remind", "commands": "shop export"}
+    fields = {layout.outcome_field(kind, names[kind], outcome): n for (kind, outcome), n in outcomes.items()}
+    client.hset(layout.counts_key("shop", "outcomes", TODAY), mapping=fields | {"commands failed shop export": 3})
+    client.hset(layout.counts_key("shop", "outcomes", TODAY), "workers failed x", 3)
+    found = collect(redis_url)
+    samples = {(sample.kind, sample.key): sample for sample in found.samples}
+    task, command = samples["task", "shop.tasks.remind"], samples["command", "shop export"]
+    assert (task.count, task.errors, command.count, command.errors) == (4, 3, 6, 3)
+    assert any("1 fields" in note for note in found.notes)
+
+
+def test_registered_names_and_minutes_of_other_kinds(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    record = layout.route_record(
+        "shop.tasks:remind", "/srv/shop/tasks.py", 7, "3f9c", [], NOW.timestamp() - 9, NOW.timestamp()
+    )
+    names = {layout.registered_field("tasks", "shop.tasks.remind"): json.dumps(record), "workers x": json.dumps(record)}
+    client.hset(layout.registered_key("shop"), mapping=names | {"tasks y": "{"})
+    client.setbit(layout.watched_key("shop", TODAY, "tasks"), 5, 1)
+    found = collect(redis_url)
+    (name,) = found.names
+    assert (name.kind, name.name, name.version) == ("task", "shop.tasks.remind", "3f9c")
+    assert name.target == RegisteredHandler("shop.tasks:remind", "/srv/shop/tasks.py", 7)
+    assert name.first_registered == NOW - timedelta(seconds=9) and name.last_registered == NOW
+    assert {kind: [(day.day, day.minutes) for day in days] for kind, days in found.watched_kinds.items()} == {
+        "task": [(TODAY, 1)]
+    }
+    assert [day.minutes for day in found.watched] == [3], "minutes of tasks are none of requests"
+    assert any("2 fields" in note for note in found.notes)
+
+
+def test_what_can_be_done_without_makes_no_source_sick(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    keys = [layout.counts_key("shop", "outcomes", TODAY), layout.registered_key("shop")]
+    for key in keys:
+        client.set(key, "someone else's")
+    client.hset(layout.watched_key("shop", TODAY, "tasks"), "someone", "else's")
+    found = collect(redis_url)
+    assert found.problem is None and found.names == () and not found.watched_kinds
+    assert all(any(key in note for note in found.notes) for key in keys)
+    assert {sample.kind for sample in found.samples} == {"endpoint", "component", "task", "function"}
 
 
 def test_collecting_twice_gives_the_same(client: redis.Redis, redis_url: str) -> None:
@@ -204,3 +268,55 @@ def test_a_server_that_stops_meanwhile_and_returns(redis_server: Any) -> None:
     redis_server.start()
     write(redis.Redis.from_url(url))
     assert source.collect(WINDOW).problem is None
+
+
+def test_a_cluster_is_read_where_the_app_is_and_searched_everywhere(redis_cluster: RedisCluster) -> None:
+    apps = [f"shop{number}" for number in range(9)]
+    owners = {app: redis_cluster.owner(layout.last_key(app)) for app in apps}
+    assert len({owner.port for owner in owners.values()}) == 3
+    for app, owner in owners.items():
+        with redis.Redis(port=owner.port) as connection:
+            write(connection, app=app)
+    for app in apps:
+        found = collect(redis_cluster.url, app=app)
+        assert found.problem is None and {sample.kind for sample in found.samples} >= {"endpoint", "task"}
+    problem = str(collect(redis_cluster.url, app="shop").problem)
+    assert "apps found here: shop0, shop1, shop2, shop3, shop4, shop5, shop6, shop7" in problem
+
+
+def test_the_primary_is_read_through_sentinels(tmp_path: Path) -> None:
+    sentinels = RedisSentinels(tmp_path / "sentinels", password="s3cret", sentinels=1)
+    try:
+        with redis.Redis(port=sentinels.primary.port, password="s3cret") as connection:
+            write(connection)
+        assert collect(sentinels.url).problem is None
+        sentinels.primary.stop()
+        problem = collect(sentinels.url).problem
+        assert problem is not None and "cannot be reached" in problem and "s3cret" not in problem
+        wait_for(lambda: collect(sentinels.url).problem is None)
+    finally:
+        sentinels.stop()
+
+
+def test_a_unix_socket_is_read(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, "--unixsocket", str(tmp_path / "redis.sock"))
+    with redis.Redis(port=server.port) as connection:
+        write(connection)
+    assert collect(f"unix://{tmp_path}/redis.sock").problem is None
+    server.stop()
+
+
+def test_the_documented_rights_are_enough_to_read_and_for_nothing_else(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, "--include", str(ACL))
+    url = f"redis://auditor-reader:change-me-reader@127.0.0.1:{server.port}/0"
+    assert "no evidence" in str(collect(url).problem)
+    with redis.Redis(port=server.port) as connection:
+        write(connection)
+        write(connection, app="webshop")
+    found = collect(url)
+    assert found.problem is None and not any("INFO" in note for note in found.notes)
+    assert found.samples == collect(server.url).samples
+    assert "may not read" in str(collect(url, app="webshop").problem)
+    with redis.Redis.from_url(url) as connection, pytest.raises(redis.exceptions.NoPermissionError):
+        connection.hset(layout.last_key("shop"), "GET /x", 1)
+    server.stop()
