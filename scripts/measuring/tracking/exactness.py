@@ -33,7 +33,7 @@ def held(redis: Redis, app: str) -> Held:
     watched = set()
     for key in redis.ask("KEYS", f"{_escaped(top)}:watched:*"):
         first = _first_minute(key.rpartition(":")[2])
-        watched |= {first + minute for minute in range(layout.MINUTES_A_DAY) if redis.ask("GETBIT", key, str(minute))}
+        watched |= {first + minute for minute in redis.bits(key)}
     return Held(fields, lost, frozenset(watched))
 
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 from measuring.fetching import HERE, MeasuringError
 
 START_SECONDS = 60.0
-_EVERYTHING_AT_ONCE = ("--appendonly", "yes", "--appendfsync", "always")
+AT_ONCE = ("--appendonly", "yes", "--appendfsync", "always")
+"""Redis has on its disk whatever it acknowledged."""
 
 
 class Running:
@@ -84,11 +85,12 @@ def served(python: Path, tracker: str, directory: Path, **settings: str) -> Iter
 
 
 class Redis:
-    """A redis-server that writes all it takes to its disk at once, and can be made sick."""
+    """A redis-server that can be made sick."""
 
-    def __init__(self, directory: Path, port: int) -> None:
+    def __init__(self, directory: Path, port: int, options: Sequence[str] = AT_ONCE) -> None:
         self.port = port
         self._directory = directory
+        self._options = options
         self._running: Running | None = None
 
     @property
@@ -99,10 +101,10 @@ class Redis:
     def start(self, *, empty: bool = False) -> None:
         """Start it with what it held, or with nothing; wait until it answers."""
         if empty:
-            for held in self._directory.glob("appendonly*"):
+            for held in (*self._directory.glob("appendonly*"), *self._directory.glob("dump.rdb")):
                 shutil.rmtree(held) if held.is_dir() else held.unlink()
         command = [redis_program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-                   *_EVERYTHING_AT_ONCE, "--dir", str(self._directory)]  # fmt: skip
+                   *self._options, "--dir", str(self._directory)]  # fmt: skip
         self._running = Running("redis", command, self._directory, self.port, dict(os.environ))
         self._running.wait_until_up()
         self.ask("PING")
@@ -119,24 +121,29 @@ class Redis:
             self._running.send(number)
 
     def ask(self, *command: str) -> Any:  # noqa: ANN401 - whatever Redis answers
-        """Return the answer to one command."""
+        """Return the answer to one command, texts as ISO 8859-1: a character a byte."""
         import redis
 
-        client = redis.Redis(port=self.port, decode_responses=True, socket_timeout=10)
         for _ in range(500):
-            with suppress(redis.exceptions.BusyLoadingError):
-                answer: Any = client.execute_command(*command)  # type: ignore[no-untyped-call] # redis leaves it so
-                client.close()
-                return answer
+            with (
+                suppress(redis.exceptions.BusyLoadingError),
+                redis.Redis(port=self.port, socket_timeout=10, encoding="latin-1", decode_responses=True) as client,
+            ):
+                return client.execute_command(*command)
             time.sleep(0.02)
         raise MeasuringError("redis did not finish loading")
 
+    def bits(self, key: str) -> set[int]:
+        """Return which bits of a bitmap are set."""
+        held: str = self.ask("GET", key) or ""
+        return {8 * place + bit for place, byte in enumerate(held) for bit in range(8) if ord(byte) & (128 >> bit)}
+
 
 @contextmanager
-def redis_server(directory: Path) -> Iterator[Redis]:
+def redis_server(directory: Path, options: Sequence[str] = AT_ONCE) -> Iterator[Redis]:
     """Give a Redis of its own, running and empty."""
     directory.mkdir(parents=True, exist_ok=True)
-    server = Redis(directory, free_port())
+    server = Redis(directory, free_port(), options)
     server.start(empty=True)
     try:
         yield server
