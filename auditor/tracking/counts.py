@@ -82,8 +82,8 @@ class Counts:
         """
         if self._process != os.getpid():  # forked without Python's knowledge, as some servers do
             self._reset()
-        now = self._clock()
         with self._lock:
+            now = self._clock()  # under the lock: a minute is not marked between the look at the clock and the count
             if self._inside:  # a signal's handler or a finalizer that ran amid a count of this very thread
                 self._interrupt(kind, name, key, now)
                 return

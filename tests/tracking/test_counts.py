@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,26 @@ def test_a_file_holds_all_of_it(tmp_path: Path, records: Any) -> None:
     assert 0 <= register < 2**14
     assert rank >= 1
     assert "ada" not in next(tmp_path.rglob("*.jsonl")).read_text()
+
+
+def test_a_use_is_never_behind_the_mark_of_its_minute(memory: Any, clock: Any) -> None:
+    """The thread that counts is held up after it has looked at the clock, while another one delivers."""
+    held_up = threading.Event()
+
+    def slow_clock() -> float:
+        now: float = clock()
+        if threading.current_thread().name == "counting":
+            held_up.set()
+            threading.Event().wait(0.2)
+        return now
+
+    counters = Counters(lambda: memory, clock=slow_clock)
+    counters._watch("calls")
+    counting = threading.Thread(target=counters.add, args=("calls", "k 2xx", "k"), name="counting")
+    counting.start()
+    assert held_up.wait(10)
+    clock.advance(60)
+    counters.flush()
+    counting.join()
+    counters.flush()
+    assert next(delta for delta in memory.deltas if delta.minutes).counts, "the minute is marked before its use comes"
