@@ -4,17 +4,17 @@ Exactly once: the transaction also stores the delta's number under the instance'
 read first. A reply that got lost leaves three cases, all safe: the old transaction ran before the retry looks (the
 number says so, nothing is written), while it looks (the retry's EXEC is refused and it looks again), or arrives after
 it (its own WATCH is broken, Redis drops it). Where the server knows a lower number than it confirmed, it has forgotten
-deltas, and their uses are recorded as lost. Repeats only what another server has to take, once; never waits longer
-than its own short timeouts, never reads or writes keys of other apps.
+deltas: they are stored again in the same transaction, or their uses are recorded as lost. Repeats only what another
+server has to take, once; never waits longer than its own short timeouts, never reads or writes keys of other apps.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from auditor.tracking import layout
-from auditor.tracking.confirmed import Confirmed
+from auditor.tracking.confirmed import Confirmed, add_to
 from auditor.tracking.delta import Delta
 from auditor.tracking.redis_address import RedisAddress, elsewhere
 from auditor.tracking.sinks import SinkError
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import redis
 
 _SECONDS_A_DAY = 86400
-_SEQUENCE_SECONDS = 2 * _SECONDS_A_DAY
 _CLOSED_SECONDS = 3600
 """After its last delta an instance repeats nothing for longer: processes that run for a moment leave little behind."""
 
@@ -43,8 +42,10 @@ class RedisSink:
         self._instance = instance
         self._keep_seconds = (retention_days + 1) * _SECONDS_A_DAY
         self._client: redis.Redis | None = None
-        self._confirmed = Confirmed(_SEQUENCE_SECONDS)
+        self._confirmed = Confirmed(self._keep_seconds)
+        self._refused: dict[date, int] = {}
         self._published: dict[str, tuple[Mapping[str, Mapping[str, object]], str]] = {}
+        self._unpublished = False
 
     def write(self, delta: Delta) -> None:
         """Apply a delta in one MULTI/EXEC; publish the routes again where the server has lost them."""
@@ -94,55 +95,86 @@ class RedisSink:
 
     def _apply(self, client: "redis.Redis", delta: Delta) -> bool:
         """Return False where the delta's number says that it was applied before."""
-        sequence_key = layout.sequence_key(self._app, self._instance)
-        newer = self._newer(client, delta.last)
-        forgotten: Mapping[date, int] = {}
         with client.pipeline(transaction=True) as pipe:
+            known = self._known(pipe, delta)
+            if known >= delta.sequence > 0:
+                self._confirm(delta, known)
+                self._admit(client)
+                return False
+            forgotten = self._confirmed.forgotten(known, delta)
+            delta = _with_lost(delta, forgotten.lost, self._refused)
+            deltas = (*forgotten.again, delta)
+            self._unpublished |= bool(forgotten.again or forgotten.lost)
+            last = {key: seen for one in deltas for key, seen in one.last.items()}
+            newer = self._newer(pipe if delta.sequence else client, last)
             if delta.sequence:
-                pipe.watch(sequence_key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
-                applied: Any = pipe.get(sequence_key)
-                if applied is not None and int(applied) >= delta.sequence:
-                    self._confirm(delta)
-                    return False
-                forgotten = self._confirmed.missing(int(applied or 0), delta.at)
                 pipe.multi()
-                pipe.set(sequence_key, delta.sequence, ex=_CLOSED_SECONDS if delta.closing else _SEQUENCE_SECONDS)
-            self._queue(pipe, delta, newer, forgotten)
+            carried = [uses for one in deltas for uses in self._queue_counts(pipe, one)]
+            for one in deltas:
+                self._queue(pipe, one)
+            self._queue_last(pipe, newer)
+            if delta.sequence:
+                seconds = _CLOSED_SECONDS if delta.closing else self._keep_seconds
+                pipe.set(layout.sequence_key(self._app, self._instance), delta.sequence, ex=seconds)
             results: list[Any] = pipe.execute(raise_on_error=False)
+        self._refused = {}
+        self._confirm(delta, known)
         failed = [result for result in results if isinstance(result, Exception)]
         if failed:
-            self._admit(client, delta, failed[0])
-        if forgotten:
-            self._confirmed.forget()
-        self._confirm(delta)
+            for (day, count), result in zip(carried, results, strict=False):
+                if isinstance(result, Exception) and count:
+                    add_to(self._refused, {day: count})
+            self._admit(client)
+            raise SinkError(f"part of it was refused; uses among it are recorded as lost: {failed[0]}") from failed[0]
         return True
+
+    def _known(self, pipe: "redis.client.Pipeline", delta: Delta) -> int:
+        """Return the number of the last delta that the server applied, 0 for none; from here on it is watched."""
+        if not delta.sequence:
+            return 0
+        key = layout.sequence_key(self._app, self._instance)
+        pipe.watch(key)  # type: ignore[no-untyped-call]  # redis leaves it untyped
+        known: Any = pipe.get(key)
+        return int(known or 0)
 
     def _newer(self, client: "redis.Redis", last: Mapping[str, float]) -> dict[str, float]:
         """Return those times that are later than what is stored; a past day written late changes nothing."""
+        import redis
+
         if not last:
             return {}
         keys = list(last)
-        stored: Any = client.hmget(layout.last_key(self._app), keys)
+        try:
+            stored: Any = client.hmget(layout.last_key(self._app), keys)
+        except redis.ResponseError as error:
+            if "WRONGTYPE" not in str(error):
+                raise
+            return dict(last)  # is refused as well, and stops no count
         return {key: last[key] for key, old in zip(keys, stored, strict=True) if last[key] > _seconds(old)}
 
-    def _confirm(self, delta: Delta) -> None:
+    def _confirm(self, delta: Delta, known: int) -> None:
         if delta.sequence:
-            self._confirmed.add(delta)
+            self._confirmed.add(delta, known)
 
-    def _queue(
-        self, pipe: "redis.client.Pipeline", delta: Delta, newer: Mapping[str, float], forgotten: Mapping[date, int]
-    ) -> None:
-        touched: set[str] = set()
+    def _queue_counts(self, pipe: "redis.client.Pipeline", delta: Delta) -> Iterator[tuple[date, int]]:
+        """Queue a command for each count, and yield the day and how many uses it carries."""
         for kind, days in delta.counts.items():
             for day, fields in days.items():
                 key = layout.counts_key(self._app, kind, day)
-                touched.add(key)
                 for name, count in fields.items():
                     pipe.hincrby(key, name, count)
+                    yield day, count if kind in layout.USES else 0
+
+    def _queue_last(self, pipe: "redis.client.Pipeline", newer: Mapping[str, float]) -> None:
         if newer:
-            touched.add(layout.last_key(self._app))
-            pipe.hset(layout.last_key(self._app), mapping={key: repr(seen) for key, seen in newer.items()})
-        for day, count in (*delta.lost.items(), *forgotten.items()):
+            key = layout.last_key(self._app)
+            pipe.hset(key, mapping={name: repr(seen) for name, seen in newer.items()})
+            pipe.expire(key, self._keep_seconds)
+
+    def _queue(self, pipe: "redis.client.Pipeline", delta: Delta) -> None:
+        """Queue all of a delta but its counts and times."""
+        touched = {layout.counts_key(self._app, kind, day) for kind, days in delta.counts.items() for day in days}
+        for day, count in delta.lost.items():
             touched.add(layout.lost_key(self._app, day))
             pipe.incrby(layout.lost_key(self._app, day), count)
         for kind, minutes in {layout.CALLS: delta.minutes, **delta.watched}.items():
@@ -182,26 +214,21 @@ class RedisSink:
             pipe.delete(merging)
         return touched
 
-    def _admit(self, client: "redis.Redis", delta: Delta, error: Exception) -> None:
-        """Record a delta as lost of which single commands failed (a key of another type): Redis does not roll back.
-
-        The number is stored, so it is not applied again; its days must not prove absence.
-        """
-        days = delta.counted() or {_day(delta.at): 0}
-        try:
-            for day, count in days.items():
-                client.incrby(layout.lost_key(self._app, day), max(count, 1))
-                client.expire(layout.lost_key(self._app, day), self._keep_seconds)
-        finally:
-            raise SinkError(f"part of the counts was refused and is recorded as lost: {error}") from error
+    def _admit(self, client: "redis.Redis") -> None:
+        """Record as lost what single commands of a transaction refused (a key of another type): none is rolled back."""
+        for day in tuple(self._refused):
+            client.incrby(layout.lost_key(self._app, day), self._refused[day])
+            del self._refused[day]
+            client.expire(layout.lost_key(self._app, day), self._keep_seconds)
 
     def _table_key(self, table: str) -> str:
         return layout.routes_key(self._app) if table == "routes" else layout.registered_key(self._app)
 
     def _publish_again(self, client: "redis.Redis") -> None:
         for table, (records, version) in self._published.items():
-            if not client.exists(self._table_key(table)):
+            if self._unpublished or not client.exists(self._table_key(table)):
                 self._publish(client, table, records, version)
+        self._unpublished = False
 
     def _publish(
         self, client: "redis.Redis", table: str, records: Mapping[str, Mapping[str, object]], version: str
@@ -224,6 +251,16 @@ class RedisSink:
                 pipe.hdel(key, *stale)
             pipe.expire(key, self._keep_seconds)
             pipe.execute()
+
+
+def _with_lost(delta: Delta, *more: Mapping[date, int]) -> Delta:
+    """Return a delta that states more as lost."""
+    if not any(more):
+        return delta
+    lost: dict[date, int] = {}
+    for counts in (delta.lost, *more):
+        add_to(lost, counts)
+    return delta._replace(lost=lost)
 
 
 def _day(seconds: float) -> date:
