@@ -21,7 +21,9 @@ from auditor.tracking.counts import Counts
 from auditor.tracking.sinks import Sink, SinkError
 
 _SECONDS_A_DAY = 86400
-_EXIT_SECONDS = 4.0
+EXIT_SECONDS = 4.0
+_FORK_SECONDS = 0.2
+_HANGING_SECONDS = 0.5
 _log = logging.getLogger("auditor.tracking")
 
 Records = Mapping[str, Mapping[str, object]]
@@ -122,14 +124,19 @@ class Counters(Counts):
         if forks is not None:  # its children end without atexit
             forks.Finalize(self, self.close, exitpriority=0)
 
-    def close(self, timeout: float = _EXIT_SECONDS) -> None:
-        """Deliver what there is and stop. Takes at most about `timeout` seconds, and the sink's own time-outs."""
+    def close(self, timeout: float = EXIT_SECONDS) -> None:
+        """Deliver what there is and stop. Takes at most about `timeout` seconds, and the sink's own time-outs.
+
+        A sink that hangs is not asked twice: somebody may wait for the end, as of a command.
+        """
+        began = time.monotonic()
         self._stopped = True
         self._wake.set()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(timeout)
-        if self._thread is not None:
+        hangs = self._failing and time.monotonic() - began > _HANGING_SECONDS
+        if self._thread is not None and not hangs:
             self.flush(closing=True, timeout=timeout)
         self._thread = None
         atexit.unregister(self.close)
@@ -239,12 +246,27 @@ class Counters(Counts):
         self._forget_pending()
 
 
+def _before_fork() -> None:
+    """Let a delivery end: what its thread holds amid it, as the import of a client, would stay held in the child."""
+    for counters in list(_all):
+        delivering = counters._flushing
+        if delivering.acquire(timeout=_FORK_SECONDS):
+            _held.append(delivering)
+
+
+def _after_fork_in_parent() -> None:
+    while _held:
+        _held.pop().release()
+
+
 def _after_fork() -> None:
     """Give the child its own empty counters; a lock that another thread held at the fork would never be released."""
+    _held.clear()
     for counters in list(_all):
         counters._reset()
 
 
 _all: "weakref.WeakSet[Counters]" = weakref.WeakSet()
+_held: list[threading.Lock] = []
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork)

@@ -5,6 +5,7 @@ usage goes, as while the application is imported, waits here, bounded.
 """
 
 import logging
+from types import TracebackType
 
 from auditor.tracking import layout, registered, shared, switch
 from auditor.tracking.counters import Counters
@@ -66,6 +67,14 @@ def watch(kind: str) -> None:
         complain(error)
 
 
+def start() -> None:
+    """Deliver from now on, first what is registered; nothing where tracking is off or no sink is set."""
+    try:
+        _current()
+    except Exception as error:  # noqa: BLE001 - see above
+        complain(error)
+
+
 def _current() -> Counters | None:
     """Return the running counters, given what waited for them; None where tracking is off or no sink is set."""
     found = shared.current()
@@ -86,3 +95,21 @@ def complain(error: Exception) -> None:
     if name not in _complained:
         _complained.add(name)
         _log.error("auditor: a use could not be counted: %s: %s", name, error)
+
+
+class _Unharmed:
+    """Keeps what a hook does wrong from the application: `with hooks.unharmed:`."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, Exception):
+            complain(error)
+            return True
+        return False
+
+
+unharmed = _Unharmed()

@@ -37,6 +37,8 @@ class RedisSink:
     """
 
     def __init__(self, url: str, app: str, instance: str, retention_days: int = layout.RETENTION_DAYS) -> None:
+        import concurrent.futures.thread  # noqa: F401 - redis loads it, which Python refuses once a program is ending
+
         self._address = RedisAddress(url, layout.sequence_key(app, instance))
         self._app = app
         self._instance = instance

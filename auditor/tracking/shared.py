@@ -8,7 +8,7 @@ import os
 import threading
 
 from auditor.tracking import switch
-from auditor.tracking.counters import Counters
+from auditor.tracking.counters import EXIT_SECONDS, Counters
 from auditor.tracking.sinks import Sink, open_sink
 
 _log = logging.getLogger("auditor.tracking")
@@ -32,15 +32,28 @@ def of(settings: switch.Settings) -> Counters:
         return found
 
 
-def close_all() -> None:
-    """Deliver and close all counters of this process; who asks afterwards gets new ones."""
+def prefer(app_name: str | None, sink: str | None, version: str | None, flush_interval: float | None = None) -> None:
+    """Have hooks without settings of their own use these, where any is given and no counters were shared before."""
+    if app_name is None and sink is None and version is None and flush_interval is None:
+        return
+    interval = switch.Settings.flush_interval if flush_interval is None else flush_interval
+    settings = switch.settings(app_name, sink, version, interval)
+    try:
+        if settings is not None:
+            of(settings)
+    except ValueError as error:
+        _log.error("auditor: usage is not tracked: %s", error)
+
+
+def close_all(timeout: float = EXIT_SECONDS) -> None:
+    """Deliver and close all counters of this process, in about `timeout` seconds; who asks later gets new ones."""
     global _refused
     with _shared_lock:
         closing = list(_shared.values())
         _shared.clear()
     _refused = None
     for counters in closing:
-        counters.close()
+        counters.close(timeout)
 
 
 def current() -> Counters | None:
