@@ -17,7 +17,9 @@ ARGUMENTS = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
+        )
         yield started
         started.close()
 
@@ -31,7 +33,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def open_shop(browser: Browser, site: Site) -> Iterator[Open]:
-    """Open a profile of its own; `at` is the time at which its clock stands, None for the machine's clock."""
+    """Open a profile of its own; `at` is the time at which its clock stands still, None for the machine's clock."""
     shops: list[Shop] = []
 
     def opened(at: str | None = None, **options: object) -> Shop:
@@ -39,6 +41,7 @@ def open_shop(browser: Browser, site: Site) -> Iterator[Open]:
         context.set_default_timeout(20_000)
         if at:
             context.clock.install(time=at)
+            context.clock.pause_at(at)
         shops.append(Shop(context, site))
         return shops[-1]
 

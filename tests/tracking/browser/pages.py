@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from browser_tools import BROWSER
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
 NOON = "2026-11-21T12:00:00Z"
 TODAY, TOMORROW = "2026-11-21", "2026-11-22"
@@ -108,9 +108,22 @@ class Shop:
 def wait_until(page: Page, condition: str) -> None:
     """Wait until an expression is true; Playwright's own way needs `eval`, which the policy forbids."""
     limit = time.monotonic() + 20
-    while not page.evaluate(condition):
+    while not _holds(page, condition):
         assert time.monotonic() < limit, condition
         time.sleep(0.02)
+
+
+def _holds(page: Page, condition: str) -> bool:
+    try:
+        return bool(page.evaluate(condition))
+    except Error:  # the page was left meanwhile
+        return False
+
+
+def pass_time(page: Page, seconds: int) -> None:
+    """Let the page's clock run, in steps between which promises are kept."""
+    for _ in range(0, seconds, 20):
+        page.clock.run_for(20_000)
 
 
 def track(page: Page, name: str = "Pam", times: int = 1) -> None:

@@ -13,12 +13,11 @@ from playwright.sync_api import Page
 from tests.tracking.browser.pages import Open, Site, counts, exported, stored, track, wait_until
 
 COPY = (sys.executable, "-m", "auditor.tracking.browser")
+HERE = {**os.environ, "PYTHONPATH": str(BROWSER.parents[2])}
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=cwd, env={**HERE, **environment}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -35,7 +34,7 @@ def test_the_built_files_are_what_the_compiler_makes_of_the_source(tmp_path: Pat
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
     """A front end's directory in which our package is installed as its README says."""
-    run(*COPY, "node_modules/auditor-tracking", cwd=tmp_path, PYTHONPATH=str(BROWSER.parents[2]))
+    run(*COPY, "node_modules/auditor-tracking", cwd=tmp_path)
     return tmp_path
 
 
@@ -43,10 +42,10 @@ def test_the_package_is_copied_or_its_place_is_told(app: Path) -> None:
     assert run(*COPY, cwd=app).strip() == str(BROWSER)
     copied = app / "node_modules" / "auditor-tracking"
     assert sorted(path.name for path in copied.iterdir()) == ["README.md", "lib", "package.json"]
-    wrong = subprocess.run([*COPY, "--help"], cwd=app, capture_output=True, text=True, check=False)
+    wrong = subprocess.run([*COPY, "--help"], cwd=app, env=HERE, capture_output=True, text=True, check=False)
     assert (wrong.returncode, "auditor.tracking.browser [DIRECTORY]" in wrong.stderr) == (2, True)
     (app / "file").write_text("")
-    refused = subprocess.run([*COPY, "file/below"], cwd=app, capture_output=True, text=True, check=False)
+    refused = subprocess.run([*COPY, "file/below"], cwd=app, env=HERE, capture_output=True, text=True, check=False)
     assert (refused.returncode, refused.stdout, refused.stderr[:11]) == (1, "", "file/below:")
 
 
