@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -61,19 +62,19 @@ def install(interpreter: Path, *requirements: str, dependencies: bool = True) ->
 def kept_environment(name: str, python: Path, *requirements: str) -> Path:
     """Return the interpreter of an environment that is kept between runs; made where there is none of this week."""
     week = datetime.now(UTC).strftime("%G-%V")
-    key = hashlib.sha256(repr((str(python), requirements, week)).encode()).hexdigest()[:12]
-    directory = KEPT / f"{name}-{key}"
+    key = hashlib.sha256(repr((str(python), requirements)).encode()).hexdigest()[:8]
+    directory = KEPT / f"{name}-{key}-{week}"
     if not directory.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
-        for old in KEPT.glob(f"{name}-{'?' * 12}"):
-            shutil.rmtree(old, ignore_errors=True)
-        making = KEPT / f".{name}-{os.getpid()}"
-        shutil.rmtree(making, ignore_errors=True)
-        new_environment(making, python, *requirements)
+        making = KEPT / f".{directory.name}-{os.getpid()}"
         try:
-            making.rename(directory)  # two runs may make the same one; the second throws its own away
-        except OSError:
-            shutil.rmtree(making)
+            new_environment(making, python, *requirements)
+            for old in set(KEPT.glob(f"{name}-{key}-*")) - {directory}:
+                shutil.rmtree(old, ignore_errors=True)
+            with suppress(OSError):  # another run was faster
+                making.rename(directory)
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
     return directory / ("Scripts" if os.name == "nt" else "bin") / "python"
 
 
