@@ -102,10 +102,12 @@ class AppRoutes:
             key = table.key_of(endpoint, method, path, host, (chosen, scope.get("route")))
             if key is not None:
                 return key
-        served = getattr(scope.get("route_handler"), "fn", None)  # Litestar's; newer versions say the template as well
+        template = scope.get("path_template")  # newer versions of Litestar say it, but for mounts
+        if template and isinstance(template, str):
+            return f"{known_method(method)} {template}"
+        served = getattr(scope.get("route_handler"), "fn", None)
         if served is not None:
-            template = scope.get("path_template")
-            return f"{known_method(method)} {template}" if template else table.key_of(served, method, path, host)
+            return table.key_of(served, method, path, host)
         if not table.entries:
             self._tell()
             return None
