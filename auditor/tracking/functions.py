@@ -142,8 +142,8 @@ class _Tracked:
         none.
         """
         self._reset()
-        if self._armed:
-            _monitoring.restart_events()
+        if switch.is_on():
+            self._report_all()
 
     def _arm(self) -> None:
         today = _today()
@@ -153,9 +153,7 @@ class _Tracked:
         self._counters.unwatch(_KIND, today * _SECONDS_A_DAY if ended else None)
         self._missed = False
         self._armed, self._armed_on = True, today
-        events = _monitoring.events
-        _monitoring.set_events(self._tool, events.PY_START | events.PY_RESUME)
-        _monitoring.restart_events()
+        self._report_all()
         for code, namespace in running.running():  # after the restart, so that none slips between
             self._use(self._names.of(code, namespace))
         for namespace in running.imported():
@@ -163,7 +161,19 @@ class _Tracked:
             self._use(module and f"{module}:")
         if not self._missed:
             self._whole = True
-            self._counters.watch(_KIND)
+            self._watch()
+
+    def _report_all(self) -> None:
+        """Have every function reported at its next start or resumption, reported before or not."""
+        events = _monitoring.events
+        _monitoring.set_events(self._tool, events.PY_START | events.PY_RESUME)
+        _monitoring.restart_events()
+
+    def _watch(self) -> None:
+        """Claim the minutes from now on, in a forked child too; not if another thread found a reason against it."""
+        self._counters.watch(_KIND)
+        if self._missed or not self._whole:
+            self._counters.unwatch(_KIND)
 
     def _disarm(self) -> None:
         if self._armed:
@@ -189,18 +199,20 @@ class _Tracked:
             self._counters.unwatch(_KIND)
             return
         today = _today()
-        with self._lock:
+        with self._lock:  # held without asking for another lock: who counts may hold that one and start a function
             if self._days.get(name) == today:  # another code of this name, or events that another tool restarted
                 return
-            if len(self._days) >= _MOST_NAMES and name not in self._days:
-                self._counters.lose()
-                return
-            self._days[name] = today
+            fits = len(self._days) < _MOST_NAMES or name in self._days
+            if fits:
+                self._days[name] = today
         if self._whole:
-            self._counters.watch(_KIND)
+            self._watch()
         else:
             self._counters.start()
-        self._counters.add(_KIND, name, key="")
+        if fits:
+            self._counters.add(_KIND, name, key="")
+        else:
+            self._counters.lose()
 
     def _lose(self, error: Exception) -> None:
         try:

@@ -72,8 +72,8 @@ def _measure(options: argparse.Namespace, directory: Path) -> int:
         costs = cost.measured(python, peers, options.rounds, options.requests, directory)
         print(f"\n{report.costs(costs)}\n{report.target(costs)}", flush=True)
     if options.only in (None, "functions"):
-        rounds, share = (options.rounds, 0.02) if options.quick else (options.rounds * 3, 0.15)
-        working = functions.measured(functions.pythons(), rounds, directory, share=share)
+        rounds = options.rounds if options.quick else options.rounds * 9
+        working = functions.measured(functions.pythons(), rounds, directory)
         print(f"\n{report.costs(working, 'CPU of work')}\n{functions.target(working)}", flush=True)
         costs += working
     if options.only in (None, "outages"):

@@ -1,7 +1,7 @@
-"""What tracking functions costs: CPU seconds of a process that works, beside those of one without.
+"""What tracking functions costs: CPU seconds of a thread that works, beside those without tracking.
 
-In: interpreters of 3.12 and newer, rounds. Out: one `Cost` an interpreter and workload, and its noise. Every figure is
-from a new process; in every round those with and without take turns.
+In: interpreters of 3.12 and newer, rounds. Out: for each interpreter and workload its noise and its `Cost`. Turns of
+some hundredths of a second alternate within one process: what slows a machine down slows all of them.
 """
 
 import os
@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from measuring.fetching import HERE, MeasuringError, run
-from measuring.tracking.cost import AGAIN, NONE, TARGET, Cost
+from measuring.tracking.cost import AGAIN, TARGET, Cost
 
-TIMES = {"scheduling": 800, "parsing": 2500, "searching": 500, "awaiting": 1000, "calling": 1200}
-"""How often a workload runs: about a second each."""
+TIMES = {"scheduling": 24, "parsing": 75, "searching": 15, "awaiting": 30, "calling": 36}
+"""How often a workload runs in a turn: about 30 ms."""
 VERSIONS = ("3.12", "3.13")
 TRACKED = "functions"
 
@@ -32,8 +32,8 @@ def pythons() -> dict[str, Path]:
     return found
 
 
-def measured(interpreters: Mapping[str, Path], rounds: int, directory: Path, *, share: float = 1.0) -> list[Cost]:
-    """Measure each workload on each interpreter; `share` of the usual repetitions.
+def measured(interpreters: Mapping[str, Path], rounds: int, directory: Path) -> list[Cost]:
+    """Measure each workload on each interpreter.
 
     Raises:
         MeasuringError: A process failed, or nothing of what it did was counted.
@@ -41,13 +41,10 @@ def measured(interpreters: Mapping[str, Path], rounds: int, directory: Path, *, 
     costs = []
     for version, python in interpreters.items():
         for workload, times in TIMES.items():
-            taken: dict[str, list[float]] = {NONE: [], AGAIN: [], TRACKED: []}
-            for turn in range(rounds):
-                for name in _turned(list(taken), turn):
-                    sink = directory / f"{workload}-{version}-{turn}" if name == TRACKED else None
-                    taken[name].append(_worked(python, workload, max(1, round(times * share)), sink))
-            base = tuple(taken[NONE])
-            costs += [Cost(f"{workload}, {version}, {name}", tuple(taken[name]), base) for name in (AGAIN, TRACKED)]
+            rows = _worked(python, workload, times, rounds, directory / f"{workload}-{version}")
+            base, again, tracked = zip(*rows, strict=True)
+            costs.append(Cost(f"{workload}, {version}, {AGAIN}", again, base))
+            costs.append(Cost(f"{workload}, {version}, {TRACKED}", tracked, base))
     return costs
 
 
@@ -58,20 +55,14 @@ def target(rows: Sequence[Cost]) -> str:
     return f"target: at most {TARGET:.2f} x none, got {worst.ratio:.3f} at worst ({worst.name}): {met}"
 
 
-def _turned(names: Sequence[str], turn: int) -> tuple[str, ...]:
-    shift = turn % len(names)
-    return (*names[shift:], *names[:shift])
-
-
-def _worked(python: Path, workload: str, times: int, sink: Path | None) -> float:
-    """Return the CPU seconds of a process; where it is tracked, its work must have been counted."""
+def _worked(python: Path, workload: str, times: int, rounds: int, sink: Path) -> list[tuple[float, ...]]:
+    """Return the CPU seconds of a process's rounds, after checking that its work was counted."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "AUDITOR"))}
-    tracked = {"AUDITOR_APP": "bench", "AUDITOR_SINK": sink.as_uri()} if sink is not None else {}
     ours = {"PYTHONPATH": f"{HERE}:{HERE / 'scripts'}", "PYTHONHASHSEED": "0"}
-    command: list[str | Path] = [python, "-m", "measuring.tracking.workloads", workload, str(times)]
-    done = run(command, timeout=300, cwd=HERE, env={**kept, **ours, **tracked})
-    if sink is not None:
-        text = "".join(file.read_text("utf-8") for file in sink.rglob("*.jsonl"))
-        if f'"measuring.tracking.workloads:{workload}":1' not in text:
-            raise MeasuringError(f"{workload} was not counted: {done.stderr[-300:]}")
-    return float(done.stdout)
+    tracked = {"AUDITOR_APP": "bench", "AUDITOR_SINK": sink.as_uri()}
+    command: list[str | Path] = [python, "-m", "measuring.tracking.workloads", workload, str(times), str(rounds)]
+    done = run(command, timeout=900, cwd=HERE, env={**kept, **ours, **tracked})
+    text = "".join(file.read_text("utf-8") for file in sink.rglob("*.jsonl"))
+    if f'"measuring.tracking.workloads:{workload}":' not in text:
+        raise MeasuringError(f"{workload} was not counted: {done.stderr[-300:]}")
+    return [tuple(map(float, line.split())) for line in done.stdout.splitlines()]

@@ -1,8 +1,8 @@
-"""Work for the processor alone, in small functions as applications have them. In: a name and how often. Out: seconds.
+"""Work for the processor alone, in small functions as applications have them. In: a name, times, rounds. Out: seconds.
 
-Run by interpreters that have nothing installed: `python -m measuring.tracking.workloads NAME TIMES`; with
-`AUDITOR_SINK` set, the functions of this module are tracked. Prints the CPU seconds of the process, all threads, from
-the first start of the work on, its first run included.
+Run by interpreters that have nothing installed: `python -m measuring.tracking.workloads NAME TIMES ROUNDS`, with
+`AUDITOR_SINK` set. The functions of this module are tracked and not tracked in turns. Prints a line a round: the CPU
+seconds of the working thread without, once more without, and with.
 """
 
 import asyncio
@@ -206,15 +206,24 @@ WORKLOADS: dict[str, Callable[[], object]] = {
 
 
 def main() -> None:
-    """Work as often as the command line says and print the CPU seconds."""
-    name, times = sys.argv[1], int(sys.argv[2])
+    """Measure as the command line says."""
+    name, times, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     from auditor.tracking import functions
 
-    functions.start(packages=["measuring.tracking.workloads"])
-    begun = time.process_time()
-    for _ in range(times):
-        WORKLOADS[name]()
-    print(time.process_time() - begun)
+    for turn in range(rounds):
+        taken = [0.0, 0.0, 0.0]
+        for place in range(3):
+            which = (turn + place) % 3
+            if which == 2:
+                functions.start(packages=["measuring.tracking.workloads"])
+            else:
+                functions.stop()
+            WORKLOADS[name]()  # as the interpreter adapts to the change, and counts
+            begun = time.thread_time()
+            for _ in range(times):
+                WORKLOADS[name]()
+            taken[which] = time.thread_time() - begun
+        print(*taken)
 
 
 if __name__ == "__main__":
