@@ -111,14 +111,13 @@ class Counters(Counts):
             if self._thread is not None or self._stopped:
                 return
             self._delivered_at = self._clock()
-            thread = threading.Thread(target=self._run, name="auditor-tracking", daemon=True)
-            try:
-                thread.start()
-            except RuntimeError as error:  # the interpreter is shutting down
-                _log.warning("auditor: usage is not tracked any more: %s", error)
-                self._stopped = True
-                return
-            self._thread = thread
+            thread = self._thread = threading.Thread(target=self._run, name="auditor-tracking", daemon=True)
+        try:
+            thread.start()  # without the lock: before it says that it has started, a finalizer may count in it
+        except RuntimeError as error:  # the interpreter is shutting down
+            _log.warning("auditor: usage is not tracked any more: %s", error)
+            self._stopped, self._thread = True, None
+            return
         atexit.register(self.close)
         forks = sys.modules.get("multiprocessing.util")
         if forks is not None:  # its children end without atexit
@@ -133,7 +132,7 @@ class Counters(Counts):
         self._stopped = True
         self._wake.set()
         thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
+        if thread is not None and thread is not threading.current_thread() and thread.is_alive():
             thread.join(timeout)
         hangs = self._failing and time.monotonic() - began > _HANGING_SECONDS
         if self._thread is not None and not hangs:

@@ -33,6 +33,7 @@ _log = logging.getLogger("auditor.tracking")
 _monitoring: Any = getattr(sys, "monitoring", None)
 _lock = threading.RLock()
 _tracked: "_Tracked | None" = None
+_forking = False
 
 
 def start(
@@ -184,8 +185,10 @@ class _Tracked:
     def _started(self, code: CodeType, _offset: int) -> Any:  # noqa: ANN401 - sys.monitoring.DISABLE is an object
         """Count a function that starts or goes on; called amid the application's code."""
         try:
-            if self._process != os.getpid():  # forked without Python's knowledge, as some servers do
-                self.fork()
+            if self._process != os.getpid():
+                if _forking:  # a finalizer amid the fork, before there may be new threads; all is reported again soon
+                    return self._leave_alone
+                self.fork()  # it was forked without Python's knowledge, as some servers do
             self._use(self._names.of(code, sys._getframe(1).f_globals))
         except Exception as error:  # noqa: BLE001 - the application must go on
             self._lose(error)
@@ -244,13 +247,24 @@ def _today() -> int:
     return int(time.time() // _SECONDS_A_DAY)
 
 
-def _after_fork() -> None:
-    """Replace the lock in the child, and have its functions reported anew."""
-    global _lock
+def _before_fork() -> None:
+    global _forking
+    _forking = True
+
+
+def _after_fork_in_parent() -> None:
+    global _forking
+    _forking = False
+
+
+def _after_fork_in_child() -> None:
+    """Replace the lock, and have the child's functions reported anew."""
+    global _forking, _lock
+    _forking = False
     _lock = threading.RLock()
     if _tracked is not None:
         _tracked.fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)

@@ -223,6 +223,25 @@ def test_one_thread_flushes(memory: Any) -> None:
     counters.close()
 
 
+def test_a_use_while_the_thread_is_being_started_holds_nobody_up(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = Counters(lambda: memory)
+    start = threading.Thread.start
+
+    def finalized(thread: threading.Thread) -> None:
+        """Start a thread in which, before it says that it has started, a finalizer uses something."""
+        monkeypatch.undo()
+        finalizer = threading.Thread(target=lambda: (counters.start(), counters.add("components", "export")))
+        finalizer.start()
+        finalizer.join(10)
+        assert not finalizer.is_alive()
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", finalized)
+    counters.start()
+    counters.close()
+    assert memory.total("components", "export") == 1
+
+
 def test_routes_that_cannot_be_read_cost_no_counts(counters: Counters, memory: Any, tracker_log: Any) -> None:
     class Broken(Owner):
         def refresh(self) -> None:
