@@ -28,6 +28,10 @@ class Version(NamedTuple):
 
 
 MATRIX = (
+    Version("celery", "5.3", ("celery[redis]==5.3.0", "packaging"), PYTHONS),  # does not name it
+    Version("celery", "newest", ("celery[redis]",)),
+    Version("click", "8.1", ("click==8.1.0",), PYTHONS),
+    Version("click", "newest", ("click",)),
     Version("fastapi", "0.115", ("fastapi==0.115.0", "starlette==0.37.2"), PYTHONS),
     Version("fastapi", "0.136", ("fastapi==0.136.*",), PYTHONS),  # the last that flattens included routers
     Version("fastapi", "0.137", ("fastapi==0.137.0",), ("3.12", *NEWEST_FIRST)),  # the first that keeps them as one
@@ -42,6 +46,8 @@ MATRIX = (
     Version("redis", "5.0", ("redis==5.0.0", "starlette")),
     Version("redis", "7", ("redis==7.*", "starlette"), ("3.12", *NEWEST_FIRST)),  # the last that tries once
     Version("redis", "newest", ("redis", "starlette")),
+    Version("typer", "0.12", ("typer==0.12.0", "click==8.1.*"), PYTHONS),
+    Version("typer", "newest", ("typer",)),  # carries a Click of its own
 )
 
 
