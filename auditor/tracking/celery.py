@@ -2,7 +2,7 @@
 
 `celery.track(app)`, after the application was made. A task counts when it starts, never when it is sent, revoked or
 unknown; a retry starts again, an eager task where it runs. Only processes that run tasks say that they watch, and only
-for what reaches them: a worker sees the tasks of the queues it consumes. Nothing is written while a task runs.
+for what reaches them: a worker publishes the tasks of the queues it consumes. Nothing is written while a task runs.
 
 Works by Celery's signals, which concern all applications of a process. Imports Celery when `track` is called.
 """
@@ -87,11 +87,15 @@ class _Signals:
                     import redis  # noqa: F401 - only to have it loaded
 
     def ready(self, sender: Any = None, **_: object) -> None:  # noqa: ANN401 - a consumer of whatever version
-        """Publish the tasks from the worker's main process; where tasks run in it as well, it watches them."""
+        """Publish from the worker's main process the tasks that come to it; where they run in it, it watches them.
+
+        A task that is sent to other queues is left to the workers of those: here its silence means nothing.
+        """
         with hooks.unharmed:
+            queues = {getattr(queue, "name", queue) for queue in sender.app.amqp.queues.consume_from}
             for app in self.applications:
                 for name, task in list(app.tasks.items()):
-                    if not _is_of_celery(task):
+                    if not _is_of_celery(task) and _queue_of(app, task) in queues:
                         hooks.register(_KIND, name, task)
             prefork = sys.modules.get("celery.concurrency.prefork")
             if prefork is not None and isinstance(getattr(sender, "pool", None), prefork.TaskPool):
@@ -159,6 +163,21 @@ class _Signals:
 
 def _is_of_celery(task: object) -> bool:
     return str(getattr(task, "__module__", "")).partition(".")[0] == "celery"
+
+
+def _queue_of(app: Any, task: Any) -> object:  # noqa: ANN401 - as above
+    """Return the name of the queue that a task is sent to, None where that is computed for each message."""
+    from celery.app.routes import MapRoute
+
+    queue = getattr(task, "queue", None)
+    for router in () if queue else app.amqp.router.routes:
+        if not isinstance(router, MapRoute):
+            return None
+        route = router(task.name)
+        if route is not None:
+            queue = route.get("queue")
+            return getattr(queue, "name", queue)
+    return getattr(queue, "name", queue) or app.conf.task_default_queue
 
 
 def _called_for_each(task: Any, args: Any, kwargs: Any) -> str | None:  # noqa: ANN401 - what a message holds

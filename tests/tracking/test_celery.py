@@ -30,6 +30,7 @@ from auditor.tracking import celery, component
 
 app = Celery("shop", broker=os.environ["BROKER"], backend=os.environ["BROKER"])
 app.conf.update(worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True)
+app.conf.task_routes = {"jobs.elsewhere": {"queue": "other"}, "jobs.h*": "celery"}
 app.autodiscover_tasks(["found"])
 celery.track(app, flush_interval=float(os.environ.get("INTERVAL", "60")), durations=True)
 
@@ -62,6 +63,14 @@ def hard():
 @app.task
 def gone():
     os._exit(3)
+
+@app.task
+def elsewhere():
+    return 1
+
+@app.task(queue="other")
+def elsewhere_too():
+    return 1
 
 @app.task
 def ignored():
@@ -248,6 +257,17 @@ def test_a_worker_publishes_its_tasks_used_or_not(worked: tuple[Left, Path]) -> 
     }  # fmt: skip
     assert published["tasks jobs.add"]["file"] == str(directory / "jobs.py")
     assert published["tasks jobs.add"]["line"] == APP.splitlines().index("def add(a=1, b=1):")
+
+
+def test_a_worker_publishes_the_tasks_of_its_queues_alone(work: Any) -> None:
+    worker = work("-P", "solo", "-Q", "other", INTERVAL="0.2")
+    worker.run("jobs.elsewhere", queue="other")
+    wait_until(lambda: worker.left().records("registered"))
+    worker.stop()
+    assert {name for name in worker.left().records("registered") if name.startswith("tasks ")} == {
+        "tasks jobs.elsewhere", "tasks jobs.elsewhere_too",
+    }  # fmt: skip
+    assert worker.left().totals("tasks") == {"jobs.elsewhere": 1}
 
 
 def test_a_worker_watches_tasks_and_nothing_else(worked: tuple[Left, Path]) -> None:

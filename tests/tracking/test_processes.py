@@ -230,3 +230,31 @@ def test_leaving_with_redis_away_is_quick_and_quiet() -> None:
         AUDITOR_SINK="redis://127.0.0.1:1/0", AUDITOR_APP="script",
     )  # fmt: skip
     assert time.monotonic() - begin < 10
+
+
+def test_a_fork_amid_a_delivery_takes_nothing_with_it_that_is_held() -> None:
+    out = run(
+        """
+import os, threading, time
+from auditor.tracking.counters import Counters
+
+held, begun = threading.Lock(), threading.Event()
+
+class Sink:
+    def write(self, delta):
+        with held:  # as the lock of an import, which nobody releases in a child
+            begun.set()
+            time.sleep(0.05)
+    def publish(self, *_): ...
+    def close(self): ...
+
+counters = Counters(Sink)
+counters.start()
+begun.wait(10)
+child = os.fork()
+if not child:
+    os._exit(0 if held.acquire(timeout=5) else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), counters.flush())
+"""
+    )
+    assert out.split() == ["0", "True"]
