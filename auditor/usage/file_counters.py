@@ -16,7 +16,8 @@ import msgspec
 
 from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
-from auditor.usage.records import NAMED, LastFlush, RouteRecord, Tally, abandoned, moment
+from auditor.usage.records import NAMED, RouteRecord, Tally, moment
+from auditor.usage.settling import LastFlush, Span, Trackers, outage
 from auditor.usage.sources import one_line
 
 _COUNTED = (*layout.USES, "outcomes")
@@ -47,6 +48,9 @@ class _Record(msgspec.Struct, frozen=True):
     routes: dict[str, RouteRecord] = {}
     registered: dict[str, RouteRecord] = {}
     closed: bool | None = None
+    since: float = 0.0
+    interval: float = 5.0
+    watching: tuple[str, ...] = (layout.CALLS,)
 
 
 class FileCounters:
@@ -118,6 +122,7 @@ class _Reading:
         self.names: dict[tuple[str, str, str], RegisteredName] = {}
         self.samples: list[UsageSample] = []
         self.flushes: dict[str, LastFlush] = {}
+        self.outages: list[Span] = []
 
     def read(self, file: Path) -> None:
         """Add one file, streaming; its name is the samples' origin."""
@@ -168,7 +173,10 @@ class _Reading:
         """Remember an instance's latest flush; it may have several files."""
         known = self.flushes.get(instance)
         if known is None or record.at >= known.flushed:
-            self.flushes[instance] = LastFlush(record.at, record.closed)
+            self.flushes[instance] = LastFlush(record.at, record.closed, record.interval, record.watching)
+        away = outage(record.since, record.at, record.interval)
+        if away is not None:
+            self.outages.append(away)
 
     def _watch(self, kind: str, minute: int) -> None:
         at = moment(minute * 60)
@@ -187,12 +195,14 @@ class _Reading:
     def collection(self, name: str, problem: str | None) -> Collection:
         """Return everything as the collection of the source `name`."""
         well = problem is None
-        kinds: dict[UsageKind, tuple[WatchedDay, ...]] = {NAMED[kind]: self._watched(kind) for kind in NAMED}
+        trackers = Trackers(self.flushes.values(), self.outages, self.window)
+        watched = {kind: trackers.settled(self._watched(kind), kind) for kind in (layout.CALLS, *NAMED)}
+        kinds: dict[UsageKind, tuple[WatchedDay, ...]] = {NAMED[kind]: watched[kind] for kind in NAMED}
         return Collection(
-            name, self.window, self._watched(layout.CALLS) if well else (), tuple(self.samples),
+            name, self.window, watched[layout.CALLS] if well else (), tuple(self.samples),
             tuple(route for _, route in sorted(self.routes.items())),
             tuple(sorted((day, count) for day, count in self.lost.items() if day in self.days)),
-            problem, self._notes(), names=tuple(named for _, named in sorted(self.names.items())),
+            problem, (*self._notes(), *trackers.notes()), names=tuple(named for _, named in sorted(self.names.items())),
             watched_kinds={kind: days for kind, days in kinds.items() if days and well},
         )  # fmt: skip
 
@@ -210,7 +220,7 @@ class _Reading:
             notes.append("no whole minute of the window was watched yet")
         if not self.routes:
             notes.append("no route table is published, so a route that nobody called cannot be told from one untracked")
-        return (*notes, *abandoned(self.flushes.values(), self.window))
+        return tuple(notes)
 
 
 _EPOCH = datetime.fromtimestamp(0, UTC)

@@ -5,8 +5,8 @@ reads a server or a file.
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -18,7 +18,6 @@ from auditor.model.usage import (
     RegisteredRoute,
     UsageKind,
     UsageSample,
-    Window,
 )
 from auditor.tracking import layout
 
@@ -148,22 +147,6 @@ def registered_name(field: str, record: bytes) -> RegisteredName | None:
         return msgspec.json.decode(record, type=RouteRecord).named(field)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-
-
-class LastFlush(msgspec.Struct, frozen=True):
-    """A tracker's latest flush, epoch seconds; `closed` if it was the last of an orderly exit, None if not said."""
-
-    flushed: float
-    closed: bool | None = None
-
-
-def abandoned(flushes: Iterable[LastFlush], window: Window) -> tuple[str, ...]:
-    """Return a note on trackers that fell silent without a last flush, over a quarter of an hour before the end."""
-    limit = (window.end - timedelta(minutes=15)).timestamp()
-    silent = sum(1 for flush in flushes if flush.closed is False and flush.flushed < limit)
-    if not silent:
-        return ()
-    return (f"{silent:,} processes ended without a last flush; each may have taken seconds of counts with it",)
 
 
 def moment(seconds: float | None) -> datetime | None:

@@ -21,7 +21,8 @@ from auditor.model.usage import (
     Window,
 )
 from auditor.tracking import layout
-from auditor.usage.records import NAMED, LastFlush, Tally, abandoned, moment, registered_name, registered_route
+from auditor.usage.records import NAMED, Tally, moment, registered_name, registered_route
+from auditor.usage.settling import LastFlush, Trackers
 
 _COUNTED = (*layout.USES, "outcomes")
 
@@ -45,6 +46,7 @@ def questions(app: str, window: Window) -> tuple[Question, ...]:
         asked += [Question(layout.watched_key(app, day), is_hash=False)]
         asked += [Question(layout.watched_key(app, day, kind), is_hash=False, needed=False) for kind in NAMED]
         asked += [Question(layout.lost_key(app, day), is_hash=False), Question(layout.instances_key(app, day))]
+        asked += [Question(layout.outages_key(app, day), needed=False)]
     return tuple(asked)
 
 
@@ -60,6 +62,7 @@ class _Answers:
         self._app = app
         self._window = window
         self._answers = answers
+        self._trackers = Trackers(self._last_flushes(), self._outages(), window)
         self._foreign = 0
 
     def collection(self, name: str) -> Collection:
@@ -73,7 +76,7 @@ class _Answers:
         watched = self._watched(layout.CALLS)
         return Collection(
             name, self._window, watched, tally.samples(), routes, self._lost(),
-            notes=(*self._notes(watched, routes), *abandoned(self._last_flushes(), self._window)),
+            notes=(*self._notes(watched, routes), *self._trackers.notes()),
             names=names, watched_kinds=self._watched_kinds(),
         )  # fmt: skip
 
@@ -92,7 +95,7 @@ class _Answers:
             bitmap: bytes | None = self._answers.get(layout.watched_key(self._app, day, kind))
             if bitmap:
                 days.append(WatchedDay(day, bitmap[:BITMAP_BYTES].ljust(BITMAP_BYTES, b"\0")))
-        return tuple(days)
+        return self._trackers.settled(days, kind)
 
     def _watched_kinds(self) -> dict[UsageKind, tuple[WatchedDay, ...]]:
         found = {NAMED[kind]: self._watched(kind) for kind in NAMED}
@@ -127,6 +130,14 @@ class _Answers:
         for record in instances.values():
             with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
                 found.append(msgspec.json.decode(record, type=LastFlush))
+        return found
+
+    def _outages(self) -> list[tuple[float, float]]:
+        found = []
+        for day in self._window.dates():
+            for field, end in self._hash(layout.outages_key(self._app, day)).items():
+                with contextlib.suppress(ValueError):
+                    found.append((float(field.rpartition(b" ")[2]), float(end)))
         return found
 
     def _notes(self, watched: tuple[WatchedDay, ...], routes: tuple[RegisteredRoute, ...]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def write(url: str) -> None:
                 counts={"calls": {at.date(): {layout.call_field(USERS, "2xx"): 2}}},
                 minutes=tuple(range(start + hour * 60, start + hour * 60 + 60)),
                 last={USERS: at.timestamp()},
+                closing=hour == 47,
             )
         )  # fmt: skip
     sink.close()

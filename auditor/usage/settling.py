@@ -1,0 +1,92 @@
+"""Which watched minutes do not hold, because a tracker that saw a part of them may have died with its counts.
+
+In: each tracker's last flush, the outages that trackers bridged, a window. Out: watched days without such minutes, and
+a note. A minute is watched only when what *every* tracker counted in it is stored. Never reads a source.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import msgspec
+
+from auditor.model.usage import WatchedDay, Window
+from auditor.tracking import layout
+from auditor.usage.records import moment
+
+_SLACK_SECONDS = 10.0
+"""What a delivery may be late: the sink's time-outs, a machine that is busy."""
+
+Span = tuple[float, float]
+"""From and to, epoch seconds, both included."""
+
+
+class LastFlush(msgspec.Struct, frozen=True):
+    """A tracker's latest flush, as `layout.instance_record` lays it out; `closed` is None where it is not said."""
+
+    flushed: float
+    closed: bool | None = None
+    interval: float = 5.0
+    watching: tuple[str, ...] = (layout.CALLS,)
+
+
+class Trackers:
+    """What is known of the trackers' lives.
+
+    Args:
+        flushes: The last flush of each.
+        outages: When one of them could not deliver and lived on.
+        window: What is asked about; its end is the present.
+    """
+
+    def __init__(self, flushes: Iterable[LastFlush], outages: Iterable[Span], window: Window) -> None:
+        self._until = window.end.timestamp()
+        self._away = sorted(outages)
+        self._open = [flush for flush in flushes if flush.closed is False and flush.flushed <= self._until]
+
+    def settled(self, watched: Sequence[WatchedDay], kind: str) -> tuple[WatchedDay, ...]:
+        """Return watched days of a kind without the minutes in which a tracker may have counted and not delivered.
+
+        A tracker that fell silent without a last flush took one interval with it; where the store was away at that
+        time, as others tell that lived on, it may have gone on counting until the store was back. What one that is not
+        silent long enough to be given up counted since its last flush is not known yet: those minutes come later.
+        """
+        days = {day.day: bytearray(day.bitmap) for day in watched}
+        for flush in self._open:
+            if kind in flush.watching:
+                _clear(days, flush.flushed, min(self._end(flush), self._until))
+        return tuple(WatchedDay(day, bytes(bits)) for day, bits in days.items() if any(bits))
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a note on trackers that died without a last flush."""
+        silent = sum(1 for flush in self._open if self._is_given_up(flush))
+        if not silent:
+            return ()
+        return (f"{silent:,} processes ended without a last flush; minutes that they may have taken do not count",)
+
+    def _is_given_up(self, flush: LastFlush) -> bool:
+        return self._until - flush.flushed > layout.may_be_silent(flush.interval) + _SLACK_SECONDS
+
+    def _end(self, flush: LastFlush) -> float:
+        """Return when a tracker would have delivered again at the latest, had it lived."""
+        if not self._is_given_up(flush):
+            return self._until
+        end = flush.flushed + flush.interval + _SLACK_SECONDS
+        for start, back in self._away:
+            if start <= end + flush.interval + _SLACK_SECONDS and back > end:
+                end = back + flush.interval + _SLACK_SECONDS
+        return end
+
+
+def outage(since: float, at: float, interval: float) -> Span | None:
+    """Return the outage between two deliveries of one tracker, None where there was none or it is not known."""
+    return (since, at) if since > 0 and at - since > layout.may_be_silent(interval) else None
+
+
+def _clear(days: dict[date, bytearray], start: float, end: float) -> None:
+    """Clear every minute that a span touches."""
+    for minute in range(int(start // 60), int(end // 60) + 1):
+        at = moment(minute * 60)
+        bits = days.get(at.date()) if at is not None else None
+        if at is not None and bits is not None:
+            of_day = at.hour * 60 + at.minute
+            bits[of_day >> 3] &= ~(0x80 >> (of_day & 7)) & 0xFF
