@@ -2,7 +2,7 @@
 
 Everything slow happens in the flushing thread. While the sink is away what was counted stays here and is delivered
 later. A delta whose fate is unknown keeps its number and is written again unchanged. Never raises into the
-application, never touches signals: an orderly end is `atexit` or the server's own shutdown; of a killed process the
+application. An orderly end is `atexit`, the server's own shutdown or SIGTERM (`endings`); of a killed process the
 minutes since the last delivery are not marked watched, so what it lost is never taken for silence.
 """
 
@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from auditor.tracking import layout, registered, switch
+from auditor.tracking import endings, layout, prefork, registered, switch
 from auditor.tracking.counts import Counts
 from auditor.tracking.sinks import Sink, SinkError
 
@@ -24,6 +24,7 @@ _SECONDS_A_DAY = 86400
 EXIT_SECONDS = 4.0
 _FORK_SECONDS = 0.2
 _HANGING_SECONDS = 0.5
+_END_SECONDS = 1.0
 _log = logging.getLogger("auditor.tracking")
 
 Records = Mapping[str, Mapping[str, object]]
@@ -102,10 +103,10 @@ class Counters(Counts):
             self._watch(kind)
 
     def start(self) -> None:
-        """Start the flushing thread unless it runs in this process. Cheap when it does."""
+        """Start the flushing thread unless it runs in this process, or this process only forks. Cheap when it runs."""
         if self._process != os.getpid():
             self._reset()
-        if self._thread is not None:
+        if self._thread is not None or prefork.is_master():
             return
         with self._lock:
             if self._thread is not None or self._stopped:
@@ -118,6 +119,10 @@ class Counters(Counts):
             _log.warning("auditor: usage is not tracked any more: %s", error)
             self._stopped, self._thread = True, None
             return
+        if not prefork.lets_threads_run():
+            _log.warning("auditor: uWSGI lets threads run only while a request does: usage is delivered late, and some "
+                         "of it may be lost when a worker is killed; start uWSGI with --enable-threads")  # fmt: skip
+        endings.prepare(deliver_all)
         atexit.register(self.close)
         forks = sys.modules.get("multiprocessing.util")
         if forks is not None:  # its children end without atexit
@@ -162,6 +167,7 @@ class Counters(Counts):
             self._flushing.release()
 
     def _run(self) -> None:
+        endings.leave_signals_to_others()
         while not self._stopped:
             self.flush()
             if not self._stopped:
@@ -243,6 +249,13 @@ class Counters(Counts):
             _log.error("auditor: usage cannot be delivered: %s: %s", type(error).__name__, error)
         self._failing = True
         self._forget_pending()
+
+
+def deliver_all(closing: bool) -> None:
+    """Deliver what all counters of this process hold; `closing` as for `Counters.flush`."""
+    for counters in list(_all):
+        if counters._thread is not None:
+            counters.flush(closing=closing, timeout=_END_SECONDS)
 
 
 def _before_fork() -> None:

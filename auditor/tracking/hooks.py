@@ -7,7 +7,7 @@ usage goes, as while the application is imported, waits here, bounded.
 import logging
 from types import TracebackType
 
-from auditor.tracking import layout, registered, shared, switch
+from auditor.tracking import layout, prefork, registered, shared, switch
 from auditor.tracking.counters import Counters
 
 _log = logging.getLogger("auditor.tracking")
@@ -78,7 +78,7 @@ def start() -> None:
 def _current() -> Counters | None:
     """Return the running counters, given what waited for them; None where tracking is off or no sink is set."""
     found = shared.current()
-    if found is None:
+    if found is None or prefork.is_master():
         return None
     if not switch.is_on():
         found.pause()

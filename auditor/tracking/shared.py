@@ -1,14 +1,15 @@
 """The counters of this process, shared by all hooks. In: settings. Out: one `Counters` for each app and sink.
 
-Never starts a thread or connects; refused settings are said where they were given.
+Never starts a thread or connects; refused settings are said where they were given. Made in the main thread, as while an
+application is imported, counters are delivered before SIGTERM ends the process, whichever thread starts them.
 """
 
 import logging
 import os
 import threading
 
-from auditor.tracking import switch
-from auditor.tracking.counters import EXIT_SECONDS, Counters
+from auditor.tracking import endings, switch
+from auditor.tracking.counters import EXIT_SECONDS, Counters, deliver_all
 from auditor.tracking.sinks import Sink, open_sink
 
 _log = logging.getLogger("auditor.tracking")
@@ -29,6 +30,8 @@ def of(settings: switch.Settings) -> Counters:
                 settings.retention_days,
             )  # fmt: skip
             _shared[settings.app, settings.sink] = found
+            if switch.is_on():
+                endings.prepare(deliver_all)
         return found
 
 
