@@ -2,10 +2,12 @@
 
 import functools
 import sys
+from collections.abc import Iterator
 from types import MethodType
 from typing import NamedTuple
 
-_FRAMEWORKS = ("fastapi", "litestar", "starlette")
+_FRAMEWORKS = ("fastapi", "litestar", "starlette", "flask", "werkzeug", "django", "rest_framework")
+_MOST_WRAPPINGS = 50
 
 
 class Handler(NamedTuple):
@@ -33,15 +35,11 @@ def is_framework_own(endpoint: object) -> bool:
     return describe(endpoint).name.partition(":")[0].partition(".")[0] in _FRAMEWORKS
 
 
-def _module(name: str) -> str:
-    """Return the name a module is imported under, where it runs as `__main__` by `python -m`."""
-    spec = getattr(sys.modules.get(name), "__spec__", None) if name == "__main__" else None
-    return spec.name if spec is not None else name
-
-
-def _written(endpoint: object) -> object:
+def wrappings(endpoint: object) -> Iterator[object]:
+    """Yield an endpoint and what each of its decorators, partials and methods wraps, the outermost first."""
     target = endpoint
-    for _ in range(50):
+    for _ in range(_MOST_WRAPPINGS):
+        yield target
         if isinstance(target, functools.partial):
             target = target.func
         elif isinstance(target, MethodType):
@@ -49,7 +47,17 @@ def _written(endpoint: object) -> object:
         elif getattr(target, "__wrapped__", None) is not None and not isinstance(target, type):
             target = target.__wrapped__  # type: ignore[attr-defined]  # functools.wraps() sets it
         else:
-            break
+            return
+
+
+def _module(name: str) -> str:
+    """Return the name a module is imported under, where it runs as `__main__` by `python -m`."""
+    spec = getattr(sys.modules.get(name), "__spec__", None) if name == "__main__" else None
+    return spec.name if spec is not None else name
+
+
+def _written(endpoint: object) -> object:
+    *_, target = wrappings(endpoint)
     return target
 
 
