@@ -32,10 +32,16 @@ MATRIX = (
     Version("celery", "newest", ("celery[redis]",)),
     Version("click", "8.1", ("click==8.1.0",), PYTHONS),
     Version("click", "newest", ("click",)),
+    Version("django", "4.2", ("django==4.2.*", "djangorestframework==3.15.*"), PYTHONS),
+    Version("django", "5.2", ("django==5.2.*", "djangorestframework")),
+    Version("django", "newest", ("django", "djangorestframework")),
     Version("fastapi", "0.115", ("fastapi==0.115.0", "starlette==0.37.2"), PYTHONS),
     Version("fastapi", "0.136", ("fastapi==0.136.*",), PYTHONS),  # the last that flattens included routers
     Version("fastapi", "0.137", ("fastapi==0.137.0",), ("3.12", *NEWEST_FIRST)),  # the first that keeps them as one
     Version("fastapi", "newest", ("fastapi",)),
+    Version("flask", "2.2", ("flask==2.2.5", "werkzeug==2.2.3"), PYTHONS),
+    Version("flask", "3.0", ("flask==3.0.*", "werkzeug==3.0.*")),
+    Version("flask", "newest", ("flask",)),
     Version("starlette", "0.37", ("starlette==0.37.2",), PYTHONS),
     Version("starlette", "0.52", ("starlette==0.52.*",), ("3.12", *NEWEST_FIRST)),  # the last before 1.0
     Version("starlette", "newest", ("starlette",)),
