@@ -135,6 +135,7 @@ def test_after_a_refusal_the_pause_doubles_and_nothing_is_lost(open_shop: Open, 
     pass_time(page, 20)  # a minute has not passed since: neither this page nor its end delivers
     leave(page)
     page = delivering(shop, steady)
+    track(page)
     assert len(site.received) == 1
     pass_time(page, 80)
     site.wait_for(2)
@@ -143,7 +144,7 @@ def test_after_a_refusal_the_pause_doubles_and_nothing_is_lost(open_shop: Open, 
     assert len(site.received) == 2
     site.status = 204
     pass_time(page, 120)
-    assert counts(site.wait_for(3)[2]) == {TODAY: {"Pam": 2}}
+    assert counts(site.wait_for(3)[2]) == {TODAY: {"Pam": 3}}
     settle(page)
 
 
