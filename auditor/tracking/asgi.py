@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from auditor.tracking import hooks, shared, switch
-from auditor.tracking.asgi_routes import AppRoutes, Routes, Scope, TemplateOf, ToldRoutes, mounted_at
+from auditor.tracking.asgi_routes import SEEN, Routes, Scope, TemplateOf, mounted_at, routes_of
 from auditor.tracking.counters import Counters
 from auditor.tracking.requests import RequestCounts, UserOf
 from auditor.tracking.route_table import WEBSOCKET
@@ -22,7 +22,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_SEEN = "auditor.tracking"
 _CLIENT_GONE, _SWITCHING, _REFUSED = 499, 101, 403
 _log = logging.getLogger("auditor.tracking")
 
@@ -71,8 +70,8 @@ class UsageMiddleware:
             return
         try:
             counters = shared.of(settings)
-            routes = AppRoutes(app, counters) if template is None else ToldRoutes(template, counters)
-            self._tracked = _Tracked(counters, RequestCounts(counters, probes, durations, user), routes)
+            requests = RequestCounts(counters, probes, durations, user)
+            self._tracked = _Tracked(counters, requests, routes_of(app, counters, template))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the settings, the application must start
             _log.error("auditor: usage is not tracked: %s", error)
 
@@ -86,7 +85,7 @@ class UsageMiddleware:
             await self.app(scope, receive, send)
         elif kind == "lifespan":
             await self.app(scope, receive, _Lifespan(tracked, scope, send))
-        elif scope.get(_SEEN) is tracked.counters:
+        elif scope.get(SEEN) is tracked.counters:
             await self.app(scope, receive, send)
         else:
             request = _Request(tracked, scope, send)
@@ -119,7 +118,7 @@ class _Request:
     __slots__ = ("_before", "_begun", "_mounted", "_scope", "_send", "_tracked", "counted")
 
     def __init__(self, tracked: _Tracked, scope: Scope, send: Send) -> None:
-        scope[_SEEN] = tracked.counters
+        scope[SEEN] = tracked.counters
         self._tracked = tracked
         self._scope = scope
         self._send = send

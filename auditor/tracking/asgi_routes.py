@@ -23,6 +23,12 @@ Mounted = tuple[str, str, dict[str, Any]]
 TemplateOf = Callable[[Scope], str | tuple[str, object] | None]
 """Gives the template of the route that served a request, alone or with its handler; None where no route took it."""
 
+SEEN = "auditor.tracking"
+"""Where a scope says whose counters count its request."""
+
+_INNER = ("application", "app", "inner", "wrapped")
+"""Names under which ASGI middlewares and Django's own wrappers keep what they wrap."""
+_DEEPEST = 20
 _MOST_PREFIXES = 16
 _MOST_ROOTS = 16
 _MOST_STRANGE = 1000
@@ -233,6 +239,30 @@ class ToldRoutes:
             self._records[key] = layout.route_record(found.name, found.file, found.line, "", [], 0.0, 0.0)
             self._counters.publish(self, {key: record for key, record in self._records.items() if record})
         return True
+
+
+def routes_of(app: object, counters: Counters, template_of: TemplateOf | None) -> Routes:
+    """Return what knows the routes of an application."""
+    if template_of is not None:
+        return ToldRoutes(template_of, counters)
+    handler = _django_handler(app)
+    if handler is None:
+        return AppRoutes(app, counters)
+    from auditor.tracking.asgi_django import HandlerRoutes
+
+    return HandlerRoutes(handler, counters)
+
+
+def _django_handler(app: object) -> object | None:
+    """Return the innermost of Django's handlers that an application is or wraps, None where it does neither."""
+    found = None
+    for _ in range(_DEEPEST):
+        if hasattr(app, "resolve_request") and hasattr(app, "load_middleware"):
+            found = app
+        kinds = getattr(app, "application_mapping", None)  # of Channels: an application for each kind of connection
+        inner = kinds.get("http") if isinstance(kinds, dict) else None
+        app = inner or next((held for name in _INNER if callable(held := getattr(app, name, None))), None)
+    return found
 
 
 def mounted_at(scope: Scope) -> Mounted | None:

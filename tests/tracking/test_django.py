@@ -8,9 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import django
 import pytest
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
@@ -24,6 +22,7 @@ from django.views.generic import RedirectView, TemplateView
 
 from auditor.tracking import shared
 from auditor.tracking.wsgi import UsageMiddleware
+from tests.tracking.django_project import configure
 from tests.tracking.wsgi_driver import Tracked, call
 
 HERE = "auditor.tracking.django.UsageMiddleware"
@@ -31,12 +30,7 @@ HERE = "auditor.tracking.django.UsageMiddleware"
 
 @pytest.fixture(scope="module", autouse=True)
 def project() -> None:
-    if not settings.configured:
-        settings.configure(
-            SECRET_KEY="not a secret", ALLOWED_HOSTS=["*"], USE_TZ=True, INSTALLED_APPS=["rest_framework"],
-            REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None},
-        )  # fmt: skip
-        django.setup()
+    configure()
 
 
 @pytest.fixture
