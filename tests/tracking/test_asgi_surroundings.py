@@ -104,13 +104,8 @@ def test_exception_handlers_and_dependencies_answer_for_the_route(track: Any, ou
 
     app = FastAPI()
 
-    @app.exception_handler(TeapotError)
-    def short(request: Request, error: TeapotError) -> PlainTextResponse:
-        return PlainTextResponse("short", 418)
-
-    @app.exception_handler(404)
-    def missing(request: Request, error: Any) -> PlainTextResponse:
-        return PlainTextResponse("page", 200)
+    app.add_exception_handler(TeapotError, lambda request, error: PlainTextResponse("short", 418))
+    app.add_exception_handler(404, lambda request, error: PlainTextResponse("page", 200))
 
     @app.get("/pot")
     def pot() -> None:
