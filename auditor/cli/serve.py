@@ -14,7 +14,7 @@ from auditor.errors import ConfigError
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @options.shared
 def command(host: str, port: int) -> None:
-    """Serve /health, /stats?days=, /unused?days= and the report (needs the extra `serve`).
+    """Serve /health, /stats?days=, /unused?days= and the report; take /components (needs the extra `serve`).
 
     \b
     Example: auditor serve --port 8321

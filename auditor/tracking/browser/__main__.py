@@ -19,7 +19,9 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"{arguments[0]}: cannot be written: {error.strerror or error}\n")
         return 1
-    sys.stdout.write(f"copied; npm install {Path(arguments[0])} makes it importable as auditor-tracking\n")
+    place = Path(arguments[0]).as_posix()
+    local = place if Path(place).is_absolute() else f"./{place}"  # without the dot npm takes it for a repository
+    sys.stdout.write(f"copied; 'npm install {local}' makes it importable as auditor-tracking\n")
     return 0
 
 

@@ -42,6 +42,7 @@ def test_the_package_is_copied_or_its_place_is_told(app: Path) -> None:
     assert run(*COPY, cwd=app).strip() == str(BROWSER)
     copied = app / "node_modules" / "auditor-tracking"
     assert sorted(path.name for path in copied.iterdir()) == ["README.md", "lib", "package.json"]
+    assert "'npm install ./vendor/tracking'" in run(*COPY, "vendor/tracking", cwd=app)
     wrong = subprocess.run([*COPY, "--help"], cwd=app, env=HERE, capture_output=True, text=True, check=False)
     assert (wrong.returncode, "auditor.tracking.browser [DIRECTORY]" in wrong.stderr) == (2, True)
     (app / "file").write_text("")
