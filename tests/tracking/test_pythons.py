@@ -7,7 +7,10 @@ import pytest
 
 from tests.tracking.environments import PYTHONS, ROOT, any_python, kept_environment
 
-TESTS = ("asgi", "component", "counters", "file_sink", "minutes", "switch")
+TESTS = (
+    "asgi", "asgi_options", "asgi_surroundings", "component", "confirmed", "counters", "file_sink", "minutes", "switch",
+    "templates", "traffic",
+)  # fmt: skip
 NEEDS = ("fastapi", "httpx", "hypothesis", "pytest>=8", "redis")
 RUNNING = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
