@@ -55,12 +55,13 @@ celery.track(app)
 
 
 def start(pool: str) -> subprocess.Popen[bytes]:
-    """Send all tasks to a queue, and start a worker that does them."""
+    """Send all tasks to a queue, and start a worker that does them; it publishes those of the default queue."""
     for name in SENT:
         app.send_task(name, queue=pool)
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "scenario_celery", "-q", "worker", "--queues", pool,
-         "--pool", pool, "--concurrency", "1", "--without-gossip", "--without-mingle", "--loglevel", "critical"],
+        [sys.executable, "-W", "ignore", "-m", "celery", "-A", "scenario_celery", "-q", "worker",
+         "--queues", f"{pool},celery", "--pool", pool, "--concurrency", "1", "--without-gossip", "--without-mingle",
+         "--loglevel", "critical"],
         env=os.environ | {"SCENARIO": str(directory)}, cwd=Path(__file__).parent,
     )  # fmt: skip
 

@@ -115,4 +115,5 @@ HANDLERS = {
     "POST /api/loans/{pk}/extend/": "__main__:Loans.extend",
     "ANY /{language}/about/": "__main__:show",
 }
-expect_requests(REQUESTS, wsgi(get_wsgi_application(), REQUESTS), HANDLERS)
+app = get_wsgi_application()
+expect_requests(REQUESTS, wsgi(app, REQUESTS), HANDLERS)

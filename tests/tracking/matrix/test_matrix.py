@@ -35,6 +35,8 @@ MATRIX = (
     Version("django", "4.2", ("django==4.2.*", "djangorestframework==3.15.*"), PYTHONS),
     Version("django", "5.2", ("django==5.2.*", "djangorestframework")),
     Version("django", "newest", ("django", "djangorestframework")),
+    Version("django_asgi", "4.2", ("django==4.2.*",), PYTHONS),
+    Version("django_asgi", "newest", ("django",), ("3.13", "3.12")),  # no longer for 3.11
     Version("fastapi", "0.115", ("fastapi==0.115.0", "starlette==0.37.2"), PYTHONS),
     Version("fastapi", "0.136", ("fastapi==0.136.*",), PYTHONS),  # the last that flattens included routers
     Version("fastapi", "0.137", ("fastapi==0.137.0",), ("3.12", *NEWEST_FIRST)),  # the first that keeps them as one
