@@ -106,7 +106,7 @@ def is_flask(app: object) -> bool:
 def app_now() -> object | None:
     """Return the Flask application that serves the present request; None outside of one."""
     flask = sys.modules.get("flask")
-    if flask is None:
+    if flask is None or not flask.has_app_context():
         return None
     found: object = flask.current_app._get_current_object()
     return found

@@ -61,8 +61,6 @@ class AppRoutes:
             self._started = True
             for mount, app in _applications(self._app, "", 0):
                 self._add(app, mount)
-            if self._flask or self._django is not None:
-                self._counters.watch(layout.CALLS)
 
     def refresh(self) -> None:
         """Publish the routes again where they changed; where everything stands is looked up here, not in a request."""
@@ -77,10 +75,12 @@ class AppRoutes:
 
     def key(self, environ: Environ, method: str, status: int) -> str | None:
         """See `Routes`."""
-        rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
+        asked = environ.get("werkzeug.request")
+        rule = getattr(asked, "url_rule", None)
         if rule is not None:
-            return self._table(rule, environ).key(rule, method)
-        if self._django is not None:
+            table = self._table(rule, environ)
+            return None if table is None else table.key(rule, method)
+        if self._django is not None and asked is None:
             # A view's own 404 keeps its route: the resolver knows it.
             key = self._django.key_by_path(_path(environ), None, method)
             if key is not None or not self._flask:
@@ -93,7 +93,7 @@ class AppRoutes:
             self._tell()
         return self._key_by_path(environ)
 
-    def _table(self, rule: Any, environ: Environ) -> FlaskRoutes:  # noqa: ANN401 - a rule of whatever version
+    def _table(self, rule: Any, environ: Environ) -> FlaskRoutes | None:  # noqa: ANN401 - a rule of whatever version
         """Return the table of a rule that served: of several mounts of one application the one that was called."""
         found = [table for table in self._flask if table.knows(rule)]
         if not found and (not self._flask or self._time_to_look()):
@@ -104,8 +104,11 @@ class AppRoutes:
                 table.read_again()
             found = [table for table in self._flask if table.knows(rule)]
         found = found or self._flask
+        if not found:
+            self._tell()
+            return None
         called = [table for table in found if _script(environ).endswith(table.mount)]
-        return max(called or found, key=lambda table: len(table.mount)) if len(found) > 1 else found[0]
+        return max(called or found, key=lambda table: len(table.mount))
 
     def _key_by_path(self, environ: Environ) -> str | None:
         path = _path(environ)
@@ -127,6 +130,7 @@ class AppRoutes:
         elif len(self._flask) < _MOST_APPS:
             self._flask.append(FlaskRoutes(app, mount))
         self._counters.publish(self, {})  # the flushing thread asks for them
+        self._counters.watch(layout.CALLS)
 
     def _time_to_look(self) -> bool:
         now = time.monotonic()

@@ -311,6 +311,29 @@ def test_an_application_that_hides_is_found_by_its_requests(tracked: Tracked) ->
     assert tracked.handlers["GET /page"] == "Page"
 
 
+def test_django_is_not_asked_for_what_flask_refused(tracked: Tracked) -> None:
+    class Django:
+        load_middleware = resolve_request = None
+
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            raise AssertionError("not called")
+
+    app = outside(DispatcherMiddleware(shop(), {"/legacy": Django()}), tracked)
+    assert tracked.drive(app, ["GET /nowhere", "GET /page"]) == [404, 200]
+    assert tracked.calls == {"(unmatched) 4xx": 1, "GET /page 2xx": 1}
+
+
+def test_rules_of_werkzeug_without_flask_are_told_nothing_about(tracked: Tracked, tracker_log: Any) -> None:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        environ["werkzeug.request"] = type("Request", (), {"url_rule": object()})
+        start_response("200 OK", [])
+        return [b""]
+
+    tracked.drive(outside(app, tracked), ["GET /x", "GET /y"])
+    assert tracked.calls == {"(unmatched) 2xx": 2}
+    assert len([one for one in tracker_log.records if "template=" in one.message]) == 1
+
+
 # What is passed through
 
 
