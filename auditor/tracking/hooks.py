@@ -5,6 +5,7 @@ usage goes, as while the application is imported, waits here, bounded.
 """
 
 import logging
+from contextlib import suppress
 from types import TracebackType
 
 from auditor.tracking import layout, prefork, registered, shared, switch
@@ -78,15 +79,26 @@ def start() -> None:
 def _current() -> Counters | None:
     """Return the running counters, given what waited for them; None where tracking is off or no sink is set."""
     found = shared.current()
-    if found is None or prefork.is_master():
+    if found is None:
+        return None
+    if prefork.is_master():  # its workers have what it used, each its own copy
+        found.listen(_hand_over)
         return None
     if not switch.is_on():
         found.pause()
         return None
     found.start()
-    while _early:
-        found.add(*_early.pop())
+    if _early:
+        _hand_over()
     return found
+
+
+def _hand_over() -> None:
+    """Count what was used before; also called by the flushing thread."""
+    found = shared.current()
+    with suppress(IndexError):  # another thread does the same
+        while found is not None and _early:
+            found.add(*_early.pop())
 
 
 def complain(error: Exception) -> None:

@@ -19,8 +19,8 @@ def uwsgi(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> SimpleNamespace:
     return found
 
 
-def components(records: list[dict[str, Any]]) -> list[int]:
-    return [n for record in records for day in record.get("components", {}).values() for n in day.values()]
+def components(records: list[dict[str, Any]]) -> int:
+    return sum(n for record in records for day in record.get("components", {}).values() for n in day.values())
 
 
 def test_a_master_starts_no_thread_and_its_workers_have_what_it_used(
@@ -37,7 +37,18 @@ def test_a_master_starts_no_thread_and_its_workers_have_what_it_used(
         pass
     assert found._thread is not None
     shared.close_all()
-    assert components(records(tmp_path)) == [2]
+    assert components(records(tmp_path)) == 2
+
+
+def test_a_worker_that_only_serves_delivers_what_its_master_used(
+    uwsgi: SimpleNamespace, tmp_path: Any, records: Any
+) -> None:
+    with component("settings"):
+        pass
+    uwsgi.worker_id = lambda: 1
+    shared.of(switch.settings()).watch("calls")  # type: ignore[arg-type]  # there are settings
+    shared.close_all()
+    assert components(records(tmp_path)) == 1
 
 
 def test_a_mule_is_no_master(uwsgi: SimpleNamespace) -> None:

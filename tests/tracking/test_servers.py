@@ -1,5 +1,6 @@
 """The tracker under real servers: forked workers, threads, recycling, signals. What was served is delivered."""
 
+import json
 import os
 import signal
 import socket
@@ -180,19 +181,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
     return condition()
 
 
-def by_process(records: Any, usage: Path) -> dict[int, list[dict[str, Any]]]:
-    """Return the flush records of each process; file names hold the process id."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for file in sorted(usage.rglob("*.jsonl")):
-        process = int(file.name.split("-")[-3])
-        found[process] = [record for record in records(file.parent) if record["kind"] == "flush"]
-    return found
-
-
-def minutes(usage: Path, process: int, records: Any) -> set[int]:
-    """Return the minutes that one process marked as watched."""
-    import json
-
+def minutes(usage: Path, process: int) -> set[int]:
+    """Return the minutes that one process marked as watched; file names hold the process id."""
     (file,) = [one for one in usage.rglob("*.jsonl") if one.name.split("-")[-3] == str(process)]
     return {minute for line in file.read_text().splitlines() for minute in json.loads(line).get("minutes", ())}
 
@@ -223,7 +213,7 @@ def test_workers_that_gunicorn_recycles_lose_nothing(serve: Any, totals: Any) ->
     assert totals(server.usage) == {"GET /items/{id:int} 2xx": 40}
 
 
-def test_a_killed_worker_watched_no_minute_that_it_cannot_answer_for(serve: Any, records: Any, totals: Any) -> None:
+def test_a_killed_worker_watched_no_minute_that_it_cannot_answer_for(serve: Any, totals: Any) -> None:
     server = serve(FLASK, *GUNICORN, INTERVAL="0.05", SLOW="0.01")
     server.get_from_each(2)
     victim, other = sorted(server.workers)[:2]
@@ -233,8 +223,8 @@ def test_a_killed_worker_watched_no_minute_that_it_cannot_answer_for(serve: Any,
     os.kill(victim, signal.SIGKILL)
     assert wait_until(lambda: server.get() not in (victim, other)), "gunicorn starts another worker"
     assert server.end() == 0
-    assert killed not in minutes(server.usage, victim, records)
-    assert killed in minutes(server.usage, other, records)
+    assert killed not in minutes(server.usage, victim)
+    assert killed in minutes(server.usage, other)
 
 
 UVICORN = ("-m", "uvicorn", "served:app", "--port", "{port}", "--log-level", "warning")
