@@ -68,7 +68,7 @@ def _measure(options: argparse.Namespace, directory: Path) -> int:
     rows: list[Outage] = []
     if options.only in (None, "cost"):
         _say(f"CPU: {options.rounds} rounds of {options.requests} requests to each server")
-        peers = ("auditor",) if options.quick else ("auditor", "prometheus")
+        peers = ("auditor",) if options.quick else ("passing", "auditor", "prometheus")
         costs = cost.measured(python, peers, options.rounds, options.requests, directory)
         print(f"\n{report.costs(costs)}\n{report.target(costs)}", flush=True)
     if options.only in (None, "functions"):

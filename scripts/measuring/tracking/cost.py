@@ -4,6 +4,7 @@ In: the trackers to compare. Out: one `Cost` each. In every round all servers st
 requests, so that a machine that slows down slows all of them; their own threads count, also between the turns.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +22,7 @@ NONE, AGAIN = "none", "none, once more"
 
 TARGET = 1.05
 _WARM = 320
+_START_SECONDS = 30.0
 
 
 class Cost(NamedTuple):
@@ -69,12 +71,23 @@ def _round(
             servers[name] = stack.enter_context(served(python, tracker, directory, **settings))
         ports = {name: server.port for name, server in servers.items()}
         warm = loaded(Plan(ports, requests(), _WARM))
+        if "auditor" in names:
+            _wait_until_started(redis, app)
         before = {name: server.cpu() for name, server in servers.items()}
         timed = loaded(Plan(ports, requests(), number))
         taken = {name: server.cpu() - before[name] for name, server in servers.items()}
     if "auditor" in names:
         _prove(redis, app, (warm["auditor"], timed["auditor"]))
     return taken
+
+
+def _wait_until_started(redis: Redis, app: str) -> None:
+    """Wait until the tracker has delivered for the first time: by then its client library is imported."""
+    deadline = time.monotonic() + _START_SECONDS
+    while not any(app in key for key in redis.ask("KEYS", "*:instances:*")):
+        if time.monotonic() > deadline:
+            raise MeasuringError(f"the tracker delivered nothing within {_START_SECONDS:g} s")
+        time.sleep(0.05)
 
 
 def _prove(redis: Redis, app: str, sent: Sequence[Sent]) -> None:
