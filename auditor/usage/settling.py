@@ -5,7 +5,7 @@ a note. A minute is watched only when what *every* tracker counted in it is stor
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -39,6 +39,8 @@ class Trackers:
     """
 
     def __init__(self, flushes: Iterable[LastFlush], outages: Iterable[Span], window: Window) -> None:
+        first = window.dates()[0]
+        self._from = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
         self._until = window.end.timestamp()
         self._away = sorted(outages)
         self._open = [flush for flush in flushes if flush.closed is False and flush.flushed <= self._until]
@@ -53,7 +55,7 @@ class Trackers:
         days = {day.day: bytearray(day.bitmap) for day in watched}
         for flush in self._open:
             if kind in flush.watching:
-                _clear(days, flush.flushed, min(self._end(flush), self._until))
+                _clear(days, max(flush.flushed, self._from), min(self._end(flush), self._until))
         return tuple(WatchedDay(day, bytes(bits)) for day, bits in days.items() if any(bits))
 
     def notes(self) -> tuple[str, ...]:

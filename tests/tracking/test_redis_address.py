@@ -123,6 +123,18 @@ def test_a_service_that_no_sentinel_knows_is_named(sentinels: RedisSentinels) ->
         RedisAddress(sentinels.url.replace("service=shopdb", ""), KEY).connect()
 
 
+def test_sentinels_have_a_user_of_their_own(sentinels: RedisSentinels) -> None:
+    """With the rights that config/redis-acl.conf gives as an example."""
+    for sentinel in sentinels.sentinels:
+        with connect(sentinel.port) as client:
+            rights = ("resetchannels", "-@all", "+sentinel|get-master-addr-by-name", "+ping")
+            client.execute_command("ACL", "SETUSER", "auditor", "on", ">secret", *rights)
+    url = f"{sentinels.url}&sentinel_username=auditor&sentinel_password="
+    assert find(f"{url}secret") in sentinels.named_primaries()
+    with pytest.raises(redis.AuthenticationError):
+        find(f"{url}wrong")
+
+
 def test_a_replica_that_refuses_to_write_is_not_the_place(sentinels: RedisSentinels) -> None:
     with sentinels.client(sentinels.replica) as replica, pytest.raises(redis.ResponseError) as refused:
         replica.set(KEY, "y")
