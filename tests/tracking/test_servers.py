@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *(part.format(port=self.port) for part in command)],
-                cwd=directory, env=os.environ | given | environment, stdout=log, stderr=log,
+                cwd=directory, env=os.environ | given | environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.workers: set[int] = set()
         self._wait()
@@ -163,13 +164,9 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in servers:
-        if server.process.poll() is None:
-            server.process.terminate()
-            try:
-                server.process.wait(5)
-            except subprocess.TimeoutExpired:
-                server.process.kill()
-                server.process.wait()
+        with suppress(ProcessLookupError):  # no process of it is left
+            os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
