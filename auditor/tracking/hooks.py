@@ -31,7 +31,7 @@ def count(kind: str, name: str) -> None:
 
 
 def outcome(kind: str, name: str, outcome: str) -> None:
-    """Count how a use ended, `outcome` being one of `layout.OUTCOMES`."""
+    """Count how a use ended: `failed`, `timed_out` or `retried`."""
     try:
         found = _current()
         if found is not None:

@@ -22,7 +22,6 @@ USES = (CALLS, "components", "tasks", "commands", "functions", "probes", "bots")
 """Kinds whose counts are uses. Requests of monitors (`probes`) and crawlers (`bots`) are counted apart from `calls`."""
 KINDS = (*USES, "outcomes", "durations")
 """All kinds of counts: `outcomes` and `durations` say more about uses that are counted already."""
-OUTCOMES = ("failed", "timed_out", "retried")
 
 _GROWTH = 1.1
 _LOG_GROWTH = math.log(_GROWTH)
@@ -129,7 +128,7 @@ def split_call_field(field: str) -> tuple[str, str]:
 
 
 def outcome_field(kind: str, name: str, outcome: str) -> str:
-    """Return the field under which an outcome (one of `OUTCOMES`) of a use is counted."""
+    """Return the field under which an outcome of a use (`"failed"`, `"timed_out"` or `"retried"`) is counted."""
     return f"{kind} {outcome} {name}"
 
 
