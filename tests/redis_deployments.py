@@ -1,5 +1,6 @@
 """Redis in the ways people run it, all from one binary: a server, a cluster, sentinels with a replica, TLS in front."""
 
+import atexit
 import shutil
 import socket
 import ssl
@@ -70,6 +71,7 @@ class RedisServer:
         self.process = subprocess.Popen(
             [redis_binary(), *self._arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        atexit.register(self.process.kill)  # for what a test that fails while it starts more leaves behind
         client = connect(self.port)
         try:
             wait_for(lambda: self._answers(client), 10)
