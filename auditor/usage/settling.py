@@ -48,9 +48,9 @@ class Trackers:
     def settled(self, watched: Sequence[WatchedDay], kind: str) -> tuple[WatchedDay, ...]:
         """Return watched days of a kind without the minutes in which a tracker may have counted and not delivered.
 
-        A tracker that fell silent without a last flush took one interval with it; where the store was away at that
-        time, as others tell that lived on, it may have gone on counting until the store was back. What one that is not
-        silent long enough to be given up counted since its last flush is not known yet: those minutes come later.
+        A tracker that fell silent without a last flush took with it what it counted until the next one was due; where
+        the store was away then, as others tell that lived on, it may have gone on counting until the store was back.
+        What one that is not silent long enough to be given up counted since is not known yet: those minutes come later.
         """
         days = {day.day: bytearray(day.bitmap) for day in watched}
         for flush in self._open:
@@ -69,13 +69,17 @@ class Trackers:
         return self._until - flush.flushed > layout.may_be_silent(flush.interval) + _SLACK_SECONDS
 
     def _end(self, flush: LastFlush) -> float:
-        """Return when a tracker would have delivered again at the latest, had it lived."""
+        """Return when a tracker would have delivered again at the latest, had it lived.
+
+        One that has nothing to deliver but its minutes is silent for most of a minute; then a use may come, and death.
+        """
         if not self._is_given_up(flush):
             return self._until
-        end = flush.flushed + flush.interval + _SLACK_SECONDS
+        patience = layout.may_be_silent(flush.interval) + _SLACK_SECONDS
+        end = flush.flushed + patience
         for start, back in self._away:
-            if start <= end + flush.interval + _SLACK_SECONDS and back > end:
-                end = back + flush.interval + _SLACK_SECONDS
+            if start <= end and back > end:
+                end = back + patience
         return end
 
 

@@ -32,9 +32,18 @@ def flushed(at: timedelta, *, closed: bool | None = False, watching: tuple[str, 
     return LastFlush((WINDOW.start + at).timestamp(), closed, 5.0, watching)
 
 
-def test_a_dead_process_takes_the_minutes_of_one_interval_with_it() -> None:
-    assert missing(flushed(timedelta(minutes=60, seconds=10))) == {7 * 60}
-    assert missing(flushed(timedelta(minutes=60, seconds=50))) == {7 * 60, 7 * 60 + 1}
+def test_a_dead_process_takes_the_minutes_until_its_next_flush_was_due() -> None:
+    assert missing(flushed(timedelta(minutes=60, seconds=10))) == {7 * 60, 7 * 60 + 1}
+    assert missing(flushed(timedelta(minutes=60, seconds=50))) == {7 * 60, 7 * 60 + 1, 7 * 60 + 2}
+
+
+def test_a_use_after_an_idle_minute_and_before_death_lies_in_what_is_taken() -> None:
+    idle = 60 + 2 * 5.0  # seconds between two flushes of a process that nobody uses; then a use that was not delivered
+    for second in range(60):
+        use = timedelta(minutes=60, seconds=second + idle)
+        assert int((WINDOW.start + use).timestamp() // 60) % 1440 in missing(
+            flushed(timedelta(minutes=60, seconds=second))
+        )
 
 
 def test_an_orderly_end_takes_nothing_nor_does_one_that_says_nothing() -> None:
@@ -45,11 +54,11 @@ def test_a_process_that_died_in_an_outage_takes_all_of_it() -> None:
     start = WINDOW.start
     away = ((start + timedelta(minutes=60), start + timedelta(minutes=90)),)
     dead = flushed(timedelta(minutes=60, seconds=2))
-    assert missing(dead, outages=away) == set(range(7 * 60, 7 * 60 + 31))
+    assert missing(dead, outages=away) == set(range(7 * 60, 7 * 60 + 32))
     again = (*away, (start + timedelta(minutes=90, seconds=12), start + timedelta(minutes=95)))
-    assert missing(dead, outages=again) == set(range(7 * 60, 7 * 60 + 36))
+    assert missing(dead, outages=again) == set(range(7 * 60, 7 * 60 + 37))
     later = ((start + timedelta(minutes=70), start + timedelta(minutes=90)),)
-    assert missing(dead, outages=later) == {7 * 60}
+    assert missing(dead, outages=later) == {7 * 60, 7 * 60 + 1}
 
 
 def test_what_a_living_process_has_not_delivered_yet_comes_later() -> None:
@@ -60,7 +69,7 @@ def test_what_a_living_process_has_not_delivered_yet_comes_later() -> None:
 def test_only_the_kinds_that_a_process_watched_are_touched() -> None:
     worker = flushed(timedelta(hours=1), watching=("tasks",))
     assert missing(worker) == set()
-    assert missing(worker, kind="tasks") == {7 * 60}
+    assert missing(worker, kind="tasks") == {7 * 60, 7 * 60 + 1}
 
 
 @pytest.mark.parametrize("kind", ["redis", "file"])
