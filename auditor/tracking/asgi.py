@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from auditor.tracking import hooks, shared, switch
-from auditor.tracking.asgi_routes import SEEN, Routes, Scope, TemplateOf, mounted_at, routes_of
+from auditor.tracking.asgi_routes import SEEN, Mounted, Routes, Scope, TemplateOf, mounted_at, routes_of
 from auditor.tracking.counters import Counters
 from auditor.tracking.requests import RequestCounts, UserOf
 from auditor.tracking.route_table import WEBSOCKET
@@ -115,17 +115,28 @@ class _Tracked:
 class _Request:
     """One request or WebSocket: the `send` the application is given, counting when the answer is known."""
 
-    __slots__ = ("_before", "_begun", "_mounted", "_scope", "_send", "_tracked", "counted")
+    __slots__ = ("_before", "_begun", "_decided", "_mounted", "_scope", "_send", "_tracked", "counted")
 
     def __init__(self, tracked: _Tracked, scope: Scope, send: Send) -> None:
         scope[SEEN] = tracked.counters
         self._tracked = tracked
         self._scope = scope
         self._send = send
-        self._before = scope.get("endpoint")
-        self._mounted = mounted_at(scope) if "app_root_path" in scope else None
-        self._begun = perf_counter() if tracked.requests.durations else 0.0
+        self._decided = tracked.routes.decided
+        self._before: object = None
+        self._mounted: Mounted | None = None
+        self._begun = 0.0
         self.counted = False
+        if not self._decided or not tracked.counters.watches_calls or "endpoint" in scope or "app_root_path" in scope:
+            self._look(tracked, scope)
+
+    def _look(self, tracked: _Tracked, scope: Scope) -> None:
+        """Note what is known of the request before the application has it."""
+        self._before = scope.get("endpoint")
+        self._mounted = mounted_at(scope)
+        self._begun = perf_counter() if tracked.requests.durations else 0.0
+        if self._before is not None or self._mounted is not None:
+            self._decided = {}
         try:
             tracked.routes.start(scope)
         except Exception as error:  # noqa: BLE001 - the application must go on
@@ -149,15 +160,26 @@ class _Request:
         tracked, scope = self._tracked, self._scope
         try:
             endpoint = scope.get("endpoint")
-            if endpoint is self._before:
-                endpoint = None
-            method = WEBSOCKET if scope["type"] == "websocket" else scope["method"]
-            key = tracked.routes.key(scope, self._mounted, endpoint, method, status)
-            seconds = perf_counter() - self._begun if self._begun and status != _CLIENT_GONE else None
-            tracked.requests.count(method, key, status, _user_agent(scope), seconds, scope)
+            agent = _user_agent(scope)
+            decision = self._decided.get((id(endpoint), scope.get("method"), status, agent))
+            if decision is not None:
+                tracked.counters.add(*decision)
+            else:
+                self._decide(tracked, endpoint, agent, status)
         except Exception as error:  # noqa: BLE001 - the application must go on
             tracked.counters.lose()
             hooks.complain(error)
+
+    def _decide(self, tracked: _Tracked, endpoint: object, agent: bytes | None, status: int) -> None:
+        """Count what is not decided yet, and have it decided for all requests that are like this one."""
+        scope = self._scope
+        chosen = None if endpoint is self._before else endpoint
+        method = WEBSOCKET if scope["type"] == "websocket" else scope["method"]
+        key = tracked.routes.key(scope, self._mounted, chosen, method, status)
+        seconds = perf_counter() - self._begun if self._begun and status != _CLIENT_GONE else None
+        decision = tracked.requests.count(method, key, status, agent, seconds, scope)
+        if self._before is None and self._mounted is None and tracked.requests.are_alike:
+            tracked.routes.remember(endpoint, method, key, (status, agent), decision)
 
 
 _STATUS: dict[str, int | None] = {

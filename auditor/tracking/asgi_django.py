@@ -8,7 +8,7 @@ asked the resolver, the path decides; a 404 without a pattern is nobody's. Impor
 from typing import Any
 
 from auditor.tracking import hooks, layout
-from auditor.tracking.asgi_routes import SEEN, Mounted, Scope
+from auditor.tracking.asgi_routes import SEEN, Decided, Decision, Mounted, Scope
 from auditor.tracking.counters import Counters
 from auditor.tracking.django_routes import DjangoRoutes
 
@@ -23,6 +23,7 @@ class HandlerRoutes:
         self._counters = counters
         self._routes = DjangoRoutes()
         self._announced = False
+        self.decided: Decided = {}
         self._resolve = handler.resolve_request
         handler.resolve_request = self._noted
 
@@ -35,6 +36,11 @@ class HandlerRoutes:
         except Exception as error:  # noqa: BLE001 - the application must go on
             hooks.complain(error)
         return match
+
+    def remember(
+        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
+    ) -> None:
+        """See `Routes`; the resolver is asked of each request."""
 
     def start(self, scope: Scope) -> None:
         """See `Routes`."""

@@ -23,6 +23,11 @@ Mounted = tuple[str, str, dict[str, Any]]
 TemplateOf = Callable[[Scope], str | tuple[str, object] | None]
 """Gives the template of the route that served a request, alone or with its handler; None where no route took it."""
 
+Decision = tuple[str, str, str]
+"""What `Counters.add` is to be called with."""
+Decided = dict[tuple[int, str | None, int, bytes | None], Decision]
+"""By the endpoint's identity, method, status and user agent: how requests are counted that are all alike."""
+
 SEEN = "auditor.tracking"
 """Where a scope says whose counters count its request."""
 
@@ -33,13 +38,26 @@ _MOST_PREFIXES = 16
 _MOST_ROOTS = 16
 _MOST_STRANGE = 1000
 _MOST_TEMPLATES = 5000
+_MOST_DECIDED = 4000
+_LONGEST_AGENT = 300
 _LOOK_AGAIN_SECONDS = 5.0
 _NOT_FOUND = 404
 _log = logging.getLogger("auditor.tracking")
 
 
 class Routes(Protocol):
-    """Knows which route served a request."""
+    """Knows which route served a request.
+
+    `decided` are the requests that need no question, because the endpoint alone tells their key; valid as long as it is
+    the same object.
+    """
+
+    decided: Decided
+
+    def remember(
+        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
+    ) -> None:
+        """Take over a decision where the endpoint and the method alone tell the key; `rest` is status and agent."""
 
     def start(self, scope: Scope) -> None:
         """Start what runs beside the application, and read its routes, at the first chance. Cheap afterwards."""
@@ -63,6 +81,7 @@ class AppRoutes:
         self._counters = counters
         self._looked = 0.0
         self._only: Mapping[int, Mapping[str, str]] = {}
+        self.decided: Decided = {}
         self._strange: set[int] = set()
         self._visible = False
         self._behind = False
@@ -94,6 +113,17 @@ class AppRoutes:
         keys = self._only.get(id(endpoint)) if mounted is None else None
         key = None if keys is None else keys.get(method)
         return key or self._search(scope, mounted, endpoint, method, status)
+
+    def remember(
+        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
+    ) -> None:
+        """See `Routes`."""
+        keys = self._only.get(id(endpoint))
+        if keys is None or key is None or keys.get(method) != key or len(rest[1] or b"") > _LONGEST_AGENT:
+            return
+        if len(self.decided) >= _MOST_DECIDED:  # clients may send any number of user agents
+            self.decided = {}
+        self.decided[id(endpoint), method, *rest] = decision
 
     def _search(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
         table = self._table(_mount_prefix(mounted))
@@ -164,6 +194,7 @@ class AppRoutes:
         self._counters.publish(self, records)
         self._visible = not self._behind and any(table.entries for table in self._tables.values())
         self._only = self._tables[""].only if "" in self._tables else {}
+        self.decided = {}
         if self._visible:
             self._counters.watch(layout.CALLS)
 
@@ -206,6 +237,12 @@ class ToldRoutes:
         self._template_of = template_of
         self._counters = counters
         self._records: dict[str, dict[str, object] | None] = {}
+        self.decided: Decided = {}
+
+    def remember(
+        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
+    ) -> None:
+        """See `Routes`; the function is asked of each request."""
 
     def start(self, scope: Scope) -> None:
         """See `Routes`."""

@@ -72,6 +72,7 @@ class Counters(Counts):
         self._flushing = threading.Lock()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
+        self.watches_calls = False
         self._stopped = False
         self._sink: Sink | None = None
         self._failing = False
@@ -101,6 +102,8 @@ class Counters(Counts):
         if kind not in self._watching or self._thread is None or self._process != os.getpid():
             self.start()
             self._watch(kind)
+        if kind == layout.CALLS:
+            self.watches_calls = self._thread is not None
 
     def start(self) -> None:
         """Start the flushing thread unless it runs in this process, or this process only forks. Cheap when it runs."""
@@ -142,7 +145,7 @@ class Counters(Counts):
         hangs = self._failing and time.monotonic() - began > _HANGING_SECONDS
         if self._thread is not None and not hangs:
             self.flush(closing=True, timeout=timeout)
-        self._thread = None
+        self._thread, self.watches_calls = None, False
         atexit.unregister(self.close)
         sink, self._sink = self._sink, None
         if sink is not None:

@@ -59,8 +59,8 @@ class RequestCounts:
         agent: str | bytes | None,
         seconds: float | None = None,
         request: object = None,
-    ) -> None:
-        """Count one request, once.
+    ) -> tuple[str, str, str]:
+        """Count one request, once, and return how: the arguments of `Counters.add`.
 
         Args:
             method: HTTP method as it was sent, or `WEBSOCKET`.
@@ -74,15 +74,19 @@ class RequestCounts:
         name, route, fields = self._known.get(key) or self._remember(key)
         field = fields.get(status) or layout.call_field(name, layout.status_class(status))
         kind = self._traffic.kind(method, route, agent)
-        if kind is not layout.CALLS:
-            self._counters.add(kind, field, "")
-            return
-        self._counters.add(kind, field, name)
-        if key is not None:
+        decision = (kind, field, name if kind is layout.CALLS else "")
+        self._counters.add(*decision)
+        if key is not None and kind is layout.CALLS:
             if seconds is not None:
                 self._counters.took(kind, key, seconds)
             if self._user is not None:
                 self._see(self._user, key, request)
+        return decision
+
+    @property
+    def are_alike(self) -> bool:
+        """Whether requests of one key, method, status and user agent count alike: no duration, no user of their own."""
+        return not self.durations and self._user is None
 
     def _remember(self, key: str | None) -> "_Known":
         """Keep what is the same for all requests of a key; forget all of them where there are too many."""

@@ -4,8 +4,9 @@ import asyncio
 import time
 from typing import Any
 
+import httpx
 import pytest
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import FastAPI, HTTPException, Request, WebSocket
 from fastapi.testclient import TestClient
 
 from auditor.tracking import layout
@@ -206,3 +207,60 @@ def test_options_work_for_websockets(track: Any) -> None:
         pass
     assert tracked.counts("calls") == {"WEBSOCKET /ws/{room} 1xx": 1}
     assert tracked.users() == {"WEBSOCKET /ws/{room}": 1}
+
+
+def test_requests_that_were_decided_before_are_told_apart_as_ever(track: Any) -> None:
+    app = FastAPI(openapi_url=None)
+
+    def order(id: int) -> int:
+        if id == 9:
+            raise HTTPException(404)
+        return id
+
+    app.get("/orders/{id}")(order)
+    app.delete("/orders/{id}")(order)
+    tracked = track(app)
+    for _ in range(3):
+        for agent in ("Mozilla/5.0 (X11; Linux x86_64)", "kube-probe/1.29", "Googlebot/2.1"):
+            tracked.drive("GET /orders/1", "GET /orders/9", "GET /orders/x", "DELETE /orders/2", "PUT /orders/1",
+                          headers={"User-Agent": agent})  # fmt: skip
+    calls = {
+        "GET /orders/{id} 2xx": 3,
+        "GET /orders/{id} 4xx": 6,
+        "DELETE /orders/{id} 2xx": 9,
+        "PUT /orders/{id} 4xx": 9,
+    }
+    assert tracked.calls == dict(sorted(calls.items()))
+    apart = {"GET /orders/{id} 2xx": 3, "GET /orders/{id} 4xx": 6}
+    assert tracked.counts("probes") == tracked.counts("bots") == apart
+
+
+def test_any_number_of_user_agents_is_counted(track: Any) -> None:
+    app = FastAPI(openapi_url=None)
+    app.get("/a")(lambda: 1)
+    tracked = track(app)
+
+    async def many() -> None:
+        transport = httpx.ASGITransport(tracked.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+            for number in range(4100):
+                await client.get("/a", headers={"User-Agent": f"client/{number}"})
+
+    asyncio.run(many())
+    assert tracked.calls == {"GET /a 2xx": 4100}
+
+
+def test_a_handler_that_moved_is_counted_where_it_is(track: Any) -> None:
+    app = FastAPI(openapi_url=None)
+
+    def moving() -> int:
+        return 1
+
+    app.get("/old")(moving)
+    tracked = track(app, flush_interval=0.05)
+    tracked.drive("GET /old", "GET /old", "GET /old")
+    app.router.routes.clear()
+    app.get("/new")(moving)
+    asyncio.run(asyncio.sleep(0.5))  # the routes are read again before each delivery
+    tracked.drive("GET /new", "GET /new")
+    assert tracked.calls == {"GET /new 2xx": 2, "GET /old 2xx": 3}
