@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import Any
 
 from auditor.tracking import hooks, shared, switch
-from auditor.tracking.asgi_routes import SEEN, Mounted, Routes, Scope, TemplateOf, mounted_at, routes_of
+from auditor.tracking.asgi_routes import SEEN, Mounted, Routes, Scope, mounted_at, routes_of
 from auditor.tracking.counters import Counters
 from auditor.tracking.requests import RequestCounts, UserOf
 from auditor.tracking.route_table import WEBSOCKET
+from auditor.tracking.told_routes import TemplateOf
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -8,20 +8,17 @@ one that nobody called it.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Protocol
 
 from auditor.tracking import layout
 from auditor.tracking.counters import Counters
-from auditor.tracking.handlers import describe
 from auditor.tracking.route_table import RouteTable, find_routes, known_method, signature
+from auditor.tracking.told_routes import TemplateOf, ToldRoutes
 
 Scope = MutableMapping[str, Any]
 Mounted = tuple[str, str, dict[str, Any]]
 """Of an application mounted in another: the root path up to it, the deployment's part of that, the parameters in it."""
-
-TemplateOf = Callable[[Scope], str | tuple[str, object] | None]
-"""Gives the template of the route that served a request, alone or with its handler; None where no route took it."""
 
 Decision = tuple[str, str, str]
 """What `Counters.add` is to be called with."""
@@ -37,7 +34,6 @@ _DEEPEST = 20
 _MOST_PREFIXES = 16
 _MOST_ROOTS = 16
 _MOST_STRANGE = 1000
-_MOST_TEMPLATES = 5000
 _MOST_DECIDED = 4000
 _LONGEST_AGENT = 300
 _LOOK_AGAIN_SECONDS = 5.0
@@ -222,59 +218,6 @@ class AppRoutes:
         if now - self._looked < _LOOK_AGAIN_SECONDS:
             return False
         self._looked = now
-        return True
-
-
-class ToldRoutes:
-    """Routes that a function of the application tells, request by request.
-
-    Their number is bounded: a function that gives paths for templates would make a route of each.
-    """
-
-    def __init__(self, template_of: TemplateOf, counters: Counters) -> None:
-        if not callable(template_of):
-            raise TypeError("template= is to be a function")
-        self._template_of = template_of
-        self._counters = counters
-        self._records: dict[str, dict[str, object] | None] = {}
-        self.decided: Decided = {}
-
-    def remember(
-        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
-    ) -> None:
-        """See `Routes`; the function is asked of each request."""
-
-    def start(self, scope: Scope) -> None:
-        """See `Routes`."""
-        self._counters.watch(layout.CALLS)
-
-    def refresh(self) -> None:
-        """See `Routes`; what is told is published when it is told first."""
-
-    def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
-        """See `Routes`; the application's own errors are raised."""
-        told = self._template_of(scope)
-        template, handler = told if isinstance(told, tuple) else (told, None)
-        if template is None:
-            return None
-        if not isinstance(template, str):
-            raise TypeError(f"template= gave {type(template).__name__}, not str, (str, handler) or None")
-        key = f"{known_method(method)} {template}"
-        if key not in self._records and not self._admit(key, handler):
-            return None
-        return key
-
-    def _admit(self, key: str, handler: object) -> bool:
-        if len(self._records) >= _MOST_TEMPLATES:
-            return False
-        if len(self._records) == _MOST_TEMPLATES - 1:
-            _log.error("auditor: template= gave %d different templates; further ones are not told apart. "
-                       "Give templates, not paths", _MOST_TEMPLATES)  # fmt: skip
-        self._records[key] = None
-        if handler is not None:
-            found = describe(handler)
-            self._records[key] = layout.route_record(found.name, found.file, found.line, "", [], 0.0, 0.0)
-            self._counters.publish(self, {key: record for key, record in self._records.items() if record})
         return True
 
 

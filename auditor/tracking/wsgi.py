@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import Any
 
 from auditor.tracking import hooks, shared, switch
-from auditor.tracking.asgi_routes import TemplateOf
 from auditor.tracking.counters import Counters
 from auditor.tracking.requests import RequestCounts, UserOf
+from auditor.tracking.told_routes import TemplateOf
 from auditor.tracking.wsgi_routes import AppRoutes, Environ, GivenRoutes, Routes
 
 StartResponse = Callable[..., Any]

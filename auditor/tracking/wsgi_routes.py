@@ -13,10 +13,10 @@ from types import MethodType
 from typing import Any, Protocol
 
 from auditor.tracking import layout
-from auditor.tracking.asgi_routes import TemplateOf, ToldRoutes
 from auditor.tracking.counters import Counters
 from auditor.tracking.django_routes import DjangoRoutes, is_django
 from auditor.tracking.flask_routes import FlaskRoutes, app_now, is_flask
+from auditor.tracking.told_routes import TemplateOf, ToldRoutes
 
 Environ = dict[str, Any]
 

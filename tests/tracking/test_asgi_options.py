@@ -159,7 +159,7 @@ def test_a_function_tells_templates_and_handlers(track: Any) -> None:
 
 
 def test_a_function_that_tells_paths_cannot_fill_the_memory(track: Any, tracker_log: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("auditor.tracking.asgi_routes._MOST_TEMPLATES", 10)
+    monkeypatch.setattr("auditor.tracking.told_routes._MOST_TEMPLATES", 10)
     tracked = track(foreign, outside=True, template=lambda scope: scope["path"])
     tracked.drive(*(f"GET /{number}" for number in range(20)))
     counts = tracked.counts("calls")
