@@ -45,7 +45,7 @@ def components_route(spool: ComponentSpool, origins: Collection[str], now: Calla
         except HTTPException as refused:
             raise HTTPException(refused.status_code, refused.detail, {**allowed, **(refused.headers or {})}) from None
         except SpoolFullError:
-            _log.error("the spool of components is full; run 'auditor collect', or raise service.spool_megabytes")
+            _log.error("the spool of components is full; raise service.spool_megabytes, or move old files out of it")
             raise HTTPException(507, "the service has no room for more deliveries", {**allowed, **_LATER}) from None
         except OSError as error:
             _log.error("a delivery of components could not be kept: %s", error)

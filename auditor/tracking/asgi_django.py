@@ -7,7 +7,7 @@ asked the resolver, the path decides; a 404 without a pattern is nobody's. Impor
 
 from typing import Any
 
-from auditor.tracking import hooks, layout
+from auditor.tracking import layout
 from auditor.tracking.asgi_routes import SEEN, Decided, Decision, Mounted, Scope
 from auditor.tracking.counters import Counters
 from auditor.tracking.django_routes import DjangoRoutes
@@ -34,7 +34,7 @@ class HandlerRoutes:
                 urlconf = getattr(request, "urlconf", None)
                 request.scope[_KEY] = self._routes.key(match, urlconf, request.method)
         except Exception as error:  # noqa: BLE001 - the application must go on
-            hooks.complain(error)
+            request.scope[_KEY] = error  # raised where the request is counted: it is lost, not unmatched
         return match
 
     def remember(
@@ -56,7 +56,9 @@ class HandlerRoutes:
 
     def key(self, scope: Scope, mounted: Mounted | None, endpoint: object, method: str, status: int) -> str | None:
         """See `Routes`."""
-        noted: str | None = scope.get(_KEY)
+        noted: str | Exception | None = scope.get(_KEY)
+        if isinstance(noted, Exception):
+            raise noted
         if noted is not None or status == _NOT_FOUND or scope["type"] != "http":
             return noted
         path, root = scope["path"], scope.get("root_path", "")

@@ -117,7 +117,7 @@ class _Signals:
 
     def starts(self, sender: Any = None, task_id: str = "", args: Any = (), kwargs: Any = None, **_: object) -> None:  # noqa: ANN401 - as above
         """Count a task that starts."""
-        with hooks.unharmed:
+        with hooks.counting:
             name = sender.name
             if _is_of_celery(sender):
                 name = _called_for_each(sender, args, kwargs) if name in _FOR_EACH else None

@@ -99,7 +99,7 @@ class _CommandLine:
             return function
 
         def begin() -> Use:
-            with hooks.unharmed:
+            with hooks.counting:
                 path = self._path(counted)
                 if path:
                     return _CommandUse(_KIND, " ".join(path), durations=self._durations)

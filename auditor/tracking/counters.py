@@ -114,7 +114,7 @@ class Counters(Counts):
         with self._lock:
             if self._thread is not None or self._stopped:
                 return
-            self._delivered_at = self._clock()
+            self._delivered_at = self._started_at = self._clock()
             thread = self._thread = threading.Thread(target=self._run, name="auditor-tracking", daemon=True)
         try:
             thread.start()  # without the lock: before it says that it has started, a finalizer may count in it

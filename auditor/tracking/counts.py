@@ -73,7 +73,7 @@ class Counts:
         self._watching: set[str] = set()
         self._pending: Delta | None = None
         self._sequence = 0
-        self._delivered_at = self._clock()
+        self._delivered_at = self._started_at = self._clock()
 
     def add(self, kind: str, name: str, key: str | None = None) -> None:
         """Count one use of `name`; `key` is the usage key whose last use this is, where it differs from the name.
@@ -225,7 +225,7 @@ class Counts:
         lost, self._lost = self._lost, {}
         self._sequence += 1
         return Delta(
-            at=now, since=self._delivered_at, interval=self._interval, version=self._version,
+            at=now, since=self._delivered_at, started=self._started_at, interval=self._interval, version=self._version,
             counts=_by_kind(buckets), minutes=minutes.pop(layout.CALLS, ()),
             watched=minutes, last={_clean(key): seen for key, seen in last.items()},
             lost={_date(day): count for day, count in lost.items()}, users=_by_day(users),

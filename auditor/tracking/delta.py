@@ -20,6 +20,7 @@ class Delta(NamedTuple):
     Attributes:
         at: When it was cut, epoch seconds.
         since: When this process last delivered something, or began to count, epoch seconds; 0 where it is not known.
+        started: When this process began to count, epoch seconds; 0 where it is not known.
         interval: Seconds between two deliveries where the sink takes them.
         version: Version of the application, empty where it is not known.
         counts: Kind (one of `layout.KINDS`) -> UTC day -> field -> count. Fields of `calls`, `probes` and `bots` are
@@ -38,6 +39,7 @@ class Delta(NamedTuple):
 
     at: float
     since: float = 0.0
+    started: float = 0.0
     interval: float = 0.0
     version: str = ""
     counts: Mapping[str, Mapping[date, Mapping[str, int]]] = _NONE

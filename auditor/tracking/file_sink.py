@@ -44,6 +44,7 @@ class FileSink:
             "closed": delta.closing,
             "at": delta.at,
             "since": delta.since,
+            "started": delta.started,
             "interval": delta.interval,
             "watching": list(delta.watching),
             "version": delta.version,

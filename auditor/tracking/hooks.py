@@ -5,6 +5,7 @@ usage goes, as while the application is imported, waits here, bounded.
 """
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -15,6 +16,7 @@ _log = logging.getLogger("auditor.tracking")
 _MOST_EARLY = 1000
 _early: list[tuple[str, str]] = []
 """Uses before anything said where usage goes."""
+_early_lost = 0
 _complained: set[str] = set()
 
 
@@ -24,10 +26,19 @@ def count(kind: str, name: str) -> None:
         found = _current()
         if found is not None:
             found.add(kind, name)
-        elif len(_early) < _MOST_EARLY and switch.is_on():
-            _early.append((kind, name))
+        elif switch.is_on():
+            _keep(kind, name)
     except Exception as error:  # noqa: BLE001 - the application must go on
-        complain(error)
+        lose(error)
+
+
+def _keep(kind: str, name: str) -> None:
+    """Keep a use until somebody says where usage goes; what does not fit is lost."""
+    global _early_lost
+    if len(_early) < _MOST_EARLY:
+        _early.append((kind, name))
+    else:
+        _early_lost += 1
 
 
 def outcome(kind: str, name: str, outcome: str) -> None:
@@ -88,29 +99,51 @@ def _current() -> Counters | None:
         found.pause()
         return None
     found.start()
-    if _early:
+    if _early or _early_lost:
         _hand_over()
     return found
 
 
 def _hand_over() -> None:
     """Count what was used before; also called by the flushing thread."""
+    global _early_lost
     found = shared.current()
+    if found is not None and _early_lost:
+        missing, _early_lost = _early_lost, 0
+        found.lose(missing)
     with suppress(IndexError):  # another thread does the same
         while found is not None and _early:
             found.add(*_early.pop())
 
 
 def complain(error: Exception) -> None:
-    """Log a mistake of the tracker once for each kind of error."""
+    """Log a mistake of the tracker once for each kind of error: where it is, not its text, which may name a user."""
     name = type(error).__name__
     if name not in _complained:
         _complained.add(name)
-        _log.error("auditor: a use could not be counted: %s: %s", name, error)
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "somewhere"
+        _log.error("auditor: a use could not be counted: %s at %s", name, place)
+
+
+def lose(error: Exception) -> None:
+    """Complain, and have the use counted as lost: a mistake must not look like silence."""
+    try:
+        complain(error)
+        found = shared.current()
+        if found is not None:
+            found.lose()
+    except Exception:  # noqa: BLE001 - there is nothing left to do, and the application must go on
+        return
 
 
 class _Unharmed:
     """Keeps what a hook does wrong from the application: `with hooks.unharmed:`."""
+
+    def __init__(self, respond: Callable[[Exception], None]) -> None:
+        self._respond = respond
 
     def __enter__(self) -> None:
         """Begin."""
@@ -119,9 +152,11 @@ class _Unharmed:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         if isinstance(error, Exception):
-            complain(error)
+            self._respond(error)
             return True
         return False
 
 
-unharmed = _Unharmed()
+unharmed = _Unharmed(complain)
+counting = _Unharmed(lose)
+"""For what counts a use: one that fails is lost, and says so."""

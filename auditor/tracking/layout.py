@@ -78,16 +78,17 @@ def instances_key(app: str, day: date) -> str:
 
 
 def instance_record(
-    version: str, flushed: float, interval: float, watching: tuple[str, ...], closed: bool
+    version: str, started: float, flushed: float, interval: float, watching: tuple[str, ...], closed: bool
 ) -> dict[str, object]:
     """Return what an instance says of itself at each flush.
 
-    `flushed` is epoch seconds, `interval` seconds, `watching` the kinds of which it sees every use. `closed` is true
-    when that flush was the last of an orderly exit. An instance that stopped flushing without it may have taken with it
-    what it counted since: in one interval, or for as long as the store was away (see `outages_key`).
+    `started` and `flushed` are epoch seconds, `interval` seconds, `watching` the kinds of which it sees every use.
+    `closed` is true when that flush was the last of an orderly exit. An instance that stopped flushing without it may
+    have taken with it what it counted since: in one interval, or for as long as the store was away (see `outages_key`).
     """
     return {
         "version": version,
+        "started": started,
         "flushed": flushed,
         "interval": interval,
         "watching": list(watching),
@@ -191,8 +192,8 @@ def route_record(
 # The file sink: `<directory>/<app>/<instance>.jsonl`, one JSON object per line, append only.
 # An instance starts a new file each UTC day, so `<instance>` may end in `-YYYYMMDD`. Only a line that ends in a newline
 # is complete. `seq` numbers the deltas of one process, `closed` marks the last flush of an orderly exit.
-#   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "since": 1795231456.4, "interval": 5.0,
-#    "watching": ["calls"], "version": "3f9c1e2",
+#   {"v": 1, "kind": "flush", "seq": 7, "closed": false, "at": 1795231461.5, "since": 1795231456.4,
+#    "started": 1795230000.0, "interval": 5.0, "watching": ["calls"], "version": "3f9c1e2",
 #    "minutes": [29920524],                       epoch minutes (epoch seconds // 60) proven watched by this flush
 #    "watched": {"tasks": [29920524]},            the same for other kinds than calls; left out where there are none
 #    "calls": {"2026-11-08": {"GET /users/{id} 2xx": 3}},         deltas, not totals; likewise all other `KINDS`

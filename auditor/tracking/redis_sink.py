@@ -195,7 +195,9 @@ class RedisSink:
             return set()
         day = _day(delta.at)
         touched = {layout.instances_key(self._app, day)}
-        flushed = layout.instance_record(delta.version, delta.at, delta.interval, delta.watching, delta.closing)
+        flushed = layout.instance_record(
+            delta.version, delta.started, delta.at, delta.interval, delta.watching, delta.closing
+        )
         pipe.hset(layout.instances_key(self._app, day), self._instance, json.dumps(flushed))
         if delta.since and delta.at - delta.since > layout.may_be_silent(delta.interval):
             touched.add(layout.outages_key(self._app, day))

@@ -44,7 +44,7 @@ def prefer(app_name: str | None, sink: str | None, version: str | None, flush_in
     try:
         if settings is not None:
             of(settings)
-    except ValueError as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the settings, the application must start
         _log.error("auditor: usage is not tracked: %s", error)
 
 
@@ -71,7 +71,7 @@ def current() -> Counters | None:
     try:
         if settings is not None:
             return of(settings)
-    except ValueError as error:
+    except Exception as error:  # noqa: BLE001 - see above
         _log.error("auditor: usage is not tracked: %s", error)
     _refused = asked
     return None

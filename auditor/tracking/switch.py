@@ -63,11 +63,20 @@ def settings(
     name = app if app is not None else os.environ.get("AUDITOR_APP", "")
     if not url:
         return None
-    if not name:
-        _log.error("auditor: usage is not tracked: give app_name or set AUDITOR_APP")
-        return None
-    if flush_interval <= 0 or max_keys < 1 or retention_days < 1:
-        _log.error("auditor: usage is not tracked: flush_interval, max_keys and retention_days must be above 0")
-        return None
     found = version if version is not None else os.environ.get("AUDITOR_VERSION", "")
+    problem = _problem(name, url, found, (flush_interval, max_keys, retention_days))
+    if problem:
+        _log.error("auditor: usage is not tracked: %s", problem)
+        return None
     return Settings(name, url, found, flush_interval, max_keys, retention_days)
+
+
+def _problem(name: object, url: object, version: object, numbers: tuple[object, ...]) -> str:
+    """Return what is wrong with settings, whatever they are; empty where nothing is."""
+    if not name:
+        return "give app_name or set AUDITOR_APP"
+    if not (isinstance(name, str) and isinstance(url, str) and isinstance(version, str)):
+        return "app_name, sink and version must be str"
+    if any(not isinstance(one, int | float) or one <= 0 for one in numbers):
+        return "flush_interval, max_keys and retention_days must be numbers above 0"
+    return ""

@@ -111,6 +111,7 @@ class _Request:
         "_begun",
         "_counted",
         "_environ",
+        "_error",
         "_key",
         "_method",
         "_seconds",
@@ -127,6 +128,7 @@ class _Request:
         self._start_response = start_response
         self._method: str = environ.get("REQUEST_METHOD", "")
         self._key: str | None = None
+        self._error: Exception | None = None
         self._counted = False
         self._seconds: float | None = None
         self._begun = perf_counter() if tracked.requests.durations else 0.0
@@ -144,7 +146,10 @@ class _Request:
             if self._key is None:
                 self._key = self._tracked.routes.key(self._environ, self._method, self.status)
         except Exception as error:  # noqa: BLE001 - the application must go on
-            hooks.complain(error)
+            if self.status is None:  # a strange status: the route is asked for at the end
+                hooks.complain(error)
+            else:
+                self._error = error
         return self._start_response(status, *rest, **named)
 
     def end(self, *, failed: bool = False) -> None:
@@ -153,6 +158,10 @@ class _Request:
             return
         self._counted = True
         tracked, environ = self._tracked, self._environ
+        if self._error is not None and self._key is None:
+            tracked.counters.lose()
+            hooks.complain(self._error)
+            return
         try:
             if self._key is None and self.status is None:
                 self._key = tracked.routes.key(environ, self._method, 0)

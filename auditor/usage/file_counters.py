@@ -49,6 +49,7 @@ class _Record(msgspec.Struct, frozen=True):
     registered: dict[str, RouteRecord] = {}
     closed: bool | None = None
     since: float = 0.0
+    started: float = 0.0
     interval: float = 5.0
     watching: tuple[str, ...] = (layout.CALLS,)
 
@@ -173,7 +174,9 @@ class _Reading:
         """Remember an instance's latest flush; it may have several files."""
         known = self.flushes.get(instance)
         if known is None or record.at >= known.flushed:
-            self.flushes[instance] = LastFlush(record.at, record.closed, record.interval, record.watching)
+            self.flushes[instance] = LastFlush(
+                record.at, record.closed, record.interval, record.watching, record.started
+            )
         away = outage(record.since, record.at, record.interval)
         if away is not None:
             self.outages.append(away)

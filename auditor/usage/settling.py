@@ -4,6 +4,7 @@ In: each tracker's last flush, the outages that trackers bridged, a window. Out:
 a note. A minute is watched only when what *every* tracker counted in it is stored. Never reads a source.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
@@ -13,6 +14,8 @@ from auditor.model.usage import WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.records import moment
 
+_LONGEST_ALONE = 3600.0
+"""Seconds for which a process that was cut off, and that nobody replaced, is believed to have gone on."""
 _SLACK_SECONDS = 10.0
 """What a delivery may be late: the sink's time-outs, a machine that is busy."""
 
@@ -27,6 +30,7 @@ class LastFlush(msgspec.Struct, frozen=True):
     closed: bool | None = None
     interval: float = 5.0
     watching: tuple[str, ...] = (layout.CALLS,)
+    started: float = 0.0
 
 
 class Trackers:
@@ -43,13 +47,16 @@ class Trackers:
         self._from = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
         self._until = window.end.timestamp()
         self._away = sorted(outages)
-        self._open = [flush for flush in flushes if flush.closed is False and flush.flushed <= self._until]
+        known = list(flushes)
+        self._starts = sorted((one.started, one.watching) for one in known if one.started > 0)
+        self._open = [flush for flush in known if flush.closed is False and flush.flushed <= self._until]
 
     def settled(self, watched: Sequence[WatchedDay], kind: str) -> tuple[WatchedDay, ...]:
         """Return watched days of a kind without the minutes in which a tracker may have counted and not delivered.
 
         A tracker that fell silent without a last flush took with it what it counted until the next one was due; where
-        the store was away then, as others tell that lived on, it may have gone on counting until the store was back.
+        the store was away then, as others tell that lived on, it may have gone on counting until the store was back;
+        where it alone was cut off, until it was replaced by a tracker that started later, and for an hour at most.
         What one that is not silent long enough to be given up counted since is not known yet: those minutes come later.
         """
         days = {day.day: bytearray(day.bitmap) for day in watched}
@@ -80,7 +87,16 @@ class Trackers:
         for start, back in self._away:
             if start <= end and back > end:
                 end = back + patience
-        return end
+        return max(end, self._replaced(flush)) if self._starts else end
+
+    def _replaced(self, flush: LastFlush) -> float:
+        """Return when a tracker of the same kinds began after a flush, at most an hour later."""
+        later = (
+            started
+            for started, watching in self._starts
+            if started > flush.flushed and set(flush.watching) <= set(watching)
+        )
+        return min(next(later, math.inf), flush.flushed + _LONGEST_ALONE)
 
 
 def outage(since: float, at: float, interval: float) -> Span | None:

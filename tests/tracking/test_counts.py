@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from auditor.tracking import hooks, layout, registered
+from auditor.tracking import hooks, layout, registered, shared
 from auditor.tracking.counters import Counters
 from auditor.tracking.counts import Counts
 from auditor.tracking.sinks import open_sink
@@ -192,3 +192,38 @@ def test_a_use_is_never_behind_the_mark_of_its_minute(memory: Any, clock: Any) -
     counting.join()
     counters.flush()
     assert next(delta for delta in memory.deltas if delta.minutes).counts, "the minute is marked before its use comes"
+
+
+def test_a_mistake_of_a_hook_is_a_lost_use_and_names_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: Any, tracker_log: Any
+) -> None:
+    monkeypatch.setenv("AUDITOR_SINK", f"file://{tmp_path}")
+    monkeypatch.setenv("AUDITOR_APP", "shop")
+
+    def broken(*_: object) -> None:
+        raise KeyError("alice@example.com")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Counters, "add", broken)
+        hooks.count("tasks", "shop.mail")
+        with hooks.counting:
+            broken()
+    shared.close_all()
+    assert sum(count for record in records(tmp_path) for count in record.get("lost", {}).values()) == 2
+    assert len(tracker_log.messages) == 1
+    assert "alice" not in tracker_log.text
+    assert f"KeyError at {__file__}:" in tracker_log.messages[0]
+
+
+def test_early_uses_that_do_not_fit_are_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: Any) -> None:
+    for _ in range(1003):
+        hooks.count("components", "early")
+    monkeypatch.setenv("AUDITOR_SINK", f"file://{tmp_path}")
+    monkeypatch.setenv("AUDITOR_APP", "shop")
+    hooks.count("components", "late")
+    shared.close_all()
+    found = records(tmp_path)
+    assert sum(count for record in found for count in record.get("lost", {}).values()) == 3
+    used = [fields for record in found for fields in record.get("components", {}).values()]
+    assert sum(fields.get("early", 0) for fields in used) == 1000
+    assert sum(fields.get("late", 0) for fields in used) == 1

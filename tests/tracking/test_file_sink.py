@@ -28,7 +28,7 @@ def test_a_record_is_one_line_as_the_layout_says(tmp_path: Path, records: Any) -
     sink.close()
     flush, routes = records(tmp_path)
     assert flush == {
-        "v": 1, "kind": "flush", "seq": 7, "closed": True, "at": 1.5, "since": 0.5, "interval": 5.0,
+        "v": 1, "kind": "flush", "seq": 7, "closed": True, "at": 1.5, "since": 0.5, "started": 0.0, "interval": 5.0,
         "watching": ["calls"], "version": "v1", "minutes": [29920524],
         "calls": {"2026-11-08": {"GET /a 2xx": 3}}, "components": {}, "tasks": {}, "functions": {},
         "last": {"GET /a": 1.25}, "lost": {"2026-11-08": 2},

@@ -61,7 +61,7 @@ def test_a_delta_is_stored_as_the_layout_says(sink: RedisSink, client: redis.Red
     assert client.getbit(layout.watched_key("shop", DAY), 12 * 60) == 1
     assert client.get(layout.lost_key("shop", DAY)) == "2"
     instance = json.loads(str(client.hget(layout.instances_key("shop", DAY), "one")))
-    assert instance == layout.instance_record("v1", NOON, 0.0, ("calls",), closed=False)
+    assert instance == layout.instance_record("v1", 0.0, NOON, 0.0, ("calls",), closed=False)
 
 
 def test_an_outage_that_was_bridged_is_told_and_an_idle_minute_is_none(sink: RedisSink, client: redis.Redis) -> None:

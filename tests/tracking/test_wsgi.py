@@ -546,3 +546,10 @@ def test_the_tests_request_is_there_for_the_application(tracked: Tracked) -> Non
     inside(served, tracked)
     assert served.test_client().get("/asked").text == "/asked"
     assert tracked.calls == {"GET /asked 2xx": 1}
+
+
+def test_a_request_whose_route_cannot_be_told_is_lost_and_not_unmatched(tracked: Tracked) -> None:
+    app = outside(plain, tracked, template=lambda environ: str(1 // 0))
+    assert call(app, "GET /fine").body == b"onetwo"
+    assert tracked.calls == {}
+    assert [list(record["lost"].values()) for record in tracked.records if record.get("lost")] == [[1]]

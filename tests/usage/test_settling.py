@@ -46,6 +46,19 @@ def test_a_use_after_an_idle_minute_and_before_death_lies_in_what_is_taken() -> 
         )
 
 
+def test_a_process_that_alone_was_cut_off_counts_until_it_is_replaced() -> None:
+    begin = WINDOW.start.timestamp()
+    alone = LastFlush(begin + 3600, False, 5.0, ("calls",), begin)
+
+    def later(seconds: float, *watching: str) -> LastFlush:
+        return LastFlush(begin + 6 * 3600, True, 5.0, watching, begin + seconds)
+
+    assert missing(alone) == set(range(7 * 60, 8 * 60 + 1))
+    assert missing(alone, later(3600 + 600, "calls")) == set(range(7 * 60, 7 * 60 + 11))
+    assert missing(alone, later(3600 + 600, "tasks")) == set(range(7 * 60, 8 * 60 + 1))
+    assert missing(alone, later(3600 + 2, "calls"), later(3000, "calls")) == {7 * 60, 7 * 60 + 1}
+
+
 def test_an_orderly_end_takes_nothing_nor_does_one_that_says_nothing() -> None:
     assert missing(flushed(timedelta(hours=1), closed=True), flushed(timedelta(hours=1), closed=None)) == set()
 
