@@ -717,7 +717,7 @@ assert price() == 1
 counters.add = add
 assert stock() == 2
 """,
-        complaints="auditor: a use could not be counted: OSError: broken",
+        complaints="auditor: a use could not be counted: OSError at ",
     )
     assert usage.called(FIRST) == {"shop.goods:stock"}
     assert usage.lost == {FIRST: 1}
