@@ -9,6 +9,7 @@ import functools
 import inspect
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
+from types import TracebackType
 from typing import Any, TypeVar
 
 from auditor.tracking import hooks
@@ -40,6 +41,14 @@ class Use:
         if self._began is not None:
             hooks.took(self._kind, self._name, time.perf_counter() - self._began)
 
+    def __enter__(self) -> None:
+        """Run what is used: the use began when it was made."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(error)
+
     def failed(self, error: BaseException) -> bool:
         """Return whether an exception is a failure: a cancelled task, a closed generator and an exit are none."""
         return isinstance(error, Exception)
@@ -56,14 +65,8 @@ def observed(function: Function, begin: Callable[[], Use]) -> Function:
 
     @functools.wraps(function)
     def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes anything through
-        use = begin()
-        try:
-            result = function(*args, **kwargs)
-        except BaseException as error:
-            use.end(error)
-            raise
-        use.end()
-        return result
+        with begin():
+            return function(*args, **kwargs)
 
     return counted  # type: ignore[return-value]  # wraps() keeps the signature, not the type
 
@@ -71,14 +74,8 @@ def observed(function: Function, begin: Callable[[], Use]) -> Function:
 def _coroutine(function: Function, begin: Callable[[], Use]) -> Function:
     @functools.wraps(function)
     async def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passes anything through
-        use = begin()
-        try:
-            result = await function(*args, **kwargs)
-        except BaseException as error:
-            use.end(error)
-            raise
-        use.end()
-        return result
+        with begin():
+            return await function(*args, **kwargs)
 
     return counted  # type: ignore[return-value]  # wraps() keeps the signature, not the type
 
@@ -86,14 +83,8 @@ def _coroutine(function: Function, begin: Callable[[], Use]) -> Function:
 def _generator(function: Function, begin: Callable[[], Use]) -> Function:
     @functools.wraps(function)
     def counted(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:  # noqa: ANN401 - see above
-        use = begin()
-        try:
-            result = yield from function(*args, **kwargs)
-        except BaseException as error:
-            use.end(error)
-            raise
-        use.end()
-        return result
+        with begin():
+            return (yield from function(*args, **kwargs))
 
     return counted  # type: ignore[return-value]  # wraps() keeps the signature, not the type
 
@@ -101,9 +92,8 @@ def _generator(function: Function, begin: Callable[[], Use]) -> Function:
 def _async_generator(function: Function, begin: Callable[[], Use]) -> Function:
     @functools.wraps(function)
     async def counted(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:  # noqa: ANN401 - see above
-        use = begin()
-        inner = function(*args, **kwargs)
-        try:
+        with begin():
+            inner = function(*args, **kwargs)
             step = inner.__anext__()
             while True:
                 try:
@@ -119,9 +109,5 @@ def _async_generator(function: Function, begin: Callable[[], Use]) -> Function:
                     step = inner.athrow(error)
                 else:
                     step = inner.asend(sent)
-        except BaseException as error:
-            use.end(error)
-            raise
-        use.end()
 
     return counted  # type: ignore[return-value]  # wraps() keeps the signature, not the type
