@@ -109,6 +109,11 @@ def may_be_silent(interval: float) -> float:
     return 60 + 3 * interval
 
 
+def is_outage(since: float, at: float, interval: float) -> bool:
+    """Return whether a process could not deliver between two deliveries, epoch seconds; `since` 0 is not known."""
+    return since > 0 and at - since > may_be_silent(interval)
+
+
 def sequence_key(app: str, instance: str) -> str:
     """Integer: number of the last delta of this instance that was applied; what keeps a retry from counting twice."""
     return f"{prefix(app)}:sequence:{instance}"

@@ -199,7 +199,7 @@ class RedisSink:
             delta.version, delta.started, delta.at, delta.interval, delta.watching, delta.closing
         )
         pipe.hset(layout.instances_key(self._app, day), self._instance, json.dumps(flushed))
-        if delta.since and delta.at - delta.since > layout.may_be_silent(delta.interval):
+        if layout.is_outage(delta.since, delta.at, delta.interval):
             touched.add(layout.outages_key(self._app, day))
             pipe.hset(layout.outages_key(self._app, day), f"{self._instance} {delta.since:.0f}", f"{delta.at:.0f}")
         return touched

@@ -17,7 +17,7 @@ import msgspec
 from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.records import NAMED, RouteRecord, Tally, moment
-from auditor.usage.settling import LastFlush, Span, Trackers, outage
+from auditor.usage.settling import LastFlush, Span, Trackers
 from auditor.usage.sources import one_line
 
 _COUNTED = (*layout.USES, "outcomes")
@@ -177,9 +177,8 @@ class _Reading:
             self.flushes[instance] = LastFlush(
                 record.at, record.closed, record.interval, record.watching, record.started
             )
-        away = outage(record.since, record.at, record.interval)
-        if away is not None:
-            self.outages.append(away)
+        if layout.is_outage(record.since, record.at, record.interval):
+            self.outages.append((record.since, record.at))
 
     def _watch(self, kind: str, minute: int) -> None:
         at = moment(minute * 60)

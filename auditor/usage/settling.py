@@ -99,11 +99,6 @@ class Trackers:
         return min(next(later, math.inf), flush.flushed + _LONGEST_ALONE)
 
 
-def outage(since: float, at: float, interval: float) -> Span | None:
-    """Return the outage between two deliveries of one tracker, None where there was none or it is not known."""
-    return (since, at) if since > 0 and at - since > layout.may_be_silent(interval) else None
-
-
 def _clear(days: dict[date, bytearray], start: float, end: float) -> None:
     """Clear every minute that a span touches."""
     for minute in range(int(start // 60), int(end // 60) + 1):
