@@ -13,8 +13,7 @@ from typing import Any
 
 from auditor.tracking import hooks, shared, switch
 from auditor.tracking.asgi_routes import SEEN, Mounted, Routes, Scope, mounted_at, routes_of
-from auditor.tracking.counters import Counters
-from auditor.tracking.requests import RequestCounts, UserOf
+from auditor.tracking.requests import RequestCounts, Tracked, UserOf
 from auditor.tracking.route_table import WEBSOCKET
 from auditor.tracking.told_routes import TemplateOf
 
@@ -65,14 +64,14 @@ class UsageMiddleware:
         template: TemplateOf | None = None,
     ) -> None:
         self.app = app
-        self._tracked: _Tracked | None = None
+        self._tracked: Tracked[Routes] | None = None
         settings = switch.settings(app_name, sink, version, flush_interval, max_keys, retention_days)
         if settings is None:
             return
         try:
             counters = shared.of(settings)
             requests = RequestCounts(counters, probes, durations, user)
-            self._tracked = _Tracked(counters, requests, routes_of(app, counters, template))
+            self._tracked = Tracked(counters, requests, routes_of(app, counters, template))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the settings, the application must start
             _log.error("auditor: usage is not tracked: %s", error)
 
@@ -102,23 +101,12 @@ class UsageMiddleware:
                 request.count(0)
 
 
-class _Tracked:
-    """What counts the requests of one application."""
-
-    __slots__ = ("counters", "requests", "routes")
-
-    def __init__(self, counters: Counters, requests: RequestCounts, routes: Routes) -> None:
-        self.counters = counters
-        self.requests = requests
-        self.routes = routes
-
-
 class _Request:
     """One request or WebSocket: the `send` the application is given, counting when the answer is known."""
 
     __slots__ = ("_before", "_begun", "_decided", "_mounted", "_scope", "_send", "_tracked", "counted")
 
-    def __init__(self, tracked: _Tracked, scope: Scope, send: Send) -> None:
+    def __init__(self, tracked: Tracked[Routes], scope: Scope, send: Send) -> None:
         scope[SEEN] = tracked.counters
         self._tracked = tracked
         self._scope = scope
@@ -131,7 +119,7 @@ class _Request:
         if not self._decided or not tracked.counters.watches_calls or "endpoint" in scope or "app_root_path" in scope:
             self._look(tracked, scope)
 
-    def _look(self, tracked: _Tracked, scope: Scope) -> None:
+    def _look(self, tracked: Tracked[Routes], scope: Scope) -> None:
         """Note what is known of the request before the application has it."""
         self._before = scope.get("endpoint")
         self._mounted = mounted_at(scope)
@@ -171,7 +159,7 @@ class _Request:
             tracked.counters.lose()
             hooks.complain(error)
 
-    def _decide(self, tracked: _Tracked, endpoint: object, agent: bytes | None, status: int) -> None:
+    def _decide(self, tracked: Tracked[Routes], endpoint: object, agent: bytes | None, status: int) -> None:
         """Count what is not decided yet, and have it decided for all requests that are like this one."""
         scope = self._scope
         chosen = None if endpoint is self._before else endpoint
@@ -205,7 +193,7 @@ def _user_agent(scope: Scope) -> bytes | None:
 class _Lifespan:
     """The `send` of a lifespan: publishes routes when the application has started, delivers when it has ended."""
 
-    def __init__(self, tracked: _Tracked, scope: Scope, send: Send) -> None:
+    def __init__(self, tracked: Tracked[Routes], scope: Scope, send: Send) -> None:
         self._tracked = tracked
         self._scope = scope
         self._send = send

@@ -8,22 +8,23 @@ asked the resolver, the path decides; a 404 without a pattern is nobody's. Impor
 from typing import Any
 
 from auditor.tracking import layout
-from auditor.tracking.asgi_routes import SEEN, Decided, Decision, Mounted, Scope
+from auditor.tracking.asgi_routes import SEEN, Mounted, Scope
 from auditor.tracking.counters import Counters
 from auditor.tracking.django_routes import DjangoRoutes
+from auditor.tracking.told_routes import AskedRoutes
 
 _KEY = "auditor.tracking.key"
 _NOT_FOUND = 404
 
 
-class HandlerRoutes:
+class HandlerRoutes(AskedRoutes):
     """The routes of the Django project behind an ASGI handler; see `asgi_routes.Routes`."""
 
     def __init__(self, handler: Any, counters: Counters) -> None:  # noqa: ANN401 - of whatever version
+        super().__init__()
         self._counters = counters
         self._routes = DjangoRoutes()
         self._announced = False
-        self.decided: Decided = {}
         self._resolve = handler.resolve_request
         handler.resolve_request = self._noted
 
@@ -36,11 +37,6 @@ class HandlerRoutes:
         except Exception as error:  # noqa: BLE001 - the application must go on
             request.scope[_KEY] = error  # raised where the request is counted: it is lost, not unmatched
         return match
-
-    def remember(
-        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
-    ) -> None:
-        """See `Routes`; the resolver is asked of each request."""
 
     def start(self, scope: Scope) -> None:
         """See `Routes`."""

@@ -13,17 +13,13 @@ from typing import Any, Protocol
 
 from auditor.tracking import layout
 from auditor.tracking.counters import Counters
+from auditor.tracking.requests import Decided, Decision
 from auditor.tracking.route_table import RouteTable, find_routes, known_method, signature
-from auditor.tracking.told_routes import TemplateOf, ToldRoutes
+from auditor.tracking.told_routes import CANNOT_BE_SEEN, TemplateOf, ToldRoutes
 
 Scope = MutableMapping[str, Any]
 Mounted = tuple[str, str, dict[str, Any]]
 """Of an application mounted in another: the root path up to it, the deployment's part of that, the parameters in it."""
-
-Decision = tuple[str, str, str]
-"""What `Counters.add` is to be called with."""
-Decided = dict[tuple[int, str | None, int, bytes | None], Decision]
-"""By the endpoint's identity, method, status and user agent: how requests are counted that are all alike."""
 
 SEEN = "auditor.tracking"
 """Where a scope says whose counters count its request."""
@@ -151,10 +147,7 @@ class AppRoutes:
         """Say once that routes cannot be seen, and what to do."""
         if not self._told:
             self._told = True
-            _log.warning(
-                "auditor: the routes of this application cannot be seen, so its requests are counted together and no "
-                "minute is marked as watched; give UsageMiddleware a template=, see its description"
-            )
+            _log.warning(CANNOT_BE_SEEN)
 
     def _find_root(self, scope: Scope, is_mounted: bool) -> None:
         """Take the application that the server or the mount called, where what is below does not show its routes."""

@@ -7,17 +7,25 @@ agents, a bounded number is known again.
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from auditor.tracking import layout
 from auditor.tracking.counters import Counters
 from auditor.tracking.traffic import Traffic
+
+Routes = TypeVar("Routes")
 
 _MOST_KEYS = 10_000
 _FREQUENT = (0, 200, 201, 204, 301, 302, 304, 400, 401, 403, 404, 405, 422, 500, 503)
 _Known = tuple[str, str, dict[int, str]]
 """Of a usage key: its name, what `Traffic` knows of its route, the field of each frequent status."""
 _log = logging.getLogger("auditor.tracking")
+
+Decision = tuple[str, str, str]
+"""How a request is counted: what `Counters.add` is called with."""
+
+Decided = dict[tuple[int, str | None, int, bytes | None], Decision]
+"""By the endpoint's identity, method, status and user agent: how requests are counted that are all alike."""
 
 UserOf = Callable[[Any], str | bytes | int | None]
 """Gives the user's id of a request, in the form the hook has it (an ASGI scope, a WSGI environment, Django's request);
@@ -59,7 +67,7 @@ class RequestCounts:
         agent: str | bytes | None,
         seconds: float | None = None,
         request: object = None,
-    ) -> tuple[str, str, str]:
+    ) -> Decision:
         """Count one request, once, and return how: the arguments of `Counters.add`.
 
         Args:
@@ -118,3 +126,14 @@ class RequestCounts:
         if not self._user_failed:
             self._user_failed = True
             _log.error("auditor: a user could not be counted: user= failed: %s", what)
+
+
+class Tracked(Generic[Routes]):
+    """What counts the requests of one application; `routes` knows which route served."""
+
+    __slots__ = ("counters", "requests", "routes")
+
+    def __init__(self, counters: Counters, requests: RequestCounts, routes: Routes) -> None:
+        self.counters = counters
+        self.requests = requests
+        self.routes = routes

@@ -11,9 +11,9 @@ from typing import Any
 from auditor.tracking import layout
 from auditor.tracking.counters import Counters
 from auditor.tracking.handlers import describe
+from auditor.tracking.requests import Decided, Decision
 from auditor.tracking.route_table import known_method
 
-_Decision = tuple[str, str, str]
 _MOST_TEMPLATES = 5000
 _log = logging.getLogger("auditor.tracking")
 
@@ -21,7 +21,26 @@ TemplateOf = Callable[[Any], str | tuple[str, object] | None]
 """Gives the template of the route that served a request, alone or with its handler; None where no route took it."""
 
 
-class ToldRoutes:
+CANNOT_BE_SEEN = (
+    "auditor: the routes of this application cannot be seen, so its requests are counted together and no minute is "
+    "marked as watched; give UsageMiddleware a template=, see its description"
+)
+"""What is logged, once, where nobody tells."""
+
+
+class AskedRoutes:
+    """Routes that are asked for request by request, so that nothing is decided; see `asgi_routes.Routes`."""
+
+    def __init__(self) -> None:
+        self.decided: Decided = {}
+
+    def remember(
+        self, endpoint: object, method: str, key: str | None, rest: tuple[int, bytes | None], decision: Decision
+    ) -> None:
+        """Forget it: the next request may have another key."""
+
+
+class ToldRoutes(AskedRoutes):
     """Routes that a function of the application tells, request by request.
 
     Their number is bounded: a function that gives paths for templates would make a route of each.
@@ -30,20 +49,10 @@ class ToldRoutes:
     def __init__(self, template_of: TemplateOf, counters: Counters) -> None:
         if not callable(template_of):
             raise TypeError("template= is to be a function")
+        super().__init__()
         self._template_of = template_of
         self._counters = counters
         self._records: dict[str, dict[str, object] | None] = {}
-        self.decided: dict[tuple[int, str | None, int, bytes | None], _Decision] = {}
-
-    def remember(
-        self,
-        endpoint: object,
-        method: str,
-        key: str | None,
-        rest: tuple[int, bytes | None],
-        decision: _Decision,
-    ) -> None:
-        """See `asgi_routes.Routes`; the function is asked of each request."""
 
     def start(self, scope: object) -> None:
         """See `asgi_routes.Routes`."""

@@ -12,8 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from auditor.tracking import hooks, shared, switch
-from auditor.tracking.counters import Counters
-from auditor.tracking.requests import RequestCounts, UserOf
+from auditor.tracking.requests import RequestCounts, Tracked, UserOf
 from auditor.tracking.told_routes import TemplateOf
 from auditor.tracking.wsgi_routes import AppRoutes, Environ, GivenRoutes, Routes
 
@@ -62,14 +61,14 @@ class UsageMiddleware:
         template: TemplateOf | None = None,
     ) -> None:
         self.app = app
-        self._tracked: _Tracked | None = None
+        self._tracked: Tracked[Routes] | None = None
         settings = switch.settings(app_name, sink, version, flush_interval, max_keys, retention_days)
         if settings is None:
             return
         try:
             counters = shared.of(settings)
             routes = AppRoutes(app, counters) if template is None else GivenRoutes(template, counters)
-            self._tracked = _Tracked(counters, RequestCounts(counters, probes, durations, user), routes)
+            self._tracked = Tracked(counters, RequestCounts(counters, probes, durations, user), routes)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the settings, the application must start
             _log.error("auditor: usage is not tracked: %s", error)
 
@@ -93,17 +92,6 @@ class UsageMiddleware:
         return body
 
 
-class _Tracked:
-    """What counts the requests of one application."""
-
-    __slots__ = ("counters", "requests", "routes")
-
-    def __init__(self, counters: Counters, requests: RequestCounts, routes: Routes) -> None:
-        self.counters = counters
-        self.requests = requests
-        self.routes = routes
-
-
 class _Request:
     """One request: the `start_response` the application is given, which notes status and route."""
 
@@ -120,7 +108,7 @@ class _Request:
         "status",
     )
 
-    def __init__(self, tracked: _Tracked, environ: Environ, start_response: StartResponse) -> None:
+    def __init__(self, tracked: Tracked[Routes], environ: Environ, start_response: StartResponse) -> None:
         environ[_SEEN] = tracked.counters
         self.status: int | None = None
         self._tracked = tracked

@@ -16,7 +16,7 @@ from auditor.tracking import layout
 from auditor.tracking.counters import Counters
 from auditor.tracking.django_routes import DjangoRoutes, is_django
 from auditor.tracking.flask_routes import FlaskRoutes, app_now, is_flask
-from auditor.tracking.told_routes import TemplateOf, ToldRoutes
+from auditor.tracking.told_routes import CANNOT_BE_SEEN, TemplateOf, ToldRoutes
 
 Environ = dict[str, Any]
 
@@ -143,10 +143,7 @@ class AppRoutes:
         """Say once that routes cannot be seen, and what to do."""
         if not self._told:
             self._told = True
-            _log.warning(
-                "auditor: the routes of this application cannot be seen, so its requests are counted together and no "
-                "minute is marked as watched; give UsageMiddleware a template=, see its description"
-            )
+            _log.warning(CANNOT_BE_SEEN)
 
 
 class GivenRoutes:
