@@ -44,7 +44,7 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
     target = tmp_path / "auditor.toml"
     target.write_text(re.sub(r"^#: ", "", REFERENCE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     config = load(tmp_path).config
-    assert [source.name for source in config.usage.sources] == ["redis", "edge", "app-log"]
+    assert [source.name for source in config.usage.sources] == ["redis", "stats", "edge", "app-log", "lake"]
     assert config.keep[0].owner == "team-billing"
     assert [one.name for one in config.frameworks] == ["house", "homeassistant"]
     assert config.frameworks[0].rule.decorators[0].callee == "shop.bus.subscribe"
@@ -66,7 +66,7 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[[usage.sources]]\nname = 'r'\nkind = 'carrier-pigeon'", "usage.sources[0].kind = 'carrier-pigeon'"),
         ("project = 'app'", "invalid enum value 'app'; one of 'auto', 'application', 'library'"),
         ("[[usage.sources]]\nname = 'r'\nkind = 'redis'", "usage.sources[0].url = '' is impossible"),
-        ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "this version reads redis, file"),
+        ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "a warehouse source needs a url"),
         ("[[keep]]\ndefinition = 'a:b'\nreason = 'x'", "lacks the key 'owner'"),
         ("[[frameworks]]\nname='h'\nbases={}", "unknown key frameworks[0].bases; known here: name, enablers"),
         ("[[frameworks]]\nname='h'", "frameworks[0] = 'h' is impossible: it says nothing; give one of decorators"),

@@ -14,9 +14,9 @@ import msgspec
 from auditor.config.house import HouseDecorator, HouseFramework
 from auditor.config.impossible import impossible
 from auditor.config.messages import explain, shown
+from auditor.config.source_values import LogFormat, RedisLayout, SourceConfig, SourceKind
 from auditor.config.values import (
     MOST_DAYS,
-    READABLE_SOURCES,
     AuditConfig,
     GateConfig,
     KeepEntry,
@@ -27,8 +27,6 @@ from auditor.config.values import (
     ReportConfig,
     ScanConfig,
     ServiceConfig,
-    SourceConfig,
-    SourceKind,
     UsageConfig,
     parse_duration,
 )
@@ -36,16 +34,17 @@ from auditor.errors import ConfigError
 
 __all__ = [
     "MOST_DAYS",
-    "READABLE_SOURCES",
     "AuditConfig",
     "GateConfig",
     "HouseDecorator",
     "HouseFramework",
     "KeepEntry",
     "LoadedConfig",
+    "LogFormat",
     "OpinionSource",
     "OpinionTool",
     "PlanConfig",
+    "RedisLayout",
     "ReportConfig",
     "ScanConfig",
     "ServiceConfig",

@@ -2,9 +2,12 @@
 
 import re
 
-from auditor.config.house import impossible_rules, wrong_name
-from auditor.config.values import MOST_DAYS, READABLE_SOURCES, AuditConfig, SourceConfig, parse_duration
+from auditor.config.house import impossible_rules
+from auditor.config.impossible_sources import impossible_sources
+from auditor.config.values import MOST_DAYS, AuditConfig, parse_duration
 
+_ENVIRONMENT = re.compile(r"env:\w+")
+_WEBHOOK = re.compile(r"https?://\S+|env:\w+")
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*")
@@ -13,14 +16,7 @@ _PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f
 def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
     """Return (key, value, what would be right) for each value that has the right type and cannot be meant."""
     wrong: list[tuple[str, object, str]] = []
-    if not 0 < config.usage.min_watched <= 1:
-        wrong.append(("usage.min_watched", config.usage.min_watched, "a share above 0 and up to 1"))
-    if not 1 <= config.plan.max_files <= 5:
-        wrong.append(("plan.max_files", config.plan.max_files, "1 to 5 files a batch"))
-    if not 1 <= config.gate.days <= MOST_DAYS:
-        wrong.append(("gate.days", config.gate.days, f"1 to {MOST_DAYS} days"))
-    if not 0 <= config.scan.jobs <= 256:
-        wrong.append(("scan.jobs", config.scan.jobs, "0 (one a core) to 256"))
+    wrong += _impossible_numbers(config)
     if isinstance(config.scan.cache, str) and not _PLACE.fullmatch(config.scan.cache):
         wrong.append(("scan.cache", config.scan.cache, "true, false, a directory, redis://host:port/db or 'env:NAME'"))
     if not config.app.isprintable():
@@ -51,9 +47,11 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         for index, origin in enumerate(config.service.origins)
         if not _ORIGIN.fullmatch(origin)
     ]
-    if not 1 <= config.service.spool_megabytes <= 1_000_000:
-        wrong.append(("service.spool_megabytes", config.service.spool_megabytes, "1 to 1,000,000 megabytes"))
-    wrong += _impossible_sources(config.usage.sources)
+    if config.usage.alert_webhook and not _WEBHOOK.fullmatch(config.usage.alert_webhook):
+        wrong.append(("usage.alert_webhook", config.usage.alert_webhook, "https://…, http://… or 'env:NAME'"))
+    if config.service.token and not _ENVIRONMENT.fullmatch(config.service.token):
+        wrong.append(("service.token", "…", "'env:NAME': a secret does not belong into a file"))
+    wrong += impossible_sources(config.usage.sources)
     wrong += impossible_rules(config.frameworks)
     for index, entry in enumerate(config.keep):
         wrong += [
@@ -64,16 +62,20 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
     return wrong
 
 
-def _impossible_sources(sources: tuple[SourceConfig, ...]) -> list[tuple[str, object, str]]:
-    wrong: list[tuple[str, object, str]] = []
-    names = [source.name for source in sources]
-    for index, source in enumerate(sources):
-        key = f"usage.sources[{index}]"
-        wrong += wrong_name(key, source.name, names, "sources")
-        if source.kind not in READABLE_SOURCES:
-            wrong.append((f"{key}.kind", source.kind, f"this version reads {', '.join(READABLE_SOURCES)}"))
-        elif source.kind in ("redis", "file") and not source.url:
-            wrong.append((f"{key}.url", source.url, f"a {source.kind} source needs a url, or 'env:NAME'"))
-        elif source.kind in ("access_log", "json_log") and not source.path:
-            wrong.append((f"{key}.path", source.path, "a log source needs the glob of its files"))
+def _impossible_numbers(config: AuditConfig) -> list[tuple[str, object, str]]:
+    usage, service = config.usage, config.service
+    bounds: tuple[tuple[str, int, int, int, str], ...] = (
+        ("plan.max_files", config.plan.max_files, 1, 5, "1 to 5 files a batch"),
+        ("gate.days", config.gate.days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
+        ("scan.jobs", config.scan.jobs, 0, 256, "0 (one a core) to 256"),
+        ("usage.keep_days", usage.keep_days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
+        ("usage.keep_hours", usage.keep_hours, 0, usage.keep_days, "0 days to as many as usage.keep_days"),
+        ("service.spool_megabytes", service.spool_megabytes, 1, 1_000_000, "1 to 1,000,000 megabytes"),
+        ("service.deliveries_a_minute", service.deliveries_a_minute, 1, 1_000_000, "1 to 1,000,000 deliveries"),
+    )
+    wrong: list[tuple[str, object, str]] = [
+        (key, value, wanted) for key, value, least, most, wanted in bounds if not least <= value <= most
+    ]
+    if not 0 < usage.min_watched <= 1:
+        wrong.append(("usage.min_watched", usage.min_watched, "a share above 0 and up to 1"))
     return wrong

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from auditor.config.house import HouseDecorator, HouseFramework
+from auditor.config.source_values import SourceConfig
 from auditor.config.values import (
-    READABLE_SOURCES,
     AuditConfig,
     GateConfig,
     KeepEntry,
@@ -18,8 +18,6 @@ from auditor.config.values import (
     PlanConfig,
     ReportConfig,
     ScanConfig,
-    SourceConfig,
-    SourceKind,
     UsageConfig,
 )
 
@@ -85,5 +83,5 @@ def _choices(key: str) -> str:
         return ""
     if wanted == date | None:
         return "; write a date, as in 2027-06-30"
-    allowed = READABLE_SOURCES if wanted is SourceKind else get_args(wanted)
+    allowed = get_args(wanted)
     return f"; one of {', '.join(map(repr, allowed))}" if allowed and all(isinstance(a, str) for a in allowed) else ""

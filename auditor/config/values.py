@@ -8,45 +8,13 @@ from typing import Literal
 import msgspec
 
 from auditor.config.house import HouseFramework
+from auditor.config.source_values import SourceConfig
 
 _DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 _LONGEST = timedelta(days=3650)
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MOST_DAYS = 400
 """The longest window, in days: trackers and logs keep no more."""
-
-SourceKind = Literal[
-    "redis", "file", "http_stats", "access_log", "json_log", "events", "components", "coverage", "warehouse"
-]
-READABLE_SOURCES: tuple[SourceKind, ...] = ("redis", "file", "access_log", "json_log")
-"""The kinds this version reads; naming another one is an error, not silence."""
-
-
-class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One usage source.
-
-    Attributes:
-        name: Unique name, shown everywhere.
-        kind: What it is.
-        url: For `redis` and `file`: the sink's URL, or `env:NAME`.
-        layout: Redis layout; `auditor` is the tracker's.
-        path: For logs: a glob relative to the configuration file.
-        format: For `access_log`: `combined`.
-        fields: For `json_log`: which field holds method, path, status, timestamp.
-        complete: A log that is complete: minutes without lines count as watched between its first and last line.
-        app: Name under which the tracker writes, where it differs from `app`.
-    """
-
-    name: str
-    kind: SourceKind
-    url: str = ""
-    layout: Literal["auditor"] = "auditor"
-    path: str = ""
-    format: Literal["combined"] = "combined"
-    fields: dict[str, str] = {}
-    complete: bool = False
-    app: str = ""
-
 
 OpinionTool = Literal["knip", "deadcode", "skylos", "vulture"]
 
@@ -81,14 +49,25 @@ class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`min_watched`: share of the window's minutes that must be watched, 0 to 1.
+    """What is asked of the evidence, and how long it is kept.
 
-    `max_age`: of the newest evidence in a plan.
+    Attributes:
+        min_watched: Share of the window's minutes that must be watched, 0 to 1.
+        max_age: Of the newest evidence in a plan.
+        sources: Where usage comes from.
+        period_start: First UTC day of the monitoring period; None: the first that the ledger knows.
+        keep_days: Days of daily counts that the ledger keeps.
+        keep_hours: Days of hourly counts that it keeps.
+        alert_webhook: URL, or `env:NAME`, that is told when collection stops; empty: nobody is.
     """
 
     min_watched: float = 0.95
     max_age: str = "36h"
     sources: tuple[SourceConfig, ...] = ()
+    period_start: date | None = None
+    keep_days: int = MOST_DAYS
+    keep_hours: int = 30
+    alert_webhook: str = ""
 
 
 class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -131,10 +110,14 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         origins: Whose pages may deliver counts of components, as in `https://shop.example`; nobody's by default.
         spool_megabytes: Room for deliveries that wait to be collected.
+        token: `env:NAME` of a token that browsers must send with a delivery; empty: none is asked for.
+        deliveries_a_minute: How many deliveries one address may make.
     """
 
     origins: tuple[str, ...] = ()
     spool_megabytes: int = 256
+    token: str = ""
+    deliveries_a_minute: int = 60
 
 
 class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from typing import Self
 from auditor.ledger import answers, health, migrate, reading, recording, unused
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.model.ingestion import IngestedBefore
 from auditor.model.usage import Collection as CollectedSource
 from auditor.model.usage import LedgerReading, Window
 
@@ -88,6 +89,10 @@ class Ledger:
             with self._database.writing() as connection:
                 done.append(recording.record(connection, collection, now))
         return RecordSummary(tuple(done))
+
+    def before(self, source: str) -> IngestedBefore:
+        """Return what is known of a source's earlier collections, for the source to go on from."""
+        return IngestedBefore()
 
     def read(self, window: Window) -> LedgerReading:
         """Return what is known of `window`; every UTC day that it touches counts whole."""

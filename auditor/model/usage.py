@@ -11,9 +11,14 @@ from typing import Literal
 
 import msgspec
 
+from auditor.model.ingestion import EventIds, IngestMark
+from auditor.model.measures import HourlyUse, UsageMeasures
+
 UsageKind = Literal["endpoint", "component", "task", "command", "function"]
 PROBE, BOT = "probe", "bot"
 """Statuses of a sample's `by_status` that count the requests of monitors and of crawlers, however they ended."""
+UNDATED = "undated"
+"""Status of a sample's `by_status` that counts uses of which only the order is known: before they were collected."""
 MINUTES_A_DAY = 1440
 BITMAP_BYTES = MINUTES_A_DAY // 8
 
@@ -94,13 +99,14 @@ class WatchedDay(msgspec.Struct, frozen=True):
         return WatchedDay(self.day, bits.to_bytes(BITMAP_BYTES))
 
 
-class UsageSample(msgspec.Struct, frozen=True):
+class UsageSample(UsageMeasures, frozen=True):
     """Absolute count of one key on one UTC day from one origin.
 
     `origin` tells apart parts of a source whose counts add up (one tracker process's file, one log file by its
     fingerprint); reading the same origin again replaces, never adds. `errors` counts failures (HTTP 5xx, tasks that
     failed); `by_status` splits `count` by status class (`"2xx"`), requests of machines apart (`PROBE`, `BOT`).
-    `last_seen` is aware UTC, None where the source has no time.
+    `last_seen` is aware UTC, None where the source has no time. `hours` splits the day by UTC hour, 0 to 23; empty
+    where the source does not know.
     """
 
     key: str
@@ -109,7 +115,24 @@ class UsageSample(msgspec.Struct, frozen=True):
     count: int
     errors: int = 0
     last_seen: datetime | None = None
-    by_status: dict[str, int] = {}
+    by_status: Mapping[str, int] = {}
+    origin: str = ""
+    hours: Mapping[int, HourlyUse] = {}
+
+
+class UsageTotal(msgspec.Struct, frozen=True):
+    """How often a key was used at no known day: ever (`period_days` None), or in the days up to the collection.
+
+    Proves use only. A total that is higher than when it was collected before was used in between; one that is lower
+    was reset. `last_seen` is aware UTC where the source tells. `origin` as in `UsageSample`.
+    """
+
+    key: str
+    kind: UsageKind
+    count: int
+    period_days: int | None = None
+    errors: int = 0
+    last_seen: datetime | None = None
     origin: str = ""
 
 
@@ -157,6 +180,7 @@ class Collection(msgspec.Struct, frozen=True):
     `only_for_use` marks sources that can prove use but never absence (sampled, cumulative, gaps unknown).
     `lost` are counts per UTC day that a tracker could not deliver: such a day proves no absence. `watched` are the
     minutes in which requests were, `watched_kinds` those in which uses of another kind were provably recorded.
+    `known_version` is that of the `IngestedBefore` that `event_ids` rest on; None without any.
     """
 
     source: str
@@ -170,6 +194,10 @@ class Collection(msgspec.Struct, frozen=True):
     only_for_use: bool = False
     names: tuple[RegisteredName, ...] = ()
     watched_kinds: Mapping[UsageKind, tuple[WatchedDay, ...]] = {}
+    totals: tuple[UsageTotal, ...] = ()
+    marks: tuple[IngestMark, ...] = ()
+    event_ids: tuple[EventIds, ...] = ()
+    known_version: int | None = None
 
 
 class SourceHealth(msgspec.Struct, frozen=True):
@@ -193,7 +221,9 @@ class LedgerReading(msgspec.Struct, frozen=True):
     One sample a (kind, key, day): summed over the origins of one source, and the largest of different sources, because
     sources that watch the same traffic count the same calls; `origin` names the sources. Every day that the window
     touches counts whole: that is evidence of use. `watched` holds whole days too (see `WatchedDay.minutes_within`).
-    `since` is the first day the ledger knows anything of, in any window; None for an empty ledger.
+    `since` is the first day the ledger knows anything of, in any window; None for an empty ledger. `watched_kinds` are
+    the minutes in which uses of another kind than endpoints were recorded, by source. Samples carry no `hours`, and
+    uses at no known day are samples of the day they were collected, counted under `UNDATED`.
     """
 
     window: Window
@@ -204,6 +234,7 @@ class LedgerReading(msgspec.Struct, frozen=True):
     sources: tuple[SourceHealth, ...]
     since: date | None = None
     names: tuple[RegisteredName, ...] = ()
+    watched_kinds: Mapping[str, Mapping[UsageKind, tuple[WatchedDay, ...]]] = {}
 
 
 class Observation(msgspec.Struct, frozen=True):

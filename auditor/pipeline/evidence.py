@@ -45,7 +45,7 @@ def collect(
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         known = _route_keys(loaded, ledger.read(window), now, static)
-        built = sources.build(loaded.config, loaded.root, environment, known, source)
+        built = sources.build(loaded.config, loaded.root, environment, known, source, before=ledger.before)
         collections = tuple(one.collect(window) for one in built)
         ledger.record(collections, now=now)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)

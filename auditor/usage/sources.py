@@ -6,12 +6,13 @@ it may hold a password.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from auditor.config import AuditConfig, SourceConfig
 from auditor.errors import ConfigError
+from auditor.model.ingestion import IngestedBefore
 from auditor.model.usage import Collection, Window
 
 _ENVIRONMENT = "env:"
@@ -46,6 +47,8 @@ def build(
     environment: Mapping[str, str],
     route_keys: Sequence[str],
     only: str | None = None,
+    *,
+    before: Callable[[str], IngestedBefore] = lambda name: IngestedBefore(),
 ) -> tuple[UsageSource, ...]:
     """Return the configured sources, in the order of the configuration.
 
@@ -55,6 +58,7 @@ def build(
         environment: The process environment.
         route_keys: Known usage keys in the order of registration, to match the concrete paths of logs.
         only: Name of the one source wanted; None for all.
+        before: What the ledger holds of a source's earlier collections, by its name.
 
     Raises:
         ConfigError: There is no source of the name `only`.
@@ -65,18 +69,27 @@ def build(
         if not configured:
             known = ", ".join(source.name for source in config.usage.sources) or "none is configured"
             raise ConfigError(f"no usage source is named {one_line(only)!r}; known: {known}")
-    return tuple(_source(source, config.app, root, environment, route_keys) for source in configured)
+    surroundings = _Surroundings(config.app, root, environment, route_keys, before)
+    return tuple(_source(source, surroundings) for source in configured)
 
 
-def _source(
-    source: SourceConfig, default_app: str, root: Path, environment: Mapping[str, str], route_keys: Sequence[str]
-) -> UsageSource:
+class _Surroundings(NamedTuple):
+    """What a source is built from besides its own configuration; as the arguments of `build`."""
+
+    app: str
+    root: Path
+    environment: Mapping[str, str]
+    route_keys: Sequence[str]
+    before: Callable[[str], IngestedBefore]
+
+
+def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
     if source.kind in ("access_log", "json_log"):
         from auditor.usage.log_files import LogFiles
 
-        return LogFiles(source, root, route_keys)
-    url, problem = _resolved(source, environment)
-    app = source.app or default_app
+        return LogFiles(source, surroundings.root, surroundings.route_keys)
+    url, problem = _resolved(source, surroundings.environment)
+    app = source.app or surroundings.app
     if problem is None and not app:
         problem = f"no app is named; set app in the configuration, or usage.sources {source.name!r} app"
     if problem is None and source.kind == "redis":
