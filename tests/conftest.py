@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: a real Redis server, git repositories with a fixed identity."""
+"""Fixtures that many tests share: real Redis and PostgreSQL servers, git repositories with a fixed identity."""
 
 import os
 from collections.abc import Iterator
@@ -55,6 +55,29 @@ def redis_cluster(shared_cluster: RedisCluster) -> RedisCluster:
     """A real, empty Redis cluster of three primaries."""
     shared_cluster.flush()
     return shared_cluster
+
+
+@pytest.fixture(scope="session")
+def shared_postgres() -> Iterator[str]:
+    """URL of a real PostgreSQL database; AUDITOR_TEST_POSTGRES_URL names another one that may be emptied."""
+    from tests.postgres_server import PostgresServer
+
+    given = os.environ.get("AUDITOR_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    server = PostgresServer()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(shared_postgres: str) -> str:
+    """URL of a real, empty PostgreSQL database."""
+    from tests.postgres_server import empty
+
+    empty(shared_postgres)
+    return shared_postgres
 
 
 @pytest.fixture(autouse=True)
