@@ -418,6 +418,8 @@ def test_evidence_says_who_refers_to_it_and_what_was_watched() -> None:
         ({"probe": 3}, "called it 3 times in the window as itself, only by health checks"),
         ({"bot": 1, "probe": 2}, "3 times in the window as itself, only by health checks and bots"),
         ({"probe": 2}, "3 times in the window as itself, last at an unknown time"),
+        ({"undated": 3}, "3 times at a time that its counter does not tell, perhaps before the window, as itself"),
+        ({"undated": 2}, "3 times in the window as itself"),
     ],
 )
 def test_what_only_machines_call_is_used_and_says_so(apart: dict[str, int], told: str) -> None:

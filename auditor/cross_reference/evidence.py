@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from auditor.cross_reference.holds import registering_decorators
-from auditor.cross_reference.sentences import calls, listed, machines, moment, times, watched_text
+from auditor.cross_reference.sentences import calls, listed, moment, only_by, times, watched_text, when_used
 from auditor.cross_reference.standing import Standing, count_of, observation_of
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis, Edge, EntryPoint, chain_to
@@ -83,13 +83,15 @@ def evidence(definition: Definition, verdict: Verdict, sources: Sources) -> tupl
 
 def _contradiction(definition: Definition, sources: Sources) -> Evidence:
     observation = observation_of(sources.observations, definition.id)
-    count, last, keys = (observation.count, observation.last_seen, observation.keys) if observation else (0, None, ())
-    under = f" as {listed(keys)}" if keys else ""
+    assert observation is not None, "a contradiction is a use that was seen"
+    under = f" as {listed(observation.keys)}" if observation.keys else ""
+    last = only_by(observation) or f", last {moment(observation.last_seen)}"
     found = "only tests reach it" if sources.standing.row(definition.id) == "tests" else "nothing reaches it"
     return Evidence(
         "runtime_use",
         "alive",
-        f"production ran it {times(count)} in the window{under}, last {moment(last)}, although by the source {found}: "
+        f"production ran it {times(observation.count)} {when_used(observation)}{under}{last}, although by the source "
+        f"{found}: "
         "this is a blind spot of the analysis, and it must not be deleted",
         definition.path,
         definition.line,
@@ -106,11 +108,9 @@ def _observed(definition: Definition, sources: Sources) -> list[Evidence]:
         detail = f"{listed(observation.keys) or 'it'} was called 0 times in {watched_text(sources.observations)}"
         return [Evidence("runtime_zero", "dead", detail, definition.path, definition.line)]
     failed = f", {observation.errors:,} of them failed" if observation.errors else ""
-    last = machines(observation) or f", last {moment(observation.last_seen)}"
-    detail = (
-        f"production called it {times(observation.count)} in the window as {listed(observation.keys) or 'itself'}"
-        f"{failed}{last}"
-    )
+    last = only_by(observation) or f", last {moment(observation.last_seen)}"
+    under = listed(observation.keys) or "itself"
+    detail = f"production called it {times(observation.count)} {when_used(observation)} as {under}{failed}{last}"
     return [Evidence("runtime_use", "alive", detail, definition.path, definition.line)]
 
 

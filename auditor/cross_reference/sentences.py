@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from auditor.model.usage import BOT, PROBE, Observation, Observations
+from auditor.model.usage import BOT, PROBE, UNDATED, Observation, Observations
 
 
 def days_text(days: float) -> str:
@@ -26,12 +26,19 @@ def moment(when: datetime | None) -> str:
     return "at an unknown time" if when is None else f"at {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def machines(observation: Observation) -> str:
+def only_by(observation: Observation) -> str:
     """Return `", only by health checks and bots"` where no other use was seen, else nothing."""
-    if not observation.count or sum(observation.apart.values()) < observation.count:
+    if not observation.count or sum(map(observation.apart.get, (PROBE, BOT), (0, 0))) < observation.count:
         return ""
     who = {PROBE: "health checks", BOT: "bots"}
     return f", only by {' and '.join(who[status] for status in (PROBE, BOT) if status in observation.apart)}"
+
+
+def when_used(observation: Observation) -> str:
+    """Return `"in the window"`, or that nobody knows: a use at no known day may have been in it, and counts."""
+    if observation.apart.get(UNDATED, 0) < observation.count or not observation.count:
+        return "in the window"
+    return "at a time that its counter does not tell, perhaps before the window,"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

@@ -241,7 +241,7 @@ class Observation(msgspec.Struct, frozen=True):
     """Use of one definition in the window, summed over its keys. `count` 0 means watched and not called.
 
     `counts` splits `count` by key; keys that were watched and not called have 0 there. `apart` are those of the uses
-    that were monitors (`PROBE`) and crawlers (`BOT`).
+    that were monitors (`PROBE`) and crawlers (`BOT`), or at no known day (`UNDATED`).
     """
 
     definition: str

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
-from auditor.model.usage import BOT, PROBE, LedgerReading, Observation, Observations, UsageSample
+from auditor.model.usage import BOT, PROBE, UNDATED, LedgerReading, Observation, Observations, UsageSample
 from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
+from auditor.usage.registered_names import in_every_way, measured_names
 from auditor.usage.route_handlers import RouteHandlers
-from auditor.usage.sufficiency import claiming, insufficiency, watched_minutes
+from auditor.usage.sufficiency import claiming, insufficiency, of_kinds, watched_minutes
 
 _NOT_CALLED = "405"
 """Status that the router gives by itself: no handler was called."""
@@ -45,6 +46,8 @@ def attribute(
         measured. A key that leads to several definitions is unattributed, and counts for each of them as well: none of
         them may pass for uncalled.
     """
+    if not (analysis.routes or reading.routes or any(reading.watched.values())):
+        reading = of_kinds(reading)  # nothing here is requested: workers are watched by what they run
     names = DefinitionNames(analysis, components, reading.names)
     handlers = RouteHandlers(reading, analysis, names, min_watched)
     join = _Join(reading)
@@ -54,7 +57,8 @@ def attribute(
     insufficient = insufficiency(reading, now=now, min_watched=min_watched, max_age=max_age)
     if insufficient is None:
         insufficient = join.silence()
-    measured = handlers.measured(join.called_keys)
+    by_kind = {"endpoint": handlers.measured(join.called_keys), **measured_names(reading, names, min_watched)}
+    measured = in_every_way(by_kind, analysis.entry_points)
     watched, minutes = watched_minutes(reading)
     return Observations(
         window=reading.window,
@@ -152,8 +156,8 @@ class _Use:
         self.count += count
         self.errors += sample.errors
         self.sources.update(sources)
-        for status in (PROBE, BOT):
-            if machines := sample.by_status.get(status):
-                self.apart[status] = self.apart.get(status, 0) + machines
+        for status in (PROBE, BOT, UNDATED):
+            if uses := sample.by_status.get(status):
+                self.apart[status] = self.apart.get(status, 0) + uses
         if sample.last_seen is not None:
             self.last_seen = max(filter(None, (self.last_seen, sample.last_seen)))

@@ -7,7 +7,17 @@ count: a sampled one proves use and nothing else. Never looks at what was called
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay, WatchedMinutes, Window
+import msgspec
+
+from auditor.model.usage import (
+    MINUTES_A_DAY,
+    LedgerReading,
+    SourceHealth,
+    UsageKind,
+    WatchedDay,
+    WatchedMinutes,
+    Window,
+)
 
 
 def claiming(reading: LedgerReading) -> tuple[SourceHealth, ...]:
@@ -31,6 +41,25 @@ def watched_enough(reading: LedgerReading, sources: Collection[str], min_watched
     union = _union(reading, sources)
     watched = sum(day.minutes_within(reading.window) for day in union.values())
     return watched >= min_watched * reading.window.minutes
+
+
+def watched_kind_enough(reading: LedgerReading, kind: UsageKind, source: str, min_watched: float) -> bool:
+    """Return whether one source watched enough of the window, and of each of its full days, for uses of a kind."""
+    alone = of_kinds(msgspec.structs.replace(
+        reading, watched_kinds={source: {kind: reading.watched_kinds.get(source, {}).get(kind, ())}}
+    ))  # fmt: skip
+    return _thin(alone, min_watched) is None and _thin_day(alone, min_watched) is None
+
+
+def of_kinds(reading: LedgerReading) -> LedgerReading:
+    """Return the reading with the minutes in which other uses than requests were recorded in place of requests'."""
+    watched: dict[str, tuple[WatchedDay, ...]] = {}
+    for source, kinds in reading.watched_kinds.items():
+        union: dict[date, WatchedDay] = {}
+        for day in (day for days in kinds.values() for day in days):
+            union[day.day] = union[day.day].union(day) if day.day in union else day
+        watched[source] = tuple(union[day] for day in sorted(union))
+    return msgspec.structs.replace(reading, watched=watched)
 
 
 def insufficiency(reading: LedgerReading, *, now: datetime, min_watched: float, max_age: timedelta) -> str | None:

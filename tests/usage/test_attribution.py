@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from auditor.model.code import Definition, DefinitionKind
@@ -14,6 +15,7 @@ from auditor.model.graph import Analysis, EntryPoint, Reachability, ReferenceGra
 from auditor.model.usage import (
     BOT,
     PROBE,
+    UNDATED,
     LedgerReading,
     Observations,
     RegisteredHandler,
@@ -403,3 +405,60 @@ def test_the_order_of_what_the_ledger_holds_does_not_matter() -> None:
         random.Random(seed).shuffle(samples)
         routes.reverse()
         assert bind(reading(*samples, routes=routes)) == expected
+
+
+def task_entry(definition: str, kind: Any = "task", name: str = "shop.tasks.remind") -> EntryPoint:
+    return EntryPoint(definition, kind, True, "registered", "shop/tasks.py", 10, name)
+
+
+REMIND = registered("task", "shop.tasks.remind", "shop.tasks:remind")
+WORKERS = {"redis": {"task": full()}}
+
+
+def measured_tasks(*entries: EntryPoint, names: Sequence[RegisteredName] = (REMIND,), **fields: Any) -> Observations:
+    fields = {"watched_kinds": WORKERS} | fields
+    return bind(reading(sample(USERS), routes=TABLE, names=tuple(names), **fields), analysis(entry_points=entries))
+
+
+def test_a_task_nobody_ran_is_measured_by_its_own_workers_minutes() -> None:
+    seen = measured_tasks(task_entry("shop.tasks:remind"))
+    assert seen.measured == {"shop.v2:get_user", "shop.tasks:remind"}
+    zero = seen.by_definition["shop.tasks:remind"]
+    assert (zero.count, zero.keys) == (0, ("shop.tasks.remind",))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"watched_kinds": {}},
+        {"watched_kinds": {"redis": {"component": full()}}},
+        {"watched_kinds": {"redis": {"task": full(leave_out=100)}}},
+        {"watched_kinds": {"redis": {"task": (*full(WINDOW.dates()[:6]), *full(WINDOW.dates()[7:])) }}},
+        {"watched_kinds": {"other": {"task": full()}}},
+        {"names": (msgspec.structs.replace(REMIND, first_registered=NOW - timedelta(days=3)),)},
+        {"names": (msgspec.structs.replace(REMIND, last_registered=NOW - timedelta(days=3)),)},
+        {"names": (REMIND, msgspec.structs.replace(REMIND, name="other", last_registered=LONG_AGO))},
+    ],
+)  # fmt: skip
+def test_a_task_is_not_measured_unless_its_own_kind_was_watched_while_it_was_there(fields: dict[str, Any]) -> None:
+    assert measured_tasks(task_entry("shop.tasks:remind"), **fields).measured == {"shop.v2:get_user"}
+
+
+@pytest.mark.parametrize("other", ["command", "route"])
+def test_what_production_may_start_in_another_way_is_not_measured_by_one(other: str) -> None:
+    entries = task_entry("shop.tasks:remind"), task_entry("shop.tasks:remind", other, "remind")
+    assert measured_tasks(*entries).measured == {"shop.v2:get_user"}
+
+
+def test_an_application_without_any_route_is_watched_by_what_its_workers_ran() -> None:
+    ran = sample("shop.tasks.remind", kind="task")
+    seen = bind(reading(ran, names=(REMIND,), watched={}, watched_kinds=WORKERS))
+    assert seen.insufficient is None and seen.watched_minutes == 14 * 1440
+    web = bind(reading(ran, names=(REMIND,), routes=TABLE, watched={}, watched_kinds=WORKERS))
+    assert "0 of 20,160 minutes watched" in str(web.insufficient), "workers say nothing of requests"
+
+
+def test_uses_at_no_known_day_are_uses_and_told_apart() -> None:
+    seen = bind(reading(sample(USERS, 812, by_status={UNDATED: 812}, last_seen=None), routes=TABLE))
+    user = seen.by_definition["shop.v2:get_user"]
+    assert (user.count, user.last_seen, user.apart) == (812, None, {UNDATED: 812})
