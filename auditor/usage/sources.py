@@ -85,7 +85,7 @@ class _Surroundings(NamedTuple):
 
 def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
     if source.kind in ("access_log", "json_log"):
-        from auditor.usage.log_files import LogFiles
+        from auditor.usage.logs.source import LogFiles
 
         return LogFiles(source, surroundings.root, surroundings.route_keys)
     url, problem = _resolved(source, surroundings.environment)

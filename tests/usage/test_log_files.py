@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from auditor.config import SourceConfig
 from auditor.model.usage import Collection, Window
 from auditor.tracking import layout
-from auditor.usage.log_files import LogFiles
+from auditor.usage.logs.source import LogFiles
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

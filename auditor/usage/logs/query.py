@@ -24,8 +24,8 @@ import msgspec
 
 from auditor.config import SourceConfig
 from auditor.errors import SourceError
-from auditor.usage.json_fields import JsonFields, detect
-from auditor.usage.log_identity import LogFile, opened, read_to_the_end
+from auditor.usage.logs.identity import LogFile, opened, read_to_the_end
+from auditor.usage.logs.json_fields import JsonFields, detect
 from auditor.usage.sources import one_line
 
 _EPOCH = date(1970, 1, 1)

@@ -16,9 +16,9 @@ from pathlib import Path
 from auditor.config import SourceConfig
 from auditor.model.usage import Collection, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
-from auditor.usage.json_fields import CONFIGURABLE
-from auditor.usage.log_identity import LogFile, identify
-from auditor.usage.log_query import Counted, UnreadableFileError, count
+from auditor.usage.logs.identity import LogFile, identify
+from auditor.usage.logs.json_fields import CONFIGURABLE
+from auditor.usage.logs.query import Counted, UnreadableFileError, count
 from auditor.usage.routes import RouteTable
 from auditor.usage.sources import one_line
 

@@ -1,0 +1,1 @@
+"""Log files -> a collection: `source` composes, `identity` knows files again, `query` has DuckDB read and count."""
