@@ -150,6 +150,13 @@ def duration_field(kind: str, name: str, bucket: int | str) -> str:
     return f"{kind} {bucket} {name}"
 
 
+def split_duration_field(field: str) -> tuple[str, str, str]:
+    """Return kind, name and bucket of a field, a number or `"sum"`; the inverse of `duration_field`."""
+    kind, _, rest = field.partition(" ")
+    bucket, _, name = rest.partition(" ")
+    return kind, name, bucket
+
+
 def duration_bucket(seconds: float) -> int:
     """Return the bucket of a duration: bucket n holds those above 1.1^(n-1) and up to 1.1^n microseconds.
 

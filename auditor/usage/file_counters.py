@@ -16,11 +16,12 @@ import msgspec
 
 from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
+from auditor.tracking.sketches import UserSketch
 from auditor.usage.records import NAMED, RouteRecord, Tally, moment
 from auditor.usage.settling import LastFlush, Span, Trackers
 from auditor.usage.sources import one_line
 
-_COUNTED = (*layout.USES, "outcomes")
+_COUNTED = layout.KINDS
 _LONGEST_LINE = 64 * 1024 * 1024
 
 Counts = dict[date, dict[str, int]]
@@ -43,6 +44,8 @@ class _Record(msgspec.Struct, frozen=True):
     probes: Counts = {}
     bots: Counts = {}
     outcomes: Counts = {}
+    durations: Counts = {}
+    users: dict[date, dict[str, list[tuple[int, int]]]] = {}
     last: dict[str, float] = {}
     lost: dict[date, int] = {}
     routes: dict[str, RouteRecord] = {}
@@ -116,7 +119,7 @@ class _Reading:
     def __init__(self, window: Window) -> None:
         self.window = window
         self.days = frozenset(window.dates())
-        self.records = self.torn = self.unreadable = 0
+        self.records = self.torn = self.unreadable = self.foreign = 0
         self.minutes: dict[str, dict[date, set[int]]] = {}
         self.lost: dict[date, int] = {}
         self.routes: dict[tuple[str, str, tuple[str, ...]], RegisteredRoute] = {}
@@ -157,6 +160,9 @@ class _Reading:
             last[key] = max(seconds, last.get(key, 0.0)) if moment(seconds) is not None else last.get(key, 0.0)
         for kind, day, field, count in _counts(record, self.days):
             tally.add(kind, day, field, count)
+        for day in record.users.keys() & self.days:
+            for key, pairs in record.users[day].items():
+                self._see(tally, day, key, pairs)
         for day, count in record.lost.items():
             if count:
                 self.lost[day] = self.lost.get(day, 0) + count
@@ -169,6 +175,12 @@ class _Reading:
             self._register(route.registered(key))
         for name in filter(None, (place.named(field) for field, place in record.registered.items())):
             self._register_name(name)
+
+    def _see(self, tally: Tally, day: date, key: str, pairs: list[tuple[int, int]]) -> None:
+        try:
+            tally.saw(day, key, UserSketch.of_pairs(pairs))
+        except ValueError:
+            self.foreign += 1
 
     def _note_flush(self, instance: str, record: _Record) -> None:
         """Remember an instance's latest flush; it may have several files."""
@@ -218,6 +230,8 @@ class _Reading:
             notes.append(f"{self.torn:,} last lines were not written to their end and were left out")
         if self.unreadable:
             notes.append(f"{self.unreadable:,} lines cannot be read; what they held counts as lost on their days")
+        if self.foreign:
+            notes.append(f"{self.foreign:,} sketches of users were not written by a tracker and were left out")
         if layout.CALLS not in self.minutes:
             notes.append("no whole minute of the window was watched yet")
         if not self.routes:

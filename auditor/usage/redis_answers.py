@@ -24,7 +24,7 @@ from auditor.tracking import layout
 from auditor.usage.records import NAMED, Tally, moment, registered_name, registered_route
 from auditor.usage.settling import LastFlush, Trackers
 
-_COUNTED = (*layout.USES, "outcomes")
+_COUNTED = layout.KINDS
 
 
 class Question(NamedTuple):

@@ -1,11 +1,14 @@
 """The tracker's counters in Redis -> a collection.
 
 In: a Redis URL, an app's name, a window. Out: one `Collection`; whatever is wrong with the server or its keys is its
-`problem`, in one line without the URL. Reads all keys in one pipelined trip to the server that holds them. Never
-writes, never asks again but where a cluster has just moved them, never waits longer than a few seconds, never raises.
+`problem`, in one line without the URL. Reads all keys in one pipelined trip to the server that holds them, and the
+users of what was called in a few more. Never writes, never asks again but where a cluster has just moved them, never
+waits longer than a few seconds, never raises.
 """
 
 import contextlib
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +19,7 @@ from auditor.tracking import layout
 from auditor.tracking.redis_address import RedisAddress, elsewhere
 from auditor.usage.redis_answers import collected, questions
 from auditor.usage.sources import one_line
+from auditor.usage.user_sketches import UserSketches
 
 _CONNECT_SECONDS = 2.0
 _ANSWER_SECONDS = 5.0
@@ -64,7 +68,8 @@ class RedisCounters:
             if not any(answers.values()):
                 raise _SickError(self._no_evidence(address))
             problem, unchecked = self._eviction(client)
-        found = collected(self.name, self._app, window, answers)
+            sketches = UserSketches(self._app, functools.partial(_send, client))
+            found = sketches.added(collected(self.name, self._app, window, answers))
         found = msgspec.structs.replace(found, problem=problem, notes=(*found.notes, *notes, *unchecked))
         return found if problem is None else msgspec.structs.replace(found, watched=(), watched_kinds={})
 
@@ -120,6 +125,16 @@ class RedisCounters:
             f"the server has evicted {evicted:,} keys (maxmemory-policy {policy}), so counts may be missing; "
             "set noeviction or give it more memory, run CONFIG RESETSTAT, and let the window pass"
         ), ()
+
+
+def _send(client: redis.Redis, command: str, keys: Sequence[str]) -> list[Any]:
+    """Send a command for each key in one trip and return the answers, refusals as exceptions among them."""
+    with client.pipeline(transaction=False) as pipeline:
+        ask = {"STRLEN": pipeline.strlen, "GET": pipeline.get}[command]
+        for key in keys:
+            ask(key)
+        answers: list[Any] = pipeline.execute(raise_on_error=False)
+        return answers
 
 
 def _apps(client: redis.Redis) -> set[str]:
