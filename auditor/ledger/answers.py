@@ -36,8 +36,10 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
             key = found.key.replace(" ", ":", 1) if found.kind == "endpoint" else found.key
             rows[found.kind][key] = StatsRow(found.calls, found.errors, found.last_seen, found.by_status)
     watched = watching.watched_minutes(reading)
+    watched_kinds = watching.watched_kinds(reading)
     refusal = None
-    if not any(watched.values()) and not reading.samples:
+    anything = any(watched.values()) or any(any(kinds.values()) for kinds in watched_kinds.values())
+    if not anything and not reading.samples:
         refusal = f"nothing is known of {watching.span(reading.window)}: {_why_nothing(reading)}"
     return UsageStats(
         period_days=ceil(reading.window.days),
@@ -54,6 +56,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
         collected_since=reading.since,
         notes=watching.notes_on(reading),
         refusal=refusal,
+        watched_kinds=watched_kinds,
     )
 
 

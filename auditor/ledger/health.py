@@ -1,6 +1,7 @@
 """Whether evidence keeps coming in. In: a LedgerReading of the last days, the time. Out: a LedgerHealth. Pure.
 
-A source that was collected but has stopped watching is as stale as one that nobody collects.
+A source that was collected but has stopped watching is as stale as one that nobody collects. Any kind that it watches
+counts: an application of tasks alone watches no requests.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from auditor.ledger import watching
-from auditor.model.answers import LedgerHealth, SourceStatus
+from auditor.model.answers import USES, LedgerHealth, SourceStatus
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay
 
 _AHEAD = timedelta(hours=1)
@@ -28,12 +29,14 @@ def health(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> Ledg
         since=reading.window.start,
         problems=tuple(problems),
         sources=rows,
+        collected_since=reading.since,
+        newest=max((row.last_watched for row in rows if row.last_watched), default=None),
     )
 
 
 def _source_status(reading: LedgerReading, source: SourceHealth, now: datetime, max_age: timedelta) -> SourceStatus:
-    days = reading.watched.get(source.name, ())
-    last = _last_watched(days, now)
+    ends = (last_watched(watching.days_of(reading, source.name, kind), now) for kind in USES)
+    last = max((end for end in ends if end), default=None)
     status, problem = _state(source, last, now, max_age)
     return SourceStatus(
         name=source.name,
@@ -42,10 +45,11 @@ def _source_status(reading: LedgerReading, source: SourceHealth, now: datetime, 
         collected_at=source.collected_at,
         healthy_at=source.healthy_at,
         last_watched=last,
-        watched_minutes=sum(day.minutes_within(reading.window) for day in days),
+        watched_minutes=watching.watched_minutes(reading).get(source.name, 0),
         lost=sum(count for _, count in reading.lost.get(source.name, ())),
         only_for_use=source.only_for_use,
         notes=source.notes,
+        watched_kinds=watching.watched_kinds(reading).get(source.name, {}),
     )
 
 
@@ -68,7 +72,7 @@ def _state(
     return "ok", None
 
 
-def _last_watched(days: Iterable[WatchedDay], now: datetime) -> datetime | None:
+def last_watched(days: Iterable[WatchedDay], now: datetime) -> datetime | None:
     """Return the start of the last watched minute up to `now` (a clock may run ahead), None where there is none."""
     for day in sorted(days, key=lambda day: day.day, reverse=True):
         midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)

@@ -2,9 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, WatchedMinutes, Window
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, WatchedMinutes, Window
 
 COLLECT = "run 'auditor collect'"
+
+
+def days_of(reading: LedgerReading, source: str, kind: UsageKind = "endpoint") -> tuple[WatchedDay, ...]:
+    """Return the days in which a source recorded uses of a kind: watching requests says nothing of tasks."""
+    if kind == "endpoint":
+        return reading.watched.get(source, ())
+    return reading.watched_kinds.get(source, {}).get(kind, ())
 
 
 def watched_minutes(reading: LedgerReading) -> dict[str, int]:
@@ -13,13 +20,22 @@ def watched_minutes(reading: LedgerReading) -> dict[str, int]:
     return {name: sum(day.minutes_within(reading.window) for day in reading.watched.get(name, ())) for name in names}
 
 
-def minutes_since(reading: LedgerReading, source: str, start: datetime) -> int:
-    """Return the watched minutes of one source from `start` to the window's end, without days that lost counts."""
+def watched_kinds(reading: LedgerReading) -> dict[str, dict[UsageKind, int]]:
+    """Return watched minutes inside the window of other kinds than endpoints, by source and kind."""
+    return {
+        source: {kind: sum(day.minutes_within(reading.window) for day in days) for kind, days in sorted(kinds.items())}
+        for source, kinds in sorted(reading.watched_kinds.items())
+        if kinds
+    }
+
+
+def minutes_since(reading: LedgerReading, source: str, start: datetime, kind: UsageKind = "endpoint") -> int:
+    """Return the minutes in which a source watched a kind, from `start` on, without days that lost counts."""
     if start >= reading.window.end:
         return 0
     window = Window(max(start, reading.window.start), reading.window.end)
     lost = lost_days(reading, source)
-    return sum(day.minutes_within(window) for day in reading.watched.get(source, ()) if day.day not in lost)
+    return sum(day.minutes_within(window) for day in days_of(reading, source, kind) if day.day not in lost)
 
 
 def lost_days(reading: LedgerReading, source: str) -> set[date]:
@@ -27,13 +43,15 @@ def lost_days(reading: LedgerReading, source: str) -> set[date]:
     return {day for day, count in reading.lost.get(source, ()) if count}
 
 
-def thin_day(reading: LedgerReading, source: str, min_watched: float) -> WatchedMinutes | None:
-    """Return the first whole UTC day of the window of which a source watched less than the share `min_watched`.
+def thin_day(
+    reading: LedgerReading, source: str, min_watched: float, kind: UsageKind = "endpoint"
+) -> WatchedMinutes | None:
+    """Return the first whole UTC day of which a source watched a kind for less than the share `min_watched`.
 
     A window may be watched well enough on average and still have a day in which nobody would have seen a call.
     """
     lost = lost_days(reading, source)
-    known = {day.day: day.minutes for day in reading.watched.get(source, ()) if day.day not in lost}
+    known = {day.day: day.minutes for day in days_of(reading, source, kind) if day.day not in lost}
     for day in reading.window.dates():
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         whole = reading.window.start <= midnight and midnight + timedelta(days=1) <= reading.window.end

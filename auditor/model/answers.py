@@ -11,6 +11,11 @@ import msgspec
 
 from auditor.model.usage import RegisteredHandler, UsageKind
 
+USES: dict[UsageKind, str] = {
+    "endpoint": "requests", "task": "tasks", "component": "components", "command": "commands", "function": "functions",
+}  # fmt: skip
+"""What the uses of a kind are called in sentences."""
+
 
 class RecordedSource(msgspec.Struct, frozen=True):
     """What recording one collection did.
@@ -58,8 +63,8 @@ class UsageStats(msgspec.Struct, frozen=True):
     """The answer to "what was used", whose JSON form is the one of `/stats`.
 
     `stats` are endpoints by `METHOD:/template`; requests that matched no route are only counted (`unmatched`).
-    `watched` are watched minutes inside the window by source. `notes` say what the window lacks. `refusal` is set where
-    nothing at all is known of the window: the figures mean nothing then.
+    `watched` are watched minutes of requests inside the window by source, `watched_kinds` of others. `notes` say what
+    the window lacks. `refusal` is set where nothing at all is known of it: the figures mean nothing then.
     """
 
     period_days: int
@@ -76,6 +81,7 @@ class UsageStats(msgspec.Struct, frozen=True):
     collected_since: date | None = None
     notes: tuple[str, ...] = ()
     refusal: str | None = None
+    watched_kinds: dict[str, dict[UsageKind, int]] = {}
 
 
 class UnusedRoute(msgspec.Struct, frozen=True):
@@ -105,10 +111,40 @@ class UndecidedRoute(msgspec.Struct, frozen=True):
     reason: str
 
 
-class UnusedRoutes(msgspec.Struct, frozen=True):
-    """The answer to "what is registered and never called"; its JSON form is the one of `/unused`.
+class UnusedName(msgspec.Struct, frozen=True):
+    """A task, component, command or function that was registered for the whole window, watched, and never used.
 
-    `refusal` says why nothing may be concluded from the window; `unused` is empty then.
+    `watched_minutes` are those in which `source`, which published it, watched its kind.
+    """
+
+    kind: UsageKind
+    name: str
+    handler: str
+    path: str
+    line: int
+    source: str
+    watched_minutes: int
+    version: str = ""
+    first_registered: datetime | None = None
+    last_registered: datetime | None = None
+
+
+class UndecidedName(msgspec.Struct, frozen=True):
+    """A registered name without a use of which that proves nothing; `reason` is one sentence."""
+
+    kind: UsageKind
+    name: str
+    handler: str
+    source: str
+    reason: str
+
+
+class UnusedRoutes(msgspec.Struct, frozen=True):
+    """The answer to "what is registered and never used"; its JSON form is the one of `/unused`.
+
+    `registered` and `called` count routes, `names_registered` and `names_used` tasks, components, commands and
+    functions. `watched` are minutes of requests by source, `watched_kinds` those of other kinds. `refusal` says why
+    nothing may be concluded from the window; `unused` and `names` are empty then.
     """
 
     period_days: int
@@ -121,13 +157,19 @@ class UnusedRoutes(msgspec.Struct, frozen=True):
     collected_since: date | None = None
     notes: tuple[str, ...] = ()
     refusal: str | None = None
+    names: tuple[UnusedName, ...] = ()
+    undecided_names: tuple[UndecidedName, ...] = ()
+    names_registered: int = 0
+    names_used: int = 0
+    watched_kinds: dict[str, dict[UsageKind, int]] = {}
 
 
 class SourceStatus(msgspec.Struct, frozen=True):
     """One source's row of `LedgerHealth`.
 
-    `last_watched` is the start of the last watched minute, aware UTC, None where none lies in the days looked at.
-    `lost` are counts of those days that a tracker could not deliver.
+    `last_watched` is the start of the last minute in which any kind was watched, aware UTC, None where none lies in the
+    days looked at. `watched_minutes` are those of requests, `watched_kinds` those of other kinds. `lost` are counts of
+    those days that a tracker could not deliver.
     """
 
     name: str
@@ -140,13 +182,15 @@ class SourceStatus(msgspec.Struct, frozen=True):
     lost: int = 0
     only_for_use: bool = False
     notes: tuple[str, ...] = ()
+    watched_kinds: dict[UsageKind, int] = {}
 
 
 class LedgerHealth(msgspec.Struct, frozen=True):
     """Whether evidence keeps coming in; its JSON form is the one of `/health`.
 
     `ok`: every source is well and fresh. `degraded`: at least one is. `down`: none is, or there is none. `since` and
-    `checked_at` bound the days that watched minutes and lost counts are given for.
+    `checked_at` bound the days that watched minutes and lost counts are given for. `collected_since` is the first day
+    that the ledger knows of, `newest` the last watched minute of any source.
     """
 
     status: Literal["ok", "degraded", "down"]
@@ -154,3 +198,5 @@ class LedgerHealth(msgspec.Struct, frozen=True):
     since: datetime
     problems: tuple[str, ...]
     sources: tuple[SourceStatus, ...]
+    collected_since: date | None = None
+    newest: datetime | None = None

@@ -14,7 +14,7 @@ from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
-from auditor.report import held, outline, usage_text, wording
+from auditor.report import held, outline, unused_text, usage_text, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -301,7 +301,7 @@ def usage_stats(found: UsageStats) -> str:
 
 def usage_unused(found: UnusedRoutes) -> str:
     """Return the registered routes that were watched and never called."""
-    return usage_text.unused(found)
+    return unused_text.unused(found)
 
 
 def usage_health(found: LedgerHealth) -> str:

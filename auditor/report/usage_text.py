@@ -5,11 +5,12 @@ says so before any figure: missing evidence must never read like zero usage.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
-from auditor.model.answers import LedgerHealth, SourceStatus, StatsRow, UnusedRoutes, UsageStats
-from auditor.model.usage import BOT, PROBE
+from auditor.model.answers import USES, LedgerHealth, SourceStatus, StatsRow, UsageStats
+from auditor.model.usage import BOT, PROBE, UsageKind
 from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import columns, count, elided, moment, number, place, printable
+from auditor.report.wording import columns, count, elided, moment, number, printable
 
 _STATS_ROOM = WIDTH - 46
 
@@ -30,8 +31,8 @@ def stats(found: UsageStats) -> str:
         lines += _stats_table(heading, rows)
     if found.unmatched:
         lines += [*wrapped(f"{count(found.unmatched, 'request')} matched no route."), ""]
-    lines += _watched(found.watched)
-    lines += _notes(found.notes)
+    lines += watched(found.watched, found.watched_kinds)
+    lines += notes(found.notes)
     unregistered = "" if not found.endpoints_registered else f" of {number(found.endpoints_registered)} registered"
     if found.refusal:
         return finished([*lines, "Nothing is known of this window."])
@@ -58,49 +59,29 @@ def _without_time(row: StatsRow) -> str:
     return "not known" if row.calls else "-"
 
 
-def unused(found: UnusedRoutes) -> str:
-    """Return the routes that were watched and never called, and those of which that cannot be said."""
-    lines = [f"Never called in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
-    if found.refusal:
-        lines += [*wrapped(f"CANNOT TELL: {found.refusal}"), ""]
-    for route in found.unused:
-        lines.append(elided(printable(route.key), WIDTH))
-        handler = f"{route.handler}  {place(route.path, route.line)}" if route.path else route.handler
-        lines.append(f"    {elided(printable(handler), WIDTH - 4)}")
-        lines += [f"    {number(route.watched_minutes)} minutes watched by {elided(printable(route.source), 40)}"]
-        for other in route.shadowed:
-            lines += wrapped(f"shadows {other.handler}, which never serves", "    ", "      ")
-    lines += [""] if found.unused else []
-    if found.undecided:
-        lines.append("Not called either, but that proves nothing:")
-        for route_ in found.undecided:
-            lines.append(f"  {elided(printable(route_.key), WIDTH - 2)}")
-            lines += wrapped(route_.reason, "    ", "    ")
-        lines.append("")
-    lines += [*_watched(found.watched), *_notes(found.notes)]
-    if found.refusal:
-        return finished([*lines, "Nothing may be concluded from this window."])
-    return finished(
-        [
-            *lines,
-            *wrapped(
-                f"{number(len(found.unused))} of {count(found.registered, 'registered route')} never called, "
-                f"{number(found.called)} called, {number(len(found.undecided))} undecided."
-            ),
-        ]
-    )
-
-
 def health(found: LedgerHealth) -> str:
-    """Return the state of every source, what is wrong with it, and the state of all."""
+    """Return the state of every source, what is wrong with it, how old the evidence is, and the state of all."""
     lines = [f"Evidence from {moment(found.since)} to {moment(found.checked_at)}", ""]
     for source in found.sources:
         lines += [*_source(source), ""]
     for problem in found.problems:
         lines += wrapped(problem, "- ", "  ")
     lines += [""] if found.problems else []
+    if found.collected_since:
+        days = (found.checked_at.date() - found.collected_since).days + 1
+        lines += wrapped(f"The ledger knows {count(max(days, 0), 'day')}, from {found.collected_since} on.")
+    if found.newest:
+        lines += [*wrapped(f"Its newest evidence is {ago(found.checked_at - found.newest)}."), ""]
     well = sum(1 for source in found.sources if source.status == "ok")
     return finished([*lines, f"{found.status.upper()}: {number(well)} of {count(len(found.sources), 'source')} ok."])
+
+
+def ago(age: timedelta) -> str:
+    """Return how old something is, in its largest unit: `17 minutes old`."""
+    for unit, length in (("day", timedelta(days=2)), ("hour", timedelta(hours=2))):
+        if age >= length:
+            return f"{count(int(age / timedelta(**{unit + 's': 1})), unit)} old"
+    return f"{count(max(0, int(age / timedelta(minutes=1))), 'minute')} old"
 
 
 def _source(source: SourceStatus) -> list[str]:
@@ -108,8 +89,10 @@ def _source(source: SourceStatus) -> list[str]:
     if source.problem:
         lines += wrapped(source.problem, "       ", "       ")
     lines.append(f"       collected {moment(source.collected_at)}, last well {moment(source.healthy_at)}")
-    watched = f"{count(source.watched_minutes, 'minute')} watched, last {moment(source.last_watched)}"
-    lines.append(f"       {watched}")
+    if not source.only_for_use or source.last_watched:
+        last = f"last {moment(source.last_watched)}" if source.last_watched else "none of late"
+        told = minutes(source.watched_minutes, source.watched_kinds)
+        lines += wrapped(f"{told} watched, {last}", "       ", "       ")
     if source.lost:
         lines += wrapped(f"{count(source.lost, 'count')} lost: those days prove no absence", "       ", "       ")
     if source.only_for_use:
@@ -119,14 +102,27 @@ def _source(source: SourceStatus) -> list[str]:
     return lines
 
 
-def _watched(watched: Mapping[str, int]) -> list[str]:
-    if not watched:
-        return ["No source watched a single minute of it.", ""]
-    lines = [f"Watched by {elided(printable(name), 40)}: {count(watched[name], 'minute')}" for name in sorted(watched)]
-    return [*lines, ""]
+def watched(watched: Mapping[str, int], kinds: Mapping[str, Mapping[UsageKind, int]]) -> list[str]:
+    """Return who watched for how long, a line each, and an empty line; `kinds` are minutes of others than requests."""
+    lines = []
+    for name in sorted({*watched, *kinds}):
+        told = minutes(watched.get(name, 0), kinds.get(name, {}))
+        lines += wrapped(f"Watched by {elided(printable(name), 40)}: {told}", "", "  ")
+    return [*lines, ""] if lines else ["No source watched a single minute of it.", ""]
 
 
-def _notes(notes: tuple[str, ...]) -> list[str]:
+def minutes(requests: int, kinds: Mapping[UsageKind, int]) -> str:
+    """Return watched minutes as text, split by what was watched where that was not requests alone."""
+    split: dict[UsageKind, int] = {"endpoint": requests}
+    split.update((kind, kinds[kind]) for kind in sorted(kinds))
+    if not any(kinds.values()):
+        return count(requests, "minute")
+    told = [f"{number(much)} of {USES[kind]}" for kind, much in split.items() if much]
+    return ", ".join([told[0].replace(" of ", " minutes of "), *told[1:]])
+
+
+def notes(notes: tuple[str, ...]) -> list[str]:
+    """Return sentences as a list, and an empty line."""
     lines: list[str] = []
     for note in notes:
         lines += wrapped(note, "- ", "  ")

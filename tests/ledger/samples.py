@@ -51,8 +51,9 @@ def name(
     *,
     first: datetime | None = NOW - timedelta(days=30),
     last: datetime | None = NOW - timedelta(days=1),
+    version: str = "v1",
 ) -> RegisteredName:
-    return RegisteredName(kind, name, RegisteredHandler(target, "shop/tasks.py", 7), "v1", first, last)
+    return RegisteredName(kind, name, RegisteredHandler(target, "shop/tasks.py", 7), version, first, last)
 
 
 def all_day(days: Sequence[date] = WINDOW.dates()) -> tuple[WatchedDay, ...]:

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from auditor.ledger import health
 from auditor.ledger.store import Ledger
 from auditor.model.answers import LedgerHealth
-from auditor.model.usage import WatchedDay
+from auditor.model.usage import LedgerReading, SourceHealth, WatchedDay, Window
 from tests.ledger.samples import NOW, TODAY, all_day, collection
 
 HOURS_36 = timedelta(hours=36)
@@ -63,3 +64,25 @@ def test_one_sick_source_among_well_ones_is_degraded(ledger: Ledger) -> None:
     found = asked(ledger)
     assert (found.status, found.problems) == ("degraded", ("edge: no such file",))
     assert [(row.name, row.status, row.lost) for row in found.sources] == [("edge", "sick", 0), ("redis", "ok", 3)]
+
+
+def of_kinds(sources: tuple[SourceHealth, ...], **kinds: tuple[WatchedDay, ...]) -> LedgerHealth:
+    window = Window(NOW - HOURS_36, NOW)
+    days = {"worker": kinds}
+    reading = LedgerReading(window, (), {}, (), {}, sources, TODAY - timedelta(days=3), watched_kinds=days)  # type: ignore[arg-type]  # keywords are kinds
+    return health.health(reading, now=NOW, max_age=HOURS_36)
+
+
+def test_an_application_that_has_only_tasks_is_fresh() -> None:
+    worker = (SourceHealth("worker", True, None, NOW, healthy_at=NOW),)
+    found = of_kinds(worker, task=(WatchedDay.of_minutes(TODAY, {7, 700}),), command=all_day())
+    assert (found.status, found.problems) == ("ok", ())
+    (row,) = found.sources
+    assert (row.watched_minutes, row.watched_kinds) == (0, {"command": 36 * 60, "task": 2})
+    assert (row.last_watched, found.newest) == (NOW, NOW)
+    assert found.collected_since == TODAY - timedelta(days=3)
+
+
+def test_a_kind_that_was_last_watched_long_ago_is_stale() -> None:
+    worker = (SourceHealth("worker", True, None, NOW, healthy_at=NOW),)
+    assert of_kinds(worker, task=(WatchedDay.of_minutes(TODAY - timedelta(days=4), {7}),)).status == "down"

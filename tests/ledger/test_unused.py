@@ -10,8 +10,16 @@ import pytest
 from auditor.ledger import unused
 from auditor.ledger.store import Ledger
 from auditor.model.answers import UnusedRoutes
-from auditor.model.usage import Collection, WatchedDay
-from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
+from auditor.model.usage import (
+    UNDATED,
+    Collection,
+    LedgerReading,
+    RegisteredName,
+    SourceHealth,
+    UsageSample,
+    WatchedDay,
+)
+from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, name, route, sample
 
 
 def asked(ledger: Ledger, *collections: Collection, days: int = 14) -> UnusedRoutes:
@@ -165,3 +173,79 @@ def test_a_source_taken_out_of_the_configuration_proves_use_and_nothing_else(
         found = asked(ledger, used, collection(watched=all_day(), routes=both))
         assert ([row.key for row in found.unused], found.registered, found.refusal) == (["GET /b"], 2, None)
         assert ledger.health(now=NOW, max_age=timedelta(hours=1)).status == "ok"
+
+
+def names_only(*names: RegisteredName, **more: object) -> LedgerReading:
+    """Return what is known of tasks that were published by a worker that was watched throughout."""
+    published = tuple(msgspec.structs.replace(one, source="worker") for one in names)
+    filled: dict[str, object] = {
+        "watched": {}, "watched_kinds": {"worker": {"task": all_day()}}, "sources": (SourceHealth("worker", True),),
+        "samples": (), "routes": (), "lost": {},
+    } | more  # fmt: skip
+    return LedgerReading(window=WINDOW, names=published, **filled)  # type: ignore[arg-type]  # keywords of one test each
+
+
+def of_names(reading: LedgerReading) -> UnusedRoutes:
+    return unused.unused(reading, now=NOW, min_watched=0.95)
+
+
+def test_a_task_that_never_ran_while_tasks_were_watched_is_unused() -> None:
+    ran = UsageSample("mail.send", "task", TODAY, 3)
+    found = of_names(names_only(name("mail.remind"), name("mail.send", "shop.tasks:send"), samples=(ran,)))
+    (only,) = found.names
+    assert (only.kind, only.name, only.handler, only.line) == ("task", "mail.remind", "shop.tasks:remind", 7)
+    assert (only.source, only.watched_minutes) == ("worker", WINDOW.minutes)
+    assert (found.names_registered, found.names_used, found.undecided_names, found.refusal) == (2, 1, (), None)
+    assert (found.unused, found.registered) == ((), 0)
+    assert found.notes == (
+        "no tracker has published a route table in the window, so nothing is known of unused routes",
+    )  # fmt: skip
+
+
+def test_minutes_of_requests_prove_nothing_of_tasks() -> None:
+    found = of_names(names_only(name(), watched={"worker": all_day()}, watched_kinds={}))
+    assert found.names == ()
+    assert found.refusal is not None
+    assert found.refusal.startswith("worker watched tasks in 0 of the 20,160 minutes")
+    assert [(row.name, row.reason) for row in found.undecided_names] == [("mail.remind", found.refusal)]
+
+
+def test_minutes_of_one_kind_prove_nothing_of_another() -> None:
+    found = of_names(names_only(name(), name("Checkout", "shop.ui:Checkout", "component")))
+    assert [row.name for row in found.names] == ["mail.remind"]
+    assert [(row.kind, row.name) for row in found.undecided_names] == [("component", "Checkout")]
+
+
+def test_a_use_of_another_kind_under_the_same_name_is_none() -> None:
+    used = UsageSample("mail.remind", "component", TODAY, 3)
+    assert [row.name for row in of_names(names_only(name(), samples=(used,))).names] == ["mail.remind"]
+
+
+@pytest.mark.parametrize(("names", "more", "reason"), [
+    ((name(first=NOW - timedelta(days=3)),), {}, "first registered on 2026-11-18 12:00 UTC, inside the window"),
+    ((name(first=None),), {}, "first registered at an unknown time"),
+    ((name(), name("b", version="v2", last=NOW)), {}, "not registered by the newest version 'v2', only by 'v1'"),
+    ((name(),), {"lost": {"worker": ((TODAY - timedelta(days=3), 1),)}}, "counts were lost on 2026-11-18"),
+    ((name(),), {"sources": (SourceHealth("worker", True, only_for_use=True),)}, "can prove use, never absence"),
+    ((name(),), {"sources": (SourceHealth("worker", False, "no such file"),)}, "worker is sick: no such file"),
+    ((name(),), {"watched_kinds": {"worker": {"task": all_day(WINDOW.dates()[2:])}}}, "watched tasks in 18,000 of"),
+], ids=["young", "no time", "dropped", "lost", "sampled", "sick", "thin"])  # fmt: skip
+def test_names_have_the_doubts_of_routes(
+    names: tuple[RegisteredName, ...], more: dict[str, object], reason: str
+) -> None:
+    found = of_names(names_only(*names, **more))
+    assert "mail.remind" not in [row.name for row in found.names]
+    assert reason in next(row.reason for row in found.undecided_names if row.name == "mail.remind")
+
+
+def test_of_the_definitions_under_one_name_the_latest_is_judged() -> None:
+    moved = name(target="shop.jobs:remind", first=NOW - timedelta(days=2), last=NOW)
+    found = of_names(names_only(moved, name()))
+    assert [(row.handler, row.reason[:35]) for row in found.undecided_names] == [
+        ("shop.jobs:remind", "its handler was first registered on")
+    ]  # fmt: skip
+
+
+def test_undated_use_is_use() -> None:
+    used = UsageSample("mail.remind", "task", TODAY, 3, by_status={UNDATED: 3})
+    assert of_names(names_only(name(), samples=(used,))).names == ()

@@ -6,7 +6,9 @@ from auditor.model.answers import (
     LedgerHealth,
     SourceStatus,
     StatsRow,
+    UndecidedName,
     UndecidedRoute,
+    UnusedName,
     UnusedRoute,
     UnusedRoutes,
     UsageStats,
@@ -371,6 +373,7 @@ STATS = UsageStats(
     unmatched=12044,
     tasks={"shop.tasks.reindex": StatsRow(28, 1, END - timedelta(hours=9))},
     watched={"redis": 20001, "edge": 16930},
+    watched_kinds={"redis": {"task": 20131}},
     notes=("edge watched nothing on 2026-11-07 and 2026-11-08, so its zeros of these days say nothing at all.",),
 )
 NO_STATS = UsageStats(14, 0, {}, END, refusal="no source was ever collected; run 'auditor collect'")
@@ -386,6 +389,13 @@ UNUSED_ROUTES = UnusedRoutes(
     38,
     END,
     watched={"redis": 20001},
+    names=(UnusedName("task", "shop.tasks.reindex", "shop.tasks:reindex", "shop/tasks.py", 31, "redis", 20131),),
+    undecided_names=(
+        UndecidedName("component", COLOUR, "shop.x:y", "redis", "It was first registered on 2026-11-18."),
+    ),
+    names_registered=6,
+    names_used=4,
+    watched_kinds={"redis": {"task": 20131, "component": 0}},
 )  # fmt: skip
 HEALTH = LedgerHealth(
     "degraded",
@@ -394,7 +404,10 @@ HEALTH = LedgerHealth(
     ("cron-host: logs/cron.log: no lines since 2026-11-09 04:12 UTC",),
     (
         SourceStatus("redis", "ok", None, END, END, END - timedelta(minutes=1), 20001),
+        SourceStatus("worker", "ok", None, END, END, END - timedelta(minutes=3), 0, watched_kinds={"task": 20131}),
         SourceStatus("cron-host", "sick", f"logs/cron.log: no lines {COLOUR}", END, None, None, 0, 12, True,
                      (f"a note {COMMAND}",)),
     ),
+    collected_since=START.date() - timedelta(days=2),
+    newest=END - timedelta(minutes=1),
 )  # fmt: skip
