@@ -1,5 +1,6 @@
 """`auditor serve`: the HTTP service over the ledger."""
 
+import ipaddress
 import socket
 from datetime import UTC, datetime
 
@@ -12,23 +13,53 @@ from auditor.errors import ConfigError
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--behind-proxy", "proxies", multiple=True, metavar="ADDRESS",
+    help="Address or network of a proxy whose X-Forwarded-For is believed; may be repeated. Default: nobody's.",
+)  # fmt: skip
 @options.shared
-def command(host: str, port: int) -> None:
-    """Serve /health, /stats?days=, /unused?days= and the report; take /components (needs the extra `serve`).
+def command(host: str, port: int, proxies: tuple[str, ...]) -> None:
+    """Serve /health, /stats?days=, /unused?days=, /metrics and the report; take /components (extra `serve`).
 
     \b
     Example: auditor serve --port 8321
     """
     from auditor import pipeline
 
-    application = pipeline.service(options.configuration(), now=lambda: datetime.now(UTC))
+    believed = [_proxy(each) for each in proxies]
+    loaded = options.configuration()
+    application = pipeline.service(loaded, now=lambda: datetime.now(UTC), environment=options.environment())
     try:
         import uvicorn
     except ImportError as error:
         raise ConfigError("auditor serve needs uvicorn: pip install 'auditor[serve]'") from error
     with _listening(host, port) as listening:
         options.say(f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/health")
-        uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[listening])
+        if not loaded.config.service.read_token and not _is_loopback(listening):
+            options.warn(
+                "whoever reaches this address may read what is used; set service.read_token in the configuration"
+            )
+        settings = uvicorn.Config(
+            application, log_level="warning", lifespan="off", server_header=False,
+            proxy_headers=bool(believed), forwarded_allow_ips=believed,
+        )  # fmt: skip
+        uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _proxy(text: str) -> str:
+    """Return a proxy's address or network; "any" would let every client choose its own address."""
+    try:
+        network = ipaddress.ip_network(text.strip())
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r}: {error}", param_hint="--behind-proxy") from error
+    if network.prefixlen == 0:
+        raise click.BadParameter(f"{text!r} is everybody; name your proxies", param_hint="--behind-proxy")
+    return text.strip()
+
+
+def _is_loopback(listening: socket.socket) -> bool:
+    """Return whether only this machine can reach a socket."""
+    return ipaddress.ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
 
 
 def _listening(host: str, port: int) -> socket.socket:

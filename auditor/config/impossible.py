@@ -49,8 +49,11 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
     ]
     if config.usage.alert_webhook and not _WEBHOOK.fullmatch(config.usage.alert_webhook):
         wrong.append(("usage.alert_webhook", config.usage.alert_webhook, "https://…, http://… or 'env:NAME'"))
-    if config.service.token and not _ENVIRONMENT.fullmatch(config.service.token):
-        wrong.append(("service.token", "…", "'env:NAME': a secret does not belong into a file"))
+    wrong += [
+        (f"service.{key}", "…", "'env:NAME': a secret does not belong into a file")
+        for key, token in (("token", config.service.token), ("read_token", config.service.read_token))
+        if token and not _ENVIRONMENT.fullmatch(token)
+    ]
     wrong += impossible_sources(config.usage.sources)
     wrong += impossible_rules(config.frameworks)
     for index, entry in enumerate(config.keep):

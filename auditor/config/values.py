@@ -105,19 +105,21 @@ class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `auditor serve` takes from browsers.
+    """What `auditor serve` takes from browsers, and whom it answers.
 
     Attributes:
         origins: Whose pages may deliver counts of components, as in `https://shop.example`; nobody's by default.
         spool_megabytes: Room for deliveries that wait to be collected.
         token: `env:NAME` of a token that browsers must send with a delivery; empty: none is asked for.
         deliveries_a_minute: How many deliveries one address may make.
+        read_token: `env:NAME` of a token that who reads must show; empty: none is asked for.
     """
 
     origins: tuple[str, ...] = ()
     spool_megabytes: int = 256
     token: str = ""
     deliveries_a_minute: int = 60
+    read_token: str = ""
 
 
 class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

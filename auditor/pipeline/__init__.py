@@ -16,8 +16,9 @@ from auditor.pipeline.deletion import (
     stored_plan,
     write_plan,
 )
-from auditor.pipeline.evidence import collect, observe, recorded, service, usage_health, usage_stats, usage_unused
+from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
 from auditor.pipeline.scanning import scan
+from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
 from auditor.pipeline.static import Static, analyse, analyse_commit, routes, why
 

@@ -1,4 +1,4 @@
-"""Collect, read, attribute: `collect`, `usage`, `serve`.
+"""Collect, read, attribute: `collect`, `usage`.
 
 In: a loaded configuration, the present, the environment. Out: what production was observed to do. Never guesses: what a
 source could not give is a problem in its collection.
@@ -6,7 +6,7 @@ source could not give is a problem in its collection.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -94,24 +94,6 @@ def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
 
     with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
         return ledger.health(now=now, max_age=parse_duration(loaded.config.usage.max_age))
-
-
-def service(loaded: LoadedConfig, *, now: Callable[[], datetime]) -> Callable[..., Awaitable[None]]:
-    """Return the HTTP service over the ledger: an ASGI application."""
-    from auditor.ledger.store import Ledger
-    from auditor.service.app import create_app
-    from auditor.service.spool import ComponentSpool
-
-    served = loaded.config.service
-    return create_app(
-        lambda: Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)),
-        now,
-        loaded.root / loaded.config.report.directory,
-        ComponentSpool(loaded.root / STATE_DIRECTORY / "components", served.spool_megabytes * 1024 * 1024),
-        origins=served.origins,
-        min_watched=loaded.config.usage.min_watched,
-        max_age=parse_duration(loaded.config.usage.max_age),
-    )
 
 
 def observe(

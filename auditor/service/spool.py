@@ -40,11 +40,15 @@ class SpoolFullError(Exception):
 
 
 class ComponentSpool:
-    """A spool of at most `most_bytes` in `directory`, which is made at the first line."""
+    """A spool of at most `most_bytes` in `directory`, which is made at the first line.
+
+    Attributes:
+        most_bytes: That bound.
+    """
 
     def __init__(self, directory: Path, most_bytes: int, compact_from: int = _COMPACT_FROM) -> None:
         self._directory = directory
-        self._most_bytes = most_bytes
+        self.most_bytes = most_bytes
         self._compact_from = compact_from
         self._compacted = ("", 0)
         self._lock = Lock()
@@ -65,9 +69,13 @@ class ComponentSpool:
             self._remove_old()
             if self._size(path) + len(line) > max(self._compact_from, 2 * self._smallest(path)):
                 self._compact(path)
-            if self._size() + len(line) > self._most_bytes:
+            if self._size() + len(line) > self.most_bytes:
                 raise SpoolFullError
             _append(path, line)
+
+    def size(self) -> int:
+        """Return the bytes that are kept."""
+        return self._size()
 
     def _size(self, path: Path | None = None) -> int:
         """Return the bytes of one file, or of all."""

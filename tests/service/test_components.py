@@ -44,11 +44,13 @@ def spool(directory: Path, most_bytes: int = 100_000, compact_from: int = 50_000
 class Page:
     """A page of an origin that posts to the service."""
 
-    def __init__(self, directory: Path, kept: ComponentSpool | None = None, allowed: tuple[str, ...] = (SHOP,)) -> None:
+    def __init__(
+        self, directory: Path, kept: ComponentSpool | None = None, allowed: tuple[str, ...] = (SHOP,), **more: Any
+    ) -> None:
         self.directory = directory / ".auditor" / "components"
         self.app: Starlette = create_app(
             lambda: Ledger.read_only("sqlite:///none.db", directory), lambda: NOW, directory, kept or spool(directory),
-            origins=allowed,
+            origins=allowed, **{"deliveries_a_minute": 1000, **more},
         )  # fmt: skip
 
     def post(self, body: Any, kind: str = "text/plain;charset=UTF-8", origin: str | None = SHOP) -> httpx.Response:
@@ -98,7 +100,7 @@ def test_a_preflight_is_answered(page: Page) -> None:
     response = page.send("OPTIONS", headers={"origin": SHOP, **asked})
     assert response.status_code == 204
     assert response.headers["access-control-allow-methods"] == "POST"
-    assert response.headers["access-control-allow-headers"] == "content-type"
+    assert response.headers["access-control-allow-headers"] == "content-type, authorization"
     assert page.send("OPTIONS", headers={"origin": "https://evil.example", **asked}).status_code == 403
 
 
@@ -284,3 +286,61 @@ def test_workers_do_not_mix_their_lines(tmp_path: Path, workers: list[Any]) -> N
         for each in merged(path)
     }
     assert counts == {f"{worker:032x}": [60] * 40 for worker in range(3)}
+
+
+TOKEN = "not-very-secret"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (export(token=TOKEN), {}),
+        (export(), {"authorization": f"Bearer {TOKEN}"}),
+        (export(token="another"), {"authorization": f"bearer {TOKEN}"}),
+    ],
+)
+def test_a_token_is_taken_from_the_body_or_the_header_and_not_kept(
+    tmp_path: Path, body: dict[str, Any], headers: dict[str, str]
+) -> None:
+    page = Page(tmp_path, token=TOKEN)
+    response = page.send("POST", json=body, headers={"origin": SHOP, **headers})
+    assert response.status_code == 204
+    (line,) = page.lines()
+    assert TOKEN.encode() not in (page.directory / f"{TODAY}.jsonl").read_bytes()
+    assert line.export.browser == BROWSER
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (export(), {}),
+        (export(token=TOKEN + "x"), {}),
+        (export(token=None), {}),
+        ([TOKEN], {}),
+        (export(token="\u00fc"), {}),
+        (export(), {"authorization": "Bearer"}),
+        (export(), {"authorization": "Bearer x"}),
+        (export(), {"authorization": f"Digest {TOKEN}"}),
+    ],
+)
+def test_without_the_token_nothing_is_kept_and_the_page_may_read_why(
+    tmp_path: Path, body: Any, headers: dict[str, str]
+) -> None:
+    page = Page(tmp_path, token=TOKEN)
+    response = page.send("POST", json=body, headers={"origin": SHOP, **headers})
+    assert (response.status_code, "service.token" in response.json()["error"]) == (401, True)
+    assert response.headers["access-control-allow-origin"] == SHOP
+    assert response.headers["www-authenticate"].startswith("Bearer")  # a browser asks nobody for a password
+    assert TOKEN not in response.text
+    assert not page.directory.exists()
+
+
+def test_one_address_may_not_flood(tmp_path: Path) -> None:
+    page = Page(tmp_path, deliveries_a_minute=3)
+    answers = [page.post(export()) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [204, 204, 204, 429, 429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 20
+    assert answers[-1].headers["access-control-allow-origin"] == SHOP
+    assert "too many" in answers[-1].json()["error"]
+    assert page.post(export(), origin="https://evil.example").status_code == 403
+    assert len(page.lines()) == 3
