@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from auditor.ledger import answers, health, migrate, reading, recording, unused
+from auditor.ledger.daily_counts import DailyCount, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
@@ -98,6 +99,12 @@ class Ledger:
         """Return what is known of `window`; every UTC day that it touches counts whole."""
         with self._database.reading() as connection:
             return reading.read(connection, window, self._sources)
+
+    def daily_counts(self, window: Window) -> tuple[DailyCount, ...]:
+        """Return the uses of every day that `window` touches, by source and key."""
+        days = window.dates()
+        with self._database.reading() as connection:
+            return daily_counts(connection, days[0], days[-1])
 
     def digest(self, window: Window) -> str:
         """Return `sha256:…` over the evidence in `window`: the same again when the same evidence is collected again."""

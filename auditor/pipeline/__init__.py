@@ -17,6 +17,7 @@ from auditor.pipeline.deletion import (
     write_plan,
 )
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
+from auditor.pipeline.monitoring import status
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -41,6 +42,7 @@ __all__ = [
     "routes",
     "scan",
     "service",
+    "status",
     "stored_plan",
     "usage_health",
     "usage_stats",

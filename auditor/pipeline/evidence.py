@@ -43,7 +43,7 @@ def collect(
     if not loaded.config.usage.sources:
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
     window = Window.last_days(days, now)
-    with Ledger.open(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         known = _route_keys(loaded, ledger.read(window), now, static)
         built = sources.build(loaded.config, loaded.root, environment, known, source, before=ledger.before)
         collections = tuple(one.collect(window) for one in built)
@@ -68,7 +68,7 @@ def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading
     """Return what the ledger knows of the last `days` days, as it was collected."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         return ledger.read(Window.last_days(days, now))
 
 
@@ -76,7 +76,7 @@ def usage_stats(loaded: LoadedConfig, *, days: int, now: datetime) -> UsageStats
     """Return what was used in the last `days` days."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         return ledger.usage_stats(days, now=now)
 
 
@@ -84,7 +84,7 @@ def usage_unused(loaded: LoadedConfig, *, days: int, now: datetime) -> UnusedRou
     """Return the registered routes that nobody called in the last `days` days."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         return ledger.unused(days, now=now, min_watched=loaded.config.usage.min_watched)
 
 
@@ -92,7 +92,7 @@ def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
     """Return whether evidence keeps coming in."""
     from auditor.ledger.store import Ledger
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         return ledger.health(now=now, max_age=parse_duration(loaded.config.usage.max_age))
 
 
@@ -105,7 +105,7 @@ def observe(
     from auditor.ledger.store import Ledger
     from auditor.usage.attribution import attribute
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=_source_names(loaded)) as ledger:
+    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         reading = ledger.read(window)
     observations = attribute(
         reading,
@@ -118,6 +118,6 @@ def observe(
     return observations, answers.digest(reading)
 
 
-def _source_names(loaded: LoadedConfig) -> list[str]:
+def source_names(loaded: LoadedConfig) -> list[str]:
     """Return the configured sources' names: what was collected from others no longer counts."""
     return [source.name for source in loaded.config.usage.sources]

@@ -62,3 +62,22 @@ def all_day(days: Sequence[date] = WINDOW.dates()) -> tuple[WatchedDay, ...]:
 
 def collection(source: str = "redis", **more: object) -> Collection:
     return Collection(source=source, window=WINDOW, **more)  # type: ignore[arg-type]  # keywords of one test each
+
+
+def watched_from(
+    start: datetime, end: datetime, without: Sequence[tuple[datetime, datetime]] = ()
+) -> tuple[WatchedDay, ...]:
+    """Return the days in which every minute from `start` to `end` was watched but those of `without`, all half-open."""
+    minutes: dict[date, set[int]] = {}
+    silent = [(begin.timestamp(), stop.timestamp()) for begin, stop in without]
+    for stamp in range(int(start.timestamp()), int(end.timestamp()), 60):
+        if not any(begin <= stamp < stop for begin, stop in silent):
+            moment = datetime.fromtimestamp(stamp, UTC)
+            minutes.setdefault(moment.date(), set()).add(moment.hour * 60 + moment.minute)
+    return tuple(WatchedDay.of_minutes(day, found) for day, found in sorted(minutes.items()))
+
+
+def daily(key: str, counts: Sequence[int], *, first: date, **more: object) -> list[UsageSample]:
+    """Return a sample for each count above zero, one a day from `first` on."""
+    days = (first + timedelta(days=n) for n in range(len(counts)))
+    return [sample(key, count, day=day, **more) for day, count in zip(days, counts, strict=True) if count]

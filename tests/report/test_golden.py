@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from auditor import __version__
-from auditor.report import github, gitlab, html, json_text, markdown, markdown_plan, sarif, text
-from tests.report import sample
+from auditor.report import github, gitlab, html, json_text, markdown, markdown_plan, sarif, status_text, text
+from tests.report import monitoring_sample, sample
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 
@@ -47,6 +47,10 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "usage-stats-refused.txt": lambda: text.usage_stats(sample.NO_STATS),
     "usage-unused.txt": lambda: text.usage_unused(sample.UNUSED_ROUTES),
     "usage-health.txt": lambda: text.usage_health(sample.HEALTH),
+    "status.txt": lambda: status_text.status(monitoring_sample.STATUS),
+    "status-plain.txt": lambda: status_text.status(monitoring_sample.STATUS, plain=True),
+    "status-unknown.txt": lambda: status_text.status(monitoring_sample.NO_STATUS),
+    "status-complete.txt": lambda: status_text.status(monitoring_sample.COMPLETE),
 }
 
 
