@@ -2,13 +2,15 @@
 
 SQLite is opened by an absolute path and with explicit transactions (writers take the lock before they read); PostgreSQL
 takes an advisory lock instead. Whatever the driver raises leaves here as a StoreError of one line. Never creates a file
-unless asked to, and never writes through a database opened for reading.
+unless asked to, and never writes through a database opened for reading. Damage is told by an error of its own.
 """
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,17 +19,19 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from auditor.errors import ConfigError, StoreError
+from auditor.ledger.backup.files import BackupDirectory
 
 BUSY_SECONDS = 15.0
 _WRITER_LOCK = 0x61756469746F72
 """PostgreSQL advisory lock of everyone who writes an auditor ledger."""
 
+_DAMAGE_MEND = "run 'auditor ledger rollback' for its newest backup, or move it away and run 'auditor collect'"
 _MENDS = {
     "SQLITE_BUSY": "another program is writing to it; try again when that has finished",
     "SQLITE_LOCKED": "another program is writing to it; try again when that has finished",
-    "SQLITE_NOTADB": "not a ledger: the file is no SQLite database; move it away and run 'auditor collect'",
-    "SQLITE_CORRUPT": "the file is damaged; restore a copy, or move it away and run 'auditor collect'",
-    "SQLITE_FULL": "the disk is full; nothing of this collection was recorded",
+    "SQLITE_NOTADB": f"not a ledger: the file is no SQLite database; {_DAMAGE_MEND}",
+    "SQLITE_CORRUPT": f"the file is damaged; {_DAMAGE_MEND}",
+    "SQLITE_FULL": "the disk is full; nothing of this was recorded; make room and try again",
     "SQLITE_READONLY": "it may only be read; make the file and its directory writable",
     "SQLITE_CANTOPEN": "it cannot be opened; check the path and its permissions",
     "SQLITE_IOERR": "the disk refused to read or write it",
@@ -35,6 +39,12 @@ _MENDS = {
 }
 _POSTGRES = {"55P03": "SQLITE_BUSY", "53100": "SQLITE_FULL", "25006": "SQLITE_READONLY"}
 """PostgreSQL's names (SQLSTATE) of what SQLite calls otherwise."""
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+_STATE = Path(".auditor")
+
+
+class DamagedError(StoreError):
+    """What the ledger holds cannot be read: the file is damaged, or no database at all."""
 
 
 class Database:
@@ -42,11 +52,20 @@ class Database:
 
     Attributes:
         place: What to call it in messages; never holds a password.
+        backups: Where it is saved before it is changed.
+        file: The file of a SQLite ledger, None for PostgreSQL.
     """
 
-    def __init__(self, engine: sa.Engine, place: str) -> None:
+    def __init__(self, engine: sa.Engine, place: str, backups: BackupDirectory, file: Path | None = None) -> None:
         self._engine = engine
         self.place = place
+        self.backups = backups
+        self.file = file
+
+    @property
+    def url(self) -> sa.URL:
+        """The URL that connections are made by, with the password."""
+        return self._engine.url
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -58,9 +77,12 @@ class Database:
                 yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Yield a connection inside one transaction that holds the ledger's only writer lock from its start."""
-        with self._translated(), self._engine.connect() as connection:
+    def writing(self, *, damage: bool = False) -> Iterator[sa.Connection]:
+        """Yield a connection inside one transaction that holds the ledger's only writer lock from its start.
+
+        With `damage`, stored values that cannot be decoded are told as damage.
+        """
+        with self._translated(damage=damage), self._engine.connect() as connection:
             connection.execution_options(auditor_writes=True)
             with connection.begin():
                 if self._engine.dialect.name == "postgresql":
@@ -77,11 +99,12 @@ class Database:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StoreError(f"ledger {self.place}: {_reason(error)}") from error
+            kind = DamagedError if _name(error).startswith(_DAMAGE) else StoreError
+            raise kind(f"ledger {self.place}: {_reason(error)}") from error
         except ValueError as error:
             if not damage:
                 raise
-            raise StoreError(f"ledger {self.place}: {_MENDS['SQLITE_CORRUPT']} ({_one_line(error)})") from error
+            raise DamagedError(f"ledger {self.place}: {_MENDS['SQLITE_CORRUPT']} ({_one_line(error)})") from error
 
 
 def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_SECONDS) -> Database:
@@ -104,7 +127,7 @@ def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_
     if kind == "sqlite":
         return _sqlite(parsed, root, writable=writable, busy_seconds=busy_seconds)
     if kind == "postgresql":
-        return _postgresql(parsed, writable=writable, busy_seconds=busy_seconds)
+        return _postgresql(parsed, root, writable=writable, busy_seconds=busy_seconds)
     raise ConfigError(f"ledger: {kind} is not supported; use 'sqlite:///path' or 'postgresql+psycopg://…'")
 
 
@@ -137,10 +160,10 @@ def _sqlite(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> 
         writes = connection.get_execution_options().get("auditor_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Database(engine, url.database)
+    return Database(engine, url.database, BackupDirectory(path.parent / "backups", path.stem), path)
 
 
-def _postgresql(url: sa.URL, *, writable: bool, busy_seconds: float) -> Database:
+def _postgresql(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> Database:
     place = url.render_as_string(hide_password=True)
     try:
         engine = sa.create_engine(url, poolclass=NullPool)
@@ -153,17 +176,30 @@ def _postgresql(url: sa.URL, *, writable: bool, busy_seconds: float) -> Database
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(busy_seconds * 1000)}")
 
-    return Database(engine, place)
+    return Database(engine, place, BackupDirectory(root / _STATE / "backups", _backup_name(url)))
+
+
+def _backup_name(url: sa.URL) -> str:
+    """Return what backups of a PostgreSQL ledger are called: like no other database's, here or on another server."""
+    address = f"{url.host}:{url.port or 5432}/{url.database}"
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", url.database or "")[:40] or "ledger"
+    return f"{name}-{blake2b(address.encode(), digest_size=4).hexdigest()}"
+
+
+def _name(error: SQLAlchemyError) -> str:
+    """Return SQLite's name of what is wrong, or what stands for PostgreSQL's; empty where there is none."""
+    original = getattr(error, "orig", None) or error
+    state = getattr(original, "sqlstate", None) or ""
+    return getattr(original, "sqlite_errorname", None) or _POSTGRES.get(state, "")
 
 
 def _reason(error: SQLAlchemyError) -> str:
     """Return what is wrong and what would mend it, in one line."""
-    original = getattr(error, "orig", None) or error
-    name = getattr(original, "sqlite_errorname", None) or _POSTGRES.get(getattr(original, "sqlstate", None) or "", "")
+    name = _name(error)
     for code, mend in _MENDS.items():
         if name.startswith(code):
             return mend
-    return _one_line(original)
+    return _one_line(getattr(error, "orig", None) or error)
 
 
 def _one_line(error: BaseException) -> str:

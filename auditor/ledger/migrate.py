@@ -1,7 +1,9 @@
-"""Brings a ledger's schema to the newest revision. In: a `Database`. Out: nothing. Never drops or rewrites evidence.
+"""Brings a ledger's schema to the newest revision. In: a `Database`. Out: what was done. Never drops evidence.
 
-The whole step is one transaction under the writer's lock: two programs that open a new ledger at once do it one after
-the other, and one that is killed leaves the schema as it was. Alembic is imported only where there is something to do.
+The whole step is one transaction under the writer's lock: two programs that open a ledger at once do it one after the
+other, and one that is killed leaves it as it was. A ledger that exists is saved first, and what it held is compared
+with what it holds then: where anything differs, nothing is changed. Alembic is imported only where there is something
+to do.
 """
 
 from pathlib import Path
@@ -10,8 +12,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from auditor.errors import StoreError
-from auditor.ledger import schema
+from auditor.ledger import holdings, schema
 from auditor.ledger.database import Database
+from auditor.model.keeping import Migration
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -28,35 +31,32 @@ def configuration() -> "Config":
     return config
 
 
-def revision_of(connection: sa.Connection) -> str | None:
-    """Return the revision a database is at, None where it holds no ledger."""
-    if not sa.inspect(connection).has_table(schema.REVISION_TABLE):
-        return None
-    revision: str | None = connection.execute(sa.text(f"SELECT version_num FROM {schema.REVISION_TABLE}")).scalar()
-    return revision
-
-
-def ensure_current(database: Database) -> None:
-    """Migrate to the newest revision where the database is not there yet.
+def ensure_current(database: Database) -> Migration | None:
+    """Migrate to the newest revision where the database is not there yet; return what was done to one that existed.
 
     Raises:
-        StoreError: It was written by a newer auditor, or cannot be written.
+        StoreError: It was written by a newer auditor, cannot be saved or written, or would not hold what it held.
     """
     with database.reading() as connection:
-        if revision_of(connection) == schema.HEAD:
-            return
-    with database.writing() as connection:
-        revision = revision_of(connection)
+        if holdings.revision_of(connection) == schema.HEAD:
+            return None
+    with database.writing(damage=True) as connection:
+        revision = holdings.revision_of(connection)
         if revision == schema.HEAD:
-            return
+            return None
         _reject_newer(database, revision)
-        _upgrade(connection)
+        if revision is None:
+            upgrade(connection)
+            return None
+        done = _migrated(database, connection, revision)
+    database.backups.prune()
+    return done
 
 
 def require_current(database: Database) -> None:
     """Raise StoreError where the database is not at the newest revision; for readers, who change nothing."""
     with database.reading() as connection:
-        revision = revision_of(connection)
+        revision = holdings.revision_of(connection)
     if revision is None:
         raise StoreError(f"ledger {database.place}: it holds no usage yet; run 'auditor collect' first")
     if revision != schema.HEAD:
@@ -64,19 +64,43 @@ def require_current(database: Database) -> None:
         raise StoreError(f"ledger {database.place}: written by an older auditor; run 'auditor collect' to bring it up")
 
 
-def _reject_newer(database: Database, revision: str | None) -> None:
+def is_known(revision: str) -> bool:
+    """Return whether this auditor knows a revision: its own or an older one."""
     from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
-    if revision is not None and revision not in known:
-        raise StoreError(
-            f"ledger {database.place}: written by a newer auditor (revision {revision!r}); upgrade auditor"
-        )
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring a database to a revision, inside the connection's transaction."""
     from alembic import command
 
     config = configuration()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+def _migrated(database: Database, connection: sa.Connection, revision: str) -> Migration:
+    from auditor.ledger.backup import making
+
+    try:
+        made = making.make(database)
+    except StoreError as error:
+        raise type(error)(f"ledger {database.place}: it must be migrated, and first be saved: {error}") from error
+    assert made is not None, revision
+    upgrade(connection)
+    wrong = holdings.difference(made.held, holdings.measured(connection, like=made.held))
+    if wrong:
+        raise StoreError(
+            f"ledger {database.place}: migrating it to {schema.HEAD} was taken back, nothing was changed: {wrong}; "
+            f"keep using the auditor that wrote it and report this (a backup is {made.backup.path})"
+        )
+    return Migration(revision, schema.HEAD, made.backup, made.note)
+
+
+def _reject_newer(database: Database, revision: str | None) -> None:
+    if revision is not None and not is_known(revision):
+        raise StoreError(
+            f"ledger {database.place}: written by a newer auditor (revision {revision!r}); upgrade auditor, or run "
+            "'auditor ledger rollback' for the backup that was made before"
+        )
