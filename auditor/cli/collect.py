@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from auditor.cli import options
+from auditor.config import LoadedConfig
 
 
 @click.command("collect")
@@ -22,9 +23,10 @@ def command(days: int, source: str | None, now: datetime) -> None:
     """
     from auditor import pipeline
 
-    collections = pipeline.collect(
-        options.configuration(), days=days, source=source, now=now, environment=options.environment()
-    )
+    loaded = options.configuration()
+    if loaded.config.usage.sources:
+        _migrate(loaded)
+    collections = pipeline.collect(loaded, days=days, source=source, now=now, environment=options.environment())
     for collection in collections:
         minutes = sum(day.minutes for day in collection.watched)
         options.say(
@@ -37,6 +39,19 @@ def command(days: int, source: str | None, now: datetime) -> None:
             options.warn(f"source {collection.source}: {collection.problem}")
     if any(collection.problem for collection in collections):
         options.stop(3)
+
+
+def _migrate(loaded: LoadedConfig) -> None:
+    """Bring a ledger of an older auditor up to date, and say so."""
+    from auditor import pipeline
+
+    done = pipeline.ledger_migrate(loaded)
+    if done is not None:
+        options.say(
+            f"the ledger was brought from revision {done.before} to {done.after}; a backup is {done.backup.path}"
+        )
+        if done.note:
+            options.say(f"note: {done.note}")
 
 
 def _count(number: int, noun: str) -> str:

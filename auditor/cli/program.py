@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "collect": "Read every configured usage source into the ledger.",
     "usage": "What the ledger knows: stats, unused, show, dead-weight, scores, health.",
     "status": "The monitoring period: day 9 of 14, what was watched, what looks wrong.",
+    "ledger": "The ledger itself: state, backups, rollback.",
     "plan": "Scan and evidence to a deletion plan in micro-batches.",
     "apply": "Apply batches of the plan: edit, verify, commit, tag.",
     "rollback": "Take a batch back.",

@@ -54,6 +54,11 @@ def tables(connection: sa.Connection) -> tuple[sa.Table, ...]:
     return tuple(found.tables[name] for name in sorted(found.tables))
 
 
+def columns_of(table: sa.Table) -> tuple[str, ...]:
+    """Return the names of a table's columns, as plain text."""
+    return tuple(str(column.name) for column in table.c)
+
+
 def rows(connection: sa.Connection, table: sa.Table, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     """Yield a table's rows, without holding all of them at once."""
     query = sa.select(*(table.c[name] for name in columns)).execution_options(yield_per=_AT_ONCE)
@@ -70,9 +75,9 @@ def measured(connection: sa.Connection, like: Holdings | None = None) -> Holding
     found = {}
     for table in tables(connection):
         if like is None or table.name in like:
-            wanted = tuple(column.name for column in table.c) if like is None else like[table.name].columns
+            wanted = columns_of(table) if like is None else like[table.name].columns
             columns = tuple(name for name in wanted if name in table.c)
-            found[table.name] = _figures(connection, table, columns)
+            found[str(table.name)] = _figures(connection, table, columns)
     return found
 
 

@@ -96,6 +96,10 @@ def _replace_tables(connection: sa.Connection, path: Path, revision: str, held: 
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {schema.REVISION_TABLE}")
     migrate.upgrade(connection, revision)
     made = {table.name: table for table in holdings.tables(connection)}
+    for table in made.values():
+        for column in table.c:
+            if isinstance(column.type, sa.JSON):
+                column.type.none_as_null = True  # nothing stays nothing, and does not become JSON's null
     foreign = next((name for name in held if name not in made), None)
     if foreign is not None:
         raise StoreError(f"backup {path}: revision {revision} has no table {foreign}; nothing was changed")
@@ -109,11 +113,9 @@ def _replace_tables(connection: sa.Connection, path: Path, revision: str, held: 
 
 def _insert(connection: sa.Connection, made: dict[str, sa.Table], rows: list[tuple[str, tuple[str, ...], Any]]) -> None:
     for name in dict.fromkeys(name for name, _, _ in rows):
-        table = made[name]
-        types = {column.name: _type(column) for column in table.c}
-        connection.execute(
-            sa.insert(table), [_values(row, types, columns) for other, columns, row in rows if other == name]
-        )
+        types = {column.name: _type(column) for column in made[name].c}
+        values = [_values(row, types, columns) for other, columns, row in rows if other == name]
+        connection.execute(sa.insert(made[name]), values)
 
 
 def _values(row: Any, types: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 any row

@@ -17,6 +17,7 @@ from auditor.pipeline.deletion import (
     write_plan,
 )
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
+from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
@@ -34,6 +35,9 @@ __all__ = [
     "collect",
     "gate",
     "init",
+    "ledger_migrate",
+    "ledger_rollback",
+    "ledger_state",
     "observe",
     "plan",
     "recorded",

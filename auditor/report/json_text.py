@@ -12,6 +12,7 @@ from auditor.errors import ConfigError
 from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
+from auditor.model.keeping import LedgerState
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
 from auditor.model.report import Explanation, ScanResult
 from auditor.report import wording
@@ -55,6 +56,11 @@ def usage_unused(found: UnusedRoutes) -> str:
 def usage_health(found: LedgerHealth) -> str:
     """Return the body of `/health`."""
     return document(found)
+
+
+def ledger_state(found: LedgerState) -> str:
+    """Return the state of the ledger, `format_version` 1."""
+    return document({"format_version": 1, **msgspec.structs.asdict(found)})
 
 
 def document(value: object) -> str:

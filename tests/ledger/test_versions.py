@@ -25,10 +25,6 @@ FORMER = sorted(
 )
 
 
-def pinned(revision: str) -> dict[str, Any]:
-    return dict(json.loads((make.PLACE / f"{revision}.json").read_text("utf-8")))
-
-
 def lacking(told: Any, pinned: Any, place: str = "") -> list[str]:
     """Return what an answer lacks, or says differently, of what was pinned; more may be told today."""
     if isinstance(pinned, dict) and isinstance(told, dict):
@@ -53,7 +49,8 @@ def test_a_former_ledger_answers_what_it_answered(ledger_url: str, tmp_path: Pat
         before = holdings.measured(connection)
     with Ledger.open(ledger_url, tmp_path):
         pass
-    assert lacking(make.answers(ledger_url, tmp_path), pinned(revision)) == []
+    told, before_told = make.answers(ledger_url, tmp_path), make.pinned(revision)
+    assert [lacking(told[name], before_told[name]) for name in ("stats", "unused")] == [[], []]
     with database.reading() as connection:
         assert holdings.difference(before, holdings.measured(connection, like=before)) is None
         context = MigrationContext.configure(connection, opts={"version_table": schema.REVISION_TABLE})
@@ -66,8 +63,8 @@ def test_a_former_ledger_goes_on_where_it_was(ledger_url: str, tmp_path: Path, r
     make.load(revision, ledger_url, tmp_path)
     make.fill(ledger_url, tmp_path)
     told = make.answers(ledger_url, tmp_path)
-    assert told["stats"]["stats"] == pinned(revision)["stats"]["stats"]
-    assert told["stats"]["watched"] == pinned(revision)["stats"]["watched"]
+    assert told["stats"]["stats"] == make.pinned(revision)["stats"]["stats"]
+    assert told["stats"]["watched"] == make.pinned(revision)["stats"]["watched"]
 
 
 def test_the_program_makes_what_the_present_auditor_answers_alike_on_both_databases(

@@ -55,7 +55,7 @@ def make(database: Database, *, aside: bool = False) -> Made | None:
 
 
 def _copied(original: Path, revision: str, held: holdings.Holdings, path: Path) -> None:
-    sqlite_copy.copy(original, path)
+    sqlite_copy.copy(original, held, path)
     wrong = holdings.difference(held, sqlite_copy.figures_of(path))
     _require(path, revision, sqlite_copy.revision_of(path), wrong)
 

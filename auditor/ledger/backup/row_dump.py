@@ -43,14 +43,14 @@ def write(connection: sa.Connection, revision: str, path: Path) -> None:
     with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=6, mtime=0) as file:
         _line(file, _Head(revision))
         for table in holdings.tables(connection):
-            columns = tuple(column.name for column in table.c)
-            _line(file, _Table(table.name, columns))
+            columns = holdings.columns_of(table)
+            _line(file, _Table(str(table.name), columns))
             tally = holdings.Tally(columns)
             for row in holdings.rows(connection, table, columns):
                 line = holdings.encoded(row)
                 tally.add(line, row)
                 file.write(line + b"\n")
-            figures[table.name] = tally.figures()
+            figures[str(table.name)] = tally.figures()
         _line(file, _End(figures))
 
 
@@ -66,7 +66,7 @@ def read(path: Path) -> Iterator[tuple[str, tuple[str, ...], list[Any]]]:
         for line in lines:
             if line.startswith(b"[") and tallies:
                 tallies[table.name].add(line)
-                yield table.name, table.columns, msgspec.json.decode(line)
+                yield table.name, table.columns, _row(line, path)
                 continue
             said = _decoded(line, path)
             if isinstance(said, _Table):
@@ -132,6 +132,13 @@ def _lines(path: Path) -> Generator[bytes, None, None]:
 def _decoded(line: bytes, path: Path) -> _Head | _Table | _End:
     try:
         return cast("_Head | _Table | _End", _LINES.decode(line))
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _damaged(path, str(error)) from error
+
+
+def _row(line: bytes, path: Path) -> list[Any]:
+    try:
+        return msgspec.json.decode(line, type=list[Any])
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise _damaged(path, str(error)) from error
 

@@ -1,10 +1,12 @@
 """Copies of a SQLite ledger. In: a path. Out: a file like it, made by SQLite's own backup; a saved ledger to read.
 
 The copy sees what was committed: whoever holds the writer's lock gets exactly what the ledger holds. A copy is one
-file, whatever journal the original has. Never writes to the original.
+file, whatever journal the original has, and carries a checksum of what it holds, in SQLite's `user_version`. Never
+writes to the original.
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,11 +19,12 @@ from sqlalchemy.pool import NullPool
 from auditor.errors import StoreError
 from auditor.ledger import holdings
 
+_MEND = "choose another one with --to FILE"
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 
 
-def copy(original: Path, target: Path) -> None:
-    """Copy a ledger to `target`, which exists and is empty.
+def copy(original: Path, held: holdings.Holdings, target: Path) -> None:
+    """Copy a ledger, which holds `held`, to `target`, which exists and is empty.
 
     Raises:
         StoreError: There is no room, or the original cannot be read.
@@ -33,6 +36,7 @@ def copy(original: Path, target: Path) -> None:
         ):
             source.backup(made)
             made.execute("PRAGMA journal_mode = DELETE")
+            made.execute(f"PRAGMA user_version = {_checksum(held)}")
     except sqlite3.Error as error:
         reason = getattr(error, "sqlite_errorname", "")
         why = "there is no room" if reason.startswith(_FULL) else str(error)
@@ -50,23 +54,27 @@ def revision_of(path: Path) -> str:
     with _opened(path) as connection:
         revision = holdings.revision_of(connection)
     if revision is None:
-        raise StoreError(f"backup {path}: it holds no ledger; choose another one with --to FILE")
+        raise StoreError(f"backup {path}: it holds no ledger; {_MEND}")
     return revision
 
 
 def figures_of(path: Path) -> holdings.Holdings:
-    """Return what the ledger in a copy holds."""
+    """Return what the ledger in a copy holds, which is what was copied."""
     with _opened(path) as connection:
-        return holdings.measured(connection)
+        held = holdings.measured(connection)
+        noted = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    if noted and noted != _checksum(held):
+        raise StoreError(f"backup {path}: it is damaged: its rows are not those that were copied; {_MEND}")
+    return held
 
 
 def read(path: Path) -> Iterator[tuple[str, tuple[str, ...], tuple[Any, ...]]]:
     """Yield table, columns and values of each row."""
     with _opened(path) as connection:
         for table in holdings.tables(connection):
-            columns = tuple(column.name for column in table.c)
+            columns = holdings.columns_of(table)
             for row in holdings.rows(connection, table, columns):
-                yield table.name, columns, row
+                yield str(table.name), columns, row
 
 
 @contextmanager
@@ -82,9 +90,15 @@ def _opened(path: Path) -> Iterator[sa.Connection]:
             yield connection
     except (sa.exc.SQLAlchemyError, ValueError) as error:
         text = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
-        raise StoreError(f"backup {path}: it cannot be read: {text}; choose another one with --to FILE") from error
+        raise StoreError(f"backup {path}: it cannot be read: {text}; {_MEND}") from error
     finally:
         engine.dispose()
+
+
+def _checksum(held: holdings.Holdings) -> int:
+    """Return 31 bits, never 0, that tell what was copied from what has changed since."""
+    digests = " ".join(f"{name} {held[name].digest}" for name in sorted(held))
+    return zlib.crc32(digests.encode()) & 0x7FFFFFFF or 1
 
 
 def _address(path: Path, options: str) -> str:

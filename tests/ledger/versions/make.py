@@ -138,6 +138,11 @@ def answers(url: str, root: Path) -> dict[str, Any]:
     return dict(json.loads(msgspec.json.encode(found)))
 
 
+def pinned(revision: str) -> dict[str, Any]:
+    """Return what the auditor of a former revision answered of its ledger."""
+    return dict(json.loads((PLACE / f"{revision}.json").read_text("utf-8")))
+
+
 def load(revision: str, url: str, root: Path) -> None:
     """Make the ledger of a former revision in an empty database."""
     if url.startswith("sqlite"):

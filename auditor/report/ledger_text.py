@@ -1,0 +1,51 @@
+"""The state of the ledger for a terminal: at most 80 columns where names allow it. In: a LedgerState. Out: text."""
+
+from auditor.model.keeping import Backup, KeptSource, LedgerState
+from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.wording import count, elided, moment, number, printable
+
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+
+
+def state(found: LedgerState) -> str:
+    """Return where the ledger is, what it holds, who wrote it and which backups there are."""
+    revision = "none" if found.revision is None else printable(found.revision)
+    newest = "" if found.revision == found.newest_revision else f" (this auditor writes {found.newest_revision})"
+    lines = [
+        f"Ledger    {printable(found.place)}",
+        f"Revision  {revision}{newest}",
+        f"Size      {_size(found.size)}",
+        f"Days      {found.first_day or '-'} to {found.last_day or '-'}",
+        "",
+    ]
+    lines += [f"{number(rows):>13}  rows in {printable(table)}" for table, rows in sorted(found.rows.items())]
+    lines += [""] if found.rows else []
+    lines += [line for source in found.sources for line in _source(source)]
+    lines += [""] if found.sources else []
+    lines += [_backup(backup) for backup in found.backups] or ["No backups yet: one is made before each migration."]
+    lines.append(f"Backups are made in {printable(found.backup_directory)}")
+    if found.next_step:
+        lines += ["", *wrapped(f"Next: {found.next_step}")]
+    kept = sum(not backup.aside for backup in found.backups)
+    return finished([*lines, "", f"{number(sum(found.rows.values()))} rows, {count(kept, 'backup')}."])
+
+
+def _source(source: KeptSource) -> list[str]:
+    configured = "" if source.configured else ", not configured"
+    name = elided(printable(source.name), WIDTH - 20)
+    return [f"Source    {name}{configured}", f"          collected {moment(source.collected_at)}"]
+
+
+def _backup(backup: Backup) -> str:
+    what = "set aside" if backup.aside else "backup"
+    return (
+        f"{what:<9} {backup.revision:<8} {moment(backup.made_at)}  {_size(backup.size):>10}  {printable(backup.path)}"
+    )
+
+
+def _size(size: int) -> str:
+    """Return a number of bytes with a unit in which it has at most four digits."""
+    value, unit = float(size), 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:,.0f} {_UNITS[unit]}" if unit == 0 else f"{value:,.1f} {_UNITS[unit]}"
