@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from auditor.config import LoadedConfig, parse_duration
+from auditor.config import LoadedConfig, SourceConfig, parse_duration
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git
 from auditor.model.usage import Collection, LedgerReading, Observations, Window
@@ -31,7 +31,8 @@ def collect(
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
 
-    Logs are read with the routes of `static`; without it, the working tree is analysed where there are logs.
+    Concrete paths are matched with the routes of `static`; without it, the working tree is analysed where a source has
+    such paths.
 
     Raises:
         ConfigError: No source is configured, or none has the name `source`.
@@ -53,15 +54,21 @@ def collect(
 
 
 def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime, static: Static | None) -> tuple[str, ...]:
-    """Return usage keys to match the concrete paths of logs with.
+    """Return usage keys to match the concrete paths of logs and of others' counters with.
 
     Those of the code come first: their order is the order in which the framework matches.
     """
-    if not any(source.kind in ("access_log", "json_log") for source in loaded.config.usage.sources):
+    if not any(_tells_paths(source) for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
     tree = static or analyse(loaded, today=now.date(), opinions=False)
     return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *published)))
+
+
+def _tells_paths(source: SourceConfig) -> bool:
+    if source.kind == "redis":
+        return source.layout != "auditor"
+    return source.kind in ("access_log", "json_log", "http_stats")
 
 
 def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:

@@ -18,11 +18,17 @@ from auditor.model.usage import Collection, Window
 from auditor.tracking import layout
 from auditor.tracking.redis_address import RedisAddress, elsewhere
 from auditor.usage.redis_answers import collected, questions
+from auditor.usage.redis_problems import (
+    ANSWER_SECONDS,
+    CONNECT_SECONDS,
+    eviction,
+    lacks_right,
+    other_databases,
+    unanswered,
+)
 from auditor.usage.sources import one_line
 from auditor.usage.user_sketches import UserSketches
 
-_CONNECT_SECONDS = 2.0
-_ANSWER_SECONDS = 5.0
 _SCAN_ROUNDS = 200
 
 
@@ -47,7 +53,7 @@ class RedisCounters:
     def collect(self, window: Window) -> Collection:
         """Return the counts of every UTC day the window touches, watched minutes, lost counts and what is published."""
         try:
-            address = RedisAddress(self._url, layout.last_key(self._app), _CONNECT_SECONDS, _ANSWER_SECONDS)
+            address = RedisAddress(self._url, layout.last_key(self._app), CONNECT_SECONDS, ANSWER_SECONDS)
         except ValueError as error:
             return Collection(self.name, window, problem=f"its url cannot be used: {one_line(error)}")
         try:
@@ -67,7 +73,7 @@ class RedisCounters:
             notes = self._refused(answers, window)
             if not any(answers.values()):
                 raise _SickError(self._no_evidence(address))
-            problem, unchecked = self._eviction(client)
+            problem, unchecked = eviction(client)
             sketches = UserSketches(self._app, functools.partial(_send, client))
             found = sketches.added(collected(self.name, self._app, window, answers))
         found = msgspec.structs.replace(found, problem=problem, notes=(*found.notes, *notes, *unchecked))
@@ -101,7 +107,7 @@ class RedisCounters:
         with contextlib.suppress(redis.ResponseError):  # the user may read nothing else
             for client in address.everywhere():
                 apps |= _apps(client)
-                others = others or _other_databases(client)
+                others = others or other_databases(client)
         here = one_line(self._app)
         if self._app in apps:
             return f"no evidence: app {here!r} has keys, but none for the days of the window; is its tracker running?"
@@ -110,21 +116,6 @@ class RedisCounters:
             return f"no evidence: there are no keys of app {here!r}; apps found here: {found}"
         hint = f"; {others} holds keys: does the tracker write there?" if others else "; is the tracker running?"
         return f"no evidence: there are no keys of app {here!r} nor of any other{hint}"
-
-    def _eviction(self, client: redis.Redis) -> tuple[str | None, tuple[str, ...]]:
-        """Return what is wrong where the server throws away keys by itself, the rarely used first; and a note."""
-        try:
-            stats: Any = client.info("stats")
-            memory: Any = client.info("memory")
-        except redis.ResponseError:
-            return None, ("the user may not run INFO, so evicted counts would go unnoticed; allow it +info",)
-        evicted, policy = stats.get("evicted_keys", 0), str(memory.get("maxmemory_policy", ""))
-        if not evicted or not policy.startswith(("allkeys", "volatile")):
-            return None, ()
-        return (
-            f"the server has evicted {evicted:,} keys (maxmemory-policy {policy}), so counts may be missing; "
-            "set noeviction or give it more memory, run CONFIG RESETSTAT, and let the window pass"
-        ), ()
 
 
 def _send(client: redis.Redis, command: str, keys: Sequence[str]) -> list[Any]:
@@ -151,30 +142,14 @@ def _apps(client: redis.Redis) -> set[str]:
     return apps
 
 
-def _other_databases(client: redis.Redis) -> str:
-    """Name the databases of the server that hold keys; empty where none does or it will not say."""
-    try:
-        keyspace: Any = client.info("keyspace")
-    except redis.RedisError:
-        return ""
-    return ", ".join(sorted(name for name in keyspace if name.startswith("db")))
-
-
 def _explain(error: Exception, key: str = "") -> str:
     """Return one line on what failed; never the URL, which may hold a password."""
-    text = one_line(error)
-    if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthorizationError) or "NOAUTH" in text:
-        return "the server wants another user or password; check the url's"
-    if isinstance(error, redis.exceptions.NoPermissionError) or "NOPERM" in text:
+    if lacks_right(error):
         return "the user may not read the keys; allow it +@read and +info on ~{auditor:*"
-    if isinstance(error, redis.TimeoutError | TimeoutError):
-        return f"the server did not answer within {_ANSWER_SECONDS:g} s"
-    if isinstance(error, redis.exceptions.InvalidResponse):
-        return "what answers there is no Redis server; check the url's host and port"
-    if isinstance(error, redis.ConnectionError | OSError):
-        return f"the server cannot be reached: {text or 'the connection failed'}"
+    problem = unanswered(error)
+    if problem is not None:
+        return problem
+    text = one_line(error)
     if "WRONGTYPE" in text:
         return f"key {one_line(key)} holds another type than the tracker writes; is another program using the name?"
-    if isinstance(error, redis.ResponseError):
-        return f"the server refused to answer: {text}" if not key else f"the server refused {one_line(key)}: {text}"
-    return "its url cannot be understood; it must look like redis://host:6379/0"
+    return f"the server refused to answer: {text}" if not key else f"the server refused {one_line(key)}: {text}"

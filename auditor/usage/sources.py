@@ -89,6 +89,14 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
 
         return LogFiles(source, surroundings.root, surroundings.route_keys)
     url, problem = _resolved(source, surroundings.environment)
+    if problem is None and source.kind == "redis" and source.layout != "auditor":
+        from auditor.usage.redis_foreign import RedisForeign
+
+        return RedisForeign(source, url, surroundings.route_keys)
+    if problem is None and source.kind == "http_stats":
+        from auditor.usage.http_stats import http_stats
+
+        return http_stats(source, url, surroundings.environment, surroundings.root, surroundings.route_keys)
     app = source.app or surroundings.app
     if problem is None and not app:
         problem = f"no app is named; set app in the configuration, or usage.sources {source.name!r} app"

@@ -1,0 +1,109 @@
+"""How other programs' keys are written: what a pattern finds, what it reads, what is refused."""
+
+import fnmatch
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.config.key_patterns import TextPattern, foreign_pattern
+
+
+def test_method_path_and_day_are_told() -> None:
+    said = foreign_pattern("daily_counter", "hits:{method}:{path}:{day:%Y%m%d}", "endpoint").said(
+        "hits:GET:/a:b/20261121:20261120"
+    )
+    assert said is not None
+    assert (said.texts, said.when) == ({"method": "GET", "path": "/a:b/20261121"}, datetime(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["hits:GET:/a:2026112", "hits:GET:/a:20261341", "hits::/a:20261120", "hit:GET:/a:20261120", "hits:GET::20261120"],
+)
+def test_what_is_written_otherwise_is_none_of_the_pattern(key: str) -> None:
+    assert foreign_pattern("daily_counter", "hits:{method}:{path}:{day:%Y%m%d}", "endpoint").said(key) is None
+
+
+def test_fields_are_written_behind_an_arrow_and_tell_the_rest() -> None:
+    pattern = foreign_pattern("daily_hash", "hits:{method}:{day} => {path}", "endpoint")
+    said = pattern.said("hits:PUT:2026-11-20", "/x")
+    assert said is not None and said.texts == {"method": "PUT", "path": "/x"}
+    plain = foreign_pattern("hash", "hits", "task").said("hits", "shop.mail")
+    assert plain is not None and (plain.texts, plain.when) == ({"key": "shop.mail"}, None)
+
+
+def test_what_says_nothing_is_passed_over() -> None:
+    pattern = foreign_pattern("counter", "{any}:hits:{any}:{path}", "endpoint")
+    said = pattern.said("eu:hits:web-1:/x/y")
+    assert said is not None and said.texts == {"path": "/x/y"}
+
+
+def test_an_hour_of_any_spelling() -> None:
+    said = foreign_pattern("hourly_counter", "h/{hour:%j-%y %H:00}/{key}", "endpoint").said("h/325-26 07:00/GET /x")
+    assert said is not None and said.when == datetime(2026, 11, 21, 7)
+
+
+def test_braces_may_mean_themselves_and_globs_do() -> None:
+    pattern = TextPattern("{{app}}:[*?]^{path}")
+    assert pattern.glob == r"{app}:\[\*\?\]\^*"
+    said = pattern.match("{app}:[*?]^/x")
+    assert said is not None and said.texts == {"path": "/x"}
+    assert pattern.match("{app}:[ab]^/x") is None
+
+
+def test_keys_that_a_time_tells_need_no_search() -> None:
+    pattern = foreign_pattern("daily_hash", "hits:{day:%Y%m%d}", "endpoint").key
+    assert pattern.timed_only and pattern.written(datetime(2026, 11, 21)) == "hits:20261121"
+    assert foreign_pattern("hash", "hits", "endpoint").key.timed_only
+    assert not foreign_pattern("counter", "hits:{key}", "endpoint").key.timed_only
+
+
+@pytest.mark.parametrize(
+    ("layout", "pattern", "counts", "right"),
+    [
+        ("counter", "", "endpoint", "how the keys are written, as in 'hits:{method}:{path}'"),
+        ("counter", "hits", "endpoint", "{method} and {path}, {path} or {key}"),
+        ("counter", "hits:{method}", "endpoint", "{method} and {path}, {path} or {key}"),
+        ("counter", "hits:{name}", "endpoint", "{method} and {path}, {path} or {key}"),
+        ("counter", "hits:{path}", "task", "{name} or {key} for what counts tasks"),
+        ("counter", "hits:{path}:{day}", "endpoint", "without {day} and {hour}"),
+        ("counter", "hits:{path", "endpoint", "braces are in pairs"),
+        ("counter", "hits:{path}}", "endpoint", "braces are in pairs"),
+        ("counter", "hits:{url}", "endpoint", "not {url}"),
+        ("counter", "hits:{}", "endpoint", "not {}"),
+        ("counter", "hits:{method}{path}", "endpoint", "some text between two placeholders"),
+        ("counter", "hits:{path}:{path}", "endpoint", "names each placeholder"),
+        ("counter", "hits:{path:%Y}", "endpoint", "without a format"),
+        ("counter", "hits:{any} => {key}", "endpoint", "has no fields"),
+        ("daily_counter", "hits:{path}", "endpoint", "with one {day}"),
+        ("daily_counter", "hits:{path}:{hour}", "endpoint", "with one {day}"),
+        ("daily_counter", "hits:{path}:{day:%d}", "endpoint", "%Y or %y, %m and %d or %j"),
+        ("daily_counter", "hits:{path}:{day:%Y-%m}", "endpoint", "%Y or %y, %m and %d or %j"),
+        ("daily_counter", "hits:{path}:{day:%Y%m%d%H}", "endpoint", "%Y or %y, %m and %d or %j"),
+        ("daily_counter", "hits:{path}:{day:%Y%b%d}", "endpoint", "%Y or %y, %m and %d or %j"),
+        ("daily_counter", "hits:{path}:{day:%Y%m%d%}", "endpoint", "%Y or %y, %m and %d or %j"),
+        ("hourly_counter", "hits:{path}:{hour:%Y%m%d}", "endpoint", "for hours %H"),
+        ("daily_hash", "hits:{day} => {path}:{hour}", "endpoint", "fields without {day} and {hour}"),
+        ("daily_hash", "hits:{day}:{path} => {path}", "endpoint", "once, in the key or in its fields"),
+        ("hash", "hits:{method}", "endpoint", "{method} and {path}, {path} or {key}"),
+        ("endpoint_usage", "usage:{path}:{day}", "endpoint", "without {day} and {hour}"),
+    ],
+)
+def test_a_pattern_that_lacks_something_is_refused_with_the_mend(
+    layout: str, pattern: str, counts: str, right: str
+) -> None:
+    with pytest.raises(ValueError, match=".") as refused:
+        foreign_pattern(layout, pattern, counts)
+    assert right in str(refused.value)
+
+
+@given(st.text(st.characters(blacklist_characters="{}", blacklist_categories=("Cs",)), max_size=12))
+def test_the_glob_finds_what_the_pattern_reads(literal: str) -> None:
+    """Of text without braces; fnmatch escapes differently, so globs are compared through their meaning."""
+    pattern = TextPattern(f"{literal}:{{path}}")
+    key = f"{literal}:/x"
+    assert pattern.match(key) is not None
+    assert pattern.glob.replace("\\", "").endswith(":*")
+    assert fnmatch.fnmatchcase(key, f"{''.join(f'[{c}]' if c in '*?[' else c for c in literal)}:*")
