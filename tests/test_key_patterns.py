@@ -2,12 +2,17 @@
 
 import fnmatch
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.config import load
 from auditor.config.key_patterns import TextPattern, foreign_pattern
+from auditor.errors import ConfigError
+
+DAY = datetime(2026, 11, 20)  # noqa: DTZ001 -- keys say no zone
 
 
 def test_method_path_and_day_are_told() -> None:
@@ -15,7 +20,7 @@ def test_method_path_and_day_are_told() -> None:
         "hits:GET:/a:b/20261121:20261120"
     )
     assert said is not None
-    assert (said.texts, said.when) == ({"method": "GET", "path": "/a:b/20261121"}, datetime(2026, 11, 20))
+    assert (said.texts, said.when) == ({"method": "GET", "path": "/a:b/20261121"}, DAY)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +47,7 @@ def test_what_says_nothing_is_passed_over() -> None:
 
 def test_an_hour_of_any_spelling() -> None:
     said = foreign_pattern("hourly_counter", "h/{hour:%j-%y %H:00}/{key}", "endpoint").said("h/325-26 07:00/GET /x")
-    assert said is not None and said.when == datetime(2026, 11, 21, 7)
+    assert said is not None and said.when == DAY.replace(day=21, hour=7)
 
 
 def test_braces_may_mean_themselves_and_globs_do() -> None:
@@ -55,7 +60,7 @@ def test_braces_may_mean_themselves_and_globs_do() -> None:
 
 def test_keys_that_a_time_tells_need_no_search() -> None:
     pattern = foreign_pattern("daily_hash", "hits:{day:%Y%m%d}", "endpoint").key
-    assert pattern.timed_only and pattern.written(datetime(2026, 11, 21)) == "hits:20261121"
+    assert pattern.timed_only and pattern.written(DAY) == "hits:20261120"
     assert foreign_pattern("hash", "hits", "endpoint").key.timed_only
     assert not foreign_pattern("counter", "hits:{key}", "endpoint").key.timed_only
 
@@ -94,7 +99,7 @@ def test_keys_that_a_time_tells_need_no_search() -> None:
 def test_a_pattern_that_lacks_something_is_refused_with_the_mend(
     layout: str, pattern: str, counts: str, right: str
 ) -> None:
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(ValueError, match=r"pattern|keys are|format|fields") as refused:
         foreign_pattern(layout, pattern, counts)
     assert right in str(refused.value)
 
@@ -107,3 +112,27 @@ def test_the_glob_finds_what_the_pattern_reads(literal: str) -> None:
     assert pattern.match(key) is not None
     assert pattern.glob.replace("\\", "").endswith(":*")
     assert fnmatch.fnmatchcase(key, f"{''.join(f'[{c}]' if c in '*?[' else c for c in literal)}:*")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "kind='redis'\nurl='redis://h'\nlayout='counter'",
+            ".pattern = '' is impossible: how the keys are written, as",
+        ),
+        ("kind='redis'\nurl='redis://h'\nlayout='hash'\npattern='h:{day}'", ".pattern = 'h:{day}' is impossible"),
+        ("kind='redis'\nurl='redis://h'\npattern='h:{key}'", ".pattern = 'h:{key}' is impossible: nothing for layout"),
+        ("kind='redis'\nurl='redis://h'\ntimezone='Europe/Bonn'", ".timezone = 'Europe/Bonn' is impossible: the IANA"),
+        ("kind='http_stats'\nurl='shop.example'", ".url = '…' is impossible: https://…, http://… or 'env:NAME'"),
+        (
+            "kind='http_stats'\nurl='https://shop.example'\nheaders={Authorization='Bearer hunter2'}",
+            ".headers.Authorization = '…' is impossible: 'env:NAME': a secret does not belong into a file",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_meant_is_named(tmp_path: Path, text: str, expected: str) -> None:
+    (tmp_path / "auditor.toml").write_text(f"[[usage.sources]]\nname='own'\n{text}\n", "utf-8")
+    with pytest.raises(ConfigError, match=r"usage\.sources\[0\]") as caught:
+        load(tmp_path)
+    assert expected in str(caught.value) and "hunter2" not in str(caught.value)

@@ -85,7 +85,9 @@ class ForeignCounts:
 
     def notes(self) -> tuple[str, ...]:
         """Return what was left out, one sentence a reason."""
-        return tuple(f"{count:,} of its keys {why} and were left out" for why, count in sorted(self.left_out.items()))
+        return tuple(
+            f"left out, as they {why}: {count:,} of its counts" for why, count in sorted(self.left_out.items())
+        )
 
     def _add_dated(self, name: str, when: datetime, count: int, hourly: bool) -> None:
         """Count in the UTC hour, or on the UTC day, that most of the program's own one lies in."""

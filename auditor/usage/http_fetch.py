@@ -110,7 +110,7 @@ class _Fetching:
 
     def _once(self) -> bytes:
         url = self._url
-        with requests.Session() as session:
+        with _Session() as session:
             for _ in range(_MOST_REDIRECTS + 1):
                 with self._response(session, url) as response:
                     if response.status_code not in _REDIRECTS:
@@ -182,6 +182,13 @@ class _Fetching:
         return bytes(body)
 
 
+class _Session(requests.Session):
+    """Never looks where a redirect leads: to prepare for it, requests would read its body, whatever its size."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is none."""
+
+
 def _own_credentials(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Send the credentials of the URL where it holds any, and none that a file of the user's holds."""
     user, password = requests.utils.get_auth_from_url(request.url or "")
@@ -190,8 +197,9 @@ def _own_credentials(request: requests.PreparedRequest) -> requests.PreparedRequ
 
 def _same_place(url: str, location: str) -> str:
     """Return where a redirect leads, if that is the same host, port and scheme."""
-    target = urljoin(url, location)
+    target = ""
     try:
+        target = urljoin(url, location)
         here, there = ((parts.scheme, parts.hostname, parts.port) for parts in map(urlsplit, (url, target)))
     except ValueError:
         there = here = ("", None, None)

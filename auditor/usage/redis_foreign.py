@@ -48,21 +48,24 @@ class RedisForeign:
         """Return the counts of every UTC day the window touches, and those without a day."""
         if ToldKeys(self._source.counts, self._route_keys).lacks_routes():
             problem = "no route is known to match requests against; run it where auditor routes has any"
-            return Collection(self.name, window, problem=problem, only_for_use=True)
+            return self._sick(window, problem)
         try:
             address = RedisAddress(
                 self._url, self._pattern.key.written(window.start), CONNECT_SECONDS, ANSWER_SECONDS
             )  # fmt: skip
         except ValueError as error:
-            return Collection(self.name, window, problem=f"its url cannot be used: {one_line(error)}")
+            return self._sick(window, f"its url cannot be used: {one_line(error)}")
         try:
             return self._read(address, window)
         except MovedError:
             problem = "the cluster moved keys while they were read, so some may be missing; collect again"
-            return Collection(self.name, window, problem=problem)
+            return self._sick(window, problem)
         except (redis.RedisError, OSError, ValueError, TypeError) as error:
-            problem = unanswered(error) or f"the server refused to answer: {one_line(error)}"
-            return Collection(self.name, window, problem=problem)
+            return self._sick(window, unanswered(error) or f"the server refused to answer: {one_line(error)}")
+
+    def _sick(self, window: Window, problem: str) -> Collection:
+        only_for_use = not _claims_absence(self._source, self._pattern)
+        return Collection(self.name, window, problem=problem, only_for_use=only_for_use)
 
     def _read(self, address: RedisAddress, window: Window, *, again: bool = True) -> Collection:
         reading = _Reading(self._source, self._pattern, self._route_keys, window)
@@ -77,6 +80,12 @@ class RedisForeign:
         except SickError as sick:
             reading.problem = str(sick)
         return reading.collection()
+
+
+def _claims_absence(source: SourceConfig, pattern: ForeignPattern) -> bool:
+    """Return whether a source could tell that nobody called: it has times, methods and all of the traffic."""
+    method = "method" in pattern.key.names or "key" in pattern.key.names
+    return source.layout == "endpoint_usage" and source.counts == "endpoint" and method and not source.sampled
 
 
 class _Reading:
@@ -98,8 +107,7 @@ class _Reading:
         self._present = window.end
         self._unsaid: list[str] = []
         self._elsewhere = ""
-        method = "method" in pattern.key.names or "key" in pattern.key.names
-        self._claims = source.layout == "endpoint_usage" and source.counts == "endpoint" and method
+        self._claims = _claims_absence(source, pattern)
 
     def add(self, node: RedisNode) -> None:
         """Add what one server holds."""
