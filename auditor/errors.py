@@ -27,6 +27,10 @@ class StoreError(AuditorError):
     exit_code = 3
 
 
+class ChangedMeanwhileError(StoreError):
+    """A collection rests on what is no longer the newest in the ledger; nothing of it was recorded. Collect again."""
+
+
 class EvidenceError(AuditorError):
     """Evidence is missing, stale or too thin to conclude anything from (exit code 3)."""
 

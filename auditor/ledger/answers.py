@@ -13,8 +13,14 @@ from typing import get_args
 import msgspec
 
 from auditor.ledger import watching
+from auditor.ledger.encoding import packed_durations
 from auditor.model.answers import KeyStats, StatsRow, UsageStats
+from auditor.model.measures import UsageMeasures
 from auditor.model.usage import LedgerReading, UsageKind, UsageSample
+
+_COUNTED = ("key", "kind", "day", "count", "errors", "last_seen", "by_status", "origin")
+_UNMEASURED = msgspec.structs.asdict(UsageMeasures())
+_MEASURED = tuple(_UNMEASURED)
 
 
 def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
@@ -64,15 +70,27 @@ def digest(reading: LedgerReading) -> str:
     """Return `sha256:…` over the evidence; when it was collected, and how a problem is worded, does not matter."""
     document: dict[str, object] = {
         "window": reading.window,
-        "samples": reading.samples,
+        "samples": [_evidence(sample) for sample in reading.samples],
         "watched": reading.watched,
         "routes": reading.routes,
         "lost": reading.lost,
         "sources": [(source.name, source.healthy, source.only_for_use) for source in reading.sources],
     }
-    if reading.names:  # only then, so that evidence without names keeps its digest
+    # Only what there is of the rest, so that evidence without it keeps its digest.
+    if reading.names:
         document["names"] = reading.names
+    if reading.watched_kinds:
+        document["watched_kinds"] = reading.watched_kinds
     return f"sha256:{sha256(msgspec.json.encode(document, order='sorted')).hexdigest()}"
+
+
+def _evidence(sample: UsageSample) -> dict[str, object]:
+    """Return what a digest covers of a sample: its counts, and those of its measures that there are."""
+    counted: dict[str, object] = {name: getattr(sample, name) for name in _COUNTED}
+    measured = {name: value for name in _MEASURED if (value := getattr(sample, name)) != _UNMEASURED[name]}
+    if sample.durations:  # JSON keys are texts
+        measured["durations"] = packed_durations(sample.durations)
+    return counted | measured
 
 
 def _summed(samples: list[UsageSample]) -> KeyStats:

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from auditor.errors import ConfigError, StoreError
 from auditor.ledger.backup.files import BackupDirectory
+from auditor.ledger.encoding import UnreadableError
 
 BUSY_SECONDS = 15.0
 _WRITER_LOCK = 0x61756469746F72
@@ -102,7 +103,7 @@ class Database:
             kind = DamagedError if _name(error).startswith(_DAMAGE) else StoreError
             raise kind(f"ledger {self.place}: {_reason(error)}") from error
         except ValueError as error:
-            if not damage:
+            if not damage and not isinstance(error, UnreadableError):
                 raise
             raise DamagedError(f"ledger {self.place}: {_MENDS['SQLITE_CORRUPT']} ({_one_line(error)})") from error
 

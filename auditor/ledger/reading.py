@@ -5,14 +5,16 @@ traffic count the same calls.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from auditor.ledger import schema
+from auditor.ledger import merging, recording, schema
+from auditor.ledger.encoding import unpacked_durations
+from auditor.model.ingestion import EventIds, IngestedBefore, IngestMark
 from auditor.model.usage import (
     LedgerReading,
     RegisteredHandler,
@@ -25,8 +27,6 @@ from auditor.model.usage import (
     Window,
 )
 
-SampleKey = tuple[UsageKind, str, date]
-
 
 def read(connection: sa.Connection, window: Window, configured: frozenset[str] | None = None) -> LedgerReading:
     """Return what is known of `window`; samples by kind, key and day, routes by key and source, sources by name.
@@ -37,6 +37,7 @@ def read(connection: sa.Connection, window: Window, configured: frozenset[str] |
         window=window,
         samples=_samples(connection, window),
         watched=_watched(connection, window),
+        watched_kinds=_watched_kinds(connection, window),
         routes=_routes(connection, window),
         lost=_lost(connection, window),
         sources=_sources(connection),
@@ -50,6 +51,7 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
     return msgspec.structs.replace(
         reading,
         watched={name: days for name, days in reading.watched.items() if name in configured},
+        watched_kinds={name: kinds for name, kinds in reading.watched_kinds.items() if name in configured},
         routes=tuple(route for route in reading.routes if route.source in configured),
         names=tuple(name for name in reading.names if name.source in configured),
         lost={name: days for name, days in reading.lost.items() if name in configured},
@@ -58,53 +60,29 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
 
 
 def _samples(connection: sa.Connection, window: Window) -> tuple[UsageSample, ...]:
-    by_source: dict[SampleKey, dict[str, UsageSample]] = defaultdict(dict)
-    table = schema.usage_days
+    days = window.dates()
+    merged = merging.by_key(usage_rows(connection, schema.usage_days.c.day.between(days[0], days[-1])))
+    return tuple(merged[key] for key in sorted(merged))
+
+
+def usage_rows(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> Iterator[UsageSample]:
+    """Yield the counts of the days that are wanted; `origin` is the source."""
+    columns = schema.usage_days.c
     # Positions, not names: this loop sees every row of the window.
     query = sa.select(
-        table.c.kind, table.c.key, table.c.day, table.c.source, table.c.count, table.c.errors, table.c.by_status,
-        table.c.last_seen,
-    )  # fmt: skip
-    for kind, key, day, source, count, errors, by_status, last_seen in connection.execute(
-        _in_window(query, table, window)
-    ):
-        sample = UsageSample(key, kind, day, count, errors, last_seen, by_status, source)
-        known = by_source[kind, key, day].get(source)
-        by_source[kind, key, day][source] = sample if known is None else _added(known, sample)
-    return tuple(_of_sources(by_source[key]) for key in sorted(by_source))
-
-
-def _added(one: UsageSample, other: UsageSample) -> UsageSample:
-    """Return two origins' counts of one source together."""
-    return UsageSample(
-        key=one.key,
-        kind=one.kind,
-        day=one.day,
-        count=one.count + other.count,
-        errors=one.errors + other.errors,
-        last_seen=max((time for time in (one.last_seen, other.last_seen) if time), default=None),
-        by_status={
-            status: one.by_status.get(status, 0) + other.by_status.get(status, 0)
-            for status in sorted({*one.by_status, *other.by_status})
-        },
-        origin=one.origin,
-    )
-
-
-def _of_sources(samples: Mapping[str, UsageSample]) -> UsageSample:
-    """Return the sample of the source that counted most, with the most errors and the latest time of any."""
-    names = sorted(samples)
-    most = max((samples[name] for name in names), key=lambda sample: sample.count)
-    return UsageSample(
-        key=most.key,
-        kind=most.kind,
-        day=most.day,
-        count=most.count,
-        errors=max(sample.errors for sample in samples.values()),
-        last_seen=max((sample.last_seen for sample in samples.values() if sample.last_seen), default=None),
-        by_status=most.by_status,
-        origin=", ".join(names),
-    )
+        columns.key, columns.kind, columns.day, columns.count, columns.errors, columns.last_seen, columns.by_status,
+        columns.source, columns.first_seen, columns.succeeded, columns.timed_out, columns.durations, columns.users,
+        columns.errors_by_code, columns.cost, columns.costed,
+    ).where(wanted)  # fmt: skip
+    for (
+        key, kind, day, count, errors, last, statuses, source, first, succeeded, timed_out, durations, users, codes,
+        cost, costed,
+    ) in connection.execute(query):  # fmt: skip
+        yield UsageSample(
+            key, kind, day, count, errors, last, statuses, source, first_seen=first, succeeded=succeeded,
+            timed_out=timed_out, durations=unpacked_durations(durations), users=users or b"",
+            errors_by_code=codes or {}, cost=cost, costed=costed,
+        )  # fmt: skip
 
 
 def _watched(connection: sa.Connection, window: Window) -> dict[str, tuple[WatchedDay, ...]]:
@@ -114,6 +92,38 @@ def _watched(connection: sa.Connection, window: Window) -> dict[str, tuple[Watch
     for source, day, bitmap in connection.execute(_in_window(query, table, window)):
         days[source].append(WatchedDay(day, bytes(bitmap)))
     return {source: tuple(days[source]) for source in sorted(days)}
+
+
+def _watched_kinds(connection: sa.Connection, window: Window) -> dict[str, Mapping[UsageKind, tuple[WatchedDay, ...]]]:
+    table = schema.watched_kinds
+    query = sa.select(table.c.source, table.c.kind, table.c.day, table.c.bitmap).order_by(
+        table.c.source, table.c.kind, table.c.day
+    )
+    found: dict[str, dict[UsageKind, tuple[WatchedDay, ...]]] = defaultdict(dict)
+    for source, kind, day, bitmap in connection.execute(_in_window(query, table, window)):
+        found[source][kind] = (*found[source].get(kind, ()), WatchedDay(day, bytes(bitmap)))
+    return {source: found[source] for source in sorted(found)}
+
+
+def before(connection: sa.Connection, source: str) -> IngestedBefore:
+    """Return what is known of a source's earlier collections."""
+    marks, ids = schema.ingest_marks, schema.event_ids
+    of_origin = (
+        IngestMark(
+            row["origin"], row["size"], row["digest"], row["first_day"], row["last_day"], row["first"], row["last"]
+        )
+        for row in connection.execute(sa.select(marks).where(marks.c.source == source)).mappings()
+    )
+    found = connection.execute(
+        sa.select(ids.c.day, ids.c.origin, ids.c.digests)
+        .where(ids.c.source == source)
+        .order_by(ids.c.day, ids.c.origin)
+    )
+    return IngestedBefore(
+        marks={mark.origin: mark for mark in of_origin},
+        event_ids=tuple(EventIds(day, origin, bytes(digests)) for day, origin, digests in found),
+        version=recording.version(connection, source),
+    )
 
 
 def _lost(connection: sa.Connection, window: Window) -> dict[str, tuple[tuple[date, int], ...]]:

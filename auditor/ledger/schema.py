@@ -1,10 +1,12 @@
 """The ledger's tables, portable between SQLite and PostgreSQL. In: nothing. Out: SQLAlchemy Core tables. No I/O.
 
 Daily aggregates only: no row for a request, nothing about a person. Every row's state only ever grows (counts and dates
-by max or min, bitmaps by OR), so the order and the repetition of collections cannot matter. Tables carry a prefix, as
-they may share a PostgreSQL database with others.
+by max or min, bitmaps and sketches by union), so the order and the repetition of collections cannot matter. Only
+projections, which others can be made from again, are replaced. Tables carry a prefix, as they may share a PostgreSQL
+database with others. What is in a blob is told in `encoding`.
 
-History (Alembic revisions): 0001 (2026-11) first version. 0002 (2026-11) registered names.
+History (Alembic revisions): 0001 (2026-11) first version. 0002 (2026-11) registered names. 0003 (2026-11) measures,
+hours, other kinds' watched minutes, totals, what was read already; projections of months and of scores.
 """
 
 from datetime import UTC, datetime
@@ -12,11 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision; a test compares it with the migrations."""
 REVISION_TABLE = "auditor_revision"
 TEXT_BYTES = 512
 """Longest source, origin or key stored, in UTF-8 bytes: PostgreSQL cannot index much more."""
+
+STATUSES = ("1xx", "2xx", "3xx", "4xx", "405", "5xx", "err", "probe", "bot")
+"""Statuses that have a column of their own in the projection of months."""
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
@@ -52,9 +57,111 @@ usage_days = sa.Table(
     sa.Column("errors", sa.BigInteger, nullable=False),
     sa.Column("by_status", sa.JSON, nullable=False),
     sa.Column("last_seen", UtcTime),
+    sa.Column("first_seen", UtcTime),
+    sa.Column("succeeded", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("timed_out", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("durations", sa.LargeBinary),
+    sa.Column("users", sa.LargeBinary),
+    sa.Column("errors_by_code", sa.JSON(none_as_null=True)),
+    sa.Column("cost", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("costed", sa.BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 """Absolute counts of one UTC day; `by_status` splits `count`; each number is the highest ever collected."""
+
+usage_hours = sa.Table(
+    "auditor_usage_hours",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("hours", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The same by UTC hour, all hours of a day in one row; kept for fewer days."""
+
+usage_months = sa.Table(
+    "auditor_usage_months",
+    metadata,
+    sa.Column("month", sa.Date, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("sources", sa.Text, nullable=False),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("errors", sa.BigInteger, nullable=False),
+    *(sa.Column(f"status_{status}", sa.BigInteger, nullable=False) for status in STATUSES),
+    sa.Column("succeeded", sa.BigInteger, nullable=False),
+    sa.Column("timed_out", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.BigInteger, nullable=False),
+    sa.Column("costed", sa.BigInteger, nullable=False),
+    sa.Column("users", sa.BigInteger),
+    sa.Column("first_seen", UtcTime),
+    sa.Column("last_seen", UtcTime),
+    sa.Column("durations", sa.LargeBinary),
+    sa.Column("others", sa.LargeBinary),
+    sa.Column("days", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Projection of `usage_days`: origins added up, sources joined, all of a month (its first day) summed, days beside it.
+
+`users` are the most on a day, `others` the statuses without a column and the errors by code. A month that has no row
+here was not projected yet.
+"""
+
+totals = sa.Table(
+    "auditor_totals",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("period_days", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("errors", sa.BigInteger, nullable=False),
+    sa.Column("last_seen", UtcTime),
+    sqlite_with_rowid=False,
+)
+"""Counts of no known day, by the UTC day on which they were collected; `period_days` 0 counts since ever."""
+
+ingest_marks = sa.Table(
+    "auditor_ingest_marks",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("first", sa.BigInteger),
+    sa.Column("last", sa.BigInteger),
+    sa.Column("marked_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Up to where each origin was read."""
+
+event_ids = sa.Table(
+    "auditor_event_ids",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("digests", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Digests of the ids of counted events, 8 bytes each, sorted."""
+
+ingest_versions = sa.Table(
+    "auditor_ingest_versions",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How often event ids of a source were added."""
 
 watched_days = sa.Table(
     "auditor_watched_days",
@@ -64,7 +171,18 @@ watched_days = sa.Table(
     sa.Column("bitmap", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
-"""180 bytes, one bit a minute of the UTC day, in Redis bit order."""
+"""180 bytes, one bit a minute of the UTC day, in Redis bit order: when requests were watched."""
+
+watched_kinds = sa.Table(
+    "auditor_watched_kinds",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("bitmap", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The same for uses of other kinds."""
 
 lost_days = sa.Table(
     "auditor_lost_days",
@@ -121,3 +239,21 @@ sources = sa.Table(
     sqlite_with_rowid=False,
 )
 """How each source did when it was last collected."""
+
+scores = sa.Table(
+    "auditor_scores",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("sample_size", sa.BigInteger, nullable=False),
+    sa.Column("success_rate", sa.Double),
+    sa.Column("average_cost", sa.Double),
+    sa.Column("median_duration", sa.Double),
+    sa.Column("computed_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Projection: how well each key did in the `days` before `computed_at`; replaced as a whole.
+
+`success_rate` is 0 to 1, `average_cost` in millionths of the source's unit, `median_duration` in microseconds.
+"""

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from auditor.ledger import answers, health, migrate, reading, recording, unused
+from auditor.ledger import answers, health, migrate, reading, recording, rows, unused
 from auditor.ledger.daily_counts import DailyCount, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
@@ -83,6 +83,7 @@ class Ledger:
         Recording the same collection again, or an older one after a newer one, changes nothing that was known.
 
         Raises:
+            ChangedMeanwhileError: A collection's event ids rest on what is not the newest; it is to be made anew.
             StoreError: The database refused; of the collection concerned nothing was recorded, of earlier ones all.
         """
         done = []
@@ -93,7 +94,8 @@ class Ledger:
 
     def before(self, source: str) -> IngestedBefore:
         """Return what is known of a source's earlier collections, for the source to go on from."""
-        return IngestedBefore()
+        with self._database.reading() as connection:
+            return reading.before(connection, rows.storable(source))
 
     def read(self, window: Window) -> LedgerReading:
         """Return what is known of `window`; every UTC day that it touches counts whole."""

@@ -23,8 +23,14 @@ _HIGHEST_RANK = 64 - _BITS + 1
 _HIGHEST_SPARSE_RANK = 32
 _LONGEST_SPARSE = 3000
 """Bytes; Redis' default for `hll-sparse-max-bytes`."""
+_HEADER = 16
+"""Bytes before the registers: what `redis_value` says of itself."""
+_LONGEST = _HEADER + _REGISTERS
+"""Bytes of the longest value: a sparse one with a byte for each register."""
 _MOST_IN_DICT = 170
 """Above, one byte for each of all registers takes less memory than a dictionary of those that are set."""
+_COUNTLESS = 2**63 - 1
+"""The estimate where every register is as high as it can be, which only a forged sketch is."""
 _ALPHA = 0.5 / math.log(2)
 
 
@@ -55,6 +61,22 @@ class UserSketch:
             sketch._raise(register, rank)
         return sketch
 
+    @classmethod
+    def of_redis_value(cls, value: bytes) -> "UserSketch":
+        """Return the sketch that a Redis string holds; raise ValueError for what is none, or is damaged."""
+        if value[:4] != b"HYLL" or len(value) < _HEADER or value[4] > 1 or len(value) > _LONGEST:
+            raise ValueError("not a sketch of users")
+        sketch = cls()
+        if value[4]:
+            for register, rank in _of_sparse(value[_HEADER:]):
+                sketch._raise(register, rank)
+            return sketch
+        ranks = _of_dense(value[_HEADER:])
+        if max(ranks) > _HIGHEST_RANK:
+            raise ValueError("a sketch of users has a rank that none can have")
+        sketch._ranks, sketch._count = ranks, _REGISTERS - ranks.count(0)
+        return sketch
+
     def add(self, user: str | bytes, app: str, day: date) -> None:
         """Add a user. `app` and the UTC `day` are part of the hash: a sketch holds users of one app and one day."""
         hashing = _keyed(app, day).copy()
@@ -65,6 +87,10 @@ class UserSketch:
 
     def merge(self, other: "UserSketch") -> None:
         """Add all users of another sketch, of the same app and day."""
+        if isinstance(self._ranks, bytearray) and isinstance(other._ranks, bytearray):
+            self._ranks = bytearray(map(max, self._ranks, other._ranks))
+            self._count = _REGISTERS - self._ranks.count(0)
+            return
         for register, rank in other.pairs():
             self._raise(register, rank)
 
@@ -80,15 +106,14 @@ class UserSketch:
         By Otmar Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), algorithm 6: needs no
         tables of corrections and is unbiased over the whole range.
         """
-        histogram = [0] * (_HIGHEST_RANK + 1)
-        for _, rank in self.pairs():
-            histogram[rank] += 1
+        ranks = self._ranks if isinstance(self._ranks, bytearray) else bytes(self._ranks.values())
+        histogram = [ranks.count(rank) for rank in range(_HIGHEST_RANK + 1)]
         histogram[0] = _REGISTERS - self._count
         total = _REGISTERS * _tau(1 - histogram[_HIGHEST_RANK] / _REGISTERS)
         for rank in range(_HIGHEST_RANK - 1, 0, -1):
             total = 0.5 * (total + histogram[rank])
         total += _REGISTERS * _sigma(histogram[0] / _REGISTERS)
-        return round(_ALPHA * _REGISTERS * _REGISTERS / total)
+        return round(_ALPHA * _REGISTERS * _REGISTERS / total) if total else _COUNTLESS
 
     def redis_value(self) -> bytes:
         """Return a Redis string that PFMERGE and PFCOUNT take: sparse where it is short, else dense.
@@ -96,12 +121,20 @@ class UserSketch:
         The format is that of `hyperloglog.c`: "HYLL", encoding, three bytes unused, eight of the cached count, whose
         highest bit says that it is stale.
         """
-        pairs = self.pairs()
-        if all(rank <= _HIGHEST_SPARSE_RANK for _, rank in pairs):
-            sparse = _sparse(pairs)
+        if self._count <= 4 * _LONGEST_SPARSE and all(rank <= _HIGHEST_SPARSE_RANK for _, rank in self.pairs()):
+            sparse = _sparse(self.pairs())
             if len(sparse) <= _LONGEST_SPARSE:
                 return b"HYLL\x01\0\0\0" + b"\0\0\0\0\0\0\0\x80" + sparse
-        return b"HYLL\x00\0\0\0" + b"\0\0\0\0\0\0\0\x80" + _dense(pairs)
+        return b"HYLL\x00\0\0\0" + b"\0\0\0\0\0\0\0\x80" + _dense(self._registers())
+
+    def _registers(self) -> bytearray:
+        """Return the rank of every register."""
+        if isinstance(self._ranks, bytearray):
+            return self._ranks
+        ranks = bytearray(_REGISTERS)
+        for register, rank in self._ranks.items():
+            ranks[register] = rank
+        return ranks
 
     def _raise(self, register: int, rank: int) -> None:
         """Set a register unless it is as high already."""
@@ -148,14 +181,64 @@ def _skip(code: bytearray, zeros: int) -> None:
         code.append(zeros - 1)
 
 
-def _dense(pairs: list[list[int]]) -> bytes:
-    """Return six bits for each register, the lowest first."""
-    packed = bytearray(_REGISTERS * 6 // 8 + 1)  # a byte too many, for the upper half of the last register's two
-    for register, rank in pairs:
-        byte, shift = divmod(register * 6, 8)
-        packed[byte] |= rank << shift & 0xFF
-        packed[byte + 1] |= rank << shift >> 8
-    return bytes(packed[:-1])
+def _dense(ranks: bytes | bytearray) -> bytes:
+    """Return six bits for each register, the lowest first: four registers in three bytes."""
+    first, second, third, fourth = (bytes(ranks[at::4]) for at in range(4))
+    packed = bytearray(_REGISTERS * 6 // 8)
+    packed[0::3] = _either(first, second.translate(_TO_HIGH_TWO))
+    packed[1::3] = _either(second.translate(_HIGH_SIX), third.translate(_TO_HIGH_FOUR))
+    packed[2::3] = _either(third.translate(_HIGH_FOUR), fourth.translate(_TO_HIGH_SIX))
+    return bytes(packed)
+
+
+def _of_dense(packed: bytes) -> bytearray:
+    """Return the rank of each register; three bytes hold four of them."""
+    if len(packed) != _REGISTERS * 6 // 8:
+        raise ValueError("a dense sketch of users has another length")
+    low, middle, high = packed[0::3], packed[1::3], packed[2::3]
+    ranks = bytearray(_REGISTERS)
+    ranks[0::4] = low.translate(_LOW_SIX)
+    ranks[1::4] = _either(low.translate(_HIGH_TWO), middle.translate(_LOW_FOUR))
+    ranks[2::4] = _either(middle.translate(_HIGH_FOUR), high.translate(_LOW_TWO))
+    ranks[3::4] = high.translate(_HIGH_SIX)
+    return ranks
+
+
+_LOW_SIX = bytes(byte & 63 for byte in range(256))
+_HIGH_TWO = bytes(byte >> 6 for byte in range(256))
+_LOW_FOUR = bytes((byte & 15) << 2 for byte in range(256))
+_HIGH_FOUR = bytes(byte >> 4 for byte in range(256))
+_LOW_TWO = bytes((byte & 3) << 4 for byte in range(256))
+_HIGH_SIX = bytes(byte >> 2 for byte in range(256))
+_TO_HIGH_TWO = bytes((byte & 3) << 6 for byte in range(256))
+_TO_HIGH_FOUR = bytes((byte & 15) << 4 for byte in range(256))
+_TO_HIGH_SIX = bytes((byte & 63) << 2 for byte in range(256))
+"""Tables that take some bits out of a byte, and put them where they belong in another."""
+
+
+def _either(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one) | int.from_bytes(other)).to_bytes(len(one))
+
+
+def _of_sparse(code: bytes) -> list[tuple[int, int]]:
+    """Return the registers that are set, with their ranks; see `_sparse`."""
+    ranks: list[tuple[int, int]] = []
+    register = position = 0
+    while position < len(code) and register < _REGISTERS:
+        byte = code[position]
+        position += 1
+        if byte & 0x80:
+            length = (byte & 3) + 1
+            ranks += [(register + at, (byte >> 2 & 31) + 1) for at in range(length)]
+            register += length
+        elif byte & 0x40:
+            register += ((byte & 63) << 8 | int.from_bytes(code[position : position + 1])) + 1
+            position += 1
+        else:
+            register += byte + 1
+    if register != _REGISTERS or position != len(code):
+        raise ValueError("a sparse sketch of users has another number of registers")
+    return ranks
 
 
 def _sigma(share: float) -> float:

@@ -1,8 +1,10 @@
 """Collections, samples and routes with everything filled in that a test does not care about."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from auditor.model.measures import Durations
 from auditor.model.usage import (
     Collection,
     RegisteredHandler,
@@ -13,6 +15,8 @@ from auditor.model.usage import (
     WatchedDay,
     Window,
 )
+from auditor.tracking import layout
+from auditor.tracking.sketches import UserSketch
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -23,6 +27,29 @@ def sample(
     key: str = "GET /users/{id}", count: int = 1, *, day: date = TODAY, origin: str = "", **more: object
 ) -> UsageSample:
     return UsageSample(key=key, kind="endpoint", day=day, count=count, origin=origin, **more)  # type: ignore[arg-type]  # keywords of one test each
+
+
+def users(*names: str) -> bytes:
+    sketch = UserSketch()
+    for one in names:
+        sketch.add(one, "shop", TODAY)
+    return sketch.redis_value()
+
+
+def durations(*milliseconds: float) -> Durations:
+    taken = [round(one * 1000) for one in milliseconds]
+    buckets = Counter(layout.duration_bucket(one / 1e6) for one in taken)
+    return Durations(dict(sorted(buckets.items())), sum(taken), min(taken), max(taken))
+
+
+def measured(key: str = "GET /users/{id}", *, day: date = TODAY, origin: str = "", **more: object) -> UsageSample:
+    """Return a sample with a value for every measure there is."""
+    measures = {
+        "count": 10, "errors": 3, "by_status": {"2xx": 7, "5xx": 3}, "last_seen": NOW, "succeeded": 7, "timed_out": 1,
+        "first_seen": NOW - timedelta(hours=3), "durations": durations(5, 7, 900), "users": users("a", "b"),
+        "errors_by_code": {"500": 2, "TimeoutError": 1}, "cost": 2_500_000, "costed": 4,
+    }  # fmt: skip
+    return sample(key, day=day, origin=origin, **(measures | more))  # type: ignore[arg-type]  # keywords of one test each
 
 
 def route(

@@ -154,3 +154,54 @@ def test_a_merge_takes_the_higher_rank_of_each_register(one: dict[int, int], two
     expected = [[n, max(one.get(n, 0), two.get(n, 0))] for n in sorted(one.keys() | two.keys())]
     assert merged.pairs() == expected
     assert len(merged) == len(expected)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 170, 171, 1_000, 5_000, 30_000])
+def test_a_redis_value_is_read_back(count: int) -> None:
+    sketch = sketch_of(count)
+    found = UserSketch.of_redis_value(sketch.redis_value())
+    assert (found.pairs(), len(found)) == (sketch.pairs(), len(sketch))
+    assert (found.cardinality(), found.redis_value()) == (sketch.cardinality(), sketch.redis_value())
+
+
+@pytest.mark.parametrize("count", [2, 700, 20_000])
+def test_what_redis_itself_counted_is_read(redis_url: str, count: int) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        client.pfadd("users", *(f"user-{number}" for number in range(count)))
+        value = client.get("users")
+        assert isinstance(value, bytes)
+        assert UserSketch.of_redis_value(value).cardinality() == client.pfcount("users")
+
+
+@given(st.binary(max_size=60) | st.binary(max_size=60).map(lambda rest: sketch_of(3).redis_value()[:16] + rest))
+def test_bytes_that_hold_no_sketch_are_refused(value: bytes) -> None:
+    try:
+        found = UserSketch.of_redis_value(value)
+    except ValueError:
+        return
+    assert UserSketch.of_redis_value(found.redis_value()).pairs() == found.pairs()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"HYLL",
+        b"12",
+        sketch_of(5).redis_value()[:-1],
+        sketch_of(5).redis_value() + b"\0",
+        sketch_of(5_000).redis_value()[:-1],
+        sketch_of(5).redis_value().replace(b"HYLL\x01", b"HYLL\x02"),
+        b"HYLL\0\0\0\0" + bytes(8) + b"\xff" * 12288,
+        b"HYLL\x01\0\0\0" + bytes(8) + b"\0" * 16385,
+        b"HYLL\x01\0\0\0" + bytes(8) + b"\x7f",
+    ],
+)
+def test_damaged_sketches_are_refused(value: bytes) -> None:
+    with pytest.raises(ValueError, match="sketch of users"):
+        UserSketch.of_redis_value(value)
+
+
+def test_a_forged_sketch_of_countless_users_has_a_number() -> None:
+    forged = UserSketch.of_pairs([register, 51] for register in range(1 << 14))
+    assert UserSketch.of_redis_value(forged.redis_value()).cardinality() == 2**63 - 1
