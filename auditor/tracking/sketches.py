@@ -79,11 +79,11 @@ class UserSketch:
 
     def add(self, user: str | bytes, app: str, day: date) -> None:
         """Add a user. `app` and the UTC `day` are part of the hash: a sketch holds users of one app and one day."""
-        hashing = _keyed(app, day).copy()
-        hashing.update(user if isinstance(user, bytes) else user.encode("utf-8", "surrogatepass"))
-        number = int.from_bytes(hashing.digest(), "little")
-        rest = number >> _BITS | 1 << (64 - _BITS)
-        self._raise(number & (_REGISTERS - 1), (rest & -rest).bit_length())
+        self.add_pair(pair_of(user, app, day))
+
+    def add_pair(self, pair: tuple[int, int]) -> None:
+        """Add a user by what `pair_of` made of it, for the same app and day."""
+        self._raise(*pair)
 
     def merge(self, other: "UserSketch") -> None:
         """Add all users of another sketch, of the same app and day."""
@@ -149,6 +149,15 @@ class UserSketch:
                 self._ranks = bytearray(_REGISTERS)
                 for known, value in ranks.items():
                     self._ranks[known] = value
+
+
+def pair_of(user: str | bytes, app: str, day: date) -> tuple[int, int]:
+    """Return the register and the rank that a user has in the sketches of an app and a UTC day."""
+    hashing = _keyed(app, day).copy()
+    hashing.update(user if isinstance(user, bytes) else user.encode("utf-8", "surrogatepass"))
+    number = int.from_bytes(hashing.digest(), "little")
+    rest = number >> _BITS | 1 << (64 - _BITS)
+    return number & (_REGISTERS - 1), (rest & -rest).bit_length()
 
 
 @lru_cache(maxsize=8)

@@ -88,6 +88,11 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
         from auditor.usage.logs.source import LogFiles
 
         return LogFiles(source, surroundings.root, surroundings.route_keys)
+    if source.kind == "events":
+        from auditor.usage.events.source import EventLogs
+
+        app = source.app or surroundings.app
+        return EventLogs(source, surroundings.root, app, surroundings.before(source.name))
     url, problem = _resolved(source, surroundings.environment)
     if problem is None and source.kind == "redis" and source.layout != "auditor":
         from auditor.usage.redis_foreign import RedisForeign

@@ -1,0 +1,1 @@
+"""Logs of events, one JSON object a line, to daily counts: fields, names, outcomes, what was counted before."""

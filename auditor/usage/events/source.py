@@ -1,0 +1,92 @@
+"""Logs of events, JSON lines -> a collection: which components, tools and agents ran, how they ended, what they cost.
+
+In: a glob of files (rotated and compressed ones too), what the ledger knows of earlier collections. Out: one
+`Collection` of daily counts by name. An event with an id counts once, in whichever files it is; one without counts
+where it stands in its file, which is known again however it is renamed. Never keeps a message, a user or an id.
+
+Events prove that somebody watched only for the minutes in which there is one, unless the configuration says
+`complete`: then for every minute between the first and the last.
+"""
+
+import glob
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from auditor.config import SourceConfig
+from auditor.model.ingestion import IngestedBefore
+from auditor.model.usage import Collection, UsageKind, Window
+from auditor.usage.events.claims import Claims
+from auditor.usage.events.fields import EventFields, configurable
+from auditor.usage.events.reading import MOST_NAMES, Reading, why
+from auditor.usage.logs.identity import identify
+from auditor.usage.sources import one_line
+
+
+class EventLogs:
+    """The event logs that one configured glob names.
+
+    Args:
+        source: The configuration of a source of kind `events`.
+        root: Directory that a relative glob starts from.
+        app: Name of the application.
+        before: What the ledger holds of earlier collections.
+    """
+
+    def __init__(self, source: SourceConfig, root: Path, app: str, before: IngestedBefore) -> None:
+        self.name = source.name
+        self._source = source
+        self._root = root
+        self._app = app
+        self._before = before
+        # Events name no endpoints: what the configuration leaves at its default are components.
+        self._kind: UsageKind = "component" if source.counts == "endpoint" else source.counts
+
+    def collect(self, window: Window) -> Collection:
+        """Return the uses of every UTC day the window touches, by name and file."""
+        known = configurable(self._kind)
+        unknown = sorted(set(self._source.fields) - set(known))
+        if unknown:
+            return self._sick(window, f"fields names {one_line(unknown[0])!r}; it may name {', '.join(known)}")
+        try:
+            zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self._sick(window, f"timezone {self._source.timezone!r} is none; give one as in 'Europe/Berlin'")
+        try:
+            paths = _expand(self._root, self._source.path)
+            files, copies = identify(paths)
+        except OSError as error:
+            return self._sick(window, f"{error.filename or self._source.path} cannot be read: {why(error)}")
+        if not paths:
+            return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
+        fields = EventFields(self._kind, self._source.fields, self._source.duration_unit, zone)
+        reading = Reading(window, self._kind, self._app, fields, Claims(self._before.event_ids, window.dates()))
+        reading.copies = copies
+        # In the order of fingerprints: which file claims an event must not depend on what rotation calls it.
+        problem = reading.read(sorted(files, key=lambda file: file.fingerprint))
+        return self._collection(reading, problem or reading.emptiness(len(paths)))
+
+    def _collection(self, reading: Reading, problem: str | None) -> Collection:
+        if reading.has_ids_for_names:
+            return self._sick(
+                reading.window,
+                f"it holds more than {MOST_NAMES:,} different names: ids seem to be in them, so none was kept; "
+                f"name the field that holds the {self._kind}'s name in fields",
+            )
+        doubt = reading.doubt() if problem is None else None
+        ids = reading.claims.ids()
+        watched = reading.watched(self._source.complete) if problem is None else ()
+        return Collection(
+            self.name, reading.window, samples=tuple(reading.samples), problem=problem,
+            notes=(*reading.notes(), *filter(None, (doubt,))), only_for_use=doubt is not None or self._source.sampled,
+            watched_kinds={self._kind: watched} if watched else {}, event_ids=ids,
+            known_version=self._before.version if ids or self._before.event_ids else None,
+        )  # fmt: skip
+
+    def _sick(self, window: Window, problem: str) -> Collection:
+        return Collection(self.name, window, problem=problem)
+
+
+def _expand(root: Path, pattern: str) -> list[Path]:
+    """Return the regular files a glob names, sorted; `**` crosses directories."""
+    names = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
+    return sorted(path for path in (root / name for name in names) if path.is_file())
