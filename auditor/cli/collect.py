@@ -1,33 +1,56 @@
 """`auditor collect`: production's counters and logs into the ledger."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
+from click.core import ParameterSource
 
 from auditor.cli import options
-from auditor.config import LoadedConfig
+from auditor.config import parse_duration
+
+
+def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command("collect")
 @options.days_option
 @click.option("--source", help="Read only the source of this name.")
+@click.option("--watch", is_flag=True, help="Go on collecting until SIGINT or SIGTERM.")
+@click.option(
+    "--every", default="15m", show_default=True, callback=_every, metavar="DURATION",
+    help="With --watch: how long after one collection began the next one does.",
+)  # fmt: skip
 @options.now_option
 @options.shared
-def command(days: int, source: str | None, now: datetime) -> None:
+def command(days: int, source: str | None, watch: bool, every: timedelta, now: datetime) -> None:
     """Read every configured usage source into the ledger. Reading twice counts once.
 
-    Exits 3 when a source is sick; what the others gave is kept.
+    Exits 3 when a source is sick; what the others gave is kept. When a source stops, or goes on again, a line on stderr
+    says so once ("auditor: alert: source NAME: stopped: ..."), and usage.alert_webhook is told.
 
     \b
     Example: auditor collect --days 14
     """
     from auditor import pipeline
+    from auditor.cli import collect_watch
 
-    loaded = options.configuration()
-    if loaded.config.usage.sources:
-        _migrate(loaded)
-    collections = pipeline.collect(loaded, days=days, source=source, now=now, environment=options.environment())
-    for collection in collections:
+    given = click.get_current_context().get_parameter_source
+    if watch and given("now") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--watch collects at the present; leave --now out")
+    if not watch and given("every") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--every is for --watch")
+    loaded, environment = options.configuration(), options.environment()
+    if watch:
+        watcher = pipeline.Watcher(loaded, days=days, source=source, environment=environment)
+        collect_watch.watch(watcher.round, every)
+        return
+    done = pipeline.collect_round(loaded, days=days, source=source, now=now, environment=environment)
+    collect_watch.report_migration(done)
+    for collection in done.collections:
         minutes = sum(day.minutes for day in collection.watched)
         options.say(
             f"{collection.source}: {_count(len(collection.samples), 'daily count')}, "
@@ -37,21 +60,11 @@ def command(days: int, source: str | None, now: datetime) -> None:
             options.say(f"{collection.source}: note: {note}")
         if collection.problem:
             options.warn(f"source {collection.source}: {collection.problem}")
-    if any(collection.problem for collection in collections):
+    collect_watch.report_alerts(done)
+    if done.failure is not None:
+        raise done.failure
+    if any(collection.problem for collection in done.collections):
         options.stop(3)
-
-
-def _migrate(loaded: LoadedConfig) -> None:
-    """Bring a ledger of an older auditor up to date, and say so."""
-    from auditor import pipeline
-
-    done = pipeline.ledger_migrate(loaded)
-    if done is not None:
-        options.say(
-            f"the ledger was brought from revision {done.before} to {done.after}; a backup is {done.backup.path}"
-        )
-        if done.note:
-            options.say(f"note: {done.note}")
 
 
 def _count(number: int, noun: str) -> str:

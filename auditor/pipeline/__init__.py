@@ -23,16 +23,20 @@ from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
 from auditor.pipeline.static import Static, analyse, analyse_commit, routes, why
+from auditor.pipeline.watching import Round, Watcher, collect_round
 
 __all__ = [
+    "Round",
     "Started",
     "Static",
+    "Watcher",
     "analyse",
     "analyse_commit",
     "applied_plan",
     "apply",
     "batch_diff",
     "collect",
+    "collect_round",
     "gate",
     "init",
     "ledger_migrate",

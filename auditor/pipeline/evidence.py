@@ -6,7 +6,7 @@ source could not give is a problem in its collection.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,12 @@ def collect(
     source: str | None,
     now: datetime,
     environment: Mapping[str, str],
-    static: Static | None = None,
+    static: Static | Callable[[], Static] | None = None,
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
 
-    Concrete paths are matched with the routes of `static`; without it, the working tree is analysed where a source has
-    such paths.
+    Concrete paths are matched with the routes of `static`, which is asked where a source has such paths; without it,
+    the working tree is analysed then.
 
     Raises:
         ConfigError: No source is configured, or none has the name `source`.
@@ -53,7 +53,9 @@ def collect(
     return collections
 
 
-def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime, static: Static | None) -> tuple[str, ...]:
+def _route_keys(
+    loaded: LoadedConfig, reading: LedgerReading, now: datetime, static: Static | Callable[[], Static] | None
+) -> tuple[str, ...]:
     """Return usage keys to match the concrete paths of logs and of others' counters with.
 
     Those of the code come first: their order is the order in which the framework matches.
@@ -61,7 +63,7 @@ def _route_keys(loaded: LoadedConfig, reading: LedgerReading, now: datetime, sta
     if not any(_tells_paths(source) for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
-    tree = static or analyse(loaded, today=now.date(), opinions=False)
+    tree = static() if callable(static) else static or analyse(loaded, today=now.date(), opinions=False)
     return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *published)))
 
 
