@@ -53,6 +53,10 @@ class CallTimes:
         self.first = first if self.first is None else min(first, self.first)
         self.last = last if self.last is None else max(last, self.last)
 
+    def note_shift(self, shift: int) -> None:
+        """Take in by how much member and score of a call in the window differ; the largest stays."""
+        self.shift = shift if abs(shift) > abs(self.shift) else self.shift
+
     def watched(self, days: Sequence[date], *, since: float, complete: bool) -> tuple[WatchedDay, ...]:
         """Return the watched minutes of `days` from `since` on: those with a call of anybody, or all in between."""
         if complete and self.first is not None and self.last is not None:
@@ -169,11 +173,7 @@ class CallReading:
         Member and score differ by the zone of a server whose program mixes local time and UTC; which of the two is
         right is not known. The later is taken, so that a use never looks older than it is, unless it is in the future.
         """
-        told = _moment(member)
-        if told is None or abs(told - score) <= _SAME or abs(told - score) > _LARGEST_SHIFT + _SAME:
-            return 0
-        shift = round((told - score) / _STEP) * _STEP
-        self._times.shift = shift if abs(shift) > abs(self._times.shift) else self._times.shift
+        shift = _difference(member, score)
         later, earlier = (shift, 0) if shift > 0 else (0, shift)
         return later if score + later <= self._present + _AHEAD else earlier
 
@@ -197,8 +197,9 @@ class CallReading:
         ]
         for (one, day), found in zip(places, node.ask(asked), strict=True):
             hours: dict[int, list[float]] = {}
-            for _, score in found:
+            for member, score in found:
                 seconds = one.seconds(float(score))
+                self._times.note_shift(_difference(member, float(score) / one.unit))
                 hours.setdefault(int(seconds - _epoch(day)) // _HOUR, []).append(seconds)
                 self._times.minutes.add(int(seconds) // _MINUTE)
             for hour, called in hours.items():
@@ -216,7 +217,9 @@ class CallReading:
             low, below = one.between(start, start + _HOUR)
             newest.append(("zrevrangebyscore", (one.key, below, low), {"start": 0, "num": 1, "withscores": True}))
         for (n, one, day, hour, start), found in zip(called, node.ask(newest), strict=True):
-            self._counts.add_hour(one.names, day, hour, n, one.seconds(float(found[0][1])) if found else start)
+            member, score = found[0] if found else (b"", (start - one.shift) * one.unit)
+            self._times.note_shift(_difference(member, float(score) / one.unit))
+            self._counts.add_hour(one.names, day, hour, n, one.seconds(float(score)))
         if self._claims:
             busiest = sorted(called, key=lambda place: -place[0])
             for begin in range(0, len(busiest), _AT_ONCE):
@@ -243,6 +246,14 @@ def _zcount(one: _Calls, start: float, end: float) -> Command:
 def _unit(score: float) -> int:
     """Return how many of a score's units are a second: a time of this era has 9 to 11 digits in seconds."""
     return next((unit for unit in _UNITS if score < 10**11 * unit), _UNITS[-1])
+
+
+def _difference(member: bytes, score: float) -> int:
+    """Return by how many seconds a member that is a time differs from its score: 0, or what zones differ by."""
+    told = _moment(member)
+    if told is None or not _SAME < abs(told - score) <= _LARGEST_SHIFT + _SAME:
+        return 0
+    return round((told - score) / _STEP) * _STEP
 
 
 def _moment(member: bytes) -> float | None:

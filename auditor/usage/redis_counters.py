@@ -24,6 +24,7 @@ from auditor.usage.redis_problems import (
     eviction,
     lacks_right,
     other_databases,
+    short_lived,
     unanswered,
 )
 from auditor.usage.sources import one_line
@@ -74,10 +75,16 @@ class RedisCounters:
             if not any(answers.values()):
                 raise _SickError(self._no_evidence(address))
             problem, unchecked = eviction(client)
+            expiring = short_lived(client, self._renewed(window), window)
             sketches = UserSketches(self._app, functools.partial(_send, client))
             found = sketches.added(collected(self.name, self._app, window, answers))
-        found = msgspec.structs.replace(found, problem=problem, notes=(*found.notes, *notes, *unchecked))
+        found = msgspec.structs.replace(found, problem=problem, notes=(*found.notes, *notes, *unchecked, *expiring))
         return found if problem is None else msgspec.structs.replace(found, watched=(), watched_kinds={})
+
+    def _renewed(self, window: Window) -> list[str]:
+        """Return keys of which each delivery renews one."""
+        newest = (layout.watched_key(self._app, day) for day in window.dates()[-2:])
+        return [layout.last_key(self._app), *newest]
 
     def _ask(self, client: redis.Redis, window: Window) -> dict[str, Any]:
         """Return the server's answer for each key; what it refuses is an answer, not an exception."""

@@ -19,8 +19,16 @@ from auditor.tracking.redis_address import RedisAddress
 from auditor.usage.foreign_counts import ForeignCounts
 from auditor.usage.redis_calls import CallReading, CallTimes
 from auditor.usage.redis_foreign_counters import CounterReading, KeysSeen
-from auditor.usage.redis_node import TOTAL_SECONDS, MovedError, RedisNode, SickError
-from auditor.usage.redis_problems import ANSWER_SECONDS, CONNECT_SECONDS, eviction, other_databases, unanswered
+from auditor.usage.redis_node import RIGHTS_LACK, TOTAL_SECONDS, MovedError, RedisNode, SickError
+from auditor.usage.redis_problems import (
+    ANSWER_SECONDS,
+    CONNECT_SECONDS,
+    eviction,
+    expiring,
+    lacks_right,
+    other_databases,
+    unanswered,
+)
 from auditor.usage.sources import one_line
 from auditor.usage.told_keys import ToldKeys
 
@@ -61,7 +69,8 @@ class RedisForeign:
             problem = "the cluster moved keys while they were read, so some may be missing; collect again"
             return self._sick(window, problem)
         except (redis.RedisError, OSError, ValueError, TypeError) as error:
-            return self._sick(window, unanswered(error) or f"the server refused to answer: {one_line(error)}")
+            right = f"the user {RIGHTS_LACK}" if lacks_right(error) else ""
+            return self._sick(window, right or unanswered(error) or f"the server refused to answer: {one_line(error)}")
 
     def _sick(self, window: Window, problem: str) -> Collection:
         only_for_use = not _claims_absence(self._source, self._pattern)
@@ -195,10 +204,7 @@ class _Reading:
             yield from self._note_zone()
         kept = self._times.kept if self._source.layout == "endpoint_usage" else self._seen.shortest
         if kept is not None and kept < (self._window.end - self._window.start).total_seconds():
-            yield (
-                f"its keys expire after about {kept / 86_400:.0f} days and the window has {self._window.days:.0f}: "
-                "what was called before is gone; collect more often, and into the ledger, or ask for fewer days"
-            )
+            yield expiring(kept, self._window)
         elif self._source.layout in _CUMULATIVE and kept is not None:
             yield f"its keys expire, the first after {kept / 86_400:.0f} days: a count may begin anew"
 

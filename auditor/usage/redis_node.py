@@ -24,6 +24,7 @@ _A_PIPELINE = 2_000
 
 _OPTIONAL = ("ttl",)
 
+RIGHTS_LACK = "lacks rights on the keys of the pattern; config/redis-acl.conf lists them for counters of your own"
 WRONG_TYPE = object()
 """Answer for a key of another type than the command wants."""
 
@@ -114,10 +115,7 @@ class RedisNode:
             if command in _OPTIONAL:
                 self.refused.add(command)
                 return None
-            raise SickError(
-                f"the user may not run {command.upper()} on the keys of the pattern; allow it what "
-                "config/redis-acl.conf lists for counters of your own"
-            )
+            raise SickError(f"the user may not run {command.upper()}: it {RIGHTS_LACK}")
         said = str(answer).partition(", with args")[0]  # what follows are keys, which may hold anything
         raise SickError(unanswered(answer) or f"the server refused {command.upper()}: {one_line(said)}")
 

@@ -3,10 +3,12 @@
 Never writes. Who asks decides whether it is a problem or a note.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import redis
 
+from auditor.model.usage import Window
 from auditor.usage.sources import one_line
 
 CONNECT_SECONDS = 2.0
@@ -48,6 +50,29 @@ def eviction(client: redis.Redis) -> tuple[str | None, tuple[str, ...]]:
         f"the server has evicted {evicted:,} keys (maxmemory-policy {policy}), so counts may be missing; "
         "set noeviction or give it more memory, run CONFIG RESETSTAT, and let the window pass"
     ), ()
+
+
+def short_lived(client: redis.Redis, keys: Sequence[str], window: Window) -> tuple[str, ...]:
+    """Return a note where keys that every delivery renews are gone before the window's length is over.
+
+    None where the user may not ask, where nothing expires, and where there is no such key.
+    """
+    try:
+        left = [int(client.ttl(key)) for key in keys]
+    except redis.ResponseError:
+        return ()
+    longest = max(left)
+    if not 0 <= longest < (window.end - window.start).total_seconds():
+        return ()
+    return (expiring(longest, window),)
+
+
+def expiring(seconds: float, window: Window) -> str:
+    """Return the note that counts are kept for fewer `seconds` than the window has."""
+    return (
+        f"its keys expire after about {seconds / 86_400:.0f} days and the window has {window.days:.0f}: what was "
+        "before is gone, where it was not collected then; collect more often, or ask for fewer days"
+    )
 
 
 def other_databases(client: redis.Redis) -> str:

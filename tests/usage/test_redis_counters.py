@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 import redis
 
+from auditor.config import SourceConfig
 from auditor.model.usage import Collection, RegisteredHandler, Window
 from auditor.tracking import layout
 from auditor.usage.redis_counters import RedisCounters
-from tests.redis_deployments import RedisCluster, RedisSentinels, RedisServer, wait_for
+from auditor.usage.redis_foreign import RedisForeign
+from tests.redis_deployments import Certificate, RedisCluster, RedisSentinels, RedisServer, TlsFront, wait_for
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)
@@ -189,7 +191,8 @@ def test_a_refused_connection_is_a_problem_not_a_wait() -> None:
     assert found.samples == () and found.watched == ()
 
 
-def test_a_hung_server_is_a_problem_within_seconds() -> None:
+def test_a_hung_server_is_a_problem_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.usage.redis_counters.ANSWER_SECONDS", 0.3)
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(8)
@@ -320,3 +323,58 @@ def test_the_documented_rights_are_enough_to_read_and_for_nothing_else(tmp_path:
     with redis.Redis.from_url(url) as connection, pytest.raises(redis.exceptions.NoPermissionError):
         connection.hset(layout.last_key("shop"), "GET /x", 1)
     server.stop()
+
+
+def acl_user(name: str) -> list[str]:
+    """Return the documented rights of a user, as ACL SETUSER takes them."""
+    (line,) = (line for line in ACL.read_text().splitlines() if line.startswith(f"user {name} "))
+    return line.split()[1:]
+
+
+def test_the_documented_rights_are_enough_on_a_cluster(redis_cluster: RedisCluster) -> None:
+    owner = redis_cluster.owner(layout.last_key("shop"))
+    with redis.Redis(port=owner.port) as connection:
+        write(connection)
+    with redis.Redis(port=redis_cluster.owner("hits:GET:/users/1").port) as connection:
+        connection.set("hits:GET:/users/1", 5)
+    url = f"redis+cluster://auditor-reader:change-me-reader@{redis_cluster.hosts}"
+    foreign = SourceConfig(name="own", kind="redis", layout="counter", pattern="hits:{method}:{path}")
+    foreign_url = url.replace("reader", "counters")
+    try:
+        for node in redis_cluster.nodes:
+            with redis.Redis(port=node.port) as connection:
+                for user in ("auditor-reader", "auditor-counters"):
+                    connection.execute_command("ACL", "SETUSER", *acl_user(user))
+        found = collect(url)
+        assert found.problem is None and found.samples == collect(redis_cluster.url).samples
+        assert "may not read" in str(collect(url, app="webshop").problem)
+        totals = RedisForeign(foreign, foreign_url, [USERS]).collect(WINDOW)
+        assert totals.problem is None and [(total.key, total.count) for total in totals.totals] == [(USERS, 5)]
+        refused = RedisForeign(foreign, url, [USERS]).collect(WINDOW).problem
+        assert refused is not None and "config/redis-acl.conf" in refused and "change-me" not in refused
+    finally:
+        for node in redis_cluster.nodes:
+            with redis.Redis(port=node.port) as connection:
+                connection.execute_command("ACL", "DELUSER", "auditor-reader", "auditor-counters")
+
+
+def test_a_server_is_read_through_tls_and_only_if_it_is_the_right_one(client: redis.Redis, tmp_path: Path) -> None:
+    write(client)
+    certificate = Certificate(tmp_path)
+    front = TlsFront(int(client.connection_pool.connection_kwargs["port"]), certificate)
+    url = f"rediss://127.0.0.1:{front.port}/0"
+    assert collect(f"{url}?ssl_ca_certs={certificate.certificate}").problem is None
+    problem = collect(url).problem
+    assert problem is not None and "cannot be reached" in problem and "\n" not in problem
+    front.close()
+
+
+def test_counts_that_are_kept_for_less_than_the_window_are_said(client: redis.Redis, redis_url: str) -> None:
+    write(client)
+    assert not any("expire" in note for note in collect(redis_url).notes), "what never expires is kept"
+    for key in (layout.last_key("shop"), layout.watched_key("shop", TODAY)):
+        client.expire(key, timedelta(days=31))
+    assert not any("expire" in note for note in collect(redis_url).notes)
+    longer = collect(redis_url, window=Window.last_days(90, NOW))
+    assert longer.problem is None and longer.watched
+    assert any("expire after about 31 days and the window has 90" in note for note in longer.notes)

@@ -153,6 +153,23 @@ def test_a_server_outside_of_utc_is_found_out_by_its_members(client: redis.Redis
     assert latest == ago(minutes=5), "the times of the members: the scores are in the past, or in the future"
 
 
+def test_a_zone_that_was_mended_is_forgotten_when_the_window_has_passed(client: redis.Redis, redis_url: str) -> None:
+    off = timedelta(hours=11)
+    call(client, "POST:/pam/chat", ago(days=1))
+    for days, doubted in ((20, False), (6, True)):
+        at = ago(days=days)
+        client.zadd("endpoint_usage:POST:/pam/chat", {f"{at:%Y-%m-%dT%H:%M:%S}": (at - off).timestamp()})
+        found = collect(redis_url)
+        assert found.only_for_use is doubted and bool(found.watched) is not doubted
+    many = {
+        f"{ago(days=8, seconds=n):%Y-%m-%dT%H:%M:%S}": (ago(days=8, seconds=n) - off).timestamp() for n in range(200)
+    }
+    client.delete("endpoint_usage:POST:/pam/chat")
+    client.zadd("endpoint_usage:POST:/pam/chat", many)
+    call(client, "POST:/pam/chat", ago(days=1))
+    assert collect(redis_url).only_for_use, "where calls are counted by the server as well"
+
+
 def test_local_members_beside_right_scores_never_make_a_use_older(client: redis.Redis, redis_url: str) -> None:
     """`now().isoformat()` in a zone behind UTC, with `time.time()`: the later of the two counts."""
     at = ago(days=2)
@@ -451,7 +468,7 @@ def test_a_right_that_is_missing_is_named(redis_server: RedisServer) -> None:
             kept = [right for right in rights if right != missing]
             connection.execute_command("ACL", "SETUSER", "r", "reset", "on", ">pw", "~hits:*", *kept)
             found = collect(redis_server.url.replace("//", "//r:pw@"), source("counter", "hits:{method}:{path}"))
-            assert f"may not run {expected} " in str(found.problem) and "s3cret" not in str(found)
+            assert f"may not run {expected}: it lacks rights" in str(found.problem) and "s3cret" not in str(found)
         connection.execute_command("ACL", "SETUSER", "r", "reset", "on", ">pw", "~hits:*", "+get", "+scan")
         found = collect(redis_server.url.replace("//", "//r:pw@"), source("counter", "hits:{method}:{path}"))
     assert found.problem is None and counts(found) == {"GET /users/{id}": 3}
