@@ -44,7 +44,8 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
     target = tmp_path / "auditor.toml"
     target.write_text(re.sub(r"^#: ", "", REFERENCE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     config = load(tmp_path).config
-    assert [source.name for source in config.usage.sources] == ["redis", "stats", "edge", "app-log", "agents", "lake"]
+    names = ["redis", "stats", "edge", "app-log", "agents", "browsers", "lake"]
+    assert [source.name for source in config.usage.sources] == names
     assert config.keep[0].owner == "team-billing"
     assert [one.name for one in config.frameworks] == ["house", "homeassistant"]
     assert config.frameworks[0].rule.decorators[0].callee == "shop.bus.subscribe"

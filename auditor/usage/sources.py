@@ -88,11 +88,8 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
         from auditor.usage.logs.source import LogFiles
 
         return LogFiles(source, surroundings.root, surroundings.route_keys)
-    if source.kind == "events":
-        from auditor.usage.events.source import EventLogs
-
-        app = source.app or surroundings.app
-        return EventLogs(source, surroundings.root, app, surroundings.before(source.name))
+    if source.kind in ("events", "components"):
+        return _recorded(source, surroundings)
     url, problem = _resolved(source, surroundings.environment)
     if problem is None and source.kind == "redis" and source.layout != "auditor":
         from auditor.usage.redis_foreign import RedisForeign
@@ -114,6 +111,18 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
 
         return FileCounters(source.name, url, app)
     return SickSource(source.name, problem or f"this version does not read sources of kind {source.kind!r}")
+
+
+def _recorded(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
+    """Return a source of files in which an application, or a browser, recorded what it used."""
+    app = source.app or surroundings.app
+    if source.kind == "events":
+        from auditor.usage.events.source import EventLogs
+
+        return EventLogs(source, surroundings.root, app, surroundings.before(source.name))
+    from auditor.usage.component_exports import ComponentExports
+
+    return ComponentExports(source, surroundings.root, app)
 
 
 def _resolved(source: SourceConfig, environment: Mapping[str, str]) -> tuple[str, str | None]:

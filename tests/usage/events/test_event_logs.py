@@ -284,6 +284,29 @@ def test_fields_may_be_named_and_nested_and_unknown_ones_are_refused(tmp_path: P
     assert "fields names 'colour'" in str(wrong.problem)
 
 
+def test_a_ledger_counts_each_event_once_over_rotation_deletion_and_delivery_anew(tmp_path: Path) -> None:
+    def collected() -> tuple[int, int, int]:
+        with Ledger.open("sqlite:///ledger.db", tmp_path) as ledger:
+            ledger.record([collect(tmp_path, before=ledger.before("agents"))], now=NOW)
+            samples = ledger.read(WINDOW).samples
+        return (
+            sum(one.count for one in samples),
+            sum(one.succeeded for one in samples),
+            sum(one.cost for one in samples),
+        )
+
+    each = {"outcome": "ok", "cost": 2}
+    path = write(tmp_path / "events.jsonl", [event(number, **each) for number in (9, 8, 7)])
+    assert collected() == collected() == (3, 3, 6_000_000)
+    write(path, [event(number, **each) for number in (9, 8, 7, 6)])
+    path.rename(tmp_path / "events.jsonl.1")
+    write(path, [event(5, **each), event(4, **each)])
+    assert collected() == (6, 6, 12_000_000)
+    (tmp_path / "events.jsonl.1").unlink()
+    write(tmp_path / "events-again.jsonl", [event(number, **each) for number in (8, 7, 6, 3)])
+    assert collected() == collected() == (7, 7, 14_000_000)
+
+
 PERSONAL = (
     "anna.smith@example.org", "3f2b8c1e-0a4d-4b52-9a53-6f0d2f1c7a11", "4111111111111111", "10.20.30.40",
     "507f1f77bcf86cd799439011", "01ARZ3NDEKTSV4RRFFQ69G5FAV",
