@@ -1,5 +1,7 @@
 """In a real browser: what is delivered and when; that nothing is lost and nothing counts twice; the real service."""
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -63,6 +65,26 @@ def test_counts_are_delivered_every_interval_and_once(open_shop: Open, site: Sit
     assert len(site.received) == 2
     assert counts(*site.received) == {TODAY: {"Pam": 5}}
     assert {each["browser"] for each in site.received} == {exported(page)["browser"]}
+
+
+def test_the_token_is_shown_by_every_way_and_never_exported(open_shop: Open, site: Site) -> None:
+    shop = open_shop(NOON)
+    page = delivering(shop, token="shown-to-all")
+    track(page)
+    pass_time(page, 40)
+    site.wait_for(1)
+    track(page)
+    leave(page)
+    page = delivering(shop, NO_BEACON, token="shown-to-all")
+    assert "shown-to-all" not in json.dumps(exported(page))
+    track(page)
+    leave(page)
+    assert [each["token"] for each in site.wait_for(3)] == ["shown-to-all"] * 3
+    page = delivering(shop, token="two words")
+    assert exported(page)["tracking"]["refused"] == ["token"]
+    track(page)
+    leave(page)
+    assert "token" not in site.wait_for(4)[3]
 
 
 def test_a_page_that_is_left_delivers_by_beacon(open_shop: Open, site: Site) -> None:
@@ -251,11 +273,13 @@ def test_counts_that_cannot_be_stored_are_delivered_too(open_shop: Open, site: S
 @pytest.fixture
 def service(tmp_path: Path, site: Site) -> Iterator[tuple[str, Path]]:
     """A real `auditor serve` that takes deliveries of the site, and the directory of its spool."""
-    (tmp_path / "auditor.toml").write_text(f"[service]\norigins = ['{site.url}']\n", "utf-8")
+    config = f"[service]\norigins = ['{site.url}']\ntoken = 'env:PAGE_TOKEN'\n"
+    (tmp_path / "auditor.toml").write_text(config, "utf-8")
     port = free_port()
     started = subprocess.Popen(
-        [sys.executable, "-m", "auditor", "serve", "--port", str(port)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-m", "auditor", "serve", "--port", str(port)],
+        cwd=tmp_path, env={**os.environ, "PAGE_TOKEN": "shown"}, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
     assert started.stderr is not None
     assert "serving on" in started.stderr.readline()
     yield f"http://127.0.0.1:{port}/components", tmp_path / ".auditor" / "components"
@@ -276,7 +300,7 @@ def lines(spool: Path, count: int) -> list[ReceivedExport]:
 
 def test_the_service_keeps_what_a_page_of_another_origin_delivers(open_shop: Open, service: tuple[str, Path]) -> None:
     endpoint, spool = service
-    page = open_shop().open(enabled=True, endpoint=endpoint, interval=1)
+    page = open_shop().open(enabled=True, endpoint=endpoint, interval=1, token="shown")
     track(page, times=3)
     page.evaluate("localStorage.component_usage_Old = 9")
     first = lines(spool, 1)[-1].export
@@ -293,3 +317,7 @@ def test_the_service_keeps_what_a_page_of_another_origin_delivers(open_shop: Ope
         endpoint, json=exported(open_shop().open(enabled=True)), headers={"origin": "http://evil.test"}, timeout=20
     )
     assert whole.status_code == 403
+    stranger = open_shop().open(enabled=True, endpoint=endpoint, interval=1, token="guessed")
+    track(stranger)
+    settle(stranger, failures=1)
+    assert exported(stranger)["browser"] not in {line.export.browser for line in lines(spool, 2)}

@@ -81,7 +81,8 @@ function packets(due, now) {
         return [];
     const undated = due.find((record) => record.day === "");
     const dated = due.filter((record) => record.day !== "");
-    const body = JSON.stringify(asDelivery(dated, undated?.uses ?? new Map(), now));
+    const delivery = asDelivery(dated, undated?.uses ?? new Map(), now);
+    const body = JSON.stringify({ ...delivery, token: settings.token }); // in the body: a beacon has no headers of ours
     if (new TextEncoder().encode(body).length <= MOST_BYTES)
         return [body];
     const [one, other] = due.length > 1 ? halves(due) : splitNames(due[0]);

@@ -7,6 +7,8 @@ export interface Settings {
     enabled?: boolean | undefined;
     /** Address of the service's `POST /components`. By default nothing is delivered. */
     endpoint?: string | undefined;
+    /** The service's `service.token`, sent with each delivery. Whoever sees the page sees it. */
+    token?: string | undefined;
     /** Seconds between two deliveries, from 1; 300 by default. */
     interval?: number | undefined;
     /** Characters of localStorage that counts may take; 200,000 by default. The oldest days are dropped first. */
@@ -17,6 +19,7 @@ export interface Settings {
 interface InForce {
     enabled: boolean | undefined;
     endpoint: string | undefined;
+    token: string | undefined;
     interval: number;
     maxCharacters: number;
     keepDays: number;

@@ -5,6 +5,7 @@
 const DEFAULTS = {
     enabled: undefined,
     endpoint: undefined,
+    token: undefined,
     interval: 300,
     maxCharacters: 200000,
     keepDays: 90,
@@ -15,6 +16,7 @@ export const refused = new Set();
 export function change(given) {
     take(given, "enabled", (value) => typeof value === "boolean");
     take(given, "endpoint", isAddress);
+    take(given, "token", (value) => typeof value === "string" && /^[!-~]{1,1000}$/.test(value));
     take(given, "interval", (value) => isAtLeast(value, 1));
     take(given, "maxCharacters", (value) => isAtLeast(value, 0));
     take(given, "keepDays", (value) => isAtLeast(value, 1));

@@ -8,6 +8,8 @@ export interface Settings {
   enabled?: boolean | undefined;
   /** Address of the service's `POST /components`. By default nothing is delivered. */
   endpoint?: string | undefined;
+  /** The service's `service.token`, sent with each delivery. Whoever sees the page sees it. */
+  token?: string | undefined;
   /** Seconds between two deliveries, from 1; 300 by default. */
   interval?: number | undefined;
   /** Characters of localStorage that counts may take; 200,000 by default. The oldest days are dropped first. */
@@ -19,6 +21,7 @@ export interface Settings {
 interface InForce {
   enabled: boolean | undefined;
   endpoint: string | undefined;
+  token: string | undefined;
   interval: number;
   maxCharacters: number;
   keepDays: number;
@@ -27,6 +30,7 @@ interface InForce {
 const DEFAULTS: InForce = {
   enabled: undefined,
   endpoint: undefined,
+  token: undefined,
   interval: 300,
   maxCharacters: 200_000,
   keepDays: 90,
@@ -39,6 +43,7 @@ export const refused = new Set<string>();
 export function change(given: Settings): void {
   take(given, "enabled", (value) => typeof value === "boolean");
   take(given, "endpoint", isAddress);
+  take(given, "token", (value) => typeof value === "string" && /^[!-~]{1,1000}$/.test(value));
   take(given, "interval", (value) => isAtLeast(value, 1));
   take(given, "maxCharacters", (value) => isAtLeast(value, 0));
   take(given, "keepDays", (value) => isAtLeast(value, 1));
