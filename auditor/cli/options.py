@@ -78,8 +78,29 @@ def _parse_now(_context: click.Context, _parameter: click.Parameter, value: str 
 now_option = click.option(
     "--now", callback=_parse_now, metavar="TIMESTAMP", help="Take this as the present (ISO 8601, UTC without a zone)."
 )
-days_option = click.option(
-    "--days", type=click.IntRange(1, 400), default=14, show_default=True, help="Length of the window, in days."
+
+
+def days_of(default: int) -> Callable[[Command], Command]:
+    """Return the option `--days`: the length of the window."""
+    return click.option(
+        "--days", type=click.IntRange(1, 400), default=default, show_default=True, help="Length of the window, in days."
+    )
+
+
+days_option = days_of(14)
+
+
+def _plain(_context: click.Context, _parameter: click.Parameter, value: bool) -> bool:
+    """Return whether to draw in ASCII alone: when told to, and where stdout cannot hold what is drawn with."""
+    try:
+        "▁█·×".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return value
+
+
+ascii_option = click.option(
+    "--ascii", "plain", is_flag=True, callback=_plain, help="Draw in ASCII; default where stdout is not Unicode."
 )
 
 

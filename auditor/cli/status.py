@@ -1,6 +1,5 @@
 """`auditor status`: how the monitoring period goes."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from auditor.cli import options
 @click.option(
     "--days", type=click.IntRange(1, 400), default=14, show_default=True, help="Length of the period, in days."
 )
-@click.option("--ascii", "plain", is_flag=True, help="Draw in ASCII, also where blocks could be shown.")
+@options.ascii_option
 @options.now_option
 @options.formats("text", "json")
 @options.shared
@@ -32,15 +31,6 @@ def command(days: int, plain: bool, now: datetime, format_name: str, output: Pat
     if format_name == "json":
         options.emit(json_text.document(found), output)
     else:
-        options.emit(status_text.status(found, plain=plain or (output is None and not _shows_blocks())), output)
+        options.emit(status_text.status(found, plain=plain), output)
     if found.state == "unknown" or found.health != "ok":
         options.stop(3)
-
-
-def _shows_blocks() -> bool:
-    """Return whether stdout can hold the characters that strips are drawn with."""
-    try:
-        "▁█·×".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

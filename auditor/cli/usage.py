@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from auditor.cli import options
 from auditor.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from auditor.model.usage import UsageKind
 
 
 @click.group("usage")
@@ -53,6 +57,60 @@ def unused(days: int, now: datetime, format_name: str, output: Path | None) -> N
 
     found = pipeline.usage_unused(options.configuration(), days=days, now=now)
     options.emit((json_text if format_name == "json" else text).usage_unused(found), output)
+    _refuse(found.refusal)
+
+
+@command.command("show")
+@click.argument("key")
+@click.option(
+    "--kind", type=click.Choice(["endpoint", "component", "task", "command", "function"]), help="Of this kind."
+)
+@options.days_option
+@options.now_option
+@options.formats("text", "json")
+@options.ascii_option
+@options.shared
+def show(
+    key: str, kind: "UsageKind | None", days: int, now: datetime, format_name: str, output: Path | None, plain: bool
+) -> None:
+    """All that is known of one KEY: last use, days, hours, durations, errors, handler, and who watched.
+
+    KEY may be "GET /users/{id}", "GET:/users/{id}", "/users/{id}", "/users/5", the name of a task or component, or the
+    handler. Exits 2 when it is not known, or may be several; 3 when nobody watched and nobody counted.
+
+    \b
+    Example: auditor usage show "GET /users/{id}" --days 30
+    """
+    from auditor import pipeline
+    from auditor.report import json_text, key_text
+
+    found = pipeline.usage_show(options.configuration(), key, kind=kind, days=days, now=now)
+    if format_name == "json":
+        options.emit(json_text.document(found), output)
+    else:
+        options.emit(key_text.answer(found, now=now, plain=plain), output)
+    if found.refusal or (found.report is not None and found.report.nothing_known):
+        options.stop(3)
+    if found.report is None:
+        options.stop(2)
+
+
+@command.command("dead-weight")
+@options.days_of(90)
+@options.now_option
+@options.formats("text", "json")
+@options.shared
+def dead_weight(days: int, now: datetime, format_name: str, output: Path | None) -> None:
+    """What nobody used in so many days, registered or not, where that was watched; exits 3 where nothing may be said.
+
+    \b
+    Example: auditor usage dead-weight --days 90
+    """
+    from auditor import pipeline
+    from auditor.report import json_text, unused_text
+
+    found = pipeline.usage_dead_weight(options.configuration(), days=days, now=now)
+    options.emit(json_text.document(found) if format_name == "json" else unused_text.dead_weight(found), output)
     _refuse(found.refusal)
 
 

@@ -10,13 +10,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from auditor.ledger import answers, health, migrate, reading, recording, rows, unused
+from auditor.ledger import (
+    answers,
+    dead_weight,
+    health,
+    key_answer,
+    key_history,
+    migrate,
+    reading,
+    recording,
+    rows,
+    unused,
+)
 from auditor.ledger.daily_counts import DailyCount, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
+from auditor.model.key_answers import DeadWeight, KeyAnswer
 from auditor.model.usage import Collection as CollectedSource
-from auditor.model.usage import LedgerReading, Window
+from auditor.model.usage import LedgerReading, UsageKind, Window
 
 
 class Ledger:
@@ -123,6 +135,23 @@ class Ledger:
         audited root are relative to it; others stand as the application published them.
         """
         return unused.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched, root=self._root)
+
+    def show(
+        self, asked: str, *, kind: UsageKind | None, window: Window, min_watched: float, matcher: key_answer.Matcher
+    ) -> KeyAnswer:
+        """Return what is known in `window` of the key that `asked` spells; arguments as of `key_answer.answer`."""
+        with self._database.reading() as connection:
+            found = reading.read(connection, window, self._sources)
+            return key_answer.answer(
+                connection, found, asked, kind=kind, min_watched=min_watched, matcher=matcher, root=self._root
+            )
+
+    def dead_weight(self, days: int, *, now: datetime, min_watched: float) -> DeadWeight:
+        """Return what nobody used in the `days` times 24 hours before `now` (aware); `min_watched` as in `unused`."""
+        with self._database.reading() as connection:
+            found = reading.read(connection, Window.last_days(days, now), self._sources)
+            ever = key_history.last_uses(connection)
+        return dead_weight.dead_weight(found, ever, now=now, min_watched=min_watched, root=self._root)
 
     def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""

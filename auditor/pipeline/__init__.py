@@ -19,6 +19,7 @@ from auditor.pipeline.deletion import (
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
+from auditor.pipeline.questions import usage_dead_weight, usage_show
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -52,7 +53,9 @@ __all__ = [
     "service",
     "status",
     "stored_plan",
+    "usage_dead_weight",
     "usage_health",
+    "usage_show",
     "usage_stats",
     "usage_unused",
     "why",

@@ -7,10 +7,11 @@ says so before any figure: missing evidence must never read like zero usage.
 from collections.abc import Iterable
 
 from auditor.model.answers import USES, UndecidedName, UndecidedRoute, UnusedName, UnusedRoute, UnusedRoutes
+from auditor.model.key_answers import DeadWeight, UnusedKey
 from auditor.model.usage import UsageKind
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.usage_text import notes, watched
-from auditor.report.wording import count, elided, moment, number, place, printable
+from auditor.report.wording import columns, count, elided, moment, number, place, printable
 
 
 def unused(found: UnusedRoutes) -> str:
@@ -67,3 +68,45 @@ def _summary(found: UnusedRoutes) -> list[str]:
             f"{number(found.names_used)} used, {number(len(found.undecided_names))} undecided."
         )
     return [line for sentence in sentences for line in wrapped(sentence)]
+
+
+def dead_weight(found: DeadWeight) -> str:
+    """Return what nobody used for long, and those of which that is not known."""
+    lines = [f"Not used in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
+    if found.refusal:
+        lines += [*wrapped(f"CANNOT TELL: {found.refusal}"), ""]
+    for one in found.dead:
+        lines += [*_unused_key(one), f"    {_watched_key(one)}"]
+    lines += [""] if found.dead else []
+    if found.not_known:
+        lines.append("Not seen in use either, but that proves nothing:")
+        by_reason: dict[str, list[UnusedKey]] = {}
+        for one in found.not_known:
+            by_reason.setdefault(one.reason or "", []).append(one)
+        for reason, keys in by_reason.items():
+            for one in keys:
+                lines += [f"  {line}" for line in _unused_key(one, WIDTH - 2)[:1]]
+            lines += wrapped(reason, "    ", "    ") if reason != found.refusal else []
+        lines.append("")
+    lines += notes(found.notes)
+    if found.refusal:
+        return finished([*lines, "Nothing may be concluded from this time."])
+    told = f"{count(len(found.dead), 'key')} not used in {count(found.period_days, 'day')}"
+    return finished([*lines, *wrapped(f"{told}, {number(found.used)} used, {number(len(found.not_known))} not known.")])
+
+
+def _unused_key(one: UnusedKey, width: int = WIDTH) -> list[str]:
+    """Return a key with its last use, and its handler."""
+    last = "never" if one.last_day is None else f"last {one.last_day}"
+    name = one.key if one.kind == "endpoint" else f"{one.kind} {one.key}"
+    name = elided(printable(name), width - 18)
+    lines = [f"{name}{' ' * (width - 16 - columns(name))}{last:>16}"]
+    if one.registered:
+        handler = f"{one.handler}  {place(one.path, one.line)}" if one.path else one.handler
+        return [*lines, f"    {elided(printable(handler), WIDTH - 4)}"]
+    return [*lines, "    not registered"]
+
+
+def _watched_key(one: UnusedKey) -> str:
+    what = "" if one.kind == "endpoint" else f" of {USES[one.kind]}"
+    return f"{number(one.watched_minutes)} minutes{what} watched by {elided(printable(one.source), 40)}"

@@ -68,6 +68,3 @@ def test_where_blocks_cannot_be_shown_strips_are_plain(auditor: Run, project: Pr
     assert plain.returncode == 0, plain.stderr
     assert plain.stdout.isascii() and "\\u" not in plain.stdout and "====" in plain.stdout
     assert auditor("status", "--ascii", *AT, cwd=project.root).stdout == plain.stdout
-    target = project.root / "status.txt"
-    auditor("status", "--output", str(target), *AT, cwd=project.root, env={"PYTHONIOENCODING": "ascii"})
-    assert "██" in target.read_text("utf-8")

@@ -4,6 +4,18 @@ from datetime import timedelta
 
 import msgspec
 
+from auditor.model.key_answers import (
+    DeadWeight,
+    DurationStats,
+    KeyAnswer,
+    KeyCandidate,
+    KeyDay,
+    KeyHandler,
+    KeyReport,
+    KeyWatched,
+    LastUse,
+    UnusedKey,
+)
 from auditor.model.monitoring import (
     Anomaly,
     BatchState,
@@ -14,7 +26,7 @@ from auditor.model.monitoring import (
     NewKeys,
     WatchStrip,
 )
-from auditor.model.usage import UsageKind
+from auditor.model.usage import RegisteredHandler, UsageKind, Window
 from tests.report.sample import COLOUR, COMMAND, END, LONG, SCRIPT, START
 
 
@@ -71,4 +83,58 @@ COMPLETE = msgspec.structs.replace(
     STATUS, state="complete", checked_at=END, day=15, deletion_may_begin=True, not_before=None, because=None,
     health="ok", problems=(), strips=STATUS.strips[1:2], anomalies=(), batches=(), plan_id=None, thin_days=(),
     days_without_new_keys=4,
+)  # fmt: skip
+
+
+_LAST = LastUse(START.date() - timedelta(days=30), END.date(), None, END - timedelta(minutes=17), ("edge", "redis"))
+_HANDLER = KeyHandler(
+    "shop.api.orders:show", "shop/api/orders.py", 41, "redis", "3f9c1e2", START - timedelta(days=8), END,
+    (RegisteredHandler(f"{LONG}:shadowed", "shop/old.py", 4),),
+)  # fmt: skip
+KEY = KeyAnswer(
+    "/orders/17",
+    KeyReport(
+        kind="endpoint", key="GET /orders/{id}", window=Window(START, END), calls=12044, errors=31, succeeded=12013,
+        timed_out=4, undated=2, ever=_LAST, by_status={"2xx": 12013, "5xx": 31}, by_source={"edge": 12044, "redis": 11},
+        by_hour={hour: hour * hour for hour in range(24)},
+        days=tuple(
+            KeyDay(START.date() + timedelta(days=n), n * 171 % 1204, n % 3, 1440 if n % 4 else n * 100, 1440, users)
+            for n, users in enumerate((None, 12, 14, 16, 20, 3, 8, 9, 4, 5, 0, 1, 12, 1204, 7))
+        ),
+        durations=DurationStats(12044, 41.2, 12.4, 1204.0, 124_000.0, 0.8, 131_072.0),
+        errors_by_code={"500": 12, f"Error{COLOUR}": 9, "TimeoutError": 4}, cost=1.25, costed=12040,
+        handlers=(_HANDLER,), watched=(KeyWatched("edge", 16930, 20160), KeyWatched("redis", 20131, 20160)),
+    ),
+)  # fmt: skip
+SILENT_KEY = KeyAnswer(
+    "mail.remind",
+    KeyReport(
+        kind="task", key=f"mail.{COLOUR}{LONG}", window=Window(START, END), calls=0, errors=0, succeeded=0, timed_out=0,
+        undated=0, ever=None, by_status={}, by_source={}, by_hour={},
+        days=tuple(KeyDay(START.date() + timedelta(days=n), 0, 0, 1440, 1440) for n in range(15)),
+        durations=None, errors_by_code={}, cost=None, costed=0, handlers=(),
+        watched=(KeyWatched("worker", 20131, 20160),),
+        conclusion="0 calls, and 20,131 of 20,160 minutes were watched by worker: it was not used",
+    ),
+)  # fmt: skip
+SEVERAL_KEYS = KeyAnswer(
+    f"/{COMMAND}", None, ambiguous=True,
+    candidates=(KeyCandidate("endpoint", f"GET /{COMMAND}", True), KeyCandidate("endpoint", f"POST /{LONG}", False)),
+)  # fmt: skip
+NO_KEY = KeyAnswer("/ordrs", candidates=(KeyCandidate("endpoint", "GET /orders", True),))
+DEAD_WEIGHT = DeadWeight(
+    90, END,
+    (
+        UnusedKey("endpoint", "GET /gifts", None, None, True, "shop.api:gifts", "shop/gifts.py", 9, "redis", 129000),
+        UnusedKey("endpoint", f"GET /{COMMAND}{LONG}", END, START.date(), False, "", "", 0, "edge", 128400),
+        UnusedKey("task", "mail.remind", END, START.date(), True, "shop.tasks:remind", "shop/tasks.py", 7, "w", 129100),
+    ),
+    (
+        UnusedKey("component", COLOUR, None, None, True, "shop.ui:x", "", 0, "w", 0, "w watched it in 0 minutes"),
+    ),
+    used=38, notes=("edge can prove use, never absence",),
+)  # fmt: skip
+NO_DEAD_WEIGHT = msgspec.structs.replace(
+    DEAD_WEIGHT, dead=(), refusal="redis watched 9 % of it",
+    not_known=(msgspec.structs.replace(DEAD_WEIGHT.dead[0], reason="redis watched 9 % of it"),),
 )  # fmt: skip

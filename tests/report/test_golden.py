@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from auditor import __version__
-from auditor.report import github, gitlab, html, json_text, markdown, markdown_plan, sarif, status_text, text
+from auditor.report import (
+    github,
+    gitlab,
+    html,
+    json_text,
+    key_text,
+    markdown,
+    markdown_plan,
+    sarif,
+    status_text,
+    text,
+    unused_text,
+)
 from tests.report import monitoring_sample, sample
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "report"
@@ -47,6 +59,13 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "usage-stats-refused.txt": lambda: text.usage_stats(sample.NO_STATS),
     "usage-unused.txt": lambda: text.usage_unused(sample.UNUSED_ROUTES),
     "usage-health.txt": lambda: text.usage_health(sample.HEALTH),
+    "usage-show.txt": lambda: key_text.answer(monitoring_sample.KEY, now=sample.END),
+    "usage-show-plain.txt": lambda: key_text.answer(monitoring_sample.KEY, now=sample.END, plain=True),
+    "usage-show-silent.txt": lambda: key_text.answer(monitoring_sample.SILENT_KEY, now=sample.END),
+    "usage-show-several.txt": lambda: key_text.answer(monitoring_sample.SEVERAL_KEYS, now=sample.END),
+    "usage-show-unknown.txt": lambda: key_text.answer(monitoring_sample.NO_KEY, now=sample.END),
+    "usage-dead-weight.txt": lambda: unused_text.dead_weight(monitoring_sample.DEAD_WEIGHT),
+    "usage-dead-weight-refused.txt": lambda: unused_text.dead_weight(monitoring_sample.NO_DEAD_WEIGHT),
     "status.txt": lambda: status_text.status(monitoring_sample.STATUS),
     "status-plain.txt": lambda: status_text.status(monitoring_sample.STATUS, plain=True),
     "status-unknown.txt": lambda: status_text.status(monitoring_sample.NO_STATUS),
