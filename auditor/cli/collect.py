@@ -1,12 +1,13 @@
 """`auditor collect`: production's counters and logs into the ledger."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from auditor.cli import options
-from auditor.config import parse_duration
+from auditor.config import LoadedConfig, parse_duration
 
 
 def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
@@ -18,7 +19,11 @@ def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 
 @click.command("collect")
 @options.days_option
-@click.option("--source", help="Read only the source of this name.")
+@click.option("--source", help="Read only the source of this name; with --import, the name to import under.")
+@click.option(
+    "--import", "statistics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Read existing statistics into the ledger, and no source; see docs/ledger.md.",
+)  # fmt: skip
 @click.option("--watch", is_flag=True, help="Go on collecting until SIGINT or SIGTERM.")
 @click.option(
     "--every", default="15m", show_default=True, callback=_every, metavar="DURATION",
@@ -26,11 +31,14 @@ def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 )  # fmt: skip
 @options.now_option
 @options.shared
-def command(days: int, source: str | None, watch: bool, every: timedelta, now: datetime) -> None:
+def command(
+    days: int, source: str | None, statistics: Path | None, watch: bool, every: timedelta, now: datetime
+) -> None:
     """Read every configured usage source into the ledger. Reading twice counts once.
 
     Exits 3 when a source is sick; what the others gave is kept. When a source stops, or goes on again, a line on stderr
-    says so once ("auditor: alert: source NAME: stopped: ..."), and usage.alert_webhook is told.
+    says so once ("auditor: alert: source NAME: stopped: ..."), and usage.alert_webhook is told. What is imported proves
+    use, never absence.
 
     \b
     Example: auditor collect --days 14
@@ -43,13 +51,18 @@ def command(days: int, source: str | None, watch: bool, every: timedelta, now: d
         raise click.UsageError("--watch collects at the present; leave --now out")
     if not watch and given("every") is ParameterSource.COMMANDLINE:
         raise click.UsageError("--every is for --watch")
+    if watch and statistics is not None:
+        raise click.UsageError("--import reads a file once; leave --watch out")
     loaded, environment = options.configuration(), options.environment()
+    if statistics is not None:
+        _import(loaded, statistics, source, now)
+        return
     if watch:
         watcher = pipeline.Watcher(loaded, days=days, source=source, environment=environment)
         collect_watch.watch(watcher.round, every)
         return
     done = pipeline.collect_round(loaded, days=days, source=source, now=now, environment=environment)
-    collect_watch.report_migration(done)
+    collect_watch.report_migration(done.migrated)
     for collection in done.collections:
         minutes = sum(day.minutes for day in collection.watched)
         options.say(
@@ -65,6 +78,20 @@ def command(days: int, source: str | None, watch: bool, every: timedelta, now: d
         raise done.failure
     if any(collection.problem for collection in done.collections):
         options.stop(3)
+
+
+def _import(loaded: LoadedConfig, path: Path, source: str | None, now: datetime) -> None:
+    """Import a file of statistics and say what it gave."""
+    from auditor import pipeline
+    from auditor.cli import collect_watch
+
+    done = pipeline.import_statistics(loaded, path, source=source, now=now)
+    collect_watch.report_migration(done.migrated)
+    given, changed = done.collection, done.recorded.changed
+    counts = f"{_count(len(given.samples), 'daily count')} and {_count(len(given.totals), 'total')}"
+    options.say(f"{given.source}: {counts} imported from {path}, {changed:,} daily counts new or higher than known")
+    for note in (*given.notes, "what is imported proves use, never absence"):
+        options.say(f"{given.source}: note: {note}")
 
 
 def _count(number: int, noun: str) -> str:

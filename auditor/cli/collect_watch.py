@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from auditor.cli import options
+from auditor.model.keeping import Migration
 from auditor.pipeline import Round
 
 _SLICE_SECONDS = 0.25
@@ -42,7 +43,7 @@ def watch(collect: Callable[[datetime], Round], every: timedelta) -> None:
     while not stopping.asked:
         began, ticks = datetime.now(UTC), time.monotonic()
         done = collect(began)
-        report_migration(done)
+        report_migration(done.migrated)
         _say(done, began)
         report_alerts(done)
         while not stopping.asked and _waits(began, ticks, every):
@@ -70,14 +71,13 @@ def _say(done: Round, began: datetime) -> None:
         options.say(line)
 
 
-def report_migration(done: Round) -> None:
+def report_migration(done: Migration | None) -> None:
     """Say that a ledger of an older auditor was brought up to date, and where its backup is."""
-    if done.migrated is None:
+    if done is None:
         return
-    before, after, backup = done.migrated.before, done.migrated.after, done.migrated.backup.path
-    options.say(f"the ledger was brought from revision {before} to {after}; a backup is {backup}")
-    if done.migrated.note:
-        options.say(f"note: {done.migrated.note}")
+    options.say(f"the ledger was brought from revision {done.before} to {done.after}; a backup is {done.backup.path}")
+    if done.note:
+        options.say(f"note: {done.note}")
 
 
 def report_alerts(done: Round) -> None:

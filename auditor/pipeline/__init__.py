@@ -17,6 +17,7 @@ from auditor.pipeline.deletion import (
     write_plan,
 )
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
+from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_show
@@ -39,6 +40,7 @@ __all__ = [
     "collect",
     "collect_round",
     "gate",
+    "import_statistics",
     "init",
     "ledger_migrate",
     "ledger_rollback",
