@@ -16,6 +16,7 @@ from auditor.errors import ConfigError
 from auditor.model.measures import HourlyUse
 from auditor.model.usage import Collection, UsageKind, UsageSample, UsageTotal, Window
 from auditor.tracking import layout
+from auditor.usage.sources import one_line
 from auditor.usage.told_keys import ToldKeys
 
 _NUMBERS = ("count", "errors", "succeeded", "timed_out", "cost", "costed")
@@ -105,8 +106,8 @@ class _Keys:
         names = keys.told(text) if kind == "endpoint" else keys.named(text)
         if not names:
             raise ConfigError(
-                f"{self._file}: {row}: its name is no {kind}'s: up to 256 printable characters are, and at most 10,000 "
-                "of them; nothing was imported"
+                f"{self._file}: {row} ({one_line(text, 40)}): its name is no {kind}'s: up to 256 printable characters "
+                "are, and at most 10,000 of them; nothing was imported"
             )
         if names == (layout.UNMATCHED,):
             self._unmatched.add(text)
