@@ -1,6 +1,7 @@
 """How other programs' keys are written: what a pattern finds, what it reads, what is refused."""
 
 import fnmatch
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -136,3 +137,14 @@ def test_a_source_that_cannot_be_meant_is_named(tmp_path: Path, text: str, expec
     with pytest.raises(ConfigError, match=r"usage\.sources\[0\]") as caught:
         load(tmp_path)
     assert expected in str(caught.value) and "hunter2" not in str(caught.value)
+
+
+def test_the_documented_sources_can_be_meant(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "counters.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "auditor.toml").write_text("\n".join(blocks), "utf-8")
+    assert [one.name for one in load(tmp_path).config.usage.sources] == ["calls", "daily", "jobs", "stats"]
+    rows = re.findall(r"^\| `(\w+)` \| (?:string|hash|sorted set)[^|]*\| `([^`]+)`", text, re.MULTILINE)
+    assert len(rows) == 7 and all(foreign_pattern(kind, pattern, "endpoint") for kind, pattern in rows)
+    rights = next(line for line in text.splitlines() if line.startswith("user auditor-counters")).split(" ~", 1)[1]
+    assert rights in (Path(__file__).parents[1] / "config" / "redis-acl.conf").read_text("utf-8")

@@ -26,8 +26,8 @@ class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         url: Where it is, or `env:NAME`: a sink for `redis` and `file`, a stats endpoint for `http_stats`, a database
             for `warehouse`.
         layout: Redis layout; `auditor` is the tracker's, others need a `pattern`.
-        pattern: For foreign Redis layouts: how keys are written, as in `"hits:{method}:{path}:{day:%Y%m%d}"`. For logs
-            of format `regex`: a regular expression with groups named as in `fields`.
+        pattern: For foreign Redis layouts: how keys are written, as in `"hits:{method}:{path}:{day:%Y%m%d}"` (see
+            `config.key_patterns`). For logs of format `regex`: a regular expression with groups named as in `fields`.
         path: For logs, events, components and coverage: a glob relative to the configuration file.
         format: For logs: how a line is written; `json_log` finds out by itself.
         fields: Which field of a line, event or column holds what.
