@@ -33,6 +33,8 @@ def _impossible_parts(source: SourceConfig) -> Iterator[tuple[str, object, str]]
     """Yield what is wrong with the settings that belong together in one source."""
     if source.timezone and not _is_zone(source.timezone):
         yield "timezone", source.timezone, "the IANA name of a time zone, as in 'Europe/Berlin'"
+    if source.kind == "warehouse" and not source.table:
+        yield "table", source.table, "the table or view of a warehouse source, as in 'edge.requests'"
     if source.kind == "redis":
         yield from _impossible_layout(source)
     if source.kind == "http_stats":

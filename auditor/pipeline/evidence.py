@@ -70,7 +70,7 @@ def _route_keys(
 def _tells_paths(source: SourceConfig) -> bool:
     if source.kind == "redis":
         return source.layout != "auditor"
-    return source.kind in ("access_log", "json_log", "http_stats")
+    return source.kind in ("access_log", "json_log", "http_stats", "warehouse")
 
 
 def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:

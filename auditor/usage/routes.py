@@ -87,7 +87,7 @@ class _Node:
 
     def insert(self, template: str, order: int) -> None:
         """Add a template that starts with `/`; of two equal ones the first stays."""
-        node, rest = self, _split(template[1:])
+        node, rest = self, template_segments(template)
         for position, segment in enumerate(rest):
             node.lowest = order if node.lowest is None else node.lowest
             pattern = segment_pattern(segment)
@@ -153,8 +153,9 @@ def segment_pattern(segment: str) -> str | None:
     return "".join(parts) + re.escape(segment[position:]) if parts else None
 
 
-def _split(template: str) -> list[str]:
-    """Split a template at the slashes that stand outside braces."""
+def template_segments(template: str) -> list[str]:
+    """Return the segments of a template, which starts with `/`: what stands between slashes outside braces."""
+    template = template[1:]
     segments, depth, start = [], 0, 0
     for position, character in enumerate(template):
         if character == "{":

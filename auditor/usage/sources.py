@@ -99,6 +99,8 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
         from auditor.usage.http_stats import http_stats
 
         return http_stats(source, url, surroundings.environment, surroundings.root, surroundings.route_keys)
+    if problem is None and source.kind == "warehouse":
+        return _warehouse(source, url, surroundings.route_keys)
     app = source.app or surroundings.app
     if problem is None and not app:
         problem = f"no app is named; set app in the configuration, or usage.sources {source.name!r} app"
@@ -123,6 +125,14 @@ def _recorded(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
     from auditor.usage.component_exports import ComponentExports
 
     return ComponentExports(source, surroundings.root, app)
+
+
+def _warehouse(source: SourceConfig, url: str, route_keys: Sequence[str]) -> UsageSource:
+    try:
+        from auditor.usage.warehouse.source import WarehouseTable
+    except ImportError as error:
+        return SickSource(source.name, f"{error.name} is not installed; pip install 'auditor[warehouse]'")
+    return WarehouseTable(source, url, route_keys)
 
 
 def _resolved(source: SourceConfig, environment: Mapping[str, str]) -> tuple[str, str | None]:
