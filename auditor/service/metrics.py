@@ -1,6 +1,7 @@
 """`/metrics` for Prometheus. In: the ledger's health and what the service counted. Out: text of format 0.0.4.
 
-Labels are names of configured sources and status codes alone, so the number of series is bounded by the configuration.
+Labels are names of configured sources, the five kinds of use and status codes, so the configuration bounds the number
+of series.
 Counts per key are no metrics: the ledger's are daily aggregates, which retention makes fall; `/stats` has them. What is
 not known is left out, never 0: a ledger that cannot be read has no sources here.
 """
@@ -60,8 +61,9 @@ def families_of_sources(health: LedgerHealth, configured: Collection[str]) -> li
                  {name: row.healthy_at for name, row in rows.items()}),
         _moments("source_last_watched_timestamp_seconds", "Start of its last watched minute",
                  {name: row.last_watched for name, row in rows.items()}),
-        _gauge("source_watched_ratio", "Share of the minutes looked back on in which it watched requests",
-               [(name, _share(row, looked_back)) for name, row in sorted(rows.items())]),
+        Family("auditor_source_watched_ratio", "gauge", "Share of the minutes looked back on in which it watched",
+               [({"source": name, "kind": kind}, min(1.0, minutes / max(1.0, looked_back / timedelta(minutes=1))))
+                for name, row in sorted(rows.items()) for kind, minutes in _minutes(row)]),
         _gauge("source_lost_counts", "Counts of the days looked back on that a tracker could not deliver",
                [(name, float(row.lost)) for name, row in sorted(rows.items())]),
         Family("auditor_looked_back_seconds", "gauge", "Length of the time that auditor_source_watched_ratio is of",
@@ -79,5 +81,6 @@ def _moments(name: str, meaning: str, values: Mapping[str, datetime | None]) -> 
     )
 
 
-def _share(row: SourceStatus, looked_back: timedelta) -> float:
-    return min(1.0, row.watched_minutes / max(1.0, looked_back / timedelta(minutes=1)))
+def _minutes(row: SourceStatus) -> list[tuple[str, int]]:
+    """Return the watched minutes of a source by kind."""
+    return [("endpoint", row.watched_minutes), *sorted(row.watched_kinds.items())]

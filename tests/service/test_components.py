@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from auditor.ledger.store import Ledger
 from auditor.model.component_export import ComponentExport, ReceivedExport
+from auditor.service import components
 from auditor.service.app import create_app
 from auditor.service.spool import ComponentSpool, merged
 from tests.ledger.samples import NOW
@@ -344,3 +345,22 @@ def test_one_address_may_not_flood(tmp_path: Path) -> None:
     assert "too many" in answers[-1].json()["error"]
     assert page.post(export(), origin="https://evil.example").status_code == 403
     assert len(page.lines()) == 3
+
+
+def test_a_body_that_never_ends_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(components, "MOST_SECONDS", 0.05)
+    headers = [(b"origin", SHOP.encode()), (b"content-type", b"text/plain")]
+    scope = {"type": "http", "method": "POST", "path": "/components", "headers": headers, "query_string": b""}
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        if not sent:
+            await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(Page(tmp_path).app(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert (b"access-control-allow-origin", SHOP.encode()) in sent[0]["headers"]

@@ -9,18 +9,14 @@ from auditor.model.answers import LedgerHealth, SourceStatus
 from auditor.service.metrics import Family, exposition, families_of_sources
 from tests.ledger.samples import NOW
 
-Samples = dict[tuple[str, str], float]
+Samples = dict[tuple[str, ...], float]
 
 
 def parsed(body: bytes) -> Samples:
-    """Return the value of each (name, source or other label)."""
+    """Return the value of each (name, labels)."""
     families = list(text_string_to_metric_families(body.decode()))
     assert all(family.documentation for family in families)
-    return {
-        (sample.name, next(iter(sample.labels.values()), "")): sample.value
-        for family in families
-        for sample in family.samples
-    }
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
 
 
 def status(name: str, **more: object) -> SourceStatus:
@@ -37,16 +33,18 @@ def health(*sources: SourceStatus) -> LedgerHealth:
 
 def test_each_source_says_how_it_does() -> None:
     stale = status("edge", status="stale", last_watched=None, watched_minutes=0, lost=7, only_for_use=True)
-    found = parsed(exposition(families_of_sources(health(status("redis"), stale), ["redis", "edge", "never"])))
+    redis = status("redis", watched_kinds={"task": 2160})
+    found = parsed(exposition(families_of_sources(health(redis, stale), ["redis", "edge", "never"])))
     assert found["auditor_source_healthy", "redis"] == 1
     assert found["auditor_source_healthy", "edge"] == 0
     assert found["auditor_source_healthy", "never"] == 0
     assert found["auditor_source_last_collected_timestamp_seconds", "redis"] == NOW.timestamp()
     assert found["auditor_source_last_watched_timestamp_seconds", "redis"] == NOW.timestamp()
-    assert math.isclose(found["auditor_source_watched_ratio", "redis"], 0.5)
+    assert math.isclose(found["auditor_source_watched_ratio", "redis", "endpoint"], 0.5)
+    assert found["auditor_source_watched_ratio", "redis", "task"] == 1
     assert found["auditor_source_lost_counts", "edge"] == 7
     assert found["auditor_source_only_for_use", "edge"] == 1
-    assert found["auditor_looked_back_seconds", ""] == 36 * 3600
+    assert found["auditor_looked_back_seconds",] == 36 * 3600
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -54,7 +52,7 @@ def test_what_is_not_known_is_left_out() -> None:
     found = parsed(exposition(families_of_sources(health(never_watched), ["never"])))
     assert ("auditor_source_last_watched_timestamp_seconds", "edge") not in found
     assert ("auditor_source_last_healthy_timestamp_seconds", "edge") not in found
-    assert [name for name, source in found if source == "never"] == ["auditor_source_healthy"]
+    assert [name for name, *labels in found if labels == ["never"]] == ["auditor_source_healthy"]
 
 
 def test_hostile_names_stay_inside_their_quotes() -> None:

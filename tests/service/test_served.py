@@ -116,7 +116,7 @@ def test_metrics_are_what_prometheus_reads(serve: Serve) -> None:
         for sample in family.samples
     }
     assert found["auditor_source_healthy", "redis"] == 1
-    assert found["auditor_source_watched_ratio", "redis"] > 0.99
+    assert found["auditor_source_watched_ratio", "redis", "endpoint"] > 0.99
     assert found["auditor_component_deliveries_total", "204"] == 0
     assert found["auditor_component_deliveries_total", "400"] == 1
     assert found["auditor_component_spool_bytes",] == 0
