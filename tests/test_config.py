@@ -44,7 +44,7 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
     target = tmp_path / "auditor.toml"
     target.write_text(re.sub(r"^#: ", "", REFERENCE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
     config = load(tmp_path).config
-    names = ["redis", "stats", "edge", "app-log", "agents", "browsers", "lake"]
+    names = ["redis", "stats", "edge", "app-log", "agents", "browsers", "lines", "lake"]
     assert [source.name for source in config.usage.sources] == names
     assert config.keep[0].owner == "team-billing"
     assert [one.name for one in config.frameworks] == ["house", "homeassistant"]

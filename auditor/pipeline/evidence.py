@@ -6,18 +6,24 @@ source could not give is a problem in its collection.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from auditor.config import LoadedConfig, SourceConfig, parse_duration
-from auditor.errors import ConfigError
+from auditor.errors import ChangedMeanwhileError, ConfigError
 from auditor.files import keep_out_of_git
 from auditor.model.usage import Collection, LedgerReading, Observations, Window
 from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
 if TYPE_CHECKING:
+    from auditor.ledger.store import Ledger
     from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
+    from auditor.usage.sources import UsageSource
+
+_ATTEMPTS = 5
+"""How often a source is collected where other collectors record it at the same time."""
 
 
 def collect(
@@ -31,8 +37,8 @@ def collect(
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
 
-    Concrete paths are matched with the routes of `static`, which is asked where a source has such paths; without it,
-    the working tree is analysed then.
+    Concrete paths are matched with the routes of `static`, executed lines with its definitions: it is asked where a
+    source has such; without it, the working tree is analysed then.
 
     Raises:
         ConfigError: No source is configured, or none has the name `source`.
@@ -45,17 +51,36 @@ def collect(
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
-        known = _route_keys(loaded, ledger.read(window), now, static)
-        built = sources.build(loaded.config, loaded.root, environment, known, source, before=ledger.before)
-        collections = tuple(one.collect(window) for one in built)
-        ledger.record(collections, now=now)
+        tree = functools.cache(lambda: _tree(loaded, now, static))
+        known = _route_keys(loaded, ledger.read(window), tree)
+        built = sources.build(
+            loaded.config, loaded.root, environment, known, source, before=ledger.before,
+            definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
+        )  # fmt: skip
+        collections = tuple(_recorded(ledger, one, window, now) for one in built)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)
     return collections
 
 
-def _route_keys(
-    loaded: LoadedConfig, reading: LedgerReading, now: datetime, static: Static | Callable[[], Static] | None
-) -> tuple[str, ...]:
+def _recorded(ledger: Ledger, source: UsageSource, window: Window, now: datetime) -> Collection:
+    """Collect one source and record it; collect it anew where another collector recorded it meanwhile."""
+    for _ in range(_ATTEMPTS - 1):
+        collection = source.collect(window)
+        try:
+            ledger.record((collection,), now=now)
+        except ChangedMeanwhileError:
+            continue
+        return collection
+    collection = source.collect(window)
+    ledger.record((collection,), now=now)
+    return collection
+
+
+def _tree(loaded: LoadedConfig, now: datetime, static: Static | Callable[[], Static] | None) -> Static:
+    return static() if callable(static) else static or analyse(loaded, today=now.date(), opinions=False)
+
+
+def _route_keys(loaded: LoadedConfig, reading: LedgerReading, tree: Callable[[], Static]) -> tuple[str, ...]:
     """Return usage keys to match the concrete paths of logs and of others' counters with.
 
     Those of the code come first: their order is the order in which the framework matches.
@@ -63,8 +88,7 @@ def _route_keys(
     if not any(_tells_paths(source) for source in loaded.config.usage.sources):
         return ()
     published = [route.key for route in reading.routes]
-    tree = static() if callable(static) else static or analyse(loaded, today=now.date(), opinions=False)
-    return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *published)))
+    return tuple(dict.fromkeys((*(route.key for route in tree().analysis.routes), *published)))
 
 
 def _tells_paths(source: SourceConfig) -> bool:

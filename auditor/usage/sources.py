@@ -5,6 +5,7 @@ value (`Collection.problem`), never a crash and never "zero calls". Never reads 
 it may hold a password.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from auditor.config import AuditConfig, SourceConfig
 from auditor.errors import ConfigError
+from auditor.model.code import Definition
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.usage import Collection, Window
 
@@ -49,6 +51,7 @@ def build(
     only: str | None = None,
     *,
     before: Callable[[str], IngestedBefore] = lambda name: IngestedBefore(),
+    definitions: Callable[[], Sequence[Definition]] = tuple,
 ) -> tuple[UsageSource, ...]:
     """Return the configured sources, in the order of the configuration.
 
@@ -59,6 +62,7 @@ def build(
         route_keys: Known usage keys in the order of registration, to match the concrete paths of logs.
         only: Name of the one source wanted; None for all.
         before: What the ledger holds of a source's earlier collections, by its name.
+        definitions: Gives the definitions of the tree under `root`, for sources that tell of lines.
 
     Raises:
         ConfigError: There is no source of the name `only`.
@@ -69,7 +73,7 @@ def build(
         if not configured:
             known = ", ".join(source.name for source in config.usage.sources) or "none is configured"
             raise ConfigError(f"no usage source is named {one_line(only)!r}; known: {known}")
-    surroundings = _Surroundings(config.app, root, environment, route_keys, before)
+    surroundings = _Surroundings(config.app, root, environment, route_keys, before, definitions)
     return tuple(_source(source, surroundings) for source in configured)
 
 
@@ -81,6 +85,7 @@ class _Surroundings(NamedTuple):
     environment: Mapping[str, str]
     route_keys: Sequence[str]
     before: Callable[[str], IngestedBefore]
+    definitions: Callable[[], Sequence[Definition]]
 
 
 def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
@@ -88,7 +93,7 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
         from auditor.usage.logs.source import LogFiles
 
         return LogFiles(source, surroundings.root, surroundings.route_keys)
-    if source.kind in ("events", "components"):
+    if source.kind in ("events", "components", "coverage"):
         return _recorded(source, surroundings)
     url, problem = _resolved(source, surroundings.environment)
     if problem is None and source.kind == "redis" and source.layout != "auditor":
@@ -121,7 +126,11 @@ def _recorded(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
     if source.kind == "events":
         from auditor.usage.events.source import EventLogs
 
-        return EventLogs(source, surroundings.root, app, surroundings.before(source.name))
+        return EventLogs(source, surroundings.root, app, functools.partial(surroundings.before, source.name))
+    if source.kind == "coverage":
+        from auditor.usage.executed.source import ExecutedLines
+
+        return ExecutedLines(source, surroundings.root, surroundings.definitions)
     from auditor.usage.component_exports import ComponentExports
 
     return ComponentExports(source, surroundings.root, app)

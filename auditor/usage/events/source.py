@@ -9,6 +9,7 @@ Events prove that somebody watched only for the minutes in which there is one, u
 """
 
 import glob
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,10 +30,10 @@ class EventLogs:
         source: The configuration of a source of kind `events`.
         root: Directory that a relative glob starts from.
         app: Name of the application.
-        before: What the ledger holds of earlier collections.
+        before: Gives what the ledger holds of earlier collections; asked once for each.
     """
 
-    def __init__(self, source: SourceConfig, root: Path, app: str, before: IngestedBefore) -> None:
+    def __init__(self, source: SourceConfig, root: Path, app: str, before: Callable[[], IngestedBefore]) -> None:
         self.name = source.name
         self._source = source
         self._root = root
@@ -59,13 +60,14 @@ class EventLogs:
         if not paths:
             return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
         fields = EventFields(self._kind, self._source.fields, self._source.duration_unit, zone)
-        reading = Reading(window, self._kind, self._app, fields, Claims(self._before.event_ids, window.dates()))
+        before = self._before()
+        reading = Reading(window, self._kind, self._app, fields, Claims(before.event_ids, window.dates()))
         reading.copies = copies
         # In the order of fingerprints: which file claims an event must not depend on what rotation calls it.
         problem = reading.read(sorted(files, key=lambda file: file.fingerprint))
-        return self._collection(reading, problem or reading.emptiness(len(paths)))
+        return self._collection(reading, problem or reading.emptiness(len(paths)), before)
 
-    def _collection(self, reading: Reading, problem: str | None) -> Collection:
+    def _collection(self, reading: Reading, problem: str | None, before: IngestedBefore) -> Collection:
         if reading.has_ids_for_names:
             return self._sick(
                 reading.window,
@@ -79,7 +81,7 @@ class EventLogs:
             self.name, reading.window, samples=tuple(reading.samples), problem=problem,
             notes=(*reading.notes(), *filter(None, (doubt,))), only_for_use=doubt is not None or self._source.sampled,
             watched_kinds={self._kind: watched} if watched else {}, event_ids=ids,
-            known_version=self._before.version if ids or self._before.event_ids else None,
+            known_version=before.version if ids or before.event_ids else None,
         )  # fmt: skip
 
     def _sick(self, window: Window, problem: str) -> Collection:
