@@ -8,7 +8,7 @@ import contextlib
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,15 +43,13 @@ class BackupDirectory:
     def all(self) -> tuple[Backup, ...]:
         """Return the backups and what was set aside, the newest first; nothing where the directory cannot be read."""
         try:
-            entries = sorted(self.path.iterdir())
+            found = [
+                (match["time"], _number(match), _backup(entry, match))
+                for entry, match in self._named()
+                if entry.is_file()
+            ]
         except OSError:
             return ()
-        found = []
-        for entry in entries:
-            match = _NAME.fullmatch(entry.name)
-            if match and match["name"] == self._name and entry.is_file():
-                with contextlib.suppress(OSError, ValueError):
-                    found.append((match["time"], int(match["number"] or 1), _backup(entry, match)))
         return tuple(backup for _, _, backup in sorted(found, key=lambda one: one[:2], reverse=True))
 
     def add(
@@ -115,11 +113,15 @@ class BackupDirectory:
 
     def _free_name(self, revision: str, ending: str, *, aside: bool) -> Path:
         time, mark = datetime.now(UTC).strftime(_TIME), ".aside" if aside else ""
-        number, taken = 1, {entry.name.partition(f"-{time}")[2].split(".")[0] for entry in self.path.iterdir()}
-        while ("" if number == 1 else f"-{number}") in taken:
-            number += 1
-        suffix = "" if number == 1 else f"-{number}"
-        return self.path / f"{self._name}-{revision}-{time}{suffix}{mark}{ending}"
+        numbers = [_number(match) for _, match in self._named() if match["time"] == time]
+        number = f"-{max(numbers) + 1}" if numbers else ""
+        return self.path / f"{self._name}-{revision}-{time}{number}{mark}{ending}"
+
+    def _named(self) -> Iterator[tuple[Path, re.Match[str]]]:
+        for entry in self.path.iterdir():
+            match = _NAME.fullmatch(entry.name)
+            if match and match["name"] == self._name:
+                yield entry, match
 
     def _sweep(self) -> None:
         for left in self.path.glob(f".*{_PARTIAL}"):
@@ -145,6 +147,14 @@ def synchronise(path: Path) -> None:
         os.close(number)
 
 
+def _number(match: re.Match[str]) -> int:
+    return int(match["number"] or 1)
+
+
 def _backup(path: Path, match: re.Match[str]) -> Backup:
-    made_at = datetime.strptime(match["time"], _TIME).replace(tzinfo=UTC)
-    return Backup(str(path), match["revision"], made_at, path.stat().st_size, bool(match["aside"]))
+    status = path.stat()
+    try:
+        made_at = datetime.strptime(match["time"], _TIME).replace(tzinfo=UTC)
+    except ValueError:  # somebody named it by hand
+        made_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return Backup(str(path), match["revision"], made_at, status.st_size, bool(match["aside"]))
