@@ -161,7 +161,8 @@ def _sqlite(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> 
         writes = connection.get_execution_options().get("auditor_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
-    return Database(engine, url.database, BackupDirectory(path.parent / "backups", path.stem), path)
+    name = path.stem if path.suffix == ".db" else path.name  # two ledgers of one directory never share their backups
+    return Database(engine, url.database, BackupDirectory(path.parent / "backups", name), path)
 
 
 def _postgresql(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> Database:

@@ -304,6 +304,41 @@ def test_a_rollback_waits_for_no_collector(old_url: str, tmp_path: Path) -> None
     assert held(old_url, tmp_path) == before
 
 
+def test_a_view_on_the_ledger_stands_in_the_way_and_is_named(postgres_url: str, tmp_path: Path) -> None:
+    make.load(OLD, postgres_url, tmp_path)
+    migrated(postgres_url, tmp_path)
+    before = held(postgres_url, tmp_path)
+    with database(postgres_url, tmp_path) as opened:
+        with opened.writing() as connection:
+            connection.exec_driver_sql("CREATE VIEW board AS SELECT key, count FROM auditor_usage_days")
+        text = complaint(lambda: roll_back(opened))
+        assert "nothing was changed" in text
+        assert "cannot drop table" in text
+    assert held(postgres_url, tmp_path) == before
+
+
+def test_without_psql_a_dump_is_not_put_back(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.load(OLD, postgres_url, tmp_path)
+    migrated(postgres_url, tmp_path)
+    before = held(postgres_url, tmp_path)
+    monkeypatch.setattr(pg_dump.shutil, "which", lambda name: None)
+    with database(postgres_url, tmp_path) as opened:
+        assert "install PostgreSQL's client programs" in complaint(lambda: roll_back(opened))
+    assert held(postgres_url, tmp_path) == before
+
+
+def test_ledgers_of_one_directory_do_not_share_their_backups(tmp_path: Path) -> None:
+    names = ("ledger.db", "ledger.sqlite", "other.db")
+    for name in names:
+        make.load(OLD, f"sqlite:///{name}", tmp_path)
+        migrated(f"sqlite:///{name}", tmp_path)
+    for name in names:
+        with database(f"sqlite:///{name}", tmp_path) as opened:
+            assert len(opened.backups.all()) == 1
+
+
 @pytest.mark.parametrize("harm", ["cut off", "changed", "empty", "another kind"])
 def test_a_damaged_backup_is_not_put_back(old_url: str, tmp_path: Path, harm: str) -> None:
     path = Path(migrated(old_url, tmp_path).backup.path)

@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import pytest
 
 from auditor.errors import AuditorError, ConfigError, StoreError
 from auditor.ledger.answers import key_stats
+from auditor.ledger.database import connect
 from auditor.ledger.store import Ledger
-from tests.ledger.samples import NOW, WINDOW, collection, sample
+from tests.ledger.samples import NOW, WINDOW, all_day, collection, sample
+from tests.redis_deployments import free_port
 
 ROOT = Path(__file__).parents[2]
 URL = "sqlite:///ledger.db"
@@ -58,18 +61,18 @@ def test_two_recorders_that_meet_at_an_empty_ledger_lose_and_double_nothing(ledg
     assert day.minutes == 2 * rounds
 
 
-def test_a_killed_writer_leaves_all_it_had_recorded(tmp_path: Path) -> None:
+def test_a_killed_writer_leaves_all_it_had_recorded(ledger_url: str, tmp_path: Path) -> None:
     chance = random.Random(7)
     least = 0
-    for _ in range(4):
-        process = recorder(URL, tmp_path, 1, 10_000)
+    for _ in range(3):
+        process = recorder(ledger_url, tmp_path, 1, 10_000)
         assert process.stdout is not None
         done = [int(process.stdout.readline()) for _ in range(3)]
         time.sleep(chance.random() * 0.05)
         process.kill()
         done += [int(line) for line in process.communicate()[0].split()]
         least = max(least, *done)
-        with Ledger.read_only(URL, tmp_path) as ledger:
+        with Ledger.read_only(ledger_url, tmp_path) as ledger:
             found = counts(ledger)
             (day,) = ledger.read(WINDOW).watched["redis"]
         assert least <= found["GET /1"] <= least + 1
@@ -89,6 +92,29 @@ def test_a_writer_killed_within_its_transaction_is_rolled_back_even_by_a_reader(
     assert Path(f"{path}-journal").exists(), "the writer left a journal that is to be rolled back"
     with Ledger.read_only(URL, tmp_path) as ledger:
         assert set(counts(ledger).values()) == {1}
+
+
+def test_a_writer_killed_before_its_commit_recorded_nothing(ledger_url: str, tmp_path: Path) -> None:
+    with Ledger.open(ledger_url, tmp_path) as ledger:
+        ledger.record([collection(samples=(sample("GET /known", 3),), watched=all_day())], now=NOW)
+        before = ledger.digest(WINDOW)
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from auditor.ledger import recording; from auditor.ledger.store import Ledger\n"
+        "from tests.ledger.samples import NOW, collection, sample\n"
+        "careful = recording.record\n"
+        "def killed(*arguments, **more):\n"
+        "    careful(*arguments, **more); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "recording.record = killed\n"
+        "samples = (sample('GET /known', 9), *(sample(f'GET /more/{n}') for n in range(500)))\n"
+        "Ledger.open(sys.argv[1], Path(sys.argv[2])).record([collection(samples=samples)], now=NOW)\n"
+    )
+    command = [sys.executable, "-c", program, ledger_url, str(tmp_path)]
+    assert subprocess.run(command, env=ENVIRONMENT, check=False).returncode == -signal.SIGKILL
+    with Ledger.open(ledger_url, tmp_path) as ledger:
+        assert ledger.digest(WINDOW) == before
+        ledger.record([collection(samples=(sample("GET /known", 9),))], now=NOW)
+        assert counts(ledger) == {"GET /known": 9}
 
 
 def test_a_reader_never_waits_for_long_nor_sees_half_a_collection(tmp_path: Path) -> None:
@@ -114,6 +140,43 @@ def test_a_locked_ledger_is_an_error_after_waiting(tmp_path: Path) -> None:
         assert "another program is writing" in complaint(lambda: ledger.record([collection()], now=NOW))
         assert len(counts(ledger)) == 2000
     other.close()
+
+
+def test_a_locked_ledger_on_postgresql_is_an_error_after_waiting(postgres_url: str, tmp_path: Path) -> None:
+    with Ledger.open(postgres_url, tmp_path, busy_seconds=0.3) as ledger:
+        ledger.record([collection(samples=(sample("GET /known", 3),))], now=NOW)
+        other = connect(postgres_url, tmp_path, writable=True)
+        with other.writing():
+            assert "another program is writing" in complaint(lambda: ledger.record([collection()], now=NOW))
+        assert counts(ledger) == {"GET /known": 3}
+
+
+def test_a_full_disk_on_postgresql_is_an_error_and_loses_nothing(postgres_url: str, tmp_path: Path) -> None:
+    """PostgreSQL tells by SQLSTATE 53100; a trigger does here what a full disk would."""
+    with Ledger.open(postgres_url, tmp_path) as ledger:
+        ledger.record([collection(samples=(sample("GET /known", 3),))], now=NOW)
+        other = connect(postgres_url, tmp_path, writable=True)
+        with other.writing() as connection:
+            for statement in (
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                "IF NEW.key = 'GET /last' THEN RAISE EXCEPTION 'cannot extend' USING ERRCODE = '53100'; END IF; "
+                "RETURN NEW; END $$",
+                "CREATE TRIGGER disk BEFORE INSERT ON auditor_usage_days FOR EACH ROW EXECUTE FUNCTION full_disk()",
+            ):
+                connection.exec_driver_sql(statement)
+        samples = (sample("GET /known", 9), sample("GET /new"), sample("GET /last"))
+        text = complaint(lambda: ledger.record([collection(samples=samples)], now=NOW))
+        assert "the disk is full" in text
+        assert "make room" in text
+        assert counts(ledger) == {"GET /known": 3}
+
+
+def test_a_server_that_goes_away_is_one_line_without_the_password(tmp_path: Path) -> None:
+    url = f"postgresql+psycopg://auditor:secret-word@127.0.0.1:{free_port()}/shop"
+    for opened in (Ledger.open, Ledger.read_only):
+        text = complaint(lambda opened=opened: opened(url, tmp_path))  # type: ignore[misc]  # bound at once
+        assert text.startswith("ledger postgresql+psycopg://auditor:***@127.0.0.1:")
+        assert "secret-word" not in text
 
 
 @pytest.mark.parametrize(
