@@ -14,6 +14,7 @@ from auditor.ledger.daily_counts import DailyCount
 from auditor.model.answers import USES, LedgerHealth
 from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, WatchStrip
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, Window
+from auditor.tracking import layout
 
 LOOK_BACK = timedelta(days=14)
 """Before the days shown: two of the same weekday to compare with."""
@@ -73,8 +74,9 @@ def status(
     thin = _thin_days(reading, days, period.min_watched, known)
     not_before = _not_before(period, thin)
     may = begun and insufficient is None and not_before <= today
-    shown = tuple(one for one in counts if one.day >= first)
-    new = _new_keys(counts, first, today) if begun else ()
+    named = tuple(one for one in counts if one.key != layout.UNMATCHED)
+    shown = tuple(one for one in named if one.day >= first)
+    new = _new_keys(named, first, today) if begun else ()
     return MonitoringStatus(
         state="unknown" if period.start is None else "waiting" if not begun else "complete" if may else "running",
         checked_at=period.now,

@@ -5,6 +5,7 @@ alone, as a path somebody requested (`/users/5`), by the end of its name (`remin
 handler. The first of these that fits anything decides.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
@@ -55,8 +56,16 @@ def nearest(asked: str, known: Iterable[Place]) -> list[Place]:
     method, path = _request(asked)
     wanted = (f"{method} {path}" if method else asked).casefold()
     alike = get_close_matches(wanted, by_key, n=_MOST_NEAR, cutoff=0.6)
-    holding = [key for key in by_key if len(wanted) > 2 and wanted.strip("/") in key and key not in alike]
-    return [place for key in (*alike, *holding) for place in by_key[key]][:_MOST_NEAR]
+    holding = [key for key in by_key if len(wanted) > 2 and wanted.strip("/") in key]
+    words = _words(wanted)
+    sharing = sorted((key for key in by_key if words & _words(key)), key=lambda key: (-len(words & _words(key)), key))
+    return [place for key in dict.fromkeys((*alike, *holding, *sharing)) for place in by_key[key]][:_MOST_NEAR]
+
+
+def _words(key: str) -> set[str]:
+    """Return the parts of a key that tell it from others: no methods, no numbers, no parameters."""
+    parts = re.split(r"[ /.:]+", key)
+    return {part for part in parts if len(part) > 2 and part.isidentifier() and part.upper() not in _METHODS}
 
 
 def _request(asked: str) -> tuple[str, str]:

@@ -173,5 +173,5 @@ def _batches(found: MonitoringStatus) -> str:
     states: dict[str, int] = {}
     for batch in found.batches:
         states[batch.state] = states.get(batch.state, 0) + 1
-    told = ", ".join(f"{number(much)} {state}" for state, much in sorted(states.items()))
+    told = ", ".join(f"{number(much)} {state.replace('_', ' ')}" for state, much in sorted(states.items()))
     return f"Plan {found.plan_id}: {count(len(found.batches), 'batch', 'batches')}, {told}."

@@ -81,7 +81,9 @@ def ago(age: timedelta) -> str:
     for unit, length in (("day", timedelta(days=2)), ("hour", timedelta(hours=2))):
         if age >= length:
             return f"{count(int(age / timedelta(**{unit + 's': 1})), unit)} old"
-    return f"{count(max(0, int(age / timedelta(minutes=1))), 'minute')} old"
+    if age < timedelta(minutes=1):
+        return "less than a minute old"
+    return f"{count(int(age / timedelta(minutes=1)), 'minute')} old"
 
 
 def _source(source: SourceStatus) -> list[str]:

@@ -50,7 +50,8 @@ def test_spellings(asked: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("asked", "expected"), [
-    ("mail.remnd", "mail.remind"), ("GET:/user/{id}", "GET /users/{id}"), ("order", "GET /orders"), ("zzzz", None),
+    ("mail.remnd", "mail.remind"), ("GET:/user/{id}", "GET /users/{id}"), ("order", "GET /orders"),
+    ("/api/v2/orders/7", "GET /orders"), ("zzzz", None),
 ])  # fmt: skip
 def test_the_nearest_is_offered(asked: str, expected: str | None) -> None:
     offered = [key for _, key in nearest(asked, KNOWN)]
