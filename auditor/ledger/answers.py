@@ -14,6 +14,7 @@ import msgspec
 
 from auditor.ledger import watching
 from auditor.ledger.encoding import packed_durations
+from auditor.ledger.summing import KeySum
 from auditor.model.answers import KeyStats, StatsRow, UsageStats
 from auditor.model.measures import UsageMeasures
 from auditor.model.usage import LedgerReading, UsageKind, UsageSample
@@ -25,10 +26,10 @@ _MEASURED = tuple(_UNMEASURED)
 
 def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
     """Return the use of every key in the reading, summed over its days, by kind and key."""
-    by_key: dict[tuple[UsageKind, str], list[UsageSample]] = defaultdict(list)
+    sums: dict[tuple[UsageKind, str], KeySum] = defaultdict(KeySum)
     for sample in reading.samples:
-        by_key[sample.kind, sample.key].append(sample)
-    return tuple(_summed(by_key[key]) for key in sorted(by_key))
+        sums[sample.kind, sample.key].add(sample)
+    return tuple(sums[kind, key].stats(kind, key) for kind, key in sorted(sums))
 
 
 def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
@@ -40,7 +41,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
             unmatched += found.calls
         elif found.calls:
             key = found.key.replace(" ", ":", 1) if found.kind == "endpoint" else found.key
-            rows[found.kind][key] = StatsRow(found.calls, found.errors, found.last_seen, found.by_status)
+            rows[found.kind][key] = _row(found)
     watched = watching.watched_minutes(reading)
     watched_kinds = watching.watched_kinds(reading)
     refusal = None
@@ -93,19 +94,20 @@ def _evidence(sample: UsageSample) -> dict[str, object]:
     return counted | measured
 
 
-def _summed(samples: list[UsageSample]) -> KeyStats:
-    statuses: dict[str, int] = defaultdict(int)
-    for sample in samples:
-        for status, count in sample.by_status.items():
-            statuses[status] += count
-    return KeyStats(
-        key=samples[0].key,
-        kind=samples[0].kind,
-        calls=sum(sample.count for sample in samples),
-        errors=sum(sample.errors for sample in samples),
-        last_seen=max((sample.last_seen for sample in samples if sample.last_seen), default=None),
-        by_status=dict(sorted(statuses.items())),
-        sources=tuple(sorted({name for sample in samples for name in sample.origin.split(", ")})),
+def _row(found: KeyStats) -> StatsRow:
+    return StatsRow(
+        found.calls,
+        found.errors,
+        found.last_seen,
+        found.by_status,
+        found.first_seen,
+        succeeded=found.succeeded,
+        timed_out=found.timed_out,
+        duration_ms=found.duration_ms,
+        users=found.users,
+        cost=found.cost,
+        costed=found.costed,
+        errors_by_code=found.errors_by_code,
     )
 
 

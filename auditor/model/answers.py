@@ -38,8 +38,44 @@ class RecordSummary(msgspec.Struct, frozen=True):
     sources: tuple[RecordedSource, ...]
 
 
-class KeyStats(msgspec.Struct, frozen=True):
-    """Use of one key in a window. `sources` saw it; `last_seen` is aware UTC, None where no source has times."""
+class DurationStats(msgspec.Struct, frozen=True):
+    """How long the uses of one key took, milliseconds; `p50` and the like are quantiles, at most 5 % off."""
+
+    mean: float
+    min: float
+    max: float
+    p50: float
+    p95: float
+    p99: float
+
+
+class KeyMeasures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of the uses of one key besides their number; None, and not in the JSON form, where no source tells.
+
+    Attributes:
+        succeeded: Uses that are known to have succeeded.
+        timed_out: Those of the errors that were given up for time.
+        duration_ms: How long they took.
+        users: How many different users there were on the day that had most; an estimate.
+        cost: What those `costed` uses cost together, in the source's unit.
+        costed: Uses whose cost is known.
+        errors_by_code: Errors by HTTP status, exception class or error code; not every error has one.
+    """
+
+    succeeded: int | None = None
+    timed_out: int | None = None
+    duration_ms: DurationStats | None = None
+    users: int | None = None
+    cost: float | None = None
+    costed: int = 0
+    errors_by_code: dict[str, int] = {}
+
+
+class KeyStats(KeyMeasures, frozen=True):
+    """Use of one key in a window.
+
+    `sources` saw it; `first_seen` and `last_seen` are aware UTC, None where no source has times.
+    """
 
     key: str
     kind: UsageKind
@@ -48,15 +84,18 @@ class KeyStats(msgspec.Struct, frozen=True):
     last_seen: datetime | None = None
     by_status: dict[str, int] = {}
     sources: tuple[str, ...] = ()
+    first_seen: datetime | None = None
 
 
-class StatsRow(msgspec.Struct, frozen=True):
-    """One key's row of `UsageStats`; `last_used` is aware UTC."""
+class StatsRow(KeyMeasures, frozen=True):
+    """One key's row of `UsageStats`; `first_used` and `last_used` are aware UTC."""
 
     calls: int
     errors: int
-    last_used: datetime | None = None
-    by_status: dict[str, int] = {}
+    # Factories, since these are part of the JSON form even where they are empty.
+    last_used: datetime | None = msgspec.field(default_factory=lambda: None)
+    by_status: dict[str, int] = msgspec.field(default_factory=lambda: {})
+    first_used: datetime | None = None
 
 
 class UsageStats(msgspec.Struct, frozen=True):

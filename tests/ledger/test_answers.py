@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from auditor.ledger.store import Ledger
 from auditor.model.answers import StatsRow
 from auditor.model.usage import UsageSample
-from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, route, sample
+from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, measured, route, sample, users
 
 
 def test_statistics_have_the_seeds_shape(ledger: Ledger) -> None:
@@ -66,3 +69,19 @@ def test_what_a_source_lost_or_cannot_prove_is_said(ledger: Ledger) -> None:
         "edge can prove use, never absence",
         "redis lost 4 counts in the window",
     )
+
+
+def test_statistics_tell_what_is_known_and_nothing_else(ledger: Ledger) -> None:
+    of_two_days = (measured(), measured(day=TODAY - timedelta(days=1), users=users("a", "b", "c"), origin="b"))
+    ledger.record([collection(samples=(*of_two_days, sample("GET /b", 2), sample("GET /c", 2, errors=2)))], now=NOW)
+    stats = ledger.usage_stats(14, now=NOW).stats
+    found = stats["GET:/users/{id}"]
+    assert (found.calls, found.errors, found.succeeded, found.timed_out, found.users) == (20, 6, 14, 2, 3)
+    assert (found.cost, found.costed, found.errors_by_code) == (5.0, 8, {"500": 4, "TimeoutError": 2})
+    assert found.first_used == NOW - timedelta(hours=3)
+    assert found.duration_ms is not None
+    assert (found.duration_ms.mean, found.duration_ms.min, found.duration_ms.max) == (304.0, 5.0, 900.0)
+    assert found.duration_ms.p50 == pytest.approx(7, rel=0.05)
+    assert found.duration_ms.p99 == pytest.approx(900, rel=0.05)
+    assert msgspec.to_builtins(stats["GET:/b"]) == {"calls": 2, "errors": 0, "last_used": None, "by_status": {}}
+    assert stats["GET:/c"].succeeded == 0
