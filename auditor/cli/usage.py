@@ -22,22 +22,41 @@ def command() -> None:
     """
 
 
+_KINDS = click.Choice(["endpoint", "component", "task", "command", "function"])
+_kind_option = click.option("--kind", type=_KINDS, help="This kind alone.")
+_limit_option = click.option("--limit", type=click.IntRange(1), metavar="N", help="List the N most used of each kind.")
+
+
 @command.command("stats")
 @options.days_option
+@_kind_option
+@_limit_option
+@click.option("--details", is_flag=True, help="Say how each key's uses ended, what failed and what they cost.")
 @options.now_option
 @options.formats("text", "json")
 @options.shared
-def stats(days: int, now: datetime, format_name: str, output: Path | None) -> None:
-    """Calls, errors and last use of every key in the window.
+def stats(
+    days: int,
+    kind: "UsageKind | None",
+    limit: int | None,
+    details: bool,
+    now: datetime,
+    format_name: str,
+    output: Path | None,
+) -> None:
+    """Calls, errors, durations, users and last use of every key in the window; JSON always holds all of it.
 
     \b
     Example: auditor usage stats --days 14 --format json
     """
     from auditor import pipeline
-    from auditor.report import json_text, text
+    from auditor.report import json_text, stats_text
 
     found = pipeline.usage_stats(options.configuration(), days=days, now=now)
-    options.emit((json_text if format_name == "json" else text).usage_stats(found), output)
+    if format_name == "json":
+        options.emit(json_text.document(found), output)
+    else:
+        options.emit(stats_text.stats(found, kind=kind, limit=limit, details=details), output)
     _refuse(found.refusal)
 
 
@@ -47,24 +66,22 @@ def stats(days: int, now: datetime, format_name: str, output: Path | None) -> No
 @options.formats("text", "json")
 @options.shared
 def unused(days: int, now: datetime, format_name: str, output: Path | None) -> None:
-    """Registered routes that nobody called in a watched window; exits 3 where it was not watched enough.
+    """Registered routes and names that nobody used in a watched window; exits 3 where it was not watched enough.
 
     \b
     Example: auditor usage unused --days 14
     """
     from auditor import pipeline
-    from auditor.report import json_text, text
+    from auditor.report import json_text, unused_text
 
     found = pipeline.usage_unused(options.configuration(), days=days, now=now)
-    options.emit((json_text if format_name == "json" else text).usage_unused(found), output)
+    options.emit(json_text.document(found) if format_name == "json" else unused_text.unused(found), output)
     _refuse(found.refusal)
 
 
 @command.command("show")
 @click.argument("key")
-@click.option(
-    "--kind", type=click.Choice(["endpoint", "component", "task", "command", "function"]), help="Of this kind."
-)
+@_kind_option
 @options.days_option
 @options.now_option
 @options.formats("text", "json")
@@ -114,6 +131,32 @@ def dead_weight(days: int, now: datetime, format_name: str, output: Path | None)
     _refuse(found.refusal)
 
 
+@command.command("scores")
+@options.days_of(30)
+@_kind_option
+@_limit_option
+@options.now_option
+@options.formats("text", "json")
+@options.shared
+def scores(
+    days: int, kind: "UsageKind | None", limit: int | None, now: datetime, format_name: str, output: Path | None
+) -> None:
+    """Success rate, sample size, average cost and median duration of every key; exits 3 where nothing is known.
+
+    \b
+    Example: auditor usage scores --days 30 --kind component
+    """
+    from auditor import pipeline
+    from auditor.report import json_text, stats_text
+
+    found = pipeline.usage_scores(options.configuration(), days=days, now=now)
+    if format_name == "json":
+        options.emit(json_text.document(found), output)
+    else:
+        options.emit(stats_text.scores(found, kind=kind, limit=limit), output)
+    _refuse(found.refusal)
+
+
 @command.command("health")
 @options.now_option
 @options.formats("text", "json")
@@ -125,10 +168,10 @@ def health(now: datetime, format_name: str, output: Path | None) -> None:
     Example: auditor usage health
     """
     from auditor import pipeline
-    from auditor.report import json_text, text
+    from auditor.report import json_text, usage_text
 
     found = pipeline.usage_health(options.configuration(), now=now)
-    options.emit((json_text if format_name == "json" else text).usage_health(found), output)
+    options.emit(json_text.document(found) if format_name == "json" else usage_text.health(found), output)
     if found.status != "ok":
         options.stop(3)
 

@@ -45,8 +45,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
     watched = watching.watched_minutes(reading)
     watched_kinds = watching.watched_kinds(reading)
     refusal = None
-    anything = any(watched.values()) or any(any(kinds.values()) for kinds in watched_kinds.values())
-    if not anything and not reading.samples:
+    if not watching.anything(reading) and not reading.samples:
         refusal = f"nothing is known of {watching.span(reading.window)}: {_why_nothing(reading)}"
     return UsageStats(
         period_days=ceil(reading.window.days),

@@ -57,9 +57,7 @@ def answer(
 
 def _nothing(reading: LedgerReading) -> str | None:
     """Return why no key is known where that says nothing; None where somebody watched, and nothing was used."""
-    watched = [*watching.watched_minutes(reading).values()]
-    watched += [minutes for kinds in watching.watched_kinds(reading).values() for minutes in kinds.values()]
-    if any(watched):
+    if watching.anything(reading):
         return None
     sick = "; ".join(f"{source.name} is sick: {source.problem}" for source in reading.sources if source.problem)
     return f"nothing was counted and nothing was watched; {sick or watching.COLLECT}"

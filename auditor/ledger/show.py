@@ -4,7 +4,6 @@ No use is told together with who watched: "0 calls and 20,131 of 20,160 minutes 
 none.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +12,11 @@ import msgspec
 from auditor.ledger import absence, merging, watching
 from auditor.ledger.key_history import KeyHistory
 from auditor.ledger.spelling import Place
+from auditor.ledger.summing import KeySum
 from auditor.ledger.unused import below
 from auditor.model.answers import USES
-from auditor.model.key_answers import DurationStats, KeyDay, KeyHandler, KeyReport, KeyWatched
-from auditor.model.measures import Durations
+from auditor.model.key_answers import KeyDay, KeyHandler, KeyReport, KeyWatched
 from auditor.model.usage import UNDATED, LedgerReading, UsageKind, UsageSample, Window
-
-_MILLIONTHS = 1_000_000
-_MILLISECOND = 1000.0
 
 
 def report(
@@ -37,42 +33,35 @@ def report(
     """
     kind, key = place
     samples = [sample for sample in reading.samples if (sample.kind, sample.key) == place and sample.count]
+    total = KeySum()
+    for sample in samples:
+        total.add(sample)
+    stats = total.stats(kind, key)
     watched = _watched(reading, kind)
-    calls = sum(sample.count for sample in samples)
-    by_status = _added(sample.by_status for sample in samples)
-    undated = by_status.pop(UNDATED, 0)
-    costed = sum(sample.costed for sample in samples)
     return KeyReport(
         kind=kind,
         key=key,
         window=reading.window,
-        calls=calls,
-        errors=sum(sample.errors for sample in samples),
-        succeeded=sum(sample.succeeded for sample in samples),
-        timed_out=sum(sample.timed_out for sample in samples),
-        undated=undated,
+        calls=stats.calls,
+        errors=stats.errors,
+        succeeded=stats.succeeded,
+        timed_out=stats.timed_out,
+        users=stats.users,
+        undated=stats.by_status.get(UNDATED, 0),
         ever=history.ever,
-        by_status=by_status,
+        by_status={status: count for status, count in stats.by_status.items() if status != UNDATED},
         by_source=history.by_source,
         by_hour=history.by_hour,
         days=_days(reading, kind, samples),
-        durations=_durations(samples),
-        errors_by_code=_added(sample.errors_by_code for sample in samples),
-        cost=sum(sample.cost for sample in samples) / _MILLIONTHS if costed else None,
-        costed=costed,
+        duration_ms=stats.duration_ms,
+        errors_by_code=stats.errors_by_code,
+        cost=stats.cost,
+        costed=stats.costed,
         handlers=_handlers(reading, place, root),
         watched=watched,
-        conclusion="" if calls else _conclusion(reading, place, watched, min_watched),
-        nothing_known=not calls and not any(one.minutes for one in watched),
+        conclusion="" if stats.calls else _conclusion(reading, place, watched, min_watched),
+        nothing_known=not stats.calls and not any(one.minutes for one in watched),
     )
-
-
-def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for mapping in counts:
-        for name, count in mapping.items():
-            found[name] = found.get(name, 0) + count
-    return dict(sorted(found.items()))
 
 
 def _days(reading: LedgerReading, kind: UsageKind, samples: list[UsageSample]) -> tuple[KeyDay, ...]:
@@ -110,25 +99,6 @@ def _watched_of(reading: LedgerReading, kind: UsageKind, day: date) -> tuple[int
         if one.day == day
     ]
     return max(minutes, default=0), part.minutes
-
-
-def _durations(samples: list[UsageSample]) -> DurationStats | None:
-    """Return durations in milliseconds, None where none is known."""
-    durations: Durations | None = None
-    for sample in samples:
-        durations = sample.durations.added(durations) if sample.durations else durations
-    if durations is None or not durations.count:
-        return None
-    p50, p95, p99 = ((durations.quantile(share) or 0.0) / _MILLISECOND for share in (0.5, 0.95, 0.99))
-    return DurationStats(
-        durations.count,
-        (durations.mean() or 0.0) / _MILLISECOND,
-        p50,
-        p95,
-        p99,
-        shortest=None if durations.shortest is None else durations.shortest / _MILLISECOND,
-        longest=None if durations.longest is None else durations.longest / _MILLISECOND,
-    )
 
 
 def _handlers(reading: LedgerReading, place: Place, root: Path | None) -> tuple[KeyHandler, ...]:

@@ -20,13 +20,14 @@ from auditor.ledger import (
     reading,
     recording,
     rows,
+    scores,
     unused,
 )
 from auditor.ledger.daily_counts import DailyCount, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.key_answers import DeadWeight, KeyAnswer
+from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
 from auditor.model.usage import Collection as CollectedSource
 from auditor.model.usage import LedgerReading, UsageKind, Window
 
@@ -152,6 +153,10 @@ class Ledger:
             found = reading.read(connection, Window.last_days(days, now), self._sources)
             ever = key_history.last_uses(connection)
         return dead_weight.dead_weight(found, ever, now=now, min_watched=min_watched, root=self._root)
+
+    def scores(self, days: int, *, now: datetime) -> Scores:
+        """Return how well each key did in the `days` times 24 hours before `now` (aware)."""
+        return scores.scores(self.read(Window.last_days(days, now)), now=now)
 
     def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""

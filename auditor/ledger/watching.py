@@ -29,6 +29,12 @@ def watched_kinds(reading: LedgerReading) -> dict[str, dict[UsageKind, int]]:
     }
 
 
+def anything(reading: LedgerReading) -> bool:
+    """Return whether any source watched a single minute of any kind."""
+    kinds = watched_kinds(reading).values()
+    return any(watched_minutes(reading).values()) or any(any(minutes.values()) for minutes in kinds)
+
+
 def minutes_since(reading: LedgerReading, source: str, start: datetime, kind: UsageKind = "endpoint") -> int:
     """Return the minutes in which a source watched a kind, from `start` on, without days that lost counts."""
     if start >= reading.window.end:

@@ -1,6 +1,6 @@
-"""Values that answer what is known of single keys: one in full, and those that nobody used for long.
+"""Values that answer what is known of single keys: one in full, those that nobody used for long, how well each does.
 
-In: nothing. Out: frozen structs; their JSON form is what `auditor usage show` and `dead-weight` print. All times are
+In: nothing. Out: frozen structs; their JSON form is what `auditor usage show|scores|dead-weight` print. All times are
 aware UTC; all days are UTC dates; durations are milliseconds. Never reads a clock.
 """
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from auditor.model.answers import DurationStats
 from auditor.model.usage import RegisteredHandler, UsageKind, Window
 
 
@@ -30,18 +31,6 @@ class KeyDay(msgspec.Struct, frozen=True):
     watched: int
     of: int
     users: int | None = None
-
-
-class DurationStats(msgspec.Struct, frozen=True):
-    """How long the `count` uses took whose duration is known; milliseconds, quantiles at most 5 % off."""
-
-    count: int
-    mean: float
-    p50: float
-    p95: float
-    p99: float
-    shortest: float | None = None
-    longest: float | None = None
 
 
 class KeyHandler(msgspec.Struct, frozen=True):
@@ -73,15 +62,17 @@ class KeyReport(msgspec.Struct, frozen=True):
         key: `METHOD /template`, or the name.
         window: The time asked about.
         calls: Uses in it; of several sources, what the one saw that saw most.
-        errors: Failures among them, `timed_out` among those.
-        succeeded: Uses that are known to have succeeded.
+        errors: Failures among them.
+        succeeded: Uses that are known to have succeeded; None where no source tells.
+        timed_out: Those of the errors that were given up for time; None where no source tells.
+        users: How many different users there were on the day that had most; None where no source tells.
         undated: Those of the uses of which only the order is known: before they were collected.
         ever: First and last use in any window; None where it never was used.
         by_status: Uses by status class.
         by_source: Uses by source: not to be added up, several may have seen the same ones.
         by_hour: Uses by UTC hour of the day, 0 to 23; empty where no source knows.
         days: Every day that the window touches.
-        durations: None where no source measures.
+        duration_ms: How long they took; None where no source measures.
         errors_by_code: Failures by code.
         cost: Together, in the source's unit; None where no source knows.
         costed: Uses whose cost is known.
@@ -96,15 +87,16 @@ class KeyReport(msgspec.Struct, frozen=True):
     window: Window
     calls: int
     errors: int
-    succeeded: int
-    timed_out: int
+    succeeded: int | None
+    timed_out: int | None
+    users: int | None
     undated: int
     ever: LastUse | None
     by_status: dict[str, int]
     by_source: dict[str, int]
     by_hour: dict[int, int]
     days: tuple[KeyDay, ...]
-    durations: DurationStats | None
+    duration_ms: DurationStats | None
     errors_by_code: dict[str, int]
     cost: float | None
     costed: int
@@ -179,4 +171,33 @@ class DeadWeight(msgspec.Struct, frozen=True):
     used: int
     collected_since: date | None = None
     notes: tuple[str, ...] = ()
+    refusal: str | None = None
+
+
+class Score(msgspec.Struct, frozen=True):
+    """How well one key did.
+
+    Attributes:
+        kind: What it is.
+        key: `METHOD /template`, or the name.
+        sample_size: Uses.
+        success_rate: Share of the uses with a known end that succeeded, 0 to 1; None where none is known.
+        average_cost: Of the uses whose cost is known, in the source's unit; None where none is.
+        median_duration: Milliseconds, at most 5 % off; None where no source measures.
+    """
+
+    kind: UsageKind
+    key: str
+    sample_size: int
+    success_rate: float | None = None
+    average_cost: float | None = None
+    median_duration: float | None = None
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """How well each key did in the `days` before `computed_at`; `refusal` where nothing is known of them."""
+
+    days: int
+    computed_at: datetime
+    scores: tuple[Score, ...]
     refusal: str | None = None

@@ -20,7 +20,7 @@ from auditor.pipeline.evidence import collect, observe, recorded, usage_health, 
 from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
-from auditor.pipeline.questions import usage_dead_weight, usage_show
+from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -57,6 +57,7 @@ __all__ = [
     "stored_plan",
     "usage_dead_weight",
     "usage_health",
+    "usage_scores",
     "usage_show",
     "usage_stats",
     "usage_unused",

@@ -1,4 +1,4 @@
-"""What is known of single keys: `usage show`, `usage dead-weight`.
+"""What is known of single keys: `usage show`, `usage scores`, `usage dead-weight`.
 
 In: a loaded configuration, the present. Out: answers of `auditor.model.key_answers`. Reads the ledger, never the
 sources and never the code.
@@ -16,7 +16,7 @@ from auditor.pipeline.evidence import source_names
 
 if TYPE_CHECKING:
     from auditor.ledger.store import Ledger
-    from auditor.model.key_answers import DeadWeight, KeyAnswer
+    from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
 
 
 def usage_show(loaded: LoadedConfig, asked: str, *, kind: UsageKind | None, days: int, now: datetime) -> KeyAnswer:
@@ -26,6 +26,12 @@ def usage_show(loaded: LoadedConfig, asked: str, *, kind: UsageKind | None, days
             asked, kind=kind, window=Window.last_days(days, now), min_watched=loaded.config.usage.min_watched,
             matcher=_matcher,
         )  # fmt: skip
+
+
+def usage_scores(loaded: LoadedConfig, *, days: int, now: datetime) -> Scores:
+    """Return how well each key did in the last `days` days."""
+    with _opened(loaded) as ledger:
+        return ledger.scores(days, now=now)
 
 
 def usage_dead_weight(loaded: LoadedConfig, *, days: int, now: datetime) -> DeadWeight:

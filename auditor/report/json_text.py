@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from auditor.errors import ConfigError
-from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.keeping import LedgerState
@@ -41,21 +40,6 @@ def plan(plan: Plan) -> str:
 def gate(result: GateResult) -> str:
     """Return the gate's answer in the published form, `format_version` 1."""
     return document(result)
-
-
-def usage_stats(found: UsageStats) -> str:
-    """Return the body of `/stats`: calls, errors and last use by key."""
-    return document(found)
-
-
-def usage_unused(found: UnusedRoutes) -> str:
-    """Return the body of `/unused`."""
-    return document(found)
-
-
-def usage_health(found: LedgerHealth) -> str:
-    """Return the body of `/health`."""
-    return document(found)
 
 
 def ledger_state(found: LedgerState) -> str:

@@ -5,12 +5,12 @@ In: a KeyAnswer. Out: text that ends in one newline, its last line the conclusio
 
 from datetime import datetime
 
-from auditor.model.answers import USES
-from auditor.model.key_answers import DurationStats, KeyAnswer, KeyDay, KeyHandler, KeyReport, LastUse
+from auditor.model.answers import USES, DurationStats
+from auditor.model.key_answers import KeyAnswer, KeyDay, KeyHandler, KeyReport, LastUse
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.strips import Marks
 from auditor.report.usage_text import ago
-from auditor.report.wording import count, elided, moment, number, percent, place, printable
+from auditor.report.wording import count, elided, milliseconds, moment, number, percent, place, printable
 
 _LABEL = 16
 _MOST_DAYS = 31
@@ -67,7 +67,8 @@ def _ever(ever: LastUse | None, undated: int, now: datetime) -> list[str]:
 
 
 def _figures(found: KeyReport) -> list[str]:
-    parts = [("succeeded", found.succeeded), ("failed", found.errors - found.timed_out), ("timed out", found.timed_out)]
+    late = found.timed_out or 0
+    parts = [("succeeded", found.succeeded), ("failed", found.errors - late), ("timed out", late)]
     told = ", ".join(f"{number(much)} {what}" for what, much in parts if much)
     lines = _row("calls", number(found.calls) + (f": {told}" if told else ""))
     if found.undated:
@@ -79,8 +80,10 @@ def _figures(found: KeyReport) -> list[str]:
         lines += _row("by source", f"{by_source} (may be the same ones)")
     elif found.by_source:
         lines += _row("seen by", next(iter(found.by_source)))
-    if found.durations:
-        lines += _durations(found.durations, found.calls)
+    if found.duration_ms:
+        lines += _durations(found.duration_ms)
+    if found.users:
+        lines += _row("users", f"{number(found.users)} on the day that had most, estimated")
     if found.errors_by_code:
         most = sorted(found.errors_by_code.items(), key=lambda one: (-one[1], one[0]))
         more = f", and {count(len(most) - _MOST_CODES, 'other')}" if len(most) > _MOST_CODES else ""
@@ -92,20 +95,9 @@ def _figures(found: KeyReport) -> list[str]:
     return lines
 
 
-def _durations(durations: DurationStats, calls: int) -> list[str]:
-    told = f"p50 {milliseconds(durations.p50)}, p95 {milliseconds(durations.p95)}, p99 {milliseconds(durations.p99)}"
-    bounds = [("mean", durations.mean), ("shortest", durations.shortest), ("longest", durations.longest)]
-    told += "".join(f", {name} {milliseconds(value)}" for name, value in bounds if value is not None)
-    return _row("durations", told if durations.count == calls else f"{told} ({number(durations.count)} known)")
-
-
-def milliseconds(value: float) -> str:
-    """Return a duration in the unit that suits it: `0.8 ms`, `12 ms`, `3.4 s`, `2.1 min`."""
-    if value < 10:
-        return f"{value:.1f} ms"
-    if value < 1000:
-        return f"{value:,.0f} ms"
-    return f"{value / 1000:.1f} s" if value < 120_000 else f"{value / 60_000:,.1f} min"
+def _durations(durations: DurationStats) -> list[str]:
+    named = ("p50", "p95", "p99", "mean", "min", "max")
+    return _row("durations", ", ".join(f"{name} {milliseconds(getattr(durations, name))}" for name in named))
 
 
 def _handlers(handlers: tuple[KeyHandler, ...]) -> list[str]:

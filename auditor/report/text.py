@@ -8,13 +8,12 @@ import shlex
 from collections import Counter
 from itertools import groupby
 
-from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
-from auditor.report import held, outline, unused_text, usage_text, wording
+from auditor.report import held, outline, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -292,18 +291,3 @@ def gate_summary(result: GateResult) -> str:
     stopped = f"BLOCKED: {count(standing, 'deletion')} may not pass. " if standing else ""
     unknown = f"CANNOT TELL: {result.undecidable}" if result.undecidable else ""
     return (stopped + unknown).strip() or "BLOCKED."
-
-
-def usage_stats(found: UsageStats) -> str:
-    """Return calls, failures and last use of every key in the window."""
-    return usage_text.stats(found)
-
-
-def usage_unused(found: UnusedRoutes) -> str:
-    """Return the registered routes that were watched and never called."""
-    return unused_text.unused(found)
-
-
-def usage_health(found: LedgerHealth) -> str:
-    """Return the state of every source."""
-    return usage_text.health(found)

@@ -1,4 +1,4 @@
-"""What the ledger knows, as tables for a terminal: at most 80 columns, nothing a terminal would act on.
+"""How the sources do, and who watched, for a terminal: at most 80 columns, nothing a terminal would act on.
 
 In: the ledger's answers. Out: text that ends in one newline, its last line the summary. An answer that proves nothing
 says so before any figure: missing evidence must never read like zero usage.
@@ -7,56 +7,10 @@ says so before any figure: missing evidence must never read like zero usage.
 from collections.abc import Mapping
 from datetime import timedelta
 
-from auditor.model.answers import USES, LedgerHealth, SourceStatus, StatsRow, UsageStats
-from auditor.model.usage import BOT, PROBE, UsageKind
+from auditor.model.answers import USES, LedgerHealth, SourceStatus
+from auditor.model.usage import UsageKind
 from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import columns, count, elided, moment, number, printable
-
-_STATS_ROOM = WIDTH - 46
-
-
-def stats(found: UsageStats) -> str:
-    """Return calls, failures and last use of every key, endpoints first, the most called first."""
-    lines = [f"Usage in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
-    if found.refusal:
-        lines += [*wrapped(f"NOTHING IS KNOWN: {found.refusal}"), ""]
-    kinds = (
-        ("Endpoint", found.stats),
-        ("Component", found.components),
-        ("Task", found.tasks),
-        ("Command", found.commands),
-        ("Function", found.functions),
-    )
-    for heading, rows in kinds:
-        lines += _stats_table(heading, rows)
-    if found.unmatched:
-        lines += [*wrapped(f"{count(found.unmatched, 'request')} matched no route."), ""]
-    lines += watched(found.watched, found.watched_kinds)
-    lines += notes(found.notes)
-    unregistered = "" if not found.endpoints_registered else f" of {number(found.endpoints_registered)} registered"
-    if found.refusal:
-        return finished([*lines, "Nothing is known of this window."])
-    return finished([*lines, f"{count(found.endpoints_used, 'endpoint')} used{unregistered}."])
-
-
-def _stats_table(heading: str, rows: Mapping[str, StatsRow]) -> list[str]:
-    if not rows:
-        return []
-    lines = [f"{heading:<{_STATS_ROOM}}{'calls':>13}{'errors':>12}  last used, UTC"]
-    for key, row in sorted(rows.items(), key=lambda one: (-one[1].calls, one[0])):
-        name = elided(printable(key), _STATS_ROOM - 1)
-        last = moment(row.last_used).removesuffix(" UTC") if row.last_used else _without_time(row)
-        padding = " " * (_STATS_ROOM - columns(name))
-        lines.append(f"{name}{padding}{number(row.calls):>13}{number(row.errors):>12}  {last}")
-    return [*lines, ""]
-
-
-def _without_time(row: StatsRow) -> str:
-    """Return what stands for the last use of a key that has none: it may be called by machines only."""
-    machines = [status for status in (PROBE, BOT) if row.by_status.get(status)]
-    if row.calls and sum(row.by_status[status] for status in machines) >= row.calls:
-        return f"only {' and '.join(f'{status}s' for status in machines)}"
-    return "not known" if row.calls else "-"
+from auditor.report.wording import count, elided, moment, number, printable
 
 
 def health(found: LedgerHealth) -> str:

@@ -138,6 +138,15 @@ def percent(share: float) -> str:
     return f"{min(99.9, max(0.1, share * 100)):.1f} %"
 
 
+def milliseconds(value: float) -> str:
+    """Return a duration in the unit that suits it: `0.8 ms`, `12 ms`, `3.4 s`, `2.1 min`."""
+    if value < 10:
+        return f"{value:.1f} ms"
+    if value < 1000:
+        return f"{value:,.0f} ms"
+    return f"{value / 1000:.1f} s" if value < 120_000 else f"{value / 60_000:,.1f} min"
+
+
 def moment(when: datetime | None) -> str:
     """Return an aware time as `2026-11-21 08:15 UTC`, `never` for None."""
     return when.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if when else "never"

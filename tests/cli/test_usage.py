@@ -70,3 +70,20 @@ def test_days_that_nobody_watched_make_no_dead_weight(auditor: Run, project: Pro
     assert (found["period_days"], found["dead"]) == (90, [])
     assert [one["key"] for one in found["not_known"]] == ["GET /never"]
     assert "are needed" in done.stderr
+
+
+def test_statistics_may_be_limited_and_kept_to_a_kind(auditor: Run, project: Project) -> None:
+    done = auditor("usage", "stats", "--kind", "endpoint", "--limit", "1", *AT, cwd=project.root)
+    assert done.returncode == 0, done.stderr
+    assert "GET:/price" in done.stdout
+    none = auditor("usage", "stats", "--kind", "task", *AT, cwd=project.root)
+    assert (none.returncode, "GET:/price" in none.stdout) == (0, False)
+
+
+def test_scores_list_every_key_that_was_used(auditor: Run, project: Project) -> None:
+    done = auditor("usage", "scores", "--format", "json", *AT, cwd=project.root)
+    assert done.returncode == 0, done.stderr
+    (score,) = json.loads(done.stdout)["scores"]
+    assert (score["key"], score["sample_size"] > 0) == ("GET /price", True)
+    text = auditor("usage", "scores", *AT, cwd=project.root).stdout
+    assert text.splitlines()[-1].startswith("1 key, ")

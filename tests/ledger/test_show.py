@@ -48,7 +48,8 @@ def test_all_that_was_counted_is_told(ledger: Ledger) -> None:
     found = report(
         ledger, "GET:/a", collection(samples=(today, before, yesterday), watched=all_day(), routes=(route("GET /a"),))
     )
-    assert (found.calls, found.errors, found.succeeded, found.timed_out, found.undated) == (12, 3, 7, 1, 0)
+    assert (found.calls, found.errors, found.succeeded, found.timed_out) == (12, 3, 7, 1)
+    assert (found.undated, found.users) == (0, 3)
     assert found.ever is not None
     assert (found.ever.first_seen, found.ever.last_seen, found.ever.last_day) == (first, NOW, TODAY)
     assert (found.by_status, found.by_source) == ({"2xx": 7, "5xx": 3}, {"redis": 12})
@@ -57,8 +58,8 @@ def test_all_that_was_counted_is_told(ledger: Ledger) -> None:
         (YESTERDAY, 2, 0, None), (TODAY, 10, 3, 3),
     ]  # fmt: skip
     assert {day.watched == day.of for day in found.days} == {True}
-    assert found.durations is not None
-    assert (found.durations.mean, found.durations.p50) == (2.0, pytest.approx(0.79, rel=0.05))
+    assert found.duration_ms is not None
+    assert (found.duration_ms.mean, found.duration_ms.p50) == (2.0, pytest.approx(0.79, rel=0.05))
     assert (found.errors_by_code, found.cost, found.costed) == ({"500": 1, "ValueError": 2}, 2.5, 5)
     assert [(one.handler, one.path, one.line, one.source, one.version) for one in found.handlers] == [
         ("shop.users:get", "shop/users.py", 12, "redis", "v1")

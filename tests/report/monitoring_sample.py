@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import msgspec
 
+from auditor.model.answers import DurationStats, StatsRow
 from auditor.model.key_answers import (
     DeadWeight,
-    DurationStats,
     KeyAnswer,
     KeyCandidate,
     KeyDay,
@@ -14,6 +14,8 @@ from auditor.model.key_answers import (
     KeyReport,
     KeyWatched,
     LastUse,
+    Score,
+    Scores,
     UnusedKey,
 )
 from auditor.model.monitoring import (
@@ -27,7 +29,7 @@ from auditor.model.monitoring import (
     WatchStrip,
 )
 from auditor.model.usage import RegisteredHandler, UsageKind, Window
-from tests.report.sample import COLOUR, COMMAND, END, LONG, SCRIPT, START
+from tests.report.sample import COLOUR, COMMAND, END, LONG, SCRIPT, START, STATS
 
 
 def _strip(source: str, kind: UsageKind, *shares: float) -> WatchStrip:
@@ -95,13 +97,14 @@ KEY = KeyAnswer(
     "/orders/17",
     KeyReport(
         kind="endpoint", key="GET /orders/{id}", window=Window(START, END), calls=12044, errors=31, succeeded=12013,
-        timed_out=4, undated=2, ever=_LAST, by_status={"2xx": 12013, "5xx": 31}, by_source={"edge": 12044, "redis": 11},
+        timed_out=4, users=1204, undated=2, ever=_LAST, by_status={"2xx": 12013, "5xx": 31},
+        by_source={"edge": 12044, "redis": 11},
         by_hour={hour: hour * hour for hour in range(24)},
         days=tuple(
             KeyDay(START.date() + timedelta(days=n), n * 171 % 1204, n % 3, 1440 if n % 4 else n * 100, 1440, users)
             for n, users in enumerate((None, 12, 14, 16, 20, 3, 8, 9, 4, 5, 0, 1, 12, 1204, 7))
         ),
-        durations=DurationStats(12044, 41.2, 12.4, 1204.0, 124_000.0, 0.8, 131_072.0),
+        duration_ms=DurationStats(41.2, 0.8, 131_072.0, 12.4, 1204.0, 124_000.0),
         errors_by_code={"500": 12, f"Error{COLOUR}": 9, "TimeoutError": 4}, cost=1.25, costed=12040,
         handlers=(_HANDLER,), watched=(KeyWatched("edge", 16930, 20160), KeyWatched("redis", 20131, 20160)),
     ),
@@ -109,10 +112,10 @@ KEY = KeyAnswer(
 SILENT_KEY = KeyAnswer(
     "mail.remind",
     KeyReport(
-        kind="task", key=f"mail.{COLOUR}{LONG}", window=Window(START, END), calls=0, errors=0, succeeded=0, timed_out=0,
-        undated=0, ever=None, by_status={}, by_source={}, by_hour={},
+        kind="task", key=f"mail.{COLOUR}{LONG}", window=Window(START, END), calls=0, errors=0, succeeded=None,
+        timed_out=None, users=None, undated=0, ever=None, by_status={}, by_source={}, by_hour={},
         days=tuple(KeyDay(START.date() + timedelta(days=n), 0, 0, 1440, 1440) for n in range(15)),
-        durations=None, errors_by_code={}, cost=None, costed=0, handlers=(),
+        duration_ms=None, errors_by_code={}, cost=None, costed=0, handlers=(),
         watched=(KeyWatched("worker", 20131, 20160),),
         conclusion="0 calls, and 20,131 of 20,160 minutes were watched by worker: it was not used",
     ),
@@ -137,4 +140,31 @@ DEAD_WEIGHT = DeadWeight(
 NO_DEAD_WEIGHT = msgspec.structs.replace(
     DEAD_WEIGHT, dead=(), refusal="redis watched 9 % of it",
     not_known=(msgspec.structs.replace(DEAD_WEIGHT.dead[0], reason="redis watched 9 % of it"),),
+)  # fmt: skip
+
+_TOOK = DurationStats(41.2, 0.8, 131_072.0, 12.4, 1204.0, 124_000.0)
+MEASURED = msgspec.structs.replace(
+    STATS,
+    stats={
+        "POST:/api/v1/pam/chat": StatsRow(
+            12044, 31, END - timedelta(minutes=17), {"2xx": 12013, "5xx": 31}, succeeded=12013, timed_out=4,
+            duration_ms=_TOOK, users=1204, cost=1.25, costed=12040, errors_by_code={"500": 12, f"Error{COLOUR}": 9},
+        ),
+        "GET:/orders/{id}": StatsRow(2104337, 0, END - timedelta(days=330), duration_ms=_TOOK, users=88123),
+        "GET:/ever": StatsRow(7, 0, None, {"undated": 7}),
+        "GET:/some": StatsRow(9, 0, END, {"2xx": 2, "undated": 7}),
+        "GET:/robots.txt": StatsRow(9, 0, None, {"bot": 5, "probe": 4}),
+    },
+    tasks={"shop.tasks.reindex": StatsRow(28, 1, END), "shop.tasks.remind": StatsRow(2, 2, END, succeeded=0)},
+    components={"Checkout": StatsRow(4, 0, None)},
+)  # fmt: skip
+SCORES = Scores(
+    30, END,
+    (
+        Score("endpoint", "GET /orders/{id}", 2104337, 0.99999, None, 12.4),
+        Score("endpoint", f"GET /{COMMAND}{LONG}", 3, None, None, None),
+        Score("component", "agent.search", 120, 1.0, 0.0123, 8123.0),
+        Score("component", COLOUR, 12, 0.0, 1234.5, 131_072.0),
+        Score("task", "mail.remind", 4),
+    ),
 )  # fmt: skip

@@ -62,7 +62,7 @@ def test_gate_has_the_published_keys() -> None:
 
 
 def test_usage_stats_have_the_published_shape() -> None:
-    found = json.loads(json_text.usage_stats(sample.STATS))
+    found = json.loads(json_text.document(sample.STATS))
     assert found.keys() >= {"period_days", "endpoints_used", "stats", "generated_at"}
     assert found["stats"]["POST:/api/v1/pam/chat"].keys() >= {"calls", "errors", "last_used"}
 

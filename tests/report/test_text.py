@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.verdict import Evidence
-from auditor.report import text, wording
+from auditor.report import stats_text, text, unused_text, wording
 from auditor.report.layout import wrapped
 from tests.report import sample
 
@@ -50,12 +50,12 @@ def test_shadowed_routes_are_marked() -> None:
 
 
 def test_an_answer_that_proves_nothing_says_so_before_any_figure() -> None:
-    lines = text.usage_stats(sample.NO_STATS).splitlines()
+    lines = stats_text.stats(sample.NO_STATS).splitlines()
     assert lines[2].startswith("NOTHING IS KNOWN")
     assert "0 endpoints" not in "\n".join(lines)
     refused = msgspec.structs.replace(sample.UNUSED_ROUTES, unused=(), refusal="only 9 % of it was watched")
-    assert text.usage_unused(refused).splitlines()[2] == "CANNOT TELL: only 9 % of it was watched"
-    assert text.usage_unused(refused).splitlines()[-1] == "Nothing may be concluded from this window."
+    assert unused_text.unused(refused).splitlines()[2] == "CANNOT TELL: only 9 % of it was watched"
+    assert unused_text.unused(refused).splitlines()[-1] == "Nothing may be concluded from this window."
 
 
 @given(st.text(), st.text(), st.integers(0, 10**7))
