@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import FrameType
+from typing import Self
 
 from auditor.cli import options
 from auditor.model.keeping import Migration
@@ -23,31 +24,35 @@ class _Stopping:
 
     def __init__(self) -> None:
         self.asked = False
+        self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def heed(self) -> None:
+    def __enter__(self) -> Self:
         """Take over the signals that ask for it; a second one does what it did before."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before = signal.getsignal(number)
+        for number in self._before:
+            signal.signal(number, self._ask)
+        return self
 
-            def ask(_number: int, _frame: FrameType | None, number: int = number, before: object = before) -> None:
-                self.asked = True
-                signal.signal(number, before)  # type: ignore[arg-type]  # what getsignal gave
+    def __exit__(self, *_: object) -> None:
+        """Give the signals back."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-            signal.signal(number, ask)
+    def _ask(self, number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        signal.signal(number, self._before[signal.Signals(number)])
 
 
 def watch(collect: Callable[[datetime], Round], every: timedelta) -> None:
     """Collect now and whenever `every` has passed since the last time, until somebody asks for the end."""
-    stopping = _Stopping()
-    stopping.heed()
-    while not stopping.asked:
-        began, ticks = datetime.now(UTC), time.monotonic()
-        done = collect(began)
-        report_migration(done.migrated)
-        _say(done, began)
-        report_alerts(done)
-        while not stopping.asked and _waits(began, ticks, every):
-            time.sleep(_SLICE_SECONDS)
+    with _Stopping() as stopping:
+        while not stopping.asked:
+            began, ticks = datetime.now(UTC), time.monotonic()
+            done = collect(began)
+            report_migration(done.migrated)
+            _say(done, began)
+            report_alerts(done)
+            while not stopping.asked and _waits(began, ticks, every):
+                time.sleep(_SLICE_SECONDS)
 
 
 def _waits(began: datetime, ticks: float, every: timedelta) -> bool:

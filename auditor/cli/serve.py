@@ -10,11 +10,23 @@ from auditor.cli import options
 from auditor.errors import ConfigError
 
 
+def _proxies(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Check addresses and networks of proxies; "any" would let every client choose its own address."""
+    for text in given:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
+        if network.prefixlen == 0:
+            raise click.BadParameter(f"{text} is everybody; name your proxies")
+    return given
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8321, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option(
-    "--behind-proxy", "proxies", multiple=True, metavar="ADDRESS",
+    "--behind-proxy", "proxies", multiple=True, metavar="ADDRESS", callback=_proxies,
     help="Address or network of a proxy whose X-Forwarded-For is believed; may be repeated. Default: nobody's.",
 )  # fmt: skip
 @options.shared
@@ -26,7 +38,6 @@ def command(host: str, port: int, proxies: tuple[str, ...]) -> None:
     """
     from auditor import pipeline
 
-    believed = [_proxy(each) for each in proxies]
     loaded = options.configuration()
     application = pipeline.service(loaded, now=lambda: datetime.now(UTC), environment=options.environment())
     try:
@@ -41,20 +52,9 @@ def command(host: str, port: int, proxies: tuple[str, ...]) -> None:
             )
         settings = uvicorn.Config(
             application, log_level="warning", lifespan="off", server_header=False,
-            proxy_headers=bool(believed), forwarded_allow_ips=believed,
+            proxy_headers=bool(proxies), forwarded_allow_ips=list(proxies),
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listening])
-
-
-def _proxy(text: str) -> str:
-    """Return a proxy's address or network; "any" would let every client choose its own address."""
-    try:
-        network = ipaddress.ip_network(text.strip())
-    except ValueError as error:
-        raise click.BadParameter(f"{text!r}: {error}", param_hint="--behind-proxy") from error
-    if network.prefixlen == 0:
-        raise click.BadParameter(f"{text!r} is everybody; name your proxies", param_hint="--behind-proxy")
-    return text.strip()
 
 
 def _is_loopback(listening: socket.socket) -> bool:

@@ -118,7 +118,7 @@ def tell(loaded: LoadedConfig, failure: str | None, *, now: datetime, environmen
         after, notices = judge({k: v for k, v in known.items() if k in configured}, conditions, now)
         failed = _deliver(loaded, after, environment)
         if failed:
-            warnings.append(f"usage.alert_webhook: {failed}; it is told again at the next collection")
+            warnings.append(f"usage.alert_webhook: {failed}")
         try:
             write_atomically(path, msgspec.json.encode(_State(standings=after)))
         except AuditorError as error:
@@ -198,12 +198,14 @@ def _deliver(loaded: LoadedConfig, standings: dict[str, Standing], environment: 
     reference = loaded.config.usage.alert_webhook
     name = reference.removeprefix("env:")
     address = environment.get(name, "").strip() if name != reference else reference
+    if reference and not address:
+        return (
+            f"the environment variable {name} is not set; its value is the address that is told when collection stops"
+        )
     for subject, one, notice in due:
-        if reference and not address:
-            return f"the environment variable {name} is not set; its value is the address"
         failed = webhook.post(address, _message(loaded, notice)) if reference else None
         if failed:
-            return failed
+            return f"{failed}; it is told again at the next collection"
         standings[subject] = msgspec.structs.replace(one, undelivered=False)
     return None
 

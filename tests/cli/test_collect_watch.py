@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from auditor.cli import collect_watch
+from auditor.cli import collect_watch, program
 from tests.production import Project
 from tests.redis_deployments import wait_for
 from tests.webhooks import Webhook
@@ -152,10 +152,15 @@ def open_files(pid: int) -> str:
     return " ".join(names)
 
 
-def test_a_wrong_configuration_ends_it_at_once(auditor: Run, tmp_path: Path) -> None:
+def test_a_wrong_configuration_ends_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "auditor.toml").write_text('app = "shop"\n')
-    done = auditor("collect", "--watch", cwd=tmp_path)
-    assert (done.returncode, "no usage source is configured" in done.stderr) == (2, True)
+    monkeypatch.chdir(tmp_path)
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    assert program.run(["collect", "--watch"]) == 2
+    assert "no usage source is configured" in capsys.readouterr().err
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
 @pytest.mark.parametrize(
@@ -167,19 +172,24 @@ def test_a_wrong_configuration_ends_it_at_once(auditor: Run, tmp_path: Path) -> 
         (("--watch", "--every", "0s"), "above zero"),
     ],
 )
-def test_options_that_do_not_go_together(auditor: Run, project: Project, arguments: tuple[str, ...], says: str) -> None:
-    done = auditor("collect", *arguments, cwd=project.root)
-    assert (done.returncode, says in done.stderr) == (2, True)
+def test_options_that_do_not_go_together(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.run(["collect", *arguments]) == 2
+    assert says in capsys.readouterr().err
 
 
-def test_cron_tells_once_that_a_source_stopped(auditor: Run, project: Project) -> None:
+def test_cron_tells_once_that_a_source_stopped(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     usage = project.root.parent / "usage"
     usage.rename(usage.with_name("away"))
-    first, second = (auditor("collect", cwd=project.root) for _ in range(2))
-    assert (first.returncode, second.returncode) == (3, 3)
-    assert first.stderr.count("auditor: alert: source production: stopped: ") == 1
-    assert "alert" not in second.stderr
-    assert "auditor: source production: " in second.stderr
+    monkeypatch.chdir(project.root)
+    assert program.run(["collect"]) == 3
+    assert capsys.readouterr().err.count("auditor: alert: source production: stopped: ") == 1
+    assert program.run(["collect"]) == 3
+    told = capsys.readouterr().err
+    assert ("alert" in told, "auditor: source production: " in told) == (False, True)
 
 
 @pytest.mark.parametrize(

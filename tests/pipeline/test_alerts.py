@@ -149,8 +149,8 @@ def test_what_the_webhook_did_not_take_is_told_again_and_the_line_is_not(tmp_pat
     unset = tell(loaded, NOW)
     assert [notice.state for notice in unset.notices] == ["stopped"]
     assert unset.warnings == (
-        "usage.alert_webhook: the environment variable HOOK is not set; its value is the address; "
-        "it is told again at the next collection",
+        "usage.alert_webhook: the environment variable HOOK is not set; its value is the address that is told when "
+        "collection stops",
     )
     hook.status = 500
     refused = tell(loaded, NOW + MINUTE, HOOK=hook.address)
