@@ -11,13 +11,16 @@ Events prove that somebody watched only for the minutes in which there is one, u
 import glob
 from collections.abc import Callable
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.usage import Collection, UsageKind, Window
 from auditor.usage.events.claims import Claims
 from auditor.usage.events.fields import EventFields, configurable
+from auditor.usage.events.marks import EventMarks
 from auditor.usage.events.reading import MOST_NAMES, Reading, why
 from auditor.usage.logs.identity import identify
 from auditor.usage.sources import one_line
@@ -49,38 +52,41 @@ class EventLogs:
         if unknown:
             return self._sick(window, f"fields names {one_line(unknown[0])!r}; it may name {', '.join(known)}")
         try:
-            zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return self._sick(window, f"timezone {self._source.timezone!r} is none; give one as in 'Europe/Berlin'")
-        try:
             paths = _expand(self._root, self._source.path)
             files, copies = identify(paths)
         except OSError as error:
             return self._sick(window, f"{error.filename or self._source.path} cannot be read: {why(error)}")
         if not paths:
             return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
+        zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
         fields = EventFields(self._kind, self._source.fields, self._source.duration_unit, zone)
         before = self._before()
         reading = Reading(window, self._kind, self._app, fields, Claims(before.event_ids, window.dates()))
-        reading.copies = copies
         # In the order of fingerprints: which file claims an event must not depend on what rotation calls it.
-        problem = reading.read(sorted(files, key=lambda file: file.fingerprint))
-        return self._collection(reading, problem or reading.emptiness(len(paths)), before)
+        ordered = sorted(files, key=lambda file: file.fingerprint)
+        problem = reading.read(ordered, EventMarks(before.marks, self._source, self._app, window.dates()))
+        problem = problem or reading.numbers.emptiness(self._kind, len(paths), reading.last, reading.shapes)
+        found = self._collection(reading, window, problem, before)
+        copied = (f"{copies:,} files are copies of another and were left out",) if copies else ()
+        return msgspec.structs.replace(found, notes=(*found.notes, *copied))
 
-    def _collection(self, reading: Reading, problem: str | None, before: IngestedBefore) -> Collection:
+    def _collection(self, reading: Reading, window: Window, problem: str | None, before: IngestedBefore) -> Collection:
         if reading.has_ids_for_names:
             return self._sick(
-                reading.window,
+                window,
                 f"it holds more than {MOST_NAMES:,} different names: ids seem to be in them, so none was kept; "
                 f"name the field that holds the {self._kind}'s name in fields",
             )
-        doubt = reading.doubt() if problem is None else None
+        doubt = reading.numbers.doubt() if problem is None else None
+        trusted = problem is None and doubt is None
         ids = reading.claims.ids()
-        watched = reading.watched(self._source.complete) if problem is None else ()
+        watched = reading.watched(self._source.complete) if trusted else ()
         return Collection(
-            self.name, reading.window, samples=tuple(reading.samples), problem=problem,
+            self.name, window, samples=tuple(reading.samples), problem=problem,
             notes=(*reading.notes(), *filter(None, (doubt,))), only_for_use=doubt is not None or self._source.sampled,
-            watched_kinds={self._kind: watched} if watched else {}, event_ids=ids,
+            watched_kinds={self._kind: watched} if watched else {},
+            # A ledger does not keep the minutes of what it does not trust: such files are read again.
+            marks=tuple(reading.marks) if trusted else (), event_ids=ids,
             known_version=before.version if ids or before.event_ids else None,
         )  # fmt: skip
 

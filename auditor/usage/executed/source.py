@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from auditor.config import SourceConfig
 from auditor.model.code import Definition, DefinitionId
@@ -51,10 +51,6 @@ class ExecutedLines:
     def collect(self, window: Window) -> Collection:
         """Return the functions that ran according to the files that were written since the window began."""
         try:
-            zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            return self._sick(window, f"timezone {self._source.timezone!r} is none; give one as in 'Europe/Berlin'")
-        try:
             from coverage import CoverageData, CoverageException
         except ImportError:
             return self._sick(window, _INSTALL)
@@ -64,6 +60,7 @@ class ExecutedLines:
             return self._sick(window, f"{self._source.path} cannot be searched: {error.strerror or one_line(error)}")
         if not paths:
             return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
+        zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
         reading = _Reading(self._root, self._definitions(), zone)
         problem = None
         with TemporaryDirectory(prefix="auditor-") as directory:
