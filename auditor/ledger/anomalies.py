@@ -35,12 +35,14 @@ class Evidence(msgspec.Struct, frozen=True):
     Attributes:
         reading: What the ledger knows of the days looked at and of the two weeks before them.
         counts: The same days' uses by source.
+        undated: Sources that counted uses at no known day.
         first: First of the days looked at.
         now: The present.
     """
 
     reading: LedgerReading
     counts: tuple[DailyCount, ...]
+    undated: frozenset[str]
     first: date
     now: datetime
 
@@ -122,10 +124,9 @@ def _quiet_since(evidence: Evidence, source: str, kind: UsageKind, until: dateti
 
 
 def _empty(evidence: Evidence) -> Iterable[Anomaly]:
-    counted = {one.source for one in evidence.counts if one.day >= evidence.first}
-    undated = {name for sample in evidence.reading.samples for name in sample.origin.split(", ")}
+    counted = {one.source for one in evidence.counts if one.day >= evidence.first} | evidence.undated
     for source in evidence.reading.sources:
-        if source.problem is None and source.name not in counted | undated:
+        if source.problem is None and source.name not in counted:
             yield Anomaly(
                 "source_empty",
                 f"{source.name} was collected and is well, but counted not a single use: does traffic go there?",

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from auditor.ledger import anomalies, gaps, watching
-from auditor.ledger.daily_counts import DailyCount
+from auditor.ledger.daily_counts import DailyCount, DailyCounts
 from auditor.model.answers import USES, LedgerHealth
 from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, WatchStrip
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, Window
@@ -54,15 +54,14 @@ class Period(msgspec.Struct, frozen=True):
 
 
 def status(
-    period: Period, reading: LedgerReading, counts: tuple[DailyCount, ...], health: LedgerHealth,
-    insufficient: str | None,
+    period: Period, reading: LedgerReading, uses: DailyCounts, health: LedgerHealth, insufficient: str | None
 ) -> MonitoringStatus:  # fmt: skip
     """Return how the period goes.
 
     Args:
         period: What is asked about.
         reading: What the ledger knows of `period.window()`.
-        counts: Uses by source of the same days.
+        uses: Uses by source of the same days.
         health: Whether evidence keeps coming in.
         insufficient: Why a plan over the last `period.days` days would be refused now; None where it would not.
     """
@@ -74,7 +73,7 @@ def status(
     thin = _thin_days(reading, days, period.min_watched, known)
     not_before = _not_before(period, thin)
     may = begun and insufficient is None and not_before <= today
-    named = tuple(one for one in counts if one.key != layout.UNMATCHED)
+    named = tuple(one for one in uses.counts if one.key != layout.UNMATCHED)
     shown = tuple(one for one in named if one.day >= first)
     new = _new_keys(named, first, today) if begun else ()
     return MonitoringStatus(
@@ -96,7 +95,9 @@ def status(
         keys=len({(one.kind, one.key) for one in shown}),
         new_keys=new,
         days_without_new_keys=_without_new(new, today),
-        anomalies=anomalies.anomalies(anomalies.Evidence(reading, counts, first, period.now)) if begun else (),
+        anomalies=anomalies.anomalies(anomalies.Evidence(reading, uses.counts, uses.undated, first, period.now))
+        if begun
+        else (),
     )
 
 

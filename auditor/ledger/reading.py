@@ -28,14 +28,17 @@ from auditor.model.usage import (
 )
 
 
-def read(connection: sa.Connection, window: Window, configured: frozenset[str] | None = None) -> LedgerReading:
+def read(
+    connection: sa.Connection, window: Window, configured: frozenset[str] | None = None, *, samples: bool = True
+) -> LedgerReading:
     """Return what is known of `window`; samples by kind, key and day, routes by key and source, sources by name.
 
-    Of sources that are not `configured` (None: all are) only what they saw used is told.
+    Of sources that are not `configured` (None: all are) only what they saw used is told. Without `samples`, which are
+    nearly all there is to read, it tells who watched and what was published.
     """
     reading = LedgerReading(
         window=window,
-        samples=_samples(connection, window),
+        samples=_samples(connection, window) if samples else (),
         watched=_watched(connection, window),
         watched_kinds=_watched_kinds(connection, window),
         routes=_routes(connection, window),

@@ -23,7 +23,7 @@ from auditor.ledger import (
     scores,
     unused,
 )
-from auditor.ledger.daily_counts import DailyCount, daily_counts
+from auditor.ledger.daily_counts import DailyCounts, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
@@ -115,11 +115,11 @@ class Ledger:
         with self._database.reading() as connection:
             return reading.read(connection, window, self._sources)
 
-    def daily_counts(self, window: Window) -> tuple[DailyCount, ...]:
-        """Return the uses of every day that `window` touches, by source and key."""
-        days = window.dates()
+    def watched(self, window: Window) -> tuple[LedgerReading, DailyCounts]:
+        """Return who watched `window` and what was published, without samples; and its uses a day, by source."""
         with self._database.reading() as connection:
-            return daily_counts(connection, days[0], days[-1])
+            found = reading.read(connection, window, self._sources, samples=False)
+            return found, daily_counts(connection, window)
 
     def digest(self, window: Window) -> str:
         """Return `sha256:…` over the evidence in `window`: the same again when the same evidence is collected again."""
@@ -162,4 +162,6 @@ class Ledger:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""
         looked_back = max(max_age, timedelta(days=1))
         window = Window(now - looked_back, now)
-        return health.health(self.read(window), now=now, max_age=max_age)
+        with self._database.reading() as connection:
+            found = reading.read(connection, window, self._sources, samples=False)
+        return health.health(found, now=now, max_age=max_age)

@@ -36,10 +36,8 @@ def status(loaded: LoadedConfig, *, days: int, now: datetime) -> MonitoringStatu
     with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         health = ledger.health(now=now, max_age=max_age)
         asked = period.Period(usage.period_start or health.collected_since, days, now, usage.min_watched)
-        window = asked.window()
-        reading = ledger.read(window)
-        counts = ledger.daily_counts(window)
-    found = period.status(asked, reading, counts, health, _insufficient(loaded, reading, days, now))
+        reading, uses = ledger.watched(asked.window())
+    found = period.status(asked, reading, uses, health, _insufficient(loaded, reading, days, now))
     plan_id, batches = _batches(loaded)
     return msgspec.structs.replace(found, plan_id=plan_id, batches=batches)
 

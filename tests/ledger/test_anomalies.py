@@ -46,12 +46,13 @@ def found(
     routes: Sequence[RegisteredRoute] = (GET,),
     sources: Sequence[SourceHealth] = WELL[:1],
     watched: Mapping[str, tuple[WatchedDay, ...]] = {"redis": ALWAYS, "edge": ALWAYS},
+    undated: Sequence[str] = (),
     **more: object,
 ) -> tuple[Anomaly, ...]:
     published = tuple(msgspec.structs.replace(one, source="redis") for one in routes)
     filled: dict[str, object] = {"samples": (), "lost": {}, "since": FIRST} | more
     reading = LedgerReading(WINDOW, watched=watched, routes=published, sources=tuple(sources), **filled)  # type: ignore[arg-type]  # keywords of one test each
-    return anomalies(Evidence(reading, tuple(counts), FIRST, NOW))
+    return anomalies(Evidence(reading, tuple(counts), frozenset(undated), FIRST, NOW))
 
 
 def test_a_steady_application_has_none() -> None:
@@ -112,6 +113,7 @@ def test_a_source_that_counts_nothing_is_seen_unless_it_is_sick() -> None:
     sick = SourceHealth("edge", False, "no such file", NOW)
     assert [(one.kind, one.source) for one in found(uses(steadily(5)), sources=WELL)] == [("source_empty", "edge")]
     assert found(uses(steadily(5)), sources=(WELL[0], sick)) == ()
+    assert found(uses(steadily(5)), sources=WELL, undated=["edge"]) == ()
 
 
 def test_an_instance_without_a_tracker_is_seen_where_another_source_sees_all() -> None:

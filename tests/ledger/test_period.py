@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from auditor.ledger.daily_counts import DailyCount
+from auditor.ledger.daily_counts import DailyCount, DailyCounts
 from auditor.ledger.gaps import gaps
 from auditor.ledger.health import health
 from auditor.ledger.period import Period, status
 from auditor.ledger.store import Ledger
 from auditor.model.monitoring import MonitoringStatus
-from auditor.model.usage import LedgerReading, SourceHealth, WatchedDay, Window
+from auditor.model.usage import LedgerReading, SourceHealth, UsageTotal, WatchedDay, Window
 from tests.ledger.samples import NOW, TODAY, WINDOW, collection, daily, sample, watched_from
 
 START = date(2026, 11, 12)
@@ -28,7 +28,7 @@ def asked(
     filled: dict[str, object] = {"watched": {"redis": tuple(watched)}, "lost": {}, "sources": sources} | more
     reading = LedgerReading(period.window(), samples=(), routes=(), since=start, **filled)  # type: ignore[arg-type]  # keywords of one test each
     well = health(reading, now=now, max_age=timedelta(hours=36))
-    return status(period, reading, tuple(counts), well, insufficient)
+    return status(period, reading, DailyCounts(tuple(counts)), well, insufficient)
 
 
 def seen(first: date, *new: int) -> list[DailyCount]:
@@ -89,7 +89,7 @@ def test_two_sources_that_watch_in_turn_watch_together() -> None:
 def _with(watched: dict[str, tuple[WatchedDay, ...]], sources: tuple[SourceHealth, ...]) -> MonitoringStatus:
     period = Period(START, 14, NOW, 0.95)
     reading = LedgerReading(period.window(), (), watched, (), {}, sources, START)
-    return status(period, reading, (), health(reading, now=NOW, max_age=timedelta(hours=36)), None)
+    return status(period, reading, DailyCounts(), health(reading, now=NOW, max_age=timedelta(hours=36)), None)
 
 
 def test_a_source_that_can_only_prove_use_watches_nothing() -> None:
@@ -171,8 +171,12 @@ def test_counts_are_told_apart_by_source(ledger: Ledger) -> None:
     twice = (sample("GET /a", 3, origin="one"), sample("GET /a", 4, origin="two"), sample("GET /silent", 0))
     ledger.record([collection("redis", samples=(*twice, *daily("GET /b", [5], first=START)))], now=NOW)
     ledger.record([collection("edge", samples=(sample("GET /a", 9),))], now=NOW)
-    assert ledger.daily_counts(WINDOW) == (
+    ledger.record([collection("stats", totals=(UsageTotal("GET /a", "endpoint", 7),), only_for_use=True)], now=NOW)
+    reading, found = ledger.watched(WINDOW)
+    assert found.counts == (
         DailyCount(START, "redis", "endpoint", "GET /b", 5),
         DailyCount(TODAY, "edge", "endpoint", "GET /a", 9),
         DailyCount(TODAY, "redis", "endpoint", "GET /a", 7),
     )
+    assert (found.undated, reading.samples) == ({"stats"}, ())
+    assert [source.name for source in reading.sources] == ["edge", "redis", "stats"]
