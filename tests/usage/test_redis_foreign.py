@@ -178,11 +178,21 @@ def test_local_members_beside_right_scores_never_make_a_use_older(client: redis.
     assert sample.last_seen == at
 
 
+def test_members_in_the_future_are_not_believed(client: redis.Redis, redis_url: str) -> None:
+    """`now().isoformat()` in a zone before UTC: the later of the two cannot be."""
+    at = ago(minutes=5)
+    client.zadd("endpoint_usage:POST:/pam/chat", {f"{at + timedelta(hours=11):%Y-%m-%dT%H:%M:%S}": at.timestamp()})
+    (sample,) = collect(redis_url).samples
+    assert sample.last_seen == at
+
+
 def test_times_that_cannot_be_are_uses_without_a_date(client: redis.Redis, redis_url: str) -> None:
     client.zadd("endpoint_usage:GET:/old", {"a": (NOW + timedelta(hours=7)).timestamp(), "b": 17, "c": -4})
     call(client, "POST:/pam/chat", ago(days=1))
+    call(client, "GET:/old", ago(days=1), ago(days=2))
     found = collect(redis_url)
     assert [(total.key, total.count) for total in found.totals] == [("GET /old", 3)]
+    assert counts(found) == {"GET /old": 5, "POST /pam/chat": 1}
     assert found.only_for_use and found.watched == ()
     assert any("3 calls are dated in the future or before 2000" in note for note in found.notes)
 
