@@ -56,7 +56,7 @@ class KeysSeen:
         if not self.wrong_type:
             return None
         fitting = _FITTING.get(self.type)
-        mend = f"; layout {fitting} would fit" if fitting and layout not in fitting else "; name them more narrowly"
+        mend = f"; layout {fitting} would fit" if fitting else "; name them more narrowly"
         return (
             f"{self.wrong_type:,} of the {self.found:,} keys of the pattern hold a {self.type or 'type'} that layout "
             f"{layout} cannot read{mend}"

@@ -13,7 +13,7 @@ import redis
 from auditor.config import SourceConfig
 from auditor.model.usage import Collection, UsageSample, Window
 from auditor.tracking import layout
-from auditor.usage import redis_node
+from auditor.usage import redis_foreign_counters, redis_node
 from auditor.usage.redis_foreign import RedisForeign
 from tests.redis_deployments import Certificate, RedisCluster, RedisSentinels, RedisServer, TlsFront
 
@@ -297,6 +297,7 @@ def test_counters_of_a_day_and_of_an_hour(client: redis.Redis, redis_url: str) -
     assert {sample.day: sample.count for sample in daily.samples} == expected
     assert all(not sample.hours and sample.last_seen is None for sample in daily.samples)
     assert daily.only_for_use and daily.watched == () and daily.problem is None
+    assert any("nothing tells in which minutes it was counting" in note for note in daily.notes)
     hourly = collect(redis_url, source("hourly_counter", "hour:{method}:{path}:{hour}"))
     assert {sample.day: sample.count for sample in hourly.samples} == expected
     assert all(set(sample.hours) == {5} and sample.hours[5].count == sample.count for sample in hourly.samples)
@@ -355,6 +356,9 @@ def test_names_without_end_are_bounded(client: redis.Redis, redis_url: str, monk
     client.hset("runs", mapping={f"task-{number}": 1 for number in range(30)})
     found = collect(redis_url, source("hash", "runs", counts="task"), routes=())
     assert len(found.totals) == 10 and any("be told: 20 of" in note for note in found.notes)
+    monkeypatch.setattr(redis_foreign_counters, "MOST_FIELDS", 2_000)
+    client.hset("many", mapping={f"task-{number}": 1 for number in range(6_000)})
+    assert "more than 2,000 counts" in str(collect(redis_url, source("hash", "many", counts="task"), routes=()).problem)
     monkeypatch.setattr(redis_node, "MOST_KEYS", 2_000)
     client.mset({f"hits:{number}": 1 for number in range(6_000)})
     found = collect(redis_url, source("counter", "hits:{name}", counts="task"), routes=())
@@ -390,7 +394,10 @@ def test_no_key_of_the_pattern_is_no_evidence_and_names_other_databases(redis_se
         call(connection, "POST:/pam/chat", ago(days=1))
     found = collect(redis_server.url)
     assert found.problem is not None and found.samples == ()
-    assert "no key has the pattern" in found.problem and "keys are in db1" in found.problem
+    assert (
+        "no key has the pattern 'endpoint_usage:{method}:{path}'" in found.problem
+        and "keys are in db1" in found.problem
+    )
     assert collect(redis_server.url.replace("/0", "/1")).problem is None
 
 
@@ -418,7 +425,10 @@ def test_a_server_that_evicted_keys_proves_no_absence(redis_server: RedisServer)
 def test_a_server_that_is_away_hangs_or_wants_a_password(
     redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "cannot be reached" in str(collect("redis://127.0.0.1:1/0").problem)
+    away = collect("redis://127.0.0.1:1/0")
+    assert "cannot be reached" in str(away.problem)
+    assert not away.only_for_use, "what may prove absence is missed when it is sick"
+    assert collect("redis://127.0.0.1:1/0", source("counter", "hits:{key}")).only_for_use
     monkeypatch.setattr("auditor.usage.redis_foreign.ANSWER_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as hung:
         assert "did not answer" in str(collect(f"redis://127.0.0.1:{hung.getsockname()[1]}/0").problem)
@@ -483,6 +493,15 @@ def test_a_right_that_is_missing_is_named(redis_server: RedisServer) -> None:
         found = collect(redis_server.url.replace("//", "//r:pw@"), source("counter", "hits:{method}:{path}"))
     assert found.problem is None and counts(found) == {"GET /users/{id}": 3}
     assert any("INFO" in note for note in found.notes) and any("TTL" in note for note in found.notes)
+
+
+def test_a_command_that_a_server_lacks_is_named_without_a_key(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, "--rename-command", "GET", "")
+    with redis.Redis(port=server.port) as connection:
+        connection.set("hits:GET:/users/s3cret", 3)
+    problem = str(collect(server.url, source("counter", "hits:{method}:{path}")).problem)
+    server.stop()
+    assert "the server refused GET: unknown command" in problem and "s3cret" not in problem
 
 
 def test_every_node_of_a_cluster_is_read(redis_cluster: RedisCluster) -> None:
