@@ -34,7 +34,7 @@ class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         timezone: IANA name of the zone of times that are written without one; empty: such times prove no absence.
         duration_unit: Unit of durations that are written without one.
         complete: A log that is complete: minutes without lines count as watched between its first and last line.
-        sampled: Only a part of the traffic is in it: proves use, never absence.
+        sampled: Only a part of the traffic is in it: proves use, never absence; None: as its format usually is.
         counts: What the keys of foreign counters, events and tables name.
         app: Name under which the tracker writes, where it differs from `app`.
         headers: For `http_stats`: request headers, each value as `env:NAME`.
@@ -53,7 +53,7 @@ class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timezone: str = ""
     duration_unit: Literal["s", "ms", "us", "ns"] = "ms"
     complete: bool = False
-    sampled: bool = False
+    sampled: bool | None = None
     counts: Literal["endpoint", "component", "task", "command", "function"] = "endpoint"
     app: str = ""
     headers: dict[str, str] = {}

@@ -10,6 +10,7 @@ digits, which is what Flask does in any order.
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from auditor.model.route_keys import PARAMETER
@@ -21,8 +22,20 @@ _CONVERTERS = {
     "slug": r"[-a-zA-Z0-9_]+",
     "path": r".*",
 }
+_ANYTHING = "[^/]+"
 _ANY_METHODS = ("*", "ANY")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+_MOST_PATTERNS = 8
+
+
+class SegmentTests(NamedTuple):
+    """All that a route table asks of one segment: whether it equals a literal, and which patterns it fully matches.
+
+    The patterns mean the same in Python's `re` and in RE2.
+    """
+
+    literals: frozenset[str]
+    patterns: tuple[str, ...]
 
 
 class RouteTable:
@@ -36,16 +49,37 @@ class RouteTable:
     def __init__(self, keys: Sequence[str]) -> None:
         self._tries: dict[str, _Node] = {}
         self._keys: list[str] = []
+        self._segments: set[str] = set()
         for key in keys:
             method, _, template = key.partition(" ")
             if template.startswith("/"):
                 trie = self._tries.setdefault(method.upper(), _Node())
                 trie.insert(template, len(self._keys))
+                self._segments.update(_split(template[1:]))
                 self._keys.append(key)
 
     def __len__(self) -> int:
         """Return the number of keys that can match."""
         return len(self._keys)
+
+    def segment_tests(self) -> SegmentTests | None:
+        """Return what decides which route a path's segments lead to, None where they cannot be judged one by one.
+
+        Paths with as many segments, none of them empty or escaped, of which each gives the same answers, have one key.
+        """
+        literals: set[str] = set()
+        patterns: set[str] = set()
+        for segment in self._segments:
+            pattern = segment_pattern(segment)
+            if pattern is None:
+                literals.add(segment)
+            elif pattern not in (_ANYTHING, _CONVERTERS["path"]):
+                patterns.add(pattern)
+        strange = any(".*" in pattern or not pattern.isascii() or not pattern.isprintable() for pattern in patterns)
+        strange = strange or any("\x01" in literal or "/" in literal for literal in literals)
+        if strange or len(patterns) > _MOST_PATTERNS:
+            return None
+        return SegmentTests(frozenset(literals), tuple(sorted(patterns)))
 
     def match(self, method: str, path: str) -> str | None:
         """Return the key of the route that serves `method` on the concrete `path`, None if there is none.
@@ -98,7 +132,7 @@ class _Node:
             if pattern is None:
                 node = node.literals.setdefault(segment, _Node())
             else:
-                compiled = None if pattern == "[^/]+" else re.compile(pattern)
+                compiled = None if pattern == _ANYTHING else re.compile(pattern)
                 node = node.parameters.setdefault(pattern, (compiled, _Node()))[1]
         node.lowest = order if node.lowest is None else node.lowest
         node.key = order if node.key is None else node.key
@@ -148,7 +182,7 @@ def segment_pattern(segment: str) -> str | None:
     position = 0
     for found in PARAMETER.finditer(segment):
         converter = (found[2] or "").partition("(")[0]
-        parts += (re.escape(segment[position : found.start()]), _CONVERTERS.get(converter, "[^/]+"))
+        parts += (re.escape(segment[position : found.start()]), _CONVERTERS.get(converter, _ANYTHING))
         position = found.end()
     return "".join(parts) + re.escape(segment[position:]) if parts else None
 

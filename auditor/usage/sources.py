@@ -92,7 +92,7 @@ def _source(source: SourceConfig, surroundings: _Surroundings) -> UsageSource:
     if source.kind in ("access_log", "json_log"):
         from auditor.usage.logs.source import LogFiles
 
-        return LogFiles(source, surroundings.root, surroundings.route_keys)
+        return LogFiles(source, surroundings.root, surroundings.route_keys, surroundings.before(source.name).marks)
     if source.kind in ("events", "components", "coverage"):
         return _recorded(source, surroundings)
     url, problem = _resolved(source, surroundings.environment)

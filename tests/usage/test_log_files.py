@@ -151,10 +151,17 @@ def test_minutes_with_lines_are_watched_and_gaps_only_where_the_log_is_complete(
 
 
 def test_a_complete_log_is_watched_across_the_windows_edges(tmp_path: Path) -> None:
-    (tmp_path / "access.log").write_text(combined(NOW - timedelta(days=40)) + combined(NOW + timedelta(days=3)))
+    (tmp_path / "access.log").write_text(combined(NOW - timedelta(days=40)) + combined(NOW + timedelta(minutes=59)))
     found = collect(tmp_path, complete=True)
-    assert found.samples == () and found.problem is None
-    assert len(found.watched) == 15 and all(day.minutes == 1440 for day in found.watched)
+    assert counts(found) == {ITEM: 1} and found.problem is None
+    assert [day.minutes for day in found.watched] == [1440] * 14 + [8 * 60 + 60]
+
+
+def test_a_clock_that_runs_ahead_is_a_problem_and_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "access.log").write_text(combined(NOW - timedelta(days=1)) + combined(NOW + timedelta(hours=3)))
+    found = collect(tmp_path)
+    assert found.problem is not None and "3 h after this collection" in found.problem and "timezone" in found.problem
+    assert found.watched == () and found.marks == () and counts(found) == {ITEM: 2}, "it still proves use"
 
 
 def test_rotation_compression_and_growth_keep_a_files_identity(tmp_path: Path) -> None:

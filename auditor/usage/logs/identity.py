@@ -8,24 +8,20 @@ of day, decompressed. That line neither grows nor moves; the directory and name 
 begin with the same health check.
 """
 
-import gzip
 import hashlib
 import re
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
-_GZIP = b"\x1f\x8b"
+from auditor.usage.logs.opening import CHUNK, Compression, compression, opened
+
 _LINES = 500
 _LINE_BYTES = 1024
-_CHUNK = 1 << 20
 _TIME = re.compile(rb"\d\d:\d\d:\d\d|\b1[0-9]{9}")
-_MARK = re.compile(r"\d+(?:[tT]\d+)?|gz|old|bak")
+_MARK = re.compile(r"\d+(?:[tT]\d+)?|gz|zst|old|bak")
 
 
 class LogFile(msgspec.Struct, frozen=True):
@@ -33,7 +29,7 @@ class LogFile(msgspec.Struct, frozen=True):
 
     path: Path
     fingerprint: str
-    compressed: bool
+    compression: Compression
 
 
 def identify(paths: Sequence[Path]) -> tuple[tuple[LogFile, ...], int]:
@@ -47,7 +43,7 @@ def identify(paths: Sequence[Path]) -> tuple[tuple[LogFile, ...], int]:
     """
     groups: dict[str, list[LogFile]] = {}
     for path in paths:
-        file = LogFile(path, _fingerprint(path), _compressed(path))
+        file = LogFile(path, _fingerprint(path), compression(path))
         groups.setdefault(file.fingerprint, []).append(file)
     kept: list[LogFile] = []
     for group in groups.values():
@@ -92,7 +88,7 @@ def _prefix_of(one: LogFile, other: LogFile) -> LogFile | None:
     """Return the file that the other one begins with, None where they differ."""
     with opened(one.path) as first, opened(other.path) as second:
         while True:
-            left, right = first.read(_CHUNK), second.read(_CHUNK)
+            left, right = first.read(CHUNK), second.read(CHUNK)
             common = min(len(left), len(right))
             if left[:common] != right[:common]:
                 return None
@@ -103,34 +99,3 @@ def _prefix_of(one: LogFile, other: LogFile) -> LogFile | None:
 def _told_apart(file: LogFile) -> LogFile:
     digest = hashlib.blake2b(f"{file.fingerprint}\0{file.path}".encode("utf-8", "surrogateescape"), digest_size=16)
     return msgspec.structs.replace(file, fingerprint=digest.hexdigest())
-
-
-def _compressed(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == _GZIP
-
-
-def read_to_the_end(file: LogFile) -> None:
-    """Decompress a gzipped log once: releases of DuckDB take what is left of a damaged one for the whole.
-
-    Raises:
-        OSError: It is damaged or cannot be read.
-    """
-    if file.compressed:
-        with opened(file.path) as stream:
-            while stream.read(_CHUNK):
-                pass
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a log for reading, decompressed; what gzip and zlib complain of becomes an OSError that names the file."""
-    try:
-        if _compressed(path):
-            with gzip.open(path) as stream:
-                yield stream  # type: ignore[misc]  # GzipFile reads like a BinaryIO
-        else:
-            with path.open("rb") as plain:
-                yield plain
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise OSError(0, "it is damaged", str(path)) from error

@@ -1,61 +1,121 @@
-"""Where a JSON-lines log keeps method, path, status and time.
+"""Where a JSON-lines log keeps method, path, status, time and what else it says of a request.
 
-In: the configured names, the log's first lines. Out: candidates of each as DuckDB JSON paths. Never reads a file.
+In: the configured names, a format, some of the log's lines. Out: candidates of each as DuckDB JSON paths. Never reads a
+file.
 
 A configured name is a key as it stands or a dotted way into nested objects (`req.method`); what is not configured is
-looked for under the names that NGINX, Caddy, pino, bunyan, winston, Google Cloud and OpenTelemetry use.
+looked for under the names that NGINX, Caddy, Traefik, Cloudflare, pino, bunyan, winston, structlog, Google Cloud and
+OpenTelemetry use.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "method": (
         "method", "request_method", "http_method", "requestMethod", "verb", "req.method", "request.method",
-        "httpRequest.requestMethod", "http.method", "http.request.method",
+        "httpRequest.requestMethod", "http.method", "http.request.method", "RequestMethod", "ClientRequestMethod",
     ),
     "path": (
         "path", "url", "uri", "request_uri", "request_path", "requestUrl", "req.url", "request.uri", "request.path",
-        "request.url", "httpRequest.requestUrl", "http.target", "http.url", "url.path",
+        "request.url", "httpRequest.requestUrl", "http.target", "http.url", "url.path", "http.path", "RequestPath",
+        "ClientRequestURI", "ClientRequestPath",
     ),
     "status": (
         "status", "statusCode", "status_code", "response_status", "responseStatus", "res.statusCode", "res.status",
         "response.status", "response.status_code", "httpRequest.status", "http.status", "http.status_code",
-        "http.response.status_code",
+        "http.response.status_code", "DownstreamStatus", "EdgeResponseStatus",
     ),
     "timestamp": (
         "timestamp", "time", "ts", "@timestamp", "time_iso8601", "time_local", "msec", "datetime", "date", "asctime",
+        "StartUTC", "EdgeStartTimestamp",
     ),
     "request": ("request", "request_line", "requestLine"),
+    "route": ("http.route", "route", "route_template", "path_template"),
+    "duration": (
+        "duration", "request_time", "responseTime", "response_time", "duration_ms", "elapsed_ms", "latency_ms",
+        "duration_s", "duration_us", "duration_ns", "elapsed", "latency", "httpRequest.latency", "Duration",
+        "OriginResponseDurationMs",
+    ),
+    "sampled": ("SampleInterval",),
 }  # fmt: skip
 """Field -> names it is found under, the likeliest first; `request` is a whole request line, `"GET /x HTTP/1.1"`."""
 
-CONFIGURABLE = ("method", "path", "status", "timestamp", "request")
+_UNITS = {
+    "request_time": 1e6, "responseTime": 1e3, "duration_ms": 1e3, "elapsed_ms": 1e3, "latency_ms": 1e3,
+    "duration_s": 1e6, "duration_us": 1.0, "duration_ns": 1e-3, "Duration": 1e-3, "OriginResponseDurationMs": 1e3,
+}  # fmt: skip
+"""Microseconds in one unit of the durations that are known by their name; NGINX, pino, Traefik, Cloudflare."""
+
+_OF_FORMAT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "caddy": {
+        "method": ("request.method",), "path": ("request.uri",), "status": ("status",), "timestamp": ("ts",),
+        "duration": ("duration",),
+    },
+    "traefik": {
+        "method": ("RequestMethod",), "path": ("RequestPath",), "status": ("DownstreamStatus",),
+        "timestamp": ("StartUTC", "time"), "duration": ("Duration",),
+    },
+    "cloudflare": {
+        "method": ("ClientRequestMethod",), "path": ("ClientRequestURI", "ClientRequestPath"),
+        "status": ("EdgeResponseStatus",), "timestamp": ("EdgeStartTimestamp",),
+        "duration": ("OriginResponseDurationMs",), "sampled": ("SampleInterval",),
+    },
+}  # fmt: skip
+_SECONDS = 1e6
 
 
 class JsonFields(msgspec.Struct, frozen=True):
-    """JSON paths of each field, in the order to try; `seen` are the top-level names in the log, for messages."""
+    """JSON paths of each field, in the order to try.
+
+    Attributes:
+        paths: Field -> paths.
+        seen: Top-level names in the log, for messages.
+        unit: Microseconds in one unit of its durations.
+        told: The configuration says where method and path are; other lines are then meant to be left out.
+    """
 
     paths: Mapping[str, tuple[str, ...]]
     seen: tuple[str, ...] = ()
+    unit: float = 1e3
+    told: bool = False
 
 
-def detect(configured: Mapping[str, str], lines: Iterable[bytes]) -> JsonFields:
-    """Return where the fields are: the configured names, else the known names that occur in `lines`.
+def detect(format_name: str, configured: Mapping[str, str], unit: float, lines: Iterable[bytes]) -> JsonFields:
+    """Return where the fields are: the configured names, else those of the format, else the known ones in `lines`.
 
     Where the lines show no request at all, every known name is tried: requests may come later.
+
+    Args:
+        format_name: Name of a format with fixed names; any other: they are looked for.
+        configured: Field -> name, of `fields`.
+        unit: Microseconds in one unit of durations of which nothing tells the unit.
+        lines: Lines of the log, of several places where it is large.
     """
     objects = [row for row in map(_object, lines) if row is not None]
-    paths = {}
-    for field, names in KNOWN.items():
-        if field in configured:
-            paths[field] = _json_paths(configured[field])
-            continue
-        present = [name for name in names if any(_holds(row, name) for row in objects)]
-        paths[field] = tuple(path for name in present or names for path in _json_paths(name))
-    seen = sorted({name for row in objects for name in row})
-    return JsonFields(paths, tuple(seen[:12]))
+    of_format = _OF_FORMAT.get(format_name)
+    named = _of_log(objects) if of_format is None else {field: of_format.get(field, ()) for field in KNOWN}
+    named |= {field: (name,) for field, name in configured.items()}
+    paths = {field: tuple(path for name in names for path in _json_paths(name)) for field, names in named.items()}
+    if "duration" not in configured and named["duration"]:
+        paths["duration"] = _json_paths(named["duration"][0])
+        seconds = format_name == "caddy" or named["path"][:1] == ("request.uri",)
+        unit = _UNITS.get(named["duration"][0], _SECONDS if seconds else unit)
+    seen = tuple(sorted({name for row in objects for name in row})[:12])
+    told = {"method", "path"} <= set(configured) or "request" in configured
+    return JsonFields(paths, seen, unit, told)
+
+
+def _of_log(objects: Sequence[dict[str, object]]) -> dict[str, tuple[str, ...]]:
+    """Return the known names that occur; of what a request needs all of them where none does."""
+    present = {
+        field: tuple(name for name in names if any(_holds(row, name) for row in objects))
+        for field, names in KNOWN.items()
+    }
+    whole = present["request"] or (present["method"] and (present["path"] or present["route"]))
+    needed = ("timestamp",) if whole else ("method", "path", "status", "timestamp", "request")
+    return present | {field: present[field] or KNOWN[field] for field in needed}
 
 
 def _object(line: bytes) -> dict[str, object] | None:

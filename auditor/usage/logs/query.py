@@ -1,117 +1,86 @@
 """One log file -> its requests, counted by DuckDB.
 
-In: a file, its format, the days wanted, and what key a request counts under. Out: counts by key, day and status;
-watched minutes; how many lines were something else. Only importer of duckdb. A file that is damaged or gone raises
-UnreadableFileError, in one line; a line that cannot be read is counted. Never lets a line's own text out, only its
-shape.
+In: a file, how its lines are read, the days wanted, and what key a request counts under. Out: a `Counted`. A file that
+is damaged or gone raises UnreadableFileError, in one line; a line that cannot be read is counted. Never lets a line's
+own text out, only its shape.
 
 Lines are read as UTF-8; those that are not are read again with a `?` for every wrong byte, since a name in Latin-1 must
-not hide a request. All times are epoch seconds, so no session time zone takes part.
+not hide a request. JSON lines are taken from DuckDB's JSON reader, which gives NULL for what it cannot read; where it
+does, these lines are read once more as text.
 """
 
 import glob
+import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
-from itertools import islice
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import msgspec
 
-from auditor.config import SourceConfig
 from auditor.errors import SourceError
-from auditor.usage.logs.identity import LogFile, opened, read_to_the_end
-from auditor.usage.logs.json_fields import JsonFields, detect
+from auditor.usage.logs import clock, places
+from auditor.usage.logs.counting import Counted, KeyOf, Keys, add_durations, add_requests
+from auditor.usage.logs.identity import LogFile
+from auditor.usage.logs.json_formats import TRIMMED
+from auditor.usage.logs.line_formats import REQUEST, UNREADABLE, Parsed
+from auditor.usage.logs.opening import read_to_the_end
+from auditor.usage.routes import SegmentTests
 from auditor.usage.sources import one_line
 
 _EPOCH = date(1970, 1, 1)
 _LONGEST_LINE = 2 * 1024 * 1024
-_DETECTION_LINES = 500
 _ROWS_AT_A_TIME = 20_000
-
-_COMBINED = (
-    r"\[(\d{2}/[A-Za-z]{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "
-    r'"((?:[^"\\]|\\.)*)" (\d{3})(?:\s|$)'
-)
-_REQUEST = r"^([A-Za-z]+) (.*?)(?: HTTP/[\d.]+)?$"
-_TORN = r"^\S+ \S+ .*\[\d{2}/[A-Za-z]{3}/\d{4}:"
-_TIMELESS = r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \S+ HTTP/\d'
-_ISO = r"^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:[.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+_MEMORY = "224MB"
+_MOST_THREADS = 4
+_OF_DURATIONS = 14
+"""Place of the day in a row, which rows of durations have."""
+_LONGEST_DURATION = 1e12
+"""Microseconds; what is longer is a number of something else."""
 
 
 class UnreadableFileError(SourceError):
     """A log file is gone, damaged or may not be read."""
 
 
-class Cell(msgspec.Struct):
-    """Requests of one key on one day with one status: how many, and the last one's epoch seconds."""
+class Reading(msgspec.Struct, frozen=True):
+    """How files are read, the same for all of a source.
 
-    count: int = 0
-    last: int = 0
-
-
-class Counted(msgspec.Struct):
-    """What one file holds.
-
-    `cells` are by key, UTC day and HTTP status (0 where the log has none). `minutes` are epoch minutes with a request
-    on the days wanted. `first` and `last` are epoch seconds over all days. `requests` were readable (of any day),
-    `zoneless` of them had a time without a zone; `timeless` had no time; `unreadable` look like requests and are not;
-    `others` are no requests. `shapes` show lines that could not be read, with every word and number masked.
+    Attributes:
+        parsed: The parts of a line.
+        json: Lines are JSON.
+        days: UTC days wanted, in order and without gaps.
+        zone: Where times are from that do not say it.
+        zone_known: Somebody configured that zone.
+        tests: What the route table looks at in a path; None: each path is matched on its own.
     """
 
-    cells: dict[tuple[str, date, int], Cell] = {}
-    minutes: set[int] = set()
-    first: int | None = None
-    last: int | None = None
-    requests: int = 0
-    others: int = 0
-    unreadable: int = 0
-    timeless: int = 0
-    zoneless: int = 0
-    shapes: tuple[str, ...] = ()
-    fields_seen: tuple[str, ...] = ()
+    parsed: Parsed
+    json: bool
+    days: tuple[date, ...]
+    zone: clock.Zone = clock.Zone()
+    zone_known: bool = False
+    tests: SegmentTests | None = None
 
 
-def count(file: LogFile, source: SourceConfig, days: Sequence[date], key_of: Callable[[str, str], str]) -> Counted:
+def count(file: LogFile, reading: Reading, key_of: KeyOf) -> Counted:
     """Count the requests of one log.
-
-    Args:
-        file: The log.
-        source: Its configuration.
-        days: UTC days wanted, in order and without gaps.
-        key_of: Usage key of a method and a request target; called once for each pair.
 
     Raises:
         UnreadableFileError: The file is gone, damaged or may not be read.
     """
     try:
-        read_to_the_end(file)
-        fields = _detected(file, source) if source.kind == "json_log" else None
-        parsed = _parsed_json(fields) if fields else _PARSED_COMBINED
-        lines, span = _classified(_FILE_LINES, parsed), _span(days)
-        counted = Counted(cells={}, minutes=set())
+        read_to_the_end(file.path, file.compression)
         with _connection() as connection:
-            _count_into(counted, connection, lines, span | _place(file), key_of)
-            _count_into(counted, connection, _classified(_MISCODED_LINES, parsed), span, key_of)
-            counted.unreadable += connection.execute(_TOO_LONG).fetchall()[0][0]
-            if counted.unreadable or not counted.requests:
-                counted.shapes = _shapes(connection, lines, span | _place(file))
+            return _Count(connection, file, reading, key_of).counted()
     except duckdb.Error as error:
         raise UnreadableFileError(f"{file.path} cannot be read: {one_line(_reason(error))}") from error
     except (OSError, UnicodeEncodeError) as error:
         reason = getattr(error, "strerror", None) or "its name or content is no text"
         raise UnreadableFileError(f"{file.path} cannot be read: {reason}") from error
-    counted.fields_seen = fields.seen if fields else ()
-    return counted
-
-
-def _detected(file: LogFile, source: SourceConfig) -> JsonFields:
-    with opened(file.path) as stream:
-        return detect(source.fields, islice(iter(lambda: stream.readline(_LONGEST_LINE), b""), _DETECTION_LINES))
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
@@ -123,162 +92,163 @@ def _connection() -> duckdb.DuckDBPyConnection:
             "temp_directory": str(spill),
             "autoinstall_known_extensions": "false",
             "preserve_insertion_order": "false",
+            "memory_limit": _MEMORY,
+            "threads": str(min(_MOST_THREADS, os.cpu_count() or 1)),
         },
     )
 
 
-def _place(file: LogFile) -> dict[str, str]:
-    return {"path": glob.escape(str(file.path)), "compression": "gzip" if file.compressed else "none"}
-
-
-def _span(days: Sequence[date]) -> dict[str, Any]:
-    return {"first_day": (days[0] - _EPOCH).days, "last_day": (days[-1] - _EPOCH).days}
-
-
-# Every parser gives: line, stamp (epoch seconds), zoned, request, torn, timeless, method, target, status.
+_JSON_OBJECTS = f"""
+    SELECT json AS line, json IS NOT NULL AS valid
+    FROM read_ndjson_objects($path, ignore_errors = true, maximum_object_size = {_LONGEST_LINE},
+        compression = $compression)
+"""
 _FILE_LINES = f"""
     SELECT line
     FROM read_csv($path, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,
         auto_detect = false, strict_mode = false, store_rejects = true, max_line_size = {_LONGEST_LINE},
         compression = $compression)
+    WHERE line IS NOT NULL
 """
 _MISCODED = "error_type IN ('INVALID ENCODING', 'INVALID UNICODE')"
 _MISCODED_LINES = f"SELECT any_value(csv_line) AS line FROM reject_errors WHERE {_MISCODED} GROUP BY byte_position"
 _TOO_LONG = f"SELECT count(DISTINCT byte_position) FROM reject_errors WHERE NOT {_MISCODED}"
 
-# A line without an escaped quote is cut at its quotes, which is several times as fast as the regular expression.
-_PARSED_COMBINED = f"""
-    SELECT line, epoch(try_strptime(part.clock, '%d/%b/%Y:%H:%M:%S %z'))::BIGINT AS stamp,
-        true AS zoned, part.clock <> '' AS request,
-        CASE WHEN part.clock = '' THEN regexp_matches(line, '{_TORN}') ELSE false END AS torn,
-        CASE WHEN part.clock = '' THEN regexp_matches(line, '{_TIMELESS}') ELSE false END AS timeless,
-        split_part(part.quoted, ' ', 1) AS method,
-        CASE WHEN split_part(part.quoted, ' ', 4) = '' AND starts_with(split_part(part.quoted, ' ', 3), 'HTTP/')
-             THEN split_part(part.quoted, ' ', 2) ELSE regexp_extract(part.quoted, '{_REQUEST}', 2) END AS target,
-        try_cast(part.status AS INTEGER) AS status
-    FROM (
-        SELECT line, CASE WHEN lead[-29] = '[' AND lead[-2:] = '] ' AND regexp_full_match(rest[1:5], ' \\d{{3}}\\s?')
-                AND NOT contains(line, chr(92) || '"')
-            THEN {{'clock': lead[-28:-3], 'quoted': quoted, 'status': rest[2:4]}}
-            ELSE regexp_extract(line, '{_COMBINED}', ['clock', 'quoted', 'status']) END AS part
-        FROM (SELECT line, split_part(line, '"', 1) AS lead, split_part(line, '"', 2) AS quoted,
-                split_part(line, '"', 3) AS rest FROM lines WHERE line <> '')
-    )
-"""
+
+def _as_json(lines: str) -> str:
+    """Return lines of text as JSON lines, without blank ones."""
+    return f"""SELECT line, json_valid(line) AS valid
+        FROM (SELECT {TRIMMED} AS line FROM ({lines}) WHERE {TRIMMED} <> '')"""
 
 
-def _parsed_json(fields: JsonFields) -> str:
-    """Return the query that takes a JSON line apart; every path is a quoted literal."""
-    ways = [path for paths in fields.paths.values() for path in paths]
-    literals = ", ".join("'" + way.replace("'", "''") + "'" for way in ways)
-    first = {
-        field: f"coalesce({', '.join(f'found[{ways.index(path) + 1}]' for path in paths)})"
-        for field, paths in fields.paths.items()
-    }
-    return f"""
-    SELECT line, stamp, zoned, method IS NOT NULL AND target IS NOT NULL AND clock IS NOT NULL AS request,
-        NOT valid AND starts_with(line, '{{') AS torn,
-        method IS NOT NULL AND target IS NOT NULL AND clock IS NULL AS timeless,
-        method, target, status
-    FROM (
-        SELECT line, valid, clock, status,
-            coalesce(method, nullif(regexp_extract(asked, '{_REQUEST}', 1), '')) AS method,
-            coalesce(target, nullif(regexp_extract(asked, '{_REQUEST}', 2), '')) AS target,
-            number IS NOT NULL OR iso.zone <> '' OR iso.base = '' AS zoned,
-            CASE WHEN number >= 1e17 THEN number / 1e9 WHEN number >= 1e14 THEN number / 1e6
-                 WHEN number >= 1e11 THEN number / 1e3 WHEN number IS NOT NULL THEN number
-                 WHEN iso.base <> '' THEN epoch(try_cast(iso.base AS TIMESTAMP)) - {_OFFSET}
-                 ELSE epoch(try_strptime(clock, '%d/%b/%Y:%H:%M:%S %z')) END AS seconds,
-            CASE WHEN seconds BETWEEN 0 AND 32503680000 THEN floor(seconds)::BIGINT END AS stamp
-        FROM (
-            SELECT line, valid, {first["method"]} AS method, {first["path"]} AS target, {first["request"]} AS asked,
-                try_cast({first["status"]} AS INTEGER) AS status, trim({first["timestamp"]}) AS clock,
-                try_cast(clock AS DOUBLE) AS number, regexp_extract(clock, '{_ISO}', ['base', 'zone']) AS iso
-            FROM (
-                SELECT line, valid, CASE WHEN valid THEN json_extract_string(line, [{literals}]) END AS found
-                FROM (SELECT line, json_valid(line) AS valid
-                      FROM (SELECT CASE WHEN starts_with(raw.line, '{{') THEN raw.line ELSE {_TRIMMED} END AS line
-                            FROM lines AS raw WHERE raw.line <> ''))
+class _Count:
+    """The counting of one file."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, file: LogFile, reading: Reading, key_of: KeyOf) -> None:
+        self._connection = connection
+        self._reading = reading
+        self._keys = Keys(key_of)
+        self._place = {"path": glob.escape(str(file.path)), "compression": file.compression}
+        hashes: dict[str, int] = {}
+        if reading.tests is not None:
+            texts = [*reading.tests.literals, ""]
+            hashes = dict(
+                connection.execute("SELECT s, hash(s) FROM (SELECT unnest($texts) AS s)", {"texts": texts}).fetchall()
             )
-        )
-    )
-"""
+        self._group = places.grouped(reading.tests, hashes.__getitem__)
+
+    def counted(self) -> Counted:
+        """Return what the file holds."""
+        counted = self._of_objects() if self._reading.json else None
+        if counted is None:
+            counted = _empty()
+            self._add(counted, _as_json(_FILE_LINES) if self._reading.json else _FILE_LINES, self._place)
+            self._add_rejected(counted)
+        if counted.tally.unreadable or not counted.tally.requests:
+            counted.shapes = self._shapes()
+        return counted
+
+    def _of_objects(self) -> Counted | None:
+        """Return what the JSON reader gives out, and of what it does not give out what is found as text.
+
+        None where the two do not fit together: then every line has to be read as text.
+        """
+        counted = _empty()
+        try:
+            self._add(counted, _JSON_OBJECTS, self._place)
+        except duckdb.InvalidInputException:  # an object that is longer than the reader's buffer
+            return None
+        broken = counted.tally.broken
+        if not broken:
+            return counted
+        if self._reading.parsed.many_a_line:
+            return None
+        counted.tally.broken = 0
+        before = counted.tally.lines
+        self._add(counted, f"SELECT * FROM ({_as_json(_FILE_LINES)}) WHERE NOT valid", self._place)
+        too_long = self._add_rejected(counted, count_too_long=False)
+        left = broken - (counted.tally.lines - before)
+        counted.tally.unreadable += max(0, left)
+        return counted if 0 <= left <= too_long else None
+
+    def _add_rejected(self, counted: Counted, *, count_too_long: bool = True) -> int:
+        """Add the lines that are no UTF-8, and count those that are too long; return the number of these."""
+        self._add(counted, _as_json(_MISCODED_LINES) if self._reading.json else _MISCODED_LINES, {})
+        too_long = int(self._connection.execute(_TOO_LONG).fetchall()[0][0])
+        counted.tally.unreadable += too_long if count_too_long else 0
+        return too_long
+
+    def _add(self, counted: Counted, lines: str, place: Mapping[str, str]) -> None:
+        """Add the lines of a query to `counted`, in one pass."""
+        result = self._connection.execute(self._groups(lines), dict(place))
+        while rows := result.fetchmany(_ROWS_AT_A_TIME):
+            for row in rows:
+                if row[0] is not None:
+                    add_requests(counted, self._keys, row)
+                elif row[_OF_DURATIONS] is not None:
+                    add_durations(counted, self._keys, row)
+
+    def _classified(self, lines: str) -> str:
+        """Return the query of every line with its state, when it was and what it asked for."""
+        reading = self._reading
+        stamp = clock.possible(f"coalesce(zoned_at, {reading.zone.utc('local_at')})")
+        zoned, local = clock.ZONED[reading.parsed.clock], clock.LOCAL[reading.parsed.clock]
+        first, last = ((day - _EPOCH).days * 86400 for day in (reading.days[0], reading.days[-1]))
+        return f"""
+        WITH lines AS ({lines}),
+        parsed AS ({reading.parsed.query}),
+        timed AS (SELECT *, CASE WHEN state = {REQUEST} THEN {zoned} END AS zoned_at FROM parsed),
+        placed AS (SELECT *, CASE WHEN state = {REQUEST} AND zoned_at IS NULL THEN {local} END AS local_at FROM timed),
+        stamped AS (SELECT *, {stamp} AS stamp, try_cast(status AS SMALLINT) AS code FROM placed),
+        wanted AS (SELECT *, stamp BETWEEN {first} AND {last + 86399} AS wanted FROM stamped)
+        SELECT line, stamp, CASE WHEN state = {REQUEST} AND stamp IS NULL THEN {UNREADABLE} ELSE state END AS state,
+            CASE WHEN wanted THEN stamp // 3600 END AS hour,
+            CASE WHEN wanted THEN verb END AS verb,
+            CASE WHEN wanted THEN route END AS route,
+            CASE WHEN wanted THEN split_part(split_part(target, '?', 1), '#', 1) END AS raw,
+            CASE WHEN wanted AND code BETWEEN 100 AND 999 THEN code ELSE 0 END AS code,
+            CASE WHEN wanted AND micros BETWEEN 0 AND {_LONGEST_DURATION} THEN micros END AS micros,
+            zoned_at IS NULL AS zoneless, {reading.zone.twice("local_at")} AS twice, sampled
+        FROM wanted
+        """
+
+    def _groups(self, lines: str) -> str:
+        """Return the query that adds lines up: rows for `add_requests` and, with NULL first, for `add_durations`."""
+        reading = self._reading
+        route = "route" if reading.parsed.routes else "NULL"
+        mask = "1::BIGINT << (stamp // 60 % 60)"
+        requests = f"""
+            state, hour, verb, place, {route}, code, any_value(raw), count(*), min(stamp), max(stamp),
+            bit_or({f"CASE WHEN twice THEN 0 ELSE {mask} END" if reading.zone.folds else mask}),
+            {"count(*) FILTER (zoneless)" if reading.parsed.clock == "any" and not reading.zone_known else "0"},
+            {"count(*) FILTER (twice)" if reading.zone.folds else "0"},
+            {"count(*) FILTER (sampled)" if reading.parsed.may_be_sampled else "0"}"""
+        path = "verb, place, route" if reading.parsed.routes else "verb, place"
+        grouped = f"SELECT *, {self._group} AS place FROM ({self._classified(lines)})"
+        if not reading.parsed.timed:
+            return f"SELECT {requests} FROM ({grouped}) GROUP BY state, hour, code, {path}"
+        # One pass gives both: groups of requests by hour, and groups of durations by day, of which the state is NULL.
+        bucket = f"greatest(0, ceil(ln(greatest(micros, 1)) / {math.log(1.1)!r}))::INTEGER"
+        return f"""
+        SELECT {requests}, day, bucket, sum(micros)::BIGINT, min(micros)::BIGINT, max(micros)::BIGINT, count(micros)
+        FROM (SELECT *, CASE WHEN micros IS NOT NULL THEN hour // 24 END AS day,
+                CASE WHEN micros IS NOT NULL THEN {bucket} END AS bucket FROM ({grouped}))
+        GROUP BY GROUPING SETS ((state, hour, code, {path}), (day, bucket, {path}))
+        """
+
+    def _shapes(self) -> tuple[str, ...]:
+        """Return the shapes of a few lines that are no readable request."""
+        lines = _as_json(_FILE_LINES) if self._reading.json else _FILE_LINES
+        rows = self._connection.execute(
+            f"SELECT line FROM ({self._classified(lines)}) WHERE state <> {REQUEST} "
+            f"ORDER BY state <> {UNREADABLE} LIMIT 20",
+            self._place,
+        ).fetchall()
+        return tuple(dict.fromkeys(_shape(str(row[0])) for row in rows))[:3]
 
 
-_TRIMMED = "trim(raw.line, chr(0) || chr(13) || chr(65279) || ' ')"
-_OFFSET = """(CASE WHEN iso.zone[1] IN ('+', '-')
-    THEN (iso.zone[1] || '1')::INTEGER * (iso.zone[2:3]::INTEGER * 3600 + iso.zone[-2:]::INTEGER * 60) ELSE 0 END)"""
-
-
-def _classified(lines: str, parsed: str) -> str:
-    """Return the query of every line with its kind; days outside the wanted ones become NULL."""
-    return f"""
-    WITH lines AS ({lines}), parsed AS ({parsed})
-    SELECT *, CASE WHEN request AND stamp IS NOT NULL THEN 'request' WHEN request OR torn THEN 'unreadable'
-                   WHEN timeless THEN 'timeless' ELSE 'other' END AS kind,
-        CASE WHEN kind = 'request' AND stamp // 86400 BETWEEN $first_day AND $last_day THEN stamp // 86400 END AS day,
-        CASE WHEN day IS NOT NULL THEN stamp // 60 END AS minute,
-        CASE WHEN day IS NOT NULL THEN coalesce(method, '') END AS verb,
-        CASE WHEN day IS NOT NULL THEN split_part(coalesce(target, ''), '?', 1) END AS place,
-        CASE WHEN day IS NOT NULL THEN coalesce(status, 0) END AS code
-    FROM parsed
-"""
-
-
-def _count_into(
-    counted: Counted,
-    connection: duckdb.DuckDBPyConnection,
-    lines: str,
-    parameters: Mapping[str, Any],
-    key_of: Callable[[str, str], str],
-) -> None:
-    """Add the lines of a query to `counted`, in one pass."""
-    result = connection.execute(
-        f"""
-        SELECT grouping(kind) AS by_request_or_minute, kind, zoned, day, verb, place, code, minute, count(*),
-            min(stamp) FILTER (WHERE kind = 'request'), max(stamp) FILTER (WHERE kind = 'request')
-        FROM ({lines})
-        GROUP BY GROUPING SETS ((kind, zoned), (day, verb, place, code), (minute))
-        """,
-        dict(parameters),
-    )
-    known: dict[tuple[str, str], str] = {}
-    while rows := result.fetchmany(_ROWS_AT_A_TIME):
-        for by_other, kind, zoned, day, verb, place, code, minute, number, first, last in rows:
-            if not by_other:
-                _count_kind(counted, kind, bool(zoned), number, first, last)
-            elif minute is not None:
-                counted.minutes.add(minute)
-            elif day is not None:
-                key = known.get((verb, place))
-                if key is None:
-                    key = known[verb, place] = key_of(verb, place)
-                cell = counted.cells.setdefault((key, _EPOCH + timedelta(days=day), code), Cell())
-                cell.count += number
-                cell.last = max(cell.last, last)
-
-
-def _count_kind(counted: Counted, kind: str, zoned: bool, number: int, first: int | None, last: int | None) -> None:
-    if kind == "request":
-        counted.requests += number
-        counted.zoneless += 0 if zoned else number
-        if first is not None and last is not None:
-            counted.first = first if counted.first is None else min(counted.first, first)
-            counted.last = last if counted.last is None else max(counted.last, last)
-    elif kind == "unreadable":
-        counted.unreadable += number
-    elif kind == "timeless":
-        counted.timeless += number
-    else:
-        counted.others += number
-
-
-def _shapes(connection: duckdb.DuckDBPyConnection, lines: str, parameters: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the shapes of a few lines that are no readable request."""
-    rows = connection.execute(
-        f"SELECT line FROM ({lines}) WHERE kind <> 'request' ORDER BY kind <> 'unreadable' LIMIT 20", dict(parameters)
-    ).fetchall()
-    return tuple(dict.fromkeys(_shape(row[0]) for row in rows))[:3]
+def _empty() -> Counted:
+    return Counted(cells={}, took={}, minutes={})
 
 
 def _shape(line: str) -> str:
@@ -290,4 +260,9 @@ def _shape(line: str) -> str:
 def _reason(error: duckdb.Error) -> str:
     """Return DuckDB's complaint without the line's own text."""
     text = str(error).splitlines()[0]
-    return "it is damaged (not a whole gzip file)" if "GZIP" in text else text.partition(": ")[2] or text
+    damaged = ("GZIP", "frame descriptor", "corruption", "ZSTD", "zstd")
+    return (
+        "it is damaged (not a whole archive)"
+        if any(word in text for word in damaged)
+        else text.partition(": ")[2] or text
+    )

@@ -1,0 +1,116 @@
+"""When a logged request was, as SQL: the text of a time -> epoch seconds in UTC.
+
+In: how a format writes its times, the configured time zone, the days wanted. Out: SQL expressions over a column
+`clock`. Offsets that a line carries win over the configured zone. Never uses the session's time zone or the machine's.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+ClockForm = Literal["common", "any"]
+"""How times are written: as in the common log format, always with an offset; or any way that is known."""
+
+_HOUR = 3600
+_LAST = 32_503_680_000
+"""Epoch seconds of the year 3000: later times are numbers of something else."""
+_ISO = r"^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:[.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+_BASE, _ZONE = f"regexp_extract(clock, '{_ISO}', 1)", f"regexp_extract(clock, '{_ISO}', 2)"
+_NUMBER = "try_cast(clock AS DOUBLE)"
+_COMMON = "'%d/%b/%Y:%H:%M:%S %z'"
+_LOCAL = "['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y %H:%M:%S']"
+
+ZONED: dict[ClockForm, str] = {
+    "common": "epoch(try_strptime(clock, '%d/%b/%Y:%H:%M:%S %z] '))",
+    "any": f"""CASE
+        WHEN length(clock) > 19 AND (clock[-1] = 'Z' OR clock[-3] = ':' AND clock[-6] IN ('+', '-'))
+            AND try_cast(clock AS TIMESTAMPTZ) IS NOT NULL
+        THEN epoch(try_cast(clock AS TIMESTAMPTZ))
+        WHEN {_NUMBER} IS NOT NULL
+        THEN CASE WHEN {_NUMBER} >= 1e17 THEN {_NUMBER} / 1e9 WHEN {_NUMBER} >= 1e14 THEN {_NUMBER} / 1e6
+                  WHEN {_NUMBER} >= 1e11 THEN {_NUMBER} / 1e3 ELSE {_NUMBER} END
+        WHEN {_ZONE} <> ''
+        THEN epoch(try_cast({_BASE} AS TIMESTAMP)) - CASE WHEN {_ZONE}[1] IN ('+', '-')
+            THEN ({_ZONE}[1] || '1')::INTEGER * ({_ZONE}[2:3]::INTEGER * 3600 + {_ZONE}[-2:]::INTEGER * 60) ELSE 0 END
+        ELSE epoch(try_strptime(clock, {_COMMON})) END""",
+}
+"""Epoch seconds of a time that says where it is, NULL for others."""
+
+LOCAL: dict[ClockForm, str] = {
+    "common": "NULL::DOUBLE",
+    "any": f"CASE WHEN {_BASE} <> '' THEN epoch(try_cast({_BASE} AS TIMESTAMP))"
+    f" ELSE epoch(try_strptime(clock, {_LOCAL})) END",
+}
+"""Seconds of a time that does not say where it is, as if it were UTC."""
+
+
+def possible(seconds: str) -> str:
+    """Return the expression as whole seconds, NULL where it can be no time of a log."""
+    return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST} THEN floor({seconds})::BIGINT END"
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """How one zone's clock went around the days wanted.
+
+    Attributes:
+        offsets: (local seconds until which, seconds east of UTC), in order; the last one holds for good.
+        folds: Spans of local seconds, half-open, that the clock went through twice.
+    """
+
+    offsets: tuple[tuple[int, int], ...] = ((_LAST, 0),)
+    folds: tuple[tuple[int, int], ...] = ()
+
+    def utc(self, local: str) -> str:
+        """Return the expression of the UTC seconds of local ones; of an hour that came twice, the first."""
+        cases = " ".join(f"WHEN {local} < {until} THEN {offset}" for until, offset in self.offsets[:-1])
+        last = self.offsets[-1][1]
+        return f"{local} - CASE {cases} ELSE {last} END" if cases else f"{local} - {last}"
+
+    def twice(self, local: str) -> str:
+        """Return the condition that local seconds may mean two moments."""
+        return " OR ".join(f"{local} >= {start} AND {local} < {end}" for start, end in self.folds) or "false"
+
+
+def zone(name: str, days: Sequence[date]) -> Zone:
+    """Return how the clock of an IANA zone goes on and around `days`; that of UTC where `name` is empty.
+
+    Raises:
+        ZoneInfoNotFoundError: There is no such zone.
+    """
+    if not name:
+        return Zone()
+    info = ZoneInfo(name)
+    moment = datetime(*days[0].timetuple()[:3], tzinfo=UTC) - timedelta(days=2)
+    end = datetime(*days[-1].timetuple()[:3], tzinfo=UTC) + timedelta(days=3)
+    offsets: list[tuple[int, int]] = []
+    folds: list[tuple[int, int]] = []
+    before = _offset(info, moment)
+    while moment < end:
+        after = _offset(info, moment + timedelta(hours=1))
+        if after != before:
+            change = _change(info, moment, before)
+            offsets.append((change + max(before, after), before))
+            if after < before:
+                folds.append((change + after, change + before))
+        moment, before = moment + timedelta(hours=1), after
+    return Zone((*offsets, (_LAST, before)), tuple(folds))
+
+
+def _offset(info: ZoneInfo, moment: datetime) -> int:
+    offset = moment.astimezone(info).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
+def _change(info: ZoneInfo, moment: datetime, before: int) -> int:
+    """Return the epoch second in the hour after `moment` at which the offset is no longer `before`."""
+    low, high = 0, _HOUR
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(info, moment + timedelta(seconds=middle)) == before:
+            low = middle
+        else:
+            high = middle
+    return int(moment.timestamp()) + high

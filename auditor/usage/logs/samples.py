@@ -1,0 +1,83 @@
+"""Counts of one file -> usage samples. In: a `Counted`. Out: one sample a key and UTC day. Never holds a path."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from auditor.model.measures import Durations, HourlyUse
+from auditor.model.usage import UsageSample
+from auditor.tracking import layout
+from auditor.usage.logs.counting import Cell, Counted, Took
+
+_EPOCH = date(1970, 1, 1)
+_GIVEN_UP = 504
+"""What a proxy answers when the application took too long."""
+
+
+def samples(counted: Counted, origin: str) -> tuple[UsageSample, ...]:
+    """Return the samples of one file, sorted by key and day."""
+    by_day: dict[tuple[str, date], dict[int, Cell]] = {}
+    for (key, hour), cell in counted.cells.items():
+        by_day.setdefault((key, _EPOCH + timedelta(days=hour // 24)), {})[hour % 24] = cell
+    return tuple(_sample(*at, hours, counted.took.get(at), origin) for at, hours in sorted(by_day.items()))
+
+
+def _sample(key: str, day: date, hours: Mapping[int, Cell], took: Took | None, origin: str) -> UsageSample:
+    codes = _added(cell.by_code for cell in hours.values())
+    return UsageSample(
+        key,
+        "endpoint",
+        day,
+        sum(codes.values()),
+        _failed(codes),
+        _moment(max(cell.last for cell in hours.values())),
+        _by_status(codes),
+        origin,
+        {hour: _hourly(cell) for hour, cell in sorted(hours.items())},
+        first_seen=_moment(min(cell.first for cell in hours.values())),
+        succeeded=_succeeded(codes),
+        timed_out=codes.get(_GIVEN_UP, 0),
+        durations=None if took is None else _durations(took),
+        errors_by_code={str(code): count for code, count in sorted(codes.items()) if code >= 500},
+    )
+
+
+def _hourly(cell: Cell) -> HourlyUse:
+    codes = cell.by_code
+    return HourlyUse(
+        cell.count, _failed(codes), _moment(cell.last), _by_status(codes), succeeded=_succeeded(codes),
+        timed_out=codes.get(_GIVEN_UP, 0),
+    )  # fmt: skip
+
+
+def _durations(took: Took) -> Durations:
+    return Durations(dict(sorted(took.buckets.items())), took.total, took.shortest, took.longest)
+
+
+def _added(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    codes: dict[int, int] = {}
+    for part in parts:
+        for code, count in part.items():
+            codes[code] = codes.get(code, 0) + count
+    return codes
+
+
+def _failed(codes: Mapping[int, int]) -> int:
+    return sum(count for code, count in codes.items() if 500 <= code < 600)
+
+
+def _succeeded(codes: Mapping[int, int]) -> int:
+    return sum(count for code, count in codes.items() if 100 <= code < 400)
+
+
+def _by_status(codes: Mapping[int, int]) -> dict[str, int]:
+    """Return counts by status class; 405 is one of its own, because the router answers it and no handler is called."""
+    classes: dict[str, int] = {}
+    for code, count in codes.items():
+        if code:
+            name = "405" if code == 405 else layout.status_class(code)
+            classes[name] = classes.get(name, 0) + count
+    return dict(sorted(classes.items()))
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
