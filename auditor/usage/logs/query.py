@@ -4,9 +4,9 @@ In: a file, how its lines are read, the days wanted, and what key a request coun
 is damaged or gone raises UnreadableFileError, in one line; a line that cannot be read is counted. Never lets a line's
 own text out, only its shape.
 
-Lines are read as UTF-8; those that are not are read again with a `?` for every wrong byte, since a name in Latin-1 must
-not hide a request. JSON lines are taken from DuckDB's JSON reader, which gives NULL for what it cannot read; where it
-does, these lines are read once more as text.
+Lines are read as UTF-8; those that are not are read again with a mark for every wrong byte, since a name in Latin-1
+must not hide a request. JSON lines are taken from DuckDB's JSON reader, which gives NULL for what it cannot read; where
+it does, these lines are read once more as text.
 """
 
 import glob
@@ -14,7 +14,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +27,14 @@ from auditor.usage.logs.counting import Counted, KeyOf, Keys, add_durations, add
 from auditor.usage.logs.identity import LogFile
 from auditor.usage.logs.json_formats import TRIMMED
 from auditor.usage.logs.line_formats import REQUEST, UNREADABLE, Parsed
-from auditor.usage.logs.opening import read_to_the_end
+from auditor.usage.logs.opening import CHUNK, opened, read_to_the_end
 from auditor.usage.routes import SegmentTests
 from auditor.usage.sources import one_line
 
 _EPOCH = date(1970, 1, 1)
 _LONGEST_LINE = 2 * 1024 * 1024
 _ROWS_AT_A_TIME = 20_000
+_LINES_AT_A_TIME = 5_000
 _MEMORY = "224MB"
 _MOST_THREADS = 4
 _OF_DURATIONS = 14
@@ -111,7 +112,8 @@ _FILE_LINES = f"""
     WHERE line IS NOT NULL
 """
 _MISCODED = "error_type IN ('INVALID ENCODING', 'INVALID UNICODE')"
-_MISCODED_LINES = f"SELECT any_value(csv_line) AS line FROM reject_errors WHERE {_MISCODED} GROUP BY byte_position"
+_MISCODED_PLACES = f"SELECT DISTINCT byte_position - 1 FROM reject_errors WHERE {_MISCODED} ORDER BY 1"
+_GIVEN_LINES = "SELECT unnest($lines) AS line"
 _TOO_LONG = f"SELECT count(DISTINCT byte_position) FROM reject_errors WHERE NOT {_MISCODED}"
 
 
@@ -127,6 +129,7 @@ class _Count:
     def __init__(self, connection: duckdb.DuckDBPyConnection, file: LogFile, reading: Reading, key_of: KeyOf) -> None:
         self._connection = connection
         self._reading = reading
+        self._file = file
         self._keys = Keys(key_of)
         self._place = {"path": glob.escape(str(file.path)), "compression": file.compression}
         hashes: dict[str, int] = {}
@@ -173,14 +176,38 @@ class _Count:
 
     def _add_rejected(self, counted: Counted, *, count_too_long: bool = True) -> int:
         """Add the lines that are no UTF-8, and count those that are too long; return the number of these."""
-        self._add(counted, _as_json(_MISCODED_LINES) if self._reading.json else _MISCODED_LINES, {})
+        for lines in self._miscoded():
+            self._add(counted, _as_json(_GIVEN_LINES) if self._reading.json else _GIVEN_LINES, {"lines": lines})
         too_long = int(self._connection.execute(_TOO_LONG).fetchall()[0][0])
         counted.tally.unreadable += too_long if count_too_long else 0
         return too_long
 
-    def _add(self, counted: Counted, lines: str, place: Mapping[str, str]) -> None:
+    def _miscoded(self) -> Iterator[list[str]]:
+        """Return the lines that are no UTF-8, some at a time, with U+FFFD for what is wrong in them.
+
+        They are taken from the file: DuckDB's own repair swallows the byte after the wrong one, which may be a quote.
+        """
+        places = [int(row[0]) for row in self._connection.execute(_MISCODED_PLACES).fetchall()]
+        if not places:
+            return
+        with opened(self._file.path) as stream:
+            position = 0
+            for first in range(0, len(places), _LINES_AT_A_TIME):
+                lines = []
+                for place in places[first : first + _LINES_AT_A_TIME]:
+                    while position < place:
+                        position += len(stream.read(min(CHUNK, place - position))) or place
+                    line = stream.readline(_LONGEST_LINE)
+                    position += len(line)
+                    if not line.strip(b"\r\n"):  # positions counted from 0: the end of the line before
+                        line = stream.readline(_LONGEST_LINE)
+                        position += len(line)
+                    lines.append(line.rstrip(b"\r\n").decode("utf-8", "replace"))
+                yield lines
+
+    def _add(self, counted: Counted, lines: str, parameters: Mapping[str, object]) -> None:
         """Add the lines of a query to `counted`, in one pass."""
-        result = self._connection.execute(self._groups(lines), dict(place))
+        result = self._connection.execute(self._groups(lines), dict(parameters))
         while rows := result.fetchmany(_ROWS_AT_A_TIME):
             for row in rows:
                 if row[0] is not None:
@@ -260,6 +287,11 @@ def _shape(line: str) -> str:
 def _reason(error: duckdb.Error) -> str:
     """Return DuckDB's complaint without the line's own text."""
     text = str(error).splitlines()[0]
+    if "Pattern failed to parse" in text or "invalid perl operator" in text or "RE2" in text:
+        return (
+            f"its pattern is no RE2 expression ({text.rpartition(': ')[2]}); write it without look-around, "
+            "back-references and possessive quantifiers"
+        )
     damaged = ("GZIP", "frame descriptor", "corruption", "ZSTD", "zstd")
     return (
         "it is damaged (not a whole archive)"
