@@ -20,7 +20,7 @@ from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.component_storage import StoredUse, stored_uses
 from auditor.usage.events.names import refusal
-from auditor.usage.logs.identity import opened
+from auditor.usage.logs.opening import opened
 from auditor.usage.sources import one_line
 
 SPOOL = ".auditor/components/*.jsonl"

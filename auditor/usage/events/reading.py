@@ -17,7 +17,8 @@ from auditor.usage.events.marks import EventMarks
 from auditor.usage.events.names import refusal
 from auditor.usage.events.numbers import Numbers
 from auditor.usage.events.tally import FileTally
-from auditor.usage.logs.identity import LogFile, opened
+from auditor.usage.logs.identity import LogFile
+from auditor.usage.logs.opening import opened
 from auditor.usage.sources import one_line
 
 MOST_NAMES = 10_000

@@ -83,7 +83,8 @@ class EventLogs:
         watched = reading.watched(self._source.complete) if trusted else ()
         return Collection(
             self.name, window, samples=tuple(reading.samples), problem=problem,
-            notes=(*reading.notes(), *filter(None, (doubt,))), only_for_use=doubt is not None or self._source.sampled,
+            notes=(*reading.notes(), *filter(None, (doubt,))),
+            only_for_use=doubt is not None or bool(self._source.sampled),
             watched_kinds={self._kind: watched} if watched else {},
             # A ledger does not keep the minutes of what it does not trust: such files are read again.
             marks=tuple(reading.marks) if trusted else (), event_ids=ids,
