@@ -55,7 +55,7 @@ class RouteTable:
             if template.startswith("/"):
                 trie = self._tries.setdefault(method.upper(), _Node())
                 trie.insert(template, len(self._keys))
-                self._segments.update(template_segments(template[1:]))
+                self._segments.update(template_segments(template))
                 self._keys.append(key)
 
     def __len__(self) -> int:
