@@ -75,7 +75,8 @@ def _strips(found: MonitoringStatus, marks: Marks) -> list[str]:
     last = max(strip.days[-1].day for strip in found.strips)
     planned = (found.period_start or last) + timedelta(days=found.period_days - 1)
     first = found.strips[0].days[0].day
-    end = max(last, planned, found.checked_at.date())
+    today = max(last, found.checked_at.date())
+    end = planned if today < planned < first + timedelta(days=_WEEKS) else today
     days = [first + timedelta(days=n) for n in range((end - first).days + 1)]
     lines = []
     for at in range(0, len(days), _WEEKS):
