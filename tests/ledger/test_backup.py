@@ -317,6 +317,21 @@ def test_a_view_on_the_ledger_stands_in_the_way_and_is_named(postgres_url: str, 
     assert held(postgres_url, tmp_path) == before
 
 
+def test_what_a_url_says_and_the_programs_cannot_be_told(postgres_url: str, tmp_path: Path) -> None:
+    make.load(OLD, postgres_url, tmp_path)
+    dumped = migrated(postgres_url, tmp_path).backup
+    strange = f"{postgres_url}?keepalives=1"
+    with database(strange, tmp_path) as opened:
+        assert "cannot be told the URL's 'keepalives'" in complaint(lambda: roll_back(opened))
+    with database(postgres_url, tmp_path) as opened:
+        roll_back(opened)
+    done = migrated(strange, tmp_path)
+    assert done.note is not None
+    assert "'keepalives'" in done.note
+    assert done.backup.path.endswith(files.ROWS)
+    assert dumped.path.endswith(files.PG_DUMP)
+
+
 def test_without_psql_a_dump_is_not_put_back(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,10 +102,14 @@ def restore(url: sa.URL, schema_name: str, drop: Iterable[str], path: Path) -> N
     if program is None:
         raise StoreError(f"backup {path}: psql is needed to put it back; install PostgreSQL's client programs")
     wanted = rows_of(path)
+    try:
+        environment = _environment(url)
+    except Unfit as unfit:
+        raise StoreError(f"backup {path}: not put back: {unfit}; leave it out of the URL for this once") from unfit
     with tempfile.TemporaryFile() as complaints:
         running = subprocess.Popen(
             [program, "--no-password", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"],
-            env=_environment(url), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints,
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints,
         )  # fmt: skip
         assert running.stdin is not None
         try:
@@ -181,7 +185,7 @@ def _environment(url: sa.URL) -> dict[str, str]:
     told = {name: value for name, value in said.items() if value is not None}
     strange = [name for name, value in told.items() if name not in _OPTIONS or isinstance(value, tuple)]
     if strange:
-        raise Unfit(f"pg_dump cannot be told the URL's {strange[0]!r}")
+        raise Unfit(f"PostgreSQL's programs cannot be told the URL's {strange[0]!r}")
     return {**os.environ, "LC_ALL": "C", **{_OPTIONS[name]: str(value) for name, value in told.items()}}
 
 

@@ -59,7 +59,8 @@ def _calls(chance: random.Random, days: tuple[date, ...]) -> list[usage.UsageSam
                 good, bad = chance.randrange(1, 90_000), chance.randrange(0, 40)
                 seen = _at(day, chance.randrange(0, 11 * 3600))
                 found.append(_sample(key, day, good + bad, errors=bad, last_seen=seen, origin=origin,
-                                     by_status={"2xx": good, **({"5xx": bad} if bad else {})}))  # fmt: skip
+                                     by_status={"2xx": good, **({"5xx": bad} if bad else {})},
+                                     **_measures(good, bad, seen)))  # fmt: skip
         found.append(_sample("(unmatched)", day, chance.randrange(1, 500)))
     return found
 
@@ -104,12 +105,33 @@ def _routes() -> list[usage.RegisteredRoute]:
 
 
 def _newer() -> dict[str, Any]:
-    """Return what only later versions can record."""
-    if not hasattr(usage, "RegisteredName"):
-        return {}
+    """Return what only later versions can record of a source."""
+    found: dict[str, Any] = {}
     handler = usage.RegisteredHandler("shop.mail:remind", "shop/mail.py", 7)
     first, last = NOW - timedelta(days=60), NOW - timedelta(hours=2)
-    return {"names": (usage.RegisteredName("task", "shop.mail.remind", handler, "v41", first, last),)}
+    if hasattr(usage, "RegisteredName"):
+        found["names"] = (usage.RegisteredName("task", "shop.mail.remind", handler, "v41", first, last),)
+    if hasattr(usage, "UsageTotal"):
+        found["totals"] = (
+            usage.UsageTotal("GET /orders", "endpoint", 7_000_000, None, 12, last),
+            usage.UsageTotal("POST /orders", "endpoint", 812, 14, 3, last),
+        )
+        found["watched_kinds"] = {"task": tuple(_watched(usage.Window.last_days(3, NOW).dates()))}
+    return found
+
+
+def _measures(good: int, bad: int, seen: datetime) -> dict[str, Any]:
+    """Return what only later versions can record of a key on a day: measures, and the hour of its last use."""
+    if "hours" not in usage.UsageSample.__struct_fields__:
+        return {}
+    from auditor.model.measures import Durations, HourlyUse
+
+    told = {
+        "succeeded": good, "timed_out": bad // 2, "errors_by_code": {"timeout": bad // 2} if bad > 1 else {},
+        "durations": Durations({90: good, 120: bad}, 9_000 * good, 4_800, 110_000), "cost": 25 * good, "costed": good,
+        "first_seen": seen - timedelta(minutes=1),
+    }  # fmt: skip
+    return {**told, "hours": {seen.hour: HourlyUse(count=good + bad, errors=bad, last_seen=seen, **told)}}
 
 
 def _sample(key: str, day: date, count: int, **more: Any) -> usage.UsageSample:
