@@ -113,8 +113,8 @@ def _newer() -> dict[str, Any]:
         found["names"] = (usage.RegisteredName("task", "shop.mail.remind", handler, "v41", first, last),)
     if hasattr(usage, "UsageTotal"):
         found["totals"] = (
-            usage.UsageTotal("GET /orders", "endpoint", 7_000_000, None, 12, last),
-            usage.UsageTotal("POST /orders", "endpoint", 812, 14, 3, last),
+            usage.UsageTotal("report-export", "component", 7_000_000, None, 12, last),
+            usage.UsageTotal("label-print", "component", 812, 14, 3, last),
         )
         found["watched_kinds"] = {"task": tuple(_watched(usage.Window.last_days(3, NOW).dates()))}
     return found
