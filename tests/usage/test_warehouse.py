@@ -11,7 +11,7 @@ import pytest
 
 from auditor.config import SourceConfig
 from auditor.model.measures import Durations, HourlyUse
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample, WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.logs.source import LogFiles
 from auditor.usage.routes import RouteTable
@@ -76,6 +76,15 @@ def brute_force(rows: list[Request]) -> tuple[UsageSample, ...]:
         key = routes.match(row.method, row.path) or layout.UNMATCHED
         days.setdefault((key, row.at.astimezone(UTC).date()), []).append(row)
     return tuple(_sample(key, day, of_day) for (key, day), of_day in sorted(days.items()))
+
+
+def watched_minutes(rows: list[Request]) -> tuple[WatchedDay, ...]:
+    """Return the minutes with a request."""
+    days: dict[date, set[int]] = {}
+    for row in rows:
+        at = row.at.astimezone(UTC)
+        days.setdefault(at.date(), set()).add(at.hour * 60 + at.minute)
+    return tuple(WatchedDay.of_minutes(day, minutes) for day, minutes in sorted(days.items()))
 
 
 def _sample(key: str, day: date, rows: list[Request]) -> UsageSample:

@@ -12,8 +12,8 @@ from auditor.usage.routes import RouteTable
 from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import Columns
 from auditor.usage.warehouse.counts import Counts, DifferentKeysError, key_of_paths
-from auditor.usage.warehouse.expressions import Question
 from auditor.usage.warehouse.path_classes import PathClasses, path_classes
+from auditor.usage.warehouse.selection import Question
 
 COLUMNS = Columns("second", "integer", method="method", path="path", status="status")
 DAYS = (date(2026, 11, 8),)

@@ -32,8 +32,8 @@ class Level(msgspec.Struct, frozen=True):
 
     Attributes:
         literals: What templates have there, sorted; never empty text.
-        patterns: Regular expressions of its converters, sorted, each to be searched in the segment with a `/` behind.
-            They hold no backslash, no lookaround and no group that captures nothing: every dialect knows them.
+        patterns: Regular expressions of its converters, sorted, each to match a whole segment. They hold
+            no backslash, no lookaround and no group that captures nothing: every dialect knows them.
     """
 
     literals: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ def path_classes(keys: Sequence[str]) -> PathClasses:
                 continue
             if pattern == _TAIL and position == len(segments) - 1:
                 break
-            told = _searched(pattern)
+            told = _everywhere(pattern)
             if _TAIL in pattern or told is None:
                 apart.add(tuple(seen))
                 break
@@ -92,12 +92,11 @@ def path_classes(keys: Sequence[str]) -> PathClasses:
     return PathClasses(levels, tuple(sorted(apart, key=repr)), _harmless(characters))
 
 
-def _searched(pattern: str) -> str | None:
-    """Return the expression to search in a segment with a `/` behind for `pattern`; None where dialects may differ."""
+def _everywhere(pattern: str) -> str | None:
+    """Return a pattern as every dialect knows it; None where they may differ."""
     if _MISREAD.search(pattern):
         return None
-    told = _ESCAPED.sub(r"[\1]", pattern).replace("(?:", "(")
-    return f"^{told}/"
+    return _ESCAPED.sub(r"[\1]", pattern).replace("(?:", "(")
 
 
 def _harmless(characters: set[str]) -> str:

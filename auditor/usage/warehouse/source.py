@@ -24,8 +24,8 @@ from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import choose
 from auditor.usage.warehouse.connection import OpenTable, opened
 from auditor.usage.warehouse.counts import Counts, DifferentKeysError, TemplateKeys, key_of_names, key_of_paths
-from auditor.usage.warehouse.expressions import Question
 from auditor.usage.warehouse.path_classes import path_classes
+from auditor.usage.warehouse.selection import Question
 from auditor.usage.warehouse.zones import Ambiguous, offsets, without
 
 MOST_ROWS = 500_000
