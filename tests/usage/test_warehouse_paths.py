@@ -102,7 +102,7 @@ def test_a_warehouse_that_takes_letters_of_both_cases_for_one_is_found_out() -> 
     counts = Counts("endpoint", key_of_paths(RouteTable(keys)))
     with pytest.raises(DifferentKeysError):
         counts.add_uses(
-            [(498_360, "GET", 200, "/users/Me", "/users/me", 7, SECOND, SECOND)], by_method=True, by_status=True
+            [(498_360, "GET", 200, "/users/Me", "/users/me", 7, SECOND, SECOND, False)], by_method=True, by_status=True
         )
 
 

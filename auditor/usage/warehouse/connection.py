@@ -159,7 +159,7 @@ def _kind(kind: Ibis, dialect: str) -> ColumnKind:
 
 def complaint(error: BaseException, url: str, table: str = "") -> str:
     """Return what is wrong with a warehouse, in one line without the URL, what it holds, and the query."""
-    scheme = urlsplit(url).scheme or "that"
+    scheme = url.partition("://")[0] if "://" in url else "?"
     if isinstance(error, SourceError):
         return str(error)
     if isinstance(error, ImportError):
@@ -183,7 +183,10 @@ def complaint(error: BaseException, url: str, table: str = "") -> str:
 def _without(text: str, url: str) -> str:
     """Return a message without URLs and without anything that the connection URL holds."""
     text = _ADDRESS.sub("…", text)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "its url cannot be read"
     pieces = {parts.username, parts.password, parts.hostname, parts.netloc, *parts.path.split("/")}
     pieces |= {value for _, value in parse_qsl(parts.query)}
     pieces |= {unquote(piece) for piece in pieces if piece}

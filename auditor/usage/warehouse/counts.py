@@ -21,6 +21,10 @@ from auditor.usage.routes import RouteTable
 
 _HOURS_A_DAY = 24
 _MOST_NAMES = 10_000
+_ALIKE = (
+    "the column of paths or names has a collation that takes different texts for the same, as me and Me, so routes "
+    "cannot be told apart; use a view that gives it a binary collation"
+)
 _SUCCEEDED = ("1xx", "2xx", "3xx")
 _KeyOf = Callable[[str, str], str | None]
 
@@ -134,10 +138,12 @@ class Counts:
 
         Raises:
             DifferentKeysError: The paths of a group are of different routes.
-            SourceError: The names are too many to be names.
+            SourceError: The names are too many to be names; or different texts count as the same there.
         """
         for row in rows:
-            hour, *told, one, other, number, first, last = row
+            hour, *told, one, other, number, first, last, alike = row
+            if alike:
+                raise SourceError(_ALIKE)
             status = told[-1] if by_status else None
             key = self._key(told[0] if by_method else "", one, other)
             if key is None:

@@ -28,16 +28,16 @@ def uses(table: Expression, question: Question) -> Expression:
     """Return the expression of the uses by epoch hour, what was asked for, and status.
 
     Columns: hour, method (of requests), status (where the table has one), one and other (two paths, templates or
-    names of the group), number, first and last (epoch seconds).
+    names of the group), number, first and last (epoch seconds), alike (texts that differ may be in one group).
     """
     rows = _grouped(rows_of_days(table, question, status=True), question)
     by = [name for name in ("method", "status") if name in rows.columns]
-    rows = rows.select("place", "kind", "second", *by, hour=rows.second // 3600)
+    rows = rows.select("place", "kind", "second", "alike", *by, hour=rows.second // 3600)
     found = rows.group_by("hour", *by, "kind").agg(
         one=rows.place.min(), other=rows.place.max(), number=rows.count(), first=rows.second.min(),
-        last=rows.second.max(),
+        last=rows.second.max(), alike=rows.alike.any(),
     )  # fmt: skip
-    return found.select("hour", *by, "one", "other", "number", "first", "last")
+    return found.select("hour", *by, "one", "other", "number", "first", "last", "alike")
 
 
 def durations(table: Expression, question: Question) -> Expression:

@@ -62,7 +62,8 @@ def rows_of_days(table: Expression, question: Question, *, status: bool = False,
     """Return the rows of the days, and of those with a duration where that is wanted.
 
     Columns: second (epoch, UTC), place (a target, a template, a name), method unless it is a name (NULL in a row that
-    tells of no request; then `place` is never NULL: some warehouses stop at one), status and taken (whole microseconds).
+    tells of no request; then `place` is never NULL: some warehouses stop at one), status and taken (whole
+    microseconds). With status also alike: whether a collation takes texts that differ for the same.
     """
     columns = question.columns
     names = {"clock": columns.timestamp, "method": columns.method}
@@ -76,6 +77,10 @@ def rows_of_days(table: Expression, question: Question, *, status: bool = False,
         # The second condition keeps NaN out, which some sort behind all numbers.
         rows = rows.filter((rows.duration >= 0) & (rows.duration < _LONGEST))
         taken["taken"] = (rows.duration.cast("float64") * _MICROSECONDS[columns.unit]).round()
+    if status:
+        pairs = (("a", "A"), ("e", "é"), ("", " "))
+        same = [(rows.told + one) == (rows.told + other) for one, other in pairs]
+        taken["alike"] = reduce(lambda one, other: one | other, same)
     kept = ["status"] if status and columns.status else []
     rows = rows.select(*kept, second=_second(rows.clock, question), **_use(rows, question), **taken)
     if columns.clock != "local":

@@ -16,7 +16,8 @@ SELECT
   `t6`.`other`,
   `t6`.`number`,
   `t6`.`first`,
-  `t6`.`last`
+  `t6`.`last`,
+  `t6`.`alike`
 FROM (
   SELECT
     `t5`.`hour`,
@@ -27,7 +28,8 @@ FROM (
     MAX(`t5`.`place`) AS `other`,
     COUNT(*) AS `number`,
     MIN(`t5`.`second`) AS `first`,
-    MAX(`t5`.`second`) AS `last`
+    MAX(`t5`.`second`) AS `last`,
+    LOGICAL_OR(`t5`.`alike`) AS `alike`
   FROM (
     SELECT
       `t4`.`place`,
@@ -100,6 +102,7 @@ FROM (
         )
       END AS `kind`,
       `t4`.`second`,
+      `t4`.`alike`,
       `t4`.`method`,
       `t4`.`status`,
       CAST(FLOOR(ieee_divide(`t4`.`second`, 3600)) AS INT64) AS `hour`
@@ -109,6 +112,7 @@ FROM (
         `t3`.`second`,
         `t3`.`method`,
         `t3`.`place`,
+        `t3`.`alike`,
         `t3`.`told`,
         LENGTH(`t3`.`told`) - LENGTH(REPLACE(`t3`.`told`, '/', '')) AS `length`,
         SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(1)] AS `s0`,
@@ -122,6 +126,7 @@ FROM (
           `t2`.`second`,
           `t2`.`method`,
           `t2`.`place`,
+          `t2`.`alike`,
           REGEXP_REPLACE(
             `t2`.`place`,
             '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
@@ -136,7 +141,8 @@ FROM (
               WHEN STARTS_WITH(`t1`.`place`, '/')
               THEN `t1`.`place`
               ELSE CONCAT('/', `t1`.`place`)
-            END AS `place`
+            END AS `place`,
+            `t1`.`alike`
           FROM (
             SELECT
               `t0`.`status`,
@@ -149,7 +155,16 @@ FROM (
                   '#'
                 ),
                 '#'
-              )[safe_offset(0)] AS `place`
+              )[safe_offset(0)] AS `place`,
+              (
+                CONCAT(`t0`.`path`, 'a') = CONCAT(`t0`.`path`, 'A')
+              )
+              OR (
+                CONCAT(`t0`.`path`, 'e') = CONCAT(`t0`.`path`, 'é')
+              )
+              OR (
+                CONCAT(`t0`.`path`, '') = CONCAT(`t0`.`path`, ' ')
+              ) AS `alike`
             FROM `edge`.`requests` AS `t0`
             WHERE
               `t0`.`at` >= TIMESTAMP('2026-10-24T00:00:00+00:00')

@@ -20,7 +20,8 @@ SELECT
   "t6"."other" AS "other",
   "t6"."number" AS "number",
   "t6"."first" AS "first",
-  "t6"."last" AS "last"
+  "t6"."last" AS "last",
+  "t6"."alike" AS "alike"
 FROM (
   SELECT
     "t5"."hour" AS "hour",
@@ -31,7 +32,8 @@ FROM (
     MAX("t5"."place") AS "other",
     COUNT(*) AS "number",
     MIN("t5"."second") AS "first",
-    MAX("t5"."second") AS "last"
+    MAX("t5"."second") AS "last",
+    MAX("t5"."alike") AS "alike"
   FROM (
     SELECT
       "t4"."place" AS "place",
@@ -100,6 +102,7 @@ FROM (
         )
       END AS "kind",
       "t4"."second" AS "second",
+      "t4"."alike" AS "alike",
       "t4"."method" AS "method",
       "t4"."status" AS "status",
       CAST(FLOOR((
@@ -113,6 +116,7 @@ FROM (
         "t3"."second" AS "second",
         "t3"."method" AS "method",
         "t3"."place" AS "place",
+        "t3"."alike" AS "alike",
         "t3"."told" AS "told",
         LENGTH("t3"."told") - LENGTH(replaceAll("t3"."told", '/', '')) AS "length",
         splitByString('/', CAST(CONCAT("t3"."told", '//////') AS String))[2] AS "s0",
@@ -126,6 +130,7 @@ FROM (
           "t2"."second" AS "second",
           "t2"."method" AS "method",
           "t2"."place" AS "place",
+          "t2"."alike" AS "alike",
           replaceRegexpAll(
             "t2"."place",
             '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
@@ -140,7 +145,8 @@ FROM (
               WHEN startsWith("t1"."place", '/')
               THEN "t1"."place"
               ELSE CONCAT('/', "t1"."place")
-            END AS "place"
+            END AS "place",
+            "t1"."alike" AS "alike"
           FROM (
             SELECT
               "t0"."status" AS "status",
@@ -153,7 +159,16 @@ FROM (
                   '[?]',
                   '#'
                 ) AS String)
-              )[1] AS "place"
+              )[1] AS "place",
+              (
+                CONCAT("t0"."path", 'a') = CONCAT("t0"."path", 'A')
+              )
+              OR (
+                CONCAT("t0"."path", 'e') = CONCAT("t0"."path", 'é')
+              )
+              OR (
+                CONCAT("t0"."path", '') = CONCAT("t0"."path", ' ')
+              ) AS "alike"
             FROM "edge"."requests" AS "t0"
             WHERE
               "t0"."at" >= parseDateTimeBestEffort('2026-10-24T00:00:00+00:00', 'UTC')

@@ -20,7 +20,8 @@ SELECT
   "t8"."other",
   "t8"."number",
   "t8"."first",
-  "t8"."last"
+  "t8"."last",
+  "t8"."alike"
 FROM (
   SELECT
     "t7"."hour",
@@ -31,12 +32,14 @@ FROM (
     MAX("t7"."place") AS "other",
     COUNT(*) AS "number",
     MIN("t7"."second") AS "first",
-    MAX("t7"."second") AS "last"
+    MAX("t7"."second") AS "last",
+    MAX("t7"."alike") AS "alike"
   FROM (
     SELECT
       "t6"."place",
       "t6"."kind",
       "t6"."second",
+      "t6"."alike",
       "t6"."method",
       "t6"."status",
       CAST(FLOOR((
@@ -50,6 +53,7 @@ FROM (
         "t5"."second",
         "t5"."method",
         "t5"."place",
+        "t5"."alike",
         CASE
           WHEN CONTAINS("t5"."told", '%') OR (
             "t5"."s0" = 'trees'
@@ -122,6 +126,7 @@ FROM (
           "t4"."second",
           "t4"."method",
           "t4"."place",
+          "t4"."alike",
           "t4"."told",
           LENGTH("t4"."told") - LENGTH(REPLACE("t4"."told", '/', '')) AS "length",
           SPLIT_PART(CONCAT("t4"."told", '//////'), '/', 2) AS "s0",
@@ -135,6 +140,7 @@ FROM (
             "t3"."second",
             "t3"."method",
             "t3"."place",
+            "t3"."alike",
             REGEXP_REPLACE(
               "t3"."place",
               '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
@@ -149,7 +155,8 @@ FROM (
                 WHEN STARTSWITH("t2"."place", '/')
                 THEN "t2"."place"
                 ELSE CONCAT('/', "t2"."place")
-              END AS "place"
+              END AS "place",
+              "t2"."alike"
             FROM (
               SELECT
                 "t1"."status",
@@ -159,13 +166,23 @@ FROM (
                   REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
                   '#',
                   1
-                ) AS "place"
+                ) AS "place",
+                "t1"."alike"
               FROM (
                 SELECT
                   "t0"."status",
                   DATE_PART('epoch', DATE_TRUNC('SECOND', "t0"."at")) AS "second",
                   CASE WHEN "t0"."path" IS NOT NULL THEN "t0"."method" ELSE NULL END AS "method",
-                  COALESCE("t0"."path", '') AS "place"
+                  COALESCE("t0"."path", '') AS "place",
+                  (
+                    CONCAT("t0"."path", 'a') = CONCAT("t0"."path", 'A')
+                  )
+                  OR (
+                    CONCAT("t0"."path", 'e') = CONCAT("t0"."path", 'é')
+                  )
+                  OR (
+                    CONCAT("t0"."path", '') = CONCAT("t0"."path", ' ')
+                  ) AS "alike"
                 FROM "edge"."requests" AS "t0"
                 WHERE
                   "t0"."at" >= TIMESTAMP_TZ_FROM_PARTS(2026, 10, 24, 0, 0, 0, 0, 'UTC')

@@ -20,7 +20,8 @@ SELECT
   "t7"."other",
   "t7"."number",
   "t7"."first",
-  "t7"."last"
+  "t7"."last",
+  "t7"."alike"
 FROM (
   SELECT
     "t6"."hour",
@@ -31,7 +32,8 @@ FROM (
     MAX("t6"."place") AS "other",
     COUNT(*) AS "number",
     MIN("t6"."second") AS "first",
-    MAX("t6"."second") AS "last"
+    MAX("t6"."second") AS "last",
+    BOOL_OR("t6"."alike") AS "alike"
   FROM (
     SELECT
       "t5"."place",
@@ -104,6 +106,7 @@ FROM (
         )
       END AS "kind",
       "t5"."second",
+      "t5"."alike",
       "t5"."method",
       "t5"."status",
       CAST(FLOOR(CAST((
@@ -117,6 +120,7 @@ FROM (
         "t4"."second",
         "t4"."method",
         "t4"."place",
+        "t4"."alike",
         "t4"."told",
         LENGTH("t4"."told") - LENGTH(REPLACE("t4"."told", '/', '')) AS "length",
         SPLIT_PART(CONCAT("t4"."told", '//////'), '/', 2) AS "s0",
@@ -130,6 +134,7 @@ FROM (
           "t3"."second",
           "t3"."method",
           "t3"."place",
+          "t3"."alike",
           REGEXP_REPLACE(
             "t3"."place",
             '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
@@ -144,7 +149,8 @@ FROM (
               WHEN STARTS_WITH("t2"."place", '/')
               THEN "t2"."place"
               ELSE CONCAT('/', "t2"."place")
-            END AS "place"
+            END AS "place",
+            "t2"."alike"
           FROM (
             SELECT
               "t1"."status",
@@ -154,13 +160,23 @@ FROM (
                 REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
                 '#',
                 1
-              ) AS "place"
+              ) AS "place",
+              "t1"."alike"
             FROM (
               SELECT
                 "t0"."status",
                 TO_UNIXTIME(DATE_TRUNC('SECOND', "t0"."at")) AS "second",
                 CASE WHEN "t0"."path" IS NOT NULL THEN "t0"."method" ELSE NULL END AS "method",
-                COALESCE("t0"."path", '') AS "place"
+                COALESCE("t0"."path", '') AS "place",
+                (
+                  CONCAT("t0"."path", 'a') = CONCAT("t0"."path", 'A')
+                )
+                OR (
+                  CONCAT("t0"."path", 'e') = CONCAT("t0"."path", 'é')
+                )
+                OR (
+                  CONCAT("t0"."path", '') = CONCAT("t0"."path", ' ')
+                ) AS "alike"
               FROM "edge"."requests" AS "t0"
               WHERE
                 "t0"."at" >= CAST(FROM_ISO8601_TIMESTAMP('2026-10-24T00:00:00+00:00') AS TIMESTAMP WITH TIME ZONE)
