@@ -18,6 +18,7 @@ _MOST_HOURS = 100_000
 _MOST_CODES = 50
 _MOST_REGISTERS = 1_000_000
 _MOST_PAIRS = 20_000
+_LONGEST_KEPT = 100
 _HOURS_A_DAY = 24
 
 
@@ -141,7 +142,9 @@ class FileTally:
         if pair is None:
             if len(self._pairs) >= _MOST_PAIRS:
                 self._pairs.clear()
-            pair = self._pairs[day, user] = pair_of(user, self._app, _date(day))
+            pair = pair_of(user, self._app, _date(day))
+            if len(user) <= _LONGEST_KEPT:
+                self._pairs[day, user] = pair
         before = len(sketch)
         sketch.add_pair(pair)
         self._registers += len(sketch) - before
