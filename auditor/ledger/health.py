@@ -4,7 +4,7 @@ A source that was collected but has stopped watching is as stale as one that nob
 counts: an application of tasks alone watches no requests.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -16,9 +16,16 @@ _AHEAD = timedelta(hours=1)
 """How far the clock of who collects may run ahead."""
 
 
-def health(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> LedgerHealth:
-    """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age` of `now`."""
-    rows = tuple(_source_status(reading, source, now, max_age) for source in reading.sources)
+def health(
+    reading: LedgerReading, *, now: datetime, max_age: timedelta, configured: Collection[str] = ()
+) -> LedgerHealth:
+    """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age` of `now`.
+
+    A source that is `configured` and was never collected is stale.
+    """
+    never = (SourceHealth(name, healthy=False) for name in {*configured} - {source.name for source in reading.sources})
+    sources = sorted((*reading.sources, *never), key=lambda source: source.name) if reading.sources else ()
+    rows = tuple(_source_status(reading, source, now, max_age) for source in sources)
     well = sum(row.status == "ok" for row in rows)
     problems = [f"{row.name}: {row.problem}" for row in rows if row.status != "ok"]
     if not rows:
@@ -60,7 +67,9 @@ def _state(
     if source.problem is not None:
         return "sick", source.problem
     hours = f"{max_age / timedelta(hours=1):g} h"
-    if source.collected_at is None or now - source.collected_at > max_age:
+    if source.collected_at is None:
+        return "stale", f"never collected; {watching.COLLECT}"
+    if now - source.collected_at > max_age:
         return "stale", f"not collected within {hours}; {watching.COLLECT}"
     if source.collected_at - now > _AHEAD:
         return "stale", "collected at a time that is yet to come; check the clock, or --now, of who collects"

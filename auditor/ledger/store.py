@@ -164,4 +164,4 @@ class Ledger:
         window = Window(now - looked_back, now)
         with self._database.reading() as connection:
             found = reading.read(connection, window, self._sources, samples=False)
-        return health.health(found, now=now, max_age=max_age)
+        return health.health(found, now=now, max_age=max_age, configured=self._sources or ())

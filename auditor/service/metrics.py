@@ -47,8 +47,8 @@ def _escaped(text: str) -> str:
 
 def families_of_sources(health: LedgerHealth, configured: Collection[str]) -> list[Family]:
     """Return how each source does; one that is configured and was never collected is not healthy."""
-    rows = {row.name: row for row in health.sources}
-    names = sorted({*rows, *configured})
+    rows = {row.name: row for row in health.sources if row.collected_at is not None}
+    names = sorted({*(row.name for row in health.sources), *configured})
     looked_back = health.checked_at - health.since
     return [
         _gauge("source_healthy", "1: collected and watched within usage.max_age; 0: sick, stale or never collected",

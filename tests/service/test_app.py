@@ -114,6 +114,17 @@ def test_health_turns_from_ok_to_503(client: Client, clock: Clock) -> None:
     assert "run 'auditor collect'" in response.json()["problems"][0]
 
 
+@pytest.mark.usefixtures("collected")
+def test_a_configured_source_that_was_never_collected_is_not_well(tmp_path: Path, clock: Clock) -> None:
+    def open_ledger() -> Ledger:
+        return Ledger.read_only(URL, tmp_path, sources=["redis", "edge"])
+
+    response = Client(create_app(open_ledger, clock, tmp_path, spool(tmp_path))).get("/health")
+    assert (response.status_code, response.json()["status"]) == (503, "degraded")
+    assert response.json()["problems"] == ["edge: never collected; run 'auditor collect'"]
+    assert [row["name"] for row in response.json()["sources"]] == ["edge", "redis"]
+
+
 def test_a_missing_ledger_is_503_and_is_not_created(client: Client, tmp_path: Path) -> None:
     for path in ("/health", "/stats", "/unused"):
         response = client.get(path)

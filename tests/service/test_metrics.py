@@ -49,7 +49,8 @@ def test_each_source_says_how_it_does() -> None:
 
 def test_what_is_not_known_is_left_out() -> None:
     never_watched = status("edge", last_watched=None, healthy_at=None)
-    found = parsed(exposition(families_of_sources(health(never_watched), ["never"])))
+    never = status("never", status="stale", collected_at=None, healthy_at=None, last_watched=None, watched_minutes=0)
+    found = parsed(exposition(families_of_sources(health(never_watched, never), ["never"])))
     assert ("auditor_source_last_watched_timestamp_seconds", "edge") not in found
     assert ("auditor_source_last_healthy_timestamp_seconds", "edge") not in found
     assert [name for name, *labels in found if labels == ["never"]] == ["auditor_source_healthy"]
