@@ -44,8 +44,11 @@ def eviction(client: redis.Redis) -> tuple[str | None, tuple[str, ...]]:
     except redis.ResponseError:
         return None, ("the user may not run INFO, so evicted counts would go unnoticed; allow it +info",)
     evicted, policy = stats.get("evicted_keys", 0), str(memory.get("maxmemory_policy", ""))
-    if not evicted or not policy.startswith(("allkeys", "volatile")):
+    if not policy.startswith(("allkeys", "volatile")):
         return None, ()
+    if not evicted:
+        warning = f"the server throws away keys when it is full (maxmemory-policy {policy}); set noeviction"
+        return None, (warning,) if memory.get("maxmemory") else ()
     return (
         f"the server has evicted {evicted:,} keys (maxmemory-policy {policy}), so counts may be missing; "
         "set noeviction or give it more memory, run CONFIG RESETSTAT, and let the window pass"

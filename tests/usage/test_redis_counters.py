@@ -240,6 +240,16 @@ def test_a_server_that_evicted_keys_proves_no_absence(redis_server: Any) -> None
     connection.close()
 
 
+def test_a_server_that_would_evict_is_warned_of(redis_server: RedisServer) -> None:
+    with redis.Redis(port=redis_server.port) as connection:
+        write(connection)
+        connection.config_set("maxmemory-policy", "volatile-lru")
+        assert not any("throws away" in note for note in collect(redis_server.url).notes), "it has no limit"
+        connection.config_set("maxmemory", "500mb")
+    found = collect(redis_server.url)
+    assert found.problem is None and found.watched and any("volatile-lru" in note for note in found.notes)
+
+
 def test_foreign_fields_are_left_out_and_said(client: redis.Redis, redis_url: str) -> None:
     write(client)
     client.hset(
