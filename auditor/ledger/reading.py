@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from auditor.ledger import merging, recording, schema
+from auditor.ledger import merging, recording, schema, totals
 from auditor.ledger.encoding import unpacked_durations
 from auditor.model.ingestion import EventIds, IngestedBefore, IngestMark
 from auditor.model.usage import (
@@ -64,8 +64,9 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
 
 def _samples(connection: sa.Connection, window: Window) -> tuple[UsageSample, ...]:
     days = window.dates()
-    merged = merging.by_key(usage_rows(connection, schema.usage_days.c.day.between(days[0], days[-1])))
-    return tuple(merged[key] for key in sorted(merged))
+    by_day = merging.by_key(usage_rows(connection, schema.usage_days.c.day.between(days[0], days[-1])))
+    whole = totals.completed(by_day, totals.uses(connection, window))
+    return tuple(whole[key] for key in sorted(whole))
 
 
 def usage_rows(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> Iterator[UsageSample]:
@@ -213,7 +214,7 @@ def _sources(connection: sa.Connection) -> tuple[SourceHealth, ...]:
 
 
 def _since(connection: sa.Connection) -> date | None:
-    tables = (schema.usage_days, schema.watched_days)
+    tables = (schema.usage_days, schema.watched_days, schema.watched_kinds, schema.totals)
     days = [connection.execute(sa.select(sa.func.min(table.c.day))).scalar() for table in tables]
     return min((day for day in days if day is not None), default=None)
 
