@@ -1,10 +1,11 @@
-"""What was used. In: a LedgerReading, the time. Out: statistics, and a digest of the evidence. Pure.
+"""What was used. In: a LedgerReading, its keys' uses, the time. Out: statistics, and a digest of the evidence. Pure.
 
 Where nothing is known of a window the answer carries a refusal in one sentence, so that its empty figures are never
 mistaken for "nothing was used".
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 from math import ceil
@@ -32,11 +33,15 @@ def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
     return tuple(sums[kind, key].stats(kind, key) for kind, key in sorted(sums))
 
 
-def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
-    """Return what was used; `refusal` is set where nothing at all is known of the window."""
+def usage_stats(reading: LedgerReading, uses: Iterable[KeyStats], *, now: datetime) -> UsageStats:
+    """Return what was used; `refusal` is set where nothing at all is known of the window.
+
+    `uses` are those of the reading's window, whose samples are not looked at.
+    """
+    used = tuple(uses)
     rows: dict[UsageKind, dict[str, StatsRow]] = {kind: {} for kind in get_args(UsageKind)}
     unmatched = 0
-    for found in key_stats(reading):
+    for found in used:
         if found.kind == "endpoint" and not _is_endpoint(found.key):
             unmatched += found.calls
         elif found.calls:
@@ -45,7 +50,7 @@ def usage_stats(reading: LedgerReading, *, now: datetime) -> UsageStats:
     watched = watching.watched_minutes(reading)
     watched_kinds = watching.watched_kinds(reading)
     refusal = None
-    if not watching.anything(reading) and not reading.samples:
+    if not watching.anything(reading) and not used:
         refusal = f"nothing is known of {watching.span(reading.window)}: {_why_nothing(reading)}"
     return UsageStats(
         period_days=ceil(reading.window.days),

@@ -45,15 +45,17 @@ class StoredHour(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def packed_durations(durations: Durations | None) -> bytes | None:
     """Return durations as stored; None for none."""
-    counts = [0] * (HIGHEST_BUCKET + 1)
+    counts: dict[int, int] = {}
     for number, count in durations.buckets.items() if durations else ():
-        counts[min(max(number, 0), HIGHEST_BUCKET)] += min(max(count, 0), MOST)
-    used = [number for number, count in enumerate(counts) if count]
-    if durations is None or not used:
+        if count > 0:
+            place = min(max(number, 0), HIGHEST_BUCKET)
+            counts[place] = min(counts.get(place, 0) + count, MOST)
+    if durations is None or not counts:
         return None
+    low, high = min(counts), max(counts)
     shortest, longest = _bounded(durations.shortest), _bounded(durations.longest)
-    values = [_bounded(durations.total), shortest, longest, used[0]]
-    return msgspec.msgpack.encode(values + [min(count, MOST) for count in counts[used[0] : used[-1] + 1]])
+    values = [_bounded(durations.total), shortest, longest, low]
+    return msgspec.msgpack.encode(values + [counts.get(number, 0) for number in range(low, high + 1)])
 
 
 def unpacked_durations(stored: bytes | None) -> Durations | None:

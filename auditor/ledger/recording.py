@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from auditor.errors import ChangedMeanwhileError
-from auditor.ledger import joins, rows, schema
+from auditor.ledger import joins, projection, rows, schema
 from auditor.ledger.rows import Row
 from auditor.ledger.tables import merge
 from auditor.model.answers import RecordedSource
@@ -30,6 +30,7 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
     )
     hourly = (rows.hours_row(source, one) for one in collection.samples if one.hours)
     merge(connection, schema.usage_hours, hourly, joins.join_hours)
+    projection.update(connection, source, days)
     _record_totals(connection, source, collection, now.astimezone(UTC).date())
     minutes = _record_watched(connection, source, collection)
     _record_registered(connection, source, collection, now)

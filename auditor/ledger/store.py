@@ -25,7 +25,8 @@ from auditor.ledger import (
 )
 from auditor.ledger.daily_counts import DailyCounts, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
-from auditor.model.answers import LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.ledger.key_uses import key_uses
+from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
 from auditor.model.usage import Collection as CollectedSource
@@ -127,7 +128,15 @@ class Ledger:
 
     def usage_stats(self, days: int, *, now: datetime) -> UsageStats:
         """Return what was used in the `days` times 24 hours before `now` (aware)."""
-        return answers.usage_stats(self.read(Window.last_days(days, now)), now=now)
+        window = Window.last_days(days, now)
+        with self._database.reading() as connection:
+            found = reading.read(connection, window, self._sources, samples=False)
+            return answers.usage_stats(found, key_uses(connection, window), now=now)
+
+    def key_stats(self, window: Window) -> tuple[KeyStats, ...]:
+        """Return the use of every key in the days that `window` touches, by kind and key."""
+        with self._database.reading() as connection:
+            return key_uses(connection, window)
 
     def unused(self, days: int, *, now: datetime, min_watched: float) -> UnusedRoutes:
         """Return what is registered and was not called in the `days` times 24 hours before `now` (aware).

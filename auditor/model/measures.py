@@ -3,8 +3,10 @@
 In: nothing. Out: frozen structs that add up over hours, days and origins. All times are aware UTC. Never reads a clock.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import accumulate
 
 import msgspec
 
@@ -61,14 +63,21 @@ class Durations(msgspec.Struct, frozen=True):
 
         At most 5 % off, and never below the shortest nor above the longest.
         """
-        rank, found = share * (self.count - 1), 0
-        for number in sorted(self.buckets):
-            found += self.buckets[number]
-            if found > rank:
-                value = layout.bucket_seconds(number) * 1e6
-                value = value if self.longest is None else min(value, self.longest)
-                return value if self.shortest is None else max(value, self.shortest)
-        return None
+        (found,) = self.quantiles(share)
+        return found
+
+    def quantiles(self, *shares: float) -> list[float | None]:
+        """Return the quantile of each share, as `quantile` does, in one go."""
+        numbers = sorted(self.buckets)
+        reached = list(accumulate(self.buckets[number] for number in numbers))
+        if not reached or not reached[-1]:
+            return [None] * len(shares)
+        at = (numbers[bisect_right(reached, share * (reached[-1] - 1))] for share in shares)
+        return [self._within(layout.bucket_seconds(number) * 1e6) for number in at]
+
+    def _within(self, value: float) -> float:
+        value = value if self.longest is None else min(value, self.longest)
+        return value if self.shortest is None else max(value, self.shortest)
 
 
 class UsageMeasures(msgspec.Struct, frozen=True, kw_only=True):
