@@ -1,9 +1,9 @@
 """Data files of coverage.py from production -> a collection: which functions ran.
 
-In: a glob of data files, the tree's definitions. Out: one `Collection` of totals: a function whose body ran in how many
-of the files. Lines say neither when nor how often, and what was not measured is unseen: it proves use and never
-absence. What changed since it was measured is not attributed, since its lines are others now. Never writes to the data
-files, never reads the contexts in them.
+In: a glob of data files, the tree's definitions. Out: one `Collection` of totals: in how many of the files of a day the
+body of a function ran. Lines say neither when nor how often, and what was not measured is unseen: it proves use and
+never absence. What changed since it was measured is not attributed, since its lines are others now. Never writes to the
+data files, never reads the contexts in them.
 """
 
 import glob
@@ -91,7 +91,7 @@ class _Reading:
         for one in definitions:
             self._in_file.setdefault(one.path, []).append(one)
         self._bodies: dict[str, Bodies | None] = {}
-        self._ran: Counter[DefinitionId] = Counter()
+        self._ran: Counter[tuple[DefinitionId, str]] = Counter()
         self._changed: set[str] = set()
         self._unclear: set[str] = set()
         self._one_line: dict[str, int] = {}
@@ -117,7 +117,8 @@ class _Reading:
                 ran |= bodies.ran(found.lines(measured) or (), arcs or ())
                 if arcs is None:
                     self._one_line[place] = bodies.untold()
-        self._ran.update(ran)
+        day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+        self._ran.update((definition, day) for definition in ran)
 
     def _measured_at(self, path: Path, when: str) -> datetime:
         """Return the earliest moment at which a data file may have been made: `when` has no zone."""
@@ -155,13 +156,18 @@ class _Reading:
 
     def collection(self, name: str, window: Window, problem: str | None) -> Collection:
         """Return everything as the collection of the source `name`."""
-        totals = tuple(UsageTotal(definition, "function", count) for definition, count in sorted(self._ran.items()))
+        # Each day's files are an origin: what ran in new ones is news to the ledger, what ran in old ones is not.
+        totals = tuple(
+            UsageTotal(definition, "function", count, origin=day)
+            for (definition, day), count in sorted(self._ran.items())
+        )
         return Collection(name, window, problem=problem, notes=tuple(self._notes()), only_for_use=True, totals=totals)
 
     def _notes(self) -> Iterator[str]:
         if self._ran:
+            functions = len({definition for definition, _ in self._ran})
             yield (
-                f"{len(self._ran):,} functions ran in {self._files:,} data files; lines say neither when nor how often "
+                f"{functions:,} functions ran in {self._files:,} data files; lines say neither when nor how often "
                 "and know nothing of what was not measured, so this proves use and never absence"
             )
         unread = sum(bodies is None for bodies in self._bodies.values())

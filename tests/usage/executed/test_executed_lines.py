@@ -236,6 +236,18 @@ def test_data_from_before_the_window_is_left_out(root: Path) -> None:
     assert "all 1 data files were written before the window began" in str(collect(root).problem)
 
 
+def test_new_data_is_news_and_old_data_stays_what_it_was(root: Path) -> None:
+    hours = {".coverage.1": 30, ".coverage.2": 30, ".coverage.3": 0}
+    source = (NOW - timedelta(hours=40)).timestamp()
+    os.utime(root / "src/shop/tools/app.py", (source, source))
+    for name, age in hours.items():
+        at = (NOW - timedelta(hours=age)).timestamp()
+        os.utime(measured(root / name, {"/app/shop/tools/app.py": [2]}), (at, at))
+    found = {one.origin: one.count for one in collect(root).totals}
+    days = [(NOW - timedelta(hours=age)).date().isoformat() for age in (30, 0)]
+    assert found == {days[0]: 2, days[1]: 1}
+
+
 def test_what_is_no_data_is_a_problem_and_is_never_written_to(root: Path) -> None:
     assert "no file matches" in str(collect(root).problem)
     (root / ".coveragerc").write_text("[run]\nbranch = true\n")
