@@ -13,6 +13,7 @@ from auditor.tracking import layout
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import open_sink
 from auditor.tracking.sketches import UserSketch
+from auditor.usage import user_sketches
 from auditor.usage.file_counters import FileCounters
 from auditor.usage.redis_counters import RedisCounters
 from auditor.usage.user_sketches import is_sketch
@@ -127,6 +128,20 @@ def test_a_reader_that_may_not_read_users_says_so_and_reads_the_rest(redis_serve
     client.close()
     assert found.problem is None and [(one.count, one.users) for one in found.samples] == [(5, b"")]
     assert any("allow the user +strlen" in note for note in found.notes)
+
+
+def test_more_sketches_than_fit_are_left_out_and_said(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(user_sketches, "_MOST_BYTES", 100)
+    client = redis.Redis.from_url(redis_url)
+    for number in range(9):
+        client.hset(layout.counts_key("shop", "calls", TODAY), f"GET /{number} 2xx", 5)
+        client.set(layout.users_key("shop", TODAY, f"GET /{number}"), sketch("anna").redis_value())
+    found = RedisCounters("live", redis_url, "shop").collect(WINDOW)
+    client.close()
+    assert found.problem is None and {one.count for one in found.samples} == {5}
+    with_users = sum(bool(one.users) for one in found.samples)
+    assert 0 < with_users < 9
+    assert any(note.startswith(f"{9 - with_users} sketches of users were left out") for note in found.notes)
 
 
 def test_a_sketch_is_told_from_other_strings() -> None:

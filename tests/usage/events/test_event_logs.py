@@ -173,6 +173,23 @@ def test_another_file_that_begins_alike_adds_what_is_new_in_it(tmp_path: Path) -
     assert len({one.origin for one in third.samples}) == 2
 
 
+@pytest.mark.parametrize("uuid", [None, "given"])
+def test_a_file_that_is_copied_and_truncated_begins_anew(tmp_path: Path, uuid: str | None) -> None:
+    def lines(*numbers: int) -> list[dict[str, Any] | str]:
+        return [event(number) if uuid else event(number, uuid=None) for number in numbers]
+
+    path = write(tmp_path / "events.jsonl", lines(9, 8, 7))
+    first = collect(tmp_path)
+    (tmp_path / "events.jsonl.1").write_bytes(path.read_bytes())
+    between = collect(tmp_path, before=after(first))
+    write(path, lines(6))
+    second = collect(tmp_path, before=after(first, between))
+    write(path, [*lines(6), *lines(5)])
+    third = collect(tmp_path, before=after(first, between, second, marks=True))
+    assert counts(first, between, second) == {"invoice-export": 4}
+    assert counts(first, between, second, third) == {"invoice-export": 5}
+
+
 def test_a_repeated_line_counts_once_with_an_id_and_each_time_without(tmp_path: Path) -> None:
     write(tmp_path / "events.jsonl", [event(5), event(5), event(5, uuid=None), event(5, uuid=None)])
     found = collect(tmp_path)
