@@ -67,6 +67,35 @@ def test_commented_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
         ("[[usage.sources]]\nname = 'r'\nkind = 'carrier-pigeon'", "usage.sources[0].kind = 'carrier-pigeon'"),
         ("project = 'app'", "invalid enum value 'app'; one of 'auto', 'application', 'library'"),
         ("[[usage.sources]]\nname = 'r'\nkind = 'redis'", "usage.sources[0].url = '' is impossible"),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\ntimezone='Berlin'",
+            "usage.sources[0].timezone = 'Berlin' is impossible",
+        ),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nformat='regex'",
+            "usage.sources[0].pattern = '' is impossible: a regular expression with named",
+        ),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nformat='regex'\npattern='(GET'",
+            "is impossible: a regular expression, and it is none",
+        ),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nformat='regex'\npattern='(?P<method>x)'",
+            "(?P<timestamp>…), (?P<method>…) and",
+        ),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nformat='regex'\npattern='(?=x)'",
+            "without look-around",
+        ),
+        ("[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\npattern='x'", "format = 'regex' beside it"),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nfields={verb='x'}",
+            "usage.sources[0].fields.verb = 'x' is impossible: one of method",
+        ),
+        (
+            "[[usage.sources]]\nname='r'\nkind='access_log'\npath='x'\nformat='cloudfront'\ncomplete=true",
+            "writes no file while there are no requests",
+        ),
         ("[[usage.sources]]\nname = 'r'\nkind = 'warehouse'", "a warehouse source needs a url"),
         ("[[keep]]\ndefinition = 'a:b'\nreason = 'x'", "lacks the key 'owner'"),
         ("[[frameworks]]\nname='h'\nbases={}", "unknown key frameworks[0].bases; known here: name, enablers"),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from auditor.config.house import wrong_name
 from auditor.config.key_patterns import foreign_pattern
+from auditor.config.log_settings import impossible_log
 from auditor.config.source_values import SourceConfig
 
 _BY_URL = ("redis", "file", "http_stats", "warehouse")
@@ -35,6 +36,8 @@ def _impossible_parts(source: SourceConfig) -> Iterator[tuple[str, object, str]]
         yield "timezone", source.timezone, "the IANA name of a time zone, as in 'Europe/Berlin'"
     if source.kind == "warehouse" and not source.table:
         yield "table", source.table, "the table or view of a warehouse source, as in 'edge.requests'"
+    if source.kind in ("access_log", "json_log"):
+        yield from impossible_log(source)
     if source.kind == "redis":
         yield from _impossible_layout(source)
     if source.kind == "http_stats":

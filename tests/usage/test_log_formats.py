@@ -213,7 +213,7 @@ def test_cloudfront_never_claims_gaps_nor_what_may_still_come(tmp_path: Path) ->
     assert [(day.day, day.minutes) for day in found.watched] == [(date(2026, 11, 19), 1)]
     assert found.marks == (), "its minutes have to be read again when they are settled"
     problem = collect(tmp_path, "log", format="cloudfront", complete=True).problem
-    assert problem is not None and "take complete out" in problem
+    assert problem is not None and "complete = True is impossible" in problem
 
 
 def test_cloudfronts_real_time_logs_are_read_by_their_columns_and_sampled(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Which format a source's log is in, and how its lines are read.
 
-In: the source's configuration, lines of one file. Out: a `FileFormat`. Never opens a file. A configuration that cannot
-be meant is told by `impossible`.
+In: the source's configuration, lines of one file. Out: a `FileFormat`. Never opens a file.
 """
 
 import re
@@ -13,8 +12,7 @@ import msgspec
 from auditor.config import SourceConfig
 from auditor.usage.logs import json_formats, line_formats
 from auditor.usage.logs.json_fields import detect
-from auditor.usage.logs.line_formats import FIELDS, Parsed
-from auditor.usage.sources import one_line
+from auditor.usage.logs.line_formats import Parsed
 
 _MICROS: Mapping[str, float] = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
 _JSON = ("caddy", "cloudflare")
@@ -45,19 +43,6 @@ class FileFormat(msgspec.Struct, frozen=True):
 def settles_after(source: SourceConfig) -> timedelta:
     """Return how long after a minute lines of it may still be delivered: younger ones are not watched yet."""
     return _SETTLES.get(source.format, timedelta(0)) if source.kind == "access_log" else timedelta(0)
-
-
-def impossible(source: SourceConfig) -> str | None:
-    """Return what of a source's configuration only its format can judge, in one sentence with the mend."""
-    unknown = sorted(set(source.fields) - set(FIELDS))
-    if unknown:
-        return f"fields names {one_line(unknown[0])!r}; it may name {', '.join(FIELDS)}"
-    if source.kind == "access_log" and source.format == "cloudfront" and source.complete:
-        return (
-            "complete cannot be said of cloudfront: it writes no file while there are no requests, and may write one "
-            "late; take complete out"
-        )
-    return None
 
 
 def of_file(source: SourceConfig, lines: Sequence[bytes]) -> FileFormat | str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from auditor.config.log_settings import LOG_FIELDS
 from auditor.usage.logs.clock import ClockForm
 from auditor.usage.logs.places import quoted
 
@@ -15,9 +16,6 @@ REQUEST, UNREADABLE, TIMELESS, OTHER, BROKEN = range(5)
 """States of a line: what `Parsed` queries give in `state`; BROKEN is one that a JSON reader could not even give out."""
 
 REQUEST_LINE = r"^([A-Za-z]+) (.*?)(?: HTTP/[\d.]+)?$"
-FIELDS = ("method", "path", "status", "timestamp", "request", "duration", "route")
-"""What may be named in `fields`, and as groups of a `pattern`; `request` is a whole request line."""
-
 _VERBS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
 _SMELL = rf"\b(?:{_VERBS}) (?:/|https?:)"
 _TIMELESS = rf'"(?:{_VERBS}) \S+ HTTP/\d'
@@ -143,7 +141,7 @@ def cloudfront(places: Mapping[str, int]) -> Parsed:
     """Return how CloudFront's tab-separated lines are read.
 
     Args:
-        places: Number of the column, from 1, of each of `FIELDS`, and of `date` where it stands apart from the time.
+        places: Number of the column, from 1, of each of `LOG_FIELDS`, and of `date` where it stands apart.
     """
     column = {name: f"cells[{place}]" for name, place in places.items()}
     clock = column["timestamp"]
@@ -163,7 +161,7 @@ def by_pattern(pattern: str, duration_unit: float) -> Parsed:
     """Return how the lines that a configured regular expression describes are read.
 
     Args:
-        pattern: A regular expression with groups named as in `FIELDS`; Python's and RE2's syntax both.
+        pattern: A regular expression with groups named as in `LOG_FIELDS`; Python's and RE2's syntax both.
         duration_unit: Microseconds in one unit of its durations.
     """
     compiled = re.compile(pattern)
@@ -175,7 +173,7 @@ def by_pattern(pattern: str, duration_unit: float) -> Parsed:
 def _by_expression(expression: str, groups: Sequence[str], *, cut: str, unit: float = 1.0) -> Parsed:
     """Return how lines are read that one expression takes apart, `groups` naming its groups in order."""
     names = ", ".join(quoted(name or f"unnamed{place}") for place, name in enumerate(groups))
-    part = {name: f"nullif(part.{name}, '')" if name in groups else "NULL::VARCHAR" for name in FIELDS}
+    part = {name: f"nullif(part.{name}, '')" if name in groups else "NULL::VARCHAR" for name in LOG_FIELDS}
     asked = f"nullif(regexp_extract({part['request']}, {quoted(REQUEST_LINE)}, %d), '')" if "request" in groups else ""
     verb = f"coalesce({part['method']}, {asked % 1})" if asked else part["method"]
     target = f"coalesce({part['path']}, {asked % 2})" if asked else part["path"]

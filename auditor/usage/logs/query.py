@@ -35,7 +35,8 @@ _EPOCH = date(1970, 1, 1)
 _LONGEST_LINE = 2 * 1024 * 1024
 _ROWS_AT_A_TIME = 20_000
 _LINES_AT_A_TIME = 5_000
-_MEMORY = "224MB"
+_MEMORY = ("352MB", "1GB")
+"""What DuckDB may take; the second where the first is not enough, with one thread."""
 _MOST_THREADS = 4
 _OF_DURATIONS = 14
 """Place of the day in a row, which rows of durations have."""
@@ -75,8 +76,12 @@ def count(file: LogFile, reading: Reading, key_of: KeyOf) -> Counted:
     """
     try:
         read_to_the_end(file.path, file.compression)
-        with _connection() as connection:
-            return _Count(connection, file, reading, key_of).counted()
+        try:
+            with _connection(_MEMORY[0], min(_MOST_THREADS, os.cpu_count() or 1)) as connection:
+                return _Count(connection, file, reading, key_of).counted()
+        except duckdb.OutOfMemoryException:
+            with _connection(_MEMORY[1], 1) as connection:
+                return _Count(connection, file, reading, key_of).counted()
     except duckdb.Error as error:
         raise UnreadableFileError(f"{file.path} cannot be read: {one_line(_reason(error))}") from error
     except (OSError, UnicodeEncodeError) as error:
@@ -84,7 +89,7 @@ def count(file: LogFile, reading: Reading, key_of: KeyOf) -> Counted:
         raise UnreadableFileError(f"{file.path} cannot be read: {reason}") from error
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def _connection(memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """Return an in-memory database that spills beside nobody's sources and asks no network for extensions."""
     spill = Path(tempfile.gettempdir()) / f"auditor-duckdb-{os.getpid()}"
     return duckdb.connect(
@@ -93,8 +98,8 @@ def _connection() -> duckdb.DuckDBPyConnection:
             "temp_directory": str(spill),
             "autoinstall_known_extensions": "false",
             "preserve_insertion_order": "false",
-            "memory_limit": _MEMORY,
-            "threads": str(min(_MOST_THREADS, os.cpu_count() or 1)),
+            "memory_limit": memory,
+            "threads": str(threads),
         },
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
 
 from auditor.config import SourceConfig
+from auditor.config.log_settings import impossible_log
 from auditor.model.ingestion import IngestMark
 from auditor.model.usage import Collection, UsageSample, Window
 from auditor.tracking import layout
@@ -69,9 +70,8 @@ class LogFiles:
             return self._sick(
                 window, "no route is known to match requests against; run it where auditor routes has any"
             )
-        impossible = formats.impossible(self._source)
-        if impossible:
-            return self._sick(window, impossible)
+        for name, value, right in impossible_log(self._source):
+            return self._sick(window, f"{name} = {one_line(repr(value))} is impossible: {right}")
         try:
             files, copies = identify(paths)
             reading = _Files(self._source, window, self._routes, self._templates, self._marks)
