@@ -101,7 +101,11 @@ class Watcher:
     def _failed(self, error: Exception, now: datetime) -> Round:
         name = "" if isinstance(error, AuditorError) else f"internal error: {type(error).__name__}: "
         failure = StoreError(f"{name}{error}")
-        return Round((), failure, alerts.tell(self._loaded, str(failure), now=now, environment=self._environment))
+        try:
+            told = alerts.tell(self._loaded, str(failure), now=now, environment=self._environment)
+        except Exception as again:  # noqa: BLE001 -- a mistake in telling must not end the collecting
+            told = alerts.Told(warnings=(f"nobody could be told: {type(again).__name__}: {again}",))
+        return Round((), failure, told)
 
     def _static(self, now: datetime) -> Static:
         """Return the analysis of the working tree, the last one while no file changes."""
