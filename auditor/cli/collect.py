@@ -1,5 +1,6 @@
 """`auditor collect`: production's counters and logs into the ledger."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from click.core import ParameterSource
 
 from auditor.cli import options
 from auditor.config import LoadedConfig, parse_duration
+from auditor.model.usage import Collection
 
 
 def _every(_context: click.Context, _parameter: click.Parameter, value: str) -> timedelta:
@@ -64,11 +66,7 @@ def command(
     done = pipeline.collect_round(loaded, days=days, source=source, now=now, environment=environment)
     collect_watch.report_migration(done.migrated)
     for collection in done.collections:
-        minutes = sum(day.minutes for day in collection.watched)
-        options.say(
-            f"{collection.source}: {_count(len(collection.samples), 'daily count')}, "
-            f"{_count(minutes, 'minute')} watched, {_count(len(collection.routes), 'route')} published"
-        )
+        options.say(f"{collection.source}: {', '.join(_given(collection))}")
         for note in collection.notes:
             options.say(f"{collection.source}: note: {note}")
         if collection.problem:
@@ -92,6 +90,18 @@ def _import(loaded: LoadedConfig, path: Path, source: str | None, now: datetime)
     options.say(f"{given.source}: {counts} imported from {path}, {changed:,} daily counts new or higher than known")
     for note in (*given.notes, "what is imported proves use, never absence"):
         options.say(f"{given.source}: note: {note}")
+
+
+def _given(collection: Collection) -> Iterator[str]:
+    """Yield what a source gave, in a few words each."""
+    yield _count(len(collection.samples), "daily count")
+    if collection.totals:
+        yield f"{_count(len(collection.totals), 'total')} of no known day"
+    for kind, days in sorted(collection.watched_kinds.items()):
+        yield f"{_count(sum(day.minutes for day in days), 'minute')} of {kind}s watched"
+    if collection.watched or not collection.watched_kinds:
+        yield f"{_count(sum(day.minutes for day in collection.watched), 'minute')} watched"
+    yield f"{_count(len(collection.routes), 'route')} published"
 
 
 def _count(number: int, noun: str) -> str:
