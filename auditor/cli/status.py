@@ -29,7 +29,7 @@ def command(days: int, plain: bool, now: datetime, format_name: str, output: Pat
 
     found = pipeline.status(options.configuration(), days=days, now=now)
     if format_name == "json":
-        options.emit(json_text.document(found), output)
+        options.emit(json_text.monitoring(found), output)
     else:
         options.emit(status_text.status(found, plain=plain), output)
     if found.state == "unknown" or found.health != "ok":

@@ -12,6 +12,7 @@ from auditor.errors import ConfigError
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.keeping import LedgerState
+from auditor.model.monitoring import MonitoringStatus
 from auditor.model.plan import PLAN_FORMAT_VERSION, Plan
 from auditor.model.report import Explanation, ScanResult
 from auditor.report import wording
@@ -40,6 +41,11 @@ def plan(plan: Plan) -> str:
 def gate(result: GateResult) -> str:
     """Return the gate's answer in the published form, `format_version` 1."""
     return document(result)
+
+
+def monitoring(found: MonitoringStatus) -> str:
+    """Return how the monitoring goes, `format_version` 1."""
+    return document({"format_version": 1, **msgspec.structs.asdict(found)})
 
 
 def ledger_state(found: LedgerState) -> str:

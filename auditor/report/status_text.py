@@ -15,7 +15,8 @@ from auditor.report.wording import columns, count, elided, moment, number, perce
 _LABEL = 22
 _WEEKS = 7 * 7
 """Days of a strip that stand on one line."""
-
+_EARLY = 4
+"""Days below which new keys say nothing of how long the period should be."""
 _CHECK = {
     "traffic_fell": "traffic fell",
     "source_quiet": "source went quiet",
@@ -156,6 +157,8 @@ def _saturation(found: MonitoringStatus, marks: Marks) -> list[str]:
         told = "No key was seen yet."
     elif calm:
         told = f"{count(found.keys, 'key')} seen, no new one in the last {'day' if calm == 1 else f'{calm} days'}."
+    elif len(found.new_keys) < _EARLY:
+        told = f"{count(found.keys, 'key')} seen; it is too early to say whether more will follow."
     else:
         told = f"{count(found.keys, 'key')} seen, and new ones still turn up: the period may be too short."
     return [*lines, *wrapped(told, "  ", "  "), ""]

@@ -39,7 +39,15 @@ def test_a_period_that_is_not_over_is_fine(auditor: Run, project: Project) -> No
     found = json.loads(done.stdout)
     assert (found["state"], found["deletion_may_begin"], found["period_days"]) == ("running", False, 30)
     assert found["not_before"] > NOW.date().isoformat()
-    assert {"strips", "checkpoints", "anomalies", "new_keys", "days_without_new_keys", "batches"} <= set(found)
+    assert {
+        "format_version",
+        "strips",
+        "checkpoints",
+        "anomalies",
+        "new_keys",
+        "days_without_new_keys",
+        "batches",
+    } <= set(found)
 
 
 def test_a_start_of_the_period_may_be_configured(auditor: Run, project: Project) -> None:
