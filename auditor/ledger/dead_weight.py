@@ -1,10 +1,10 @@
-"""What nobody used for long. In: a LedgerReading of that time, when each key was last used. Out: DeadWeight. Pure.
+"""What nobody used for long. In: who watched, what was used, when each key was last used. Out: DeadWeight. Pure.
 
 What is registered is judged as `unused` judges it. What is not, but was used before, is judged by the sources that saw
 it then: it is dead weight in somebody's notes, dashboards or clients, if no longer in the code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from math import ceil
 from pathlib import Path
@@ -20,6 +20,7 @@ from auditor.tracking import layout
 
 def dead_weight(
     reading: LedgerReading,
+    used: Collection[Place],
     ever: Mapping[Place, LastUse],
     *,
     now: datetime,
@@ -30,6 +31,7 @@ def dead_weight(
 
     Args:
         reading: What the ledger knows of the window.
+        used: The kinds and keys that were used in it.
         ever: When each key was used, of all that the ledger knows.
         now: Aware time of the answer.
         min_watched: Share of the window's minutes, and of each whole day's, that must be watched; above 0 up to 1.
@@ -37,16 +39,15 @@ def dead_weight(
     """
     everything = absence.published(reading)
     newest = absence.newest_versions(everything)
-    used: set[tuple[str, str]] = {(sample.kind, sample.key) for sample in reading.samples if sample.count}
     answered = {place for one in everything for place in one.answered()}
     refusal = _refusal(reading, everything, ever, min_watched)
     found = []
     for one in everything:
-        if not one.answered() & used:
+        if one.answered().isdisjoint(used):
             doubt = absence.doubt(reading, one, newest, min_watched)
             found.append(_registered(reading, one, ever.get((one.kind, one.key)), doubt or refusal, root))
     for (kind, key), last in ever.items():
-        if (kind, key) not in used | answered and key != layout.UNMATCHED:
+        if (kind, key) not in used and (kind, key) not in answered and key != layout.UNMATCHED:
             found.append(_forgotten(reading, kind, key, last, min_watched, refusal))
     ordered = sorted(found, key=lambda one: (one.last_day or date.min, one.kind, one.key, one.source))
     return DeadWeight(
@@ -92,6 +93,7 @@ def _registered(
         key=one.key,
         last_used=last.last_seen if last else None,
         last_day=last.last_day if last else None,
+        dated=last is None or last.dated,
         registered=True,
         handler=one.handler.handler,
         path=below(one.handler.path, root),
@@ -113,6 +115,7 @@ def _forgotten(
         key=key,
         last_used=last.last_seen,
         last_day=last.last_day,
+        dated=last.dated,
         registered=False,
         handler="",
         path="",

@@ -5,23 +5,26 @@ anything. Never writes.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 import sqlalchemy as sa
 
-from auditor.ledger import schema
+from auditor.ledger import schema, totals
 from auditor.ledger.encoding import unpacked_hours
 from auditor.ledger.spelling import Place
 from auditor.model.key_answers import LastUse
-from auditor.model.usage import Window
+from auditor.model.usage import UNDATED, Window
+
+_EVER = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+"""All times that a command takes for the present."""
 
 
 class KeyHistory(msgspec.Struct, frozen=True):
     """What the sources hold of one key besides what a reading has.
 
     Attributes:
-        ever: First and last use; None where it was never used at a known day.
+        ever: First and last use; None where it was never used.
         by_source: Uses in the window by source.
         by_hour: Uses in the window by UTC hour of the day, of each day's hour the source that saw most; empty where
             none knows.
@@ -33,7 +36,7 @@ class KeyHistory(msgspec.Struct, frozen=True):
 
 
 def last_uses(connection: sa.Connection, place: Place | None = None) -> dict[Place, LastUse]:
-    """Return when each key was used at a known day, or one alone; keys that never were are left out."""
+    """Return when each key was used, or one alone; keys that never were are left out."""
     table = schema.usage_days
     columns = (table.c.kind, table.c.key, table.c.source)
     bounds = (
@@ -50,6 +53,14 @@ def last_uses(connection: sa.Connection, place: Place | None = None) -> dict[Pla
         use = LastUse(first_day, last_day, first, last, (source,))
         known = found.get((kind, key))
         found[kind, key] = use if known is None else _joined(known, use)
+    some = connection.execute(sa.select(schema.totals.c.day).limit(1)).first()
+    for of_total, samples in (totals.uses(connection, _EVER) if some else {}).items():
+        for sample in samples if place in (None, of_total) else ():
+            dated = not sample.by_status.get(UNDATED)
+            use = LastUse(sample.day, sample.day, None, sample.last_seen, tuple(sample.origin.split(", ")), dated)
+            known = found.get(of_total)
+            if known is None or known.last_day < sample.day:
+                found[of_total] = use if known is None else _joined(known, use)
     return found
 
 
@@ -60,6 +71,7 @@ def _joined(one: LastUse, other: LastUse) -> LastUse:
         min((time for time in (one.first_seen, other.first_seen) if time), default=None),
         max((time for time in (one.last_seen, other.last_seen) if time), default=None),
         tuple(sorted({*one.sources, *other.sources})),
+        max(one, other, key=lambda use: (use.last_day, use.dated)).dated,
     )
 
 

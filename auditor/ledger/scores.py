@@ -1,19 +1,22 @@
-"""How well each key does. In: a LedgerReading, the time. Out: `Scores`. Pure: a projection that can be made again."""
+"""How well each key does. In: the uses of a window, who watched it. Out: `Scores`. Pure."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import ceil
 
 from auditor.ledger import watching
-from auditor.ledger.answers import key_stats
 from auditor.model.answers import KeyStats
 from auditor.model.key_answers import Score, Scores
 from auditor.model.usage import LedgerReading
 from auditor.tracking import layout
 
+DAYS = 30
+"""Of which the scores are kept that each collection makes anew."""
 
-def scores(reading: LedgerReading, *, now: datetime) -> Scores:
-    """Return the score of every key that was used in the reading's window, by kind and key."""
-    found = tuple(score_of(one) for one in key_stats(reading) if one.calls and one.key != layout.UNMATCHED)
+
+def scores(reading: LedgerReading, uses: Iterable[KeyStats], *, now: datetime) -> Scores:
+    """Return the score of every key that was used; `uses` are those of the reading's window, by kind and key."""
+    found = tuple(score_of(one) for one in uses if one.calls and one.key != layout.UNMATCHED)
     refusal = None
     if not found and not watching.anything(reading):
         refusal = f"nothing is known of {watching.span(reading.window)}; {watching.COLLECT}"

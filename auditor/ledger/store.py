@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import sqlalchemy as sa
+
 from auditor.ledger import (
     answers,
     dead_weight,
@@ -20,12 +22,14 @@ from auditor.ledger import (
     reading,
     recording,
     rows,
+    score_rows,
     scores,
     unused,
 )
 from auditor.ledger.daily_counts import DailyCounts, daily_counts
 from auditor.ledger.database import BUSY_SECONDS, Database, connect
 from auditor.ledger.key_uses import key_uses
+from auditor.ledger.spelling import Place
 from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
@@ -144,7 +148,14 @@ class Ledger:
         `min_watched` is the share of the window's minutes that must be watched, above 0 and up to 1. Places below the
         audited root are relative to it; others stand as the application published them.
         """
-        return unused.unused(self.read(Window.last_days(days, now)), now=now, min_watched=min_watched, root=self._root)
+        found, used = self._used(Window.last_days(days, now))
+        return unused.unused(found, used, now=now, min_watched=min_watched, root=self._root)
+
+    def _used(self, window: Window) -> tuple[LedgerReading, set[Place]]:
+        """Return who watched a window and what was published, and the keys that were used in it."""
+        with self._database.reading() as connection:
+            found = reading.read(connection, window, self._sources, samples=False)
+            return found, {(one.kind, one.key) for one in key_uses(connection, window) if one.calls}
 
     def show(
         self, asked: str, *, kind: UsageKind | None, window: Window, min_watched: float, matcher: key_answer.Matcher
@@ -158,14 +169,25 @@ class Ledger:
 
     def dead_weight(self, days: int, *, now: datetime, min_watched: float) -> DeadWeight:
         """Return what nobody used in the `days` times 24 hours before `now` (aware); `min_watched` as in `unused`."""
+        found, used = self._used(Window.last_days(days, now))
         with self._database.reading() as connection:
-            found = reading.read(connection, Window.last_days(days, now), self._sources)
             ever = key_history.last_uses(connection)
-        return dead_weight.dead_weight(found, ever, now=now, min_watched=min_watched, root=self._root)
+        return dead_weight.dead_weight(found, used, ever, now=now, min_watched=min_watched, root=self._root)
 
     def scores(self, days: int, *, now: datetime) -> Scores:
         """Return how well each key did in the `days` times 24 hours before `now` (aware)."""
-        return scores.scores(self.read(Window.last_days(days, now)), now=now)
+        with self._database.reading() as connection:
+            return self._scores(connection, days, now)
+
+    def rebuild_scores(self, *, now: datetime) -> None:
+        """Make the stored scores anew, in one transaction; `now` (aware) is when their `scores.DAYS` end."""
+        with self._database.writing() as connection:
+            score_rows.replace(connection, self._scores(connection, scores.DAYS, now))
+
+    def _scores(self, connection: sa.Connection, days: int, now: datetime) -> Scores:
+        window = Window.last_days(days, now)
+        found = reading.read(connection, window, self._sources, samples=False)
+        return scores.scores(found, key_uses(connection, window), now=now)
 
     def health(self, *, now: datetime, max_age: timedelta) -> LedgerHealth:
         """Return whether evidence keeps coming in: each source collected well, and watched, within `max_age`."""

@@ -1,9 +1,10 @@
-"""What is registered and never used. In: a LedgerReading, the time. Out: UnusedRoutes. Pure.
+"""What is registered and never used. In: a LedgerReading, what was used, the time. Out: UnusedRoutes. Pure.
 
 Absence is concluded only where it was watched: what nobody watched, what is younger than the window and what the newest
 version no longer registers is undecided, with the reason, and never unused.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path, PurePath
@@ -12,21 +13,24 @@ import msgspec
 
 from auditor.ledger import absence, watching
 from auditor.ledger.absence import Published
+from auditor.ledger.spelling import Place
 from auditor.model.answers import UndecidedName, UndecidedRoute, UnusedName, UnusedRoute, UnusedRoutes
 from auditor.model.usage import LedgerReading
 
 
-def unused(reading: LedgerReading, *, now: datetime, min_watched: float, root: Path | None = None) -> UnusedRoutes:
+def unused(
+    reading: LedgerReading, used: Collection[Place], *, now: datetime, min_watched: float, root: Path | None = None
+) -> UnusedRoutes:
     """Return the routes and names that were registered and watched for the whole window and never used.
 
     Each is judged by the source alone that published it: the share of the window's minutes in which that source watched
     its kind, since its handler was first registered, must be at least `min_watched`. Days on which counts were lost are
-    not watched. Places below `root`, the audited root, are made relative to it.
+    not watched. `used` are the kinds and keys that were used. Places below `root`, the audited root, are made relative
+    to it.
     """
     everything = absence.published(reading)
     newest = absence.newest_versions(everything)
-    used: set[tuple[str, str]] = {(sample.kind, sample.key) for sample in reading.samples if sample.count}
-    silent = [one for one in everything if not one.answered() & used]
+    silent = [one for one in everything if one.answered().isdisjoint(used)]
     refusal = absence.refusal(reading, everything, min_watched)
     judged = [(one, absence.doubt(reading, one, newest, min_watched) or refusal) for one in silent]
     idle = [one for one, doubt in judged if doubt is None]

@@ -13,13 +13,17 @@ from auditor.model.usage import RegisteredHandler, UsageKind, Window
 
 
 class LastUse(msgspec.Struct, frozen=True):
-    """When a key was first and last used, of all that a ledger knows; times are None where no source has them."""
+    """When a key was first and last used, of all that a ledger knows; times are None where no source has them.
+
+    Where it is not `dated`, only the order of the last use is known: it was on `last_day` at the latest.
+    """
 
     first_day: date
     last_day: date
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     sources: tuple[str, ...] = ()
+    dated: bool = True
 
 
 class KeyDay(msgspec.Struct, frozen=True):
@@ -136,6 +140,7 @@ class UnusedKey(msgspec.Struct, frozen=True):
         key: `METHOD /template`, or the name.
         last_used: None where no source has a time for it, and where it never was used.
         last_day: The last day on which it was used; None for never.
+        dated: Whether it was on that day; where not, at the latest.
         registered: Whether a tracker published it.
         handler: What runs under it, empty where it is not registered.
         path: Of the handler, relative to the audited root where it lies there.
@@ -156,6 +161,7 @@ class UnusedKey(msgspec.Struct, frozen=True):
     source: str
     watched_minutes: int
     reason: str | None = None
+    dated: bool = True
 
 
 class DeadWeight(msgspec.Struct, frozen=True):

@@ -58,6 +58,7 @@ def collect(
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
         )  # fmt: skip
         collections = tuple(_recorded(ledger, one, window, now) for one in built)
+        ledger.rebuild_scores(now=now)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)
     return collections
 

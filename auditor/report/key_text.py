@@ -60,7 +60,8 @@ def _ever(ever: LastUse | None, undated: int, now: datetime) -> list[str]:
     if ever is None:
         return _row("last used", "at some time" if undated else "never, as far as the ledger knows")
     last = f"{ever.last_day}" if ever.last_seen is None else moment(ever.last_seen)
-    age = (now - ever.last_seen) if ever.last_seen else None
+    last = last if ever.dated else f"at some time up to {ever.last_day}"
+    age = (now - ever.last_seen) if ever.last_seen and ever.dated else None
     first = f"{ever.first_day}" if ever.first_seen is None else moment(ever.first_seen)
     told = f" ({ago(age).removesuffix(' old')} ago)" if age is not None and age.total_seconds() >= 0 else ""
     return [*_row("last used", last + told), *_row("first used", f"{first}, as far as the ledger knows")]

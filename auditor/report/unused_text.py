@@ -97,7 +97,7 @@ def dead_weight(found: DeadWeight) -> str:
 
 def _unused_key(one: UnusedKey, width: int = WIDTH) -> list[str]:
     """Return a key with its last use, and its handler."""
-    last = "never" if one.last_day is None else f"last {one.last_day}"
+    last = "never" if one.last_day is None else f"{'last' if one.dated else 'by'} {one.last_day}"
     name = one.key if one.kind == "endpoint" else f"{one.kind} {one.key}"
     name = elided(printable(name), width - 18)
     lines = [f"{name}{' ' * (width - 16 - columns(name))}{last:>16}"]

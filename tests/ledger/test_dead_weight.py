@@ -6,7 +6,7 @@ import pytest
 
 from auditor.ledger.store import Ledger
 from auditor.model.key_answers import DeadWeight
-from auditor.model.usage import Collection, UsageSample
+from auditor.model.usage import Collection, UsageSample, UsageTotal
 from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, name, route, sample
 
 LONG_AGO = TODAY - timedelta(days=60)
@@ -89,3 +89,15 @@ def test_a_sick_source_lets_nothing_be_concluded(ledger: Ledger) -> None:
 
 def test_an_empty_ledger_is_refused(ledger: Ledger) -> None:
     assert asked(ledger).refusal == "no source was ever collected; run 'auditor collect'"
+
+
+def test_a_cumulative_count_from_before_is_a_use_at_the_latest_then(ledger: Ledger) -> None:
+    total = (UsageTotal("GET /a", "endpoint", 7),)
+    before = NOW - timedelta(days=40)
+    ledger.record([collection("stats", totals=total, only_for_use=True)], now=before)
+    ledger.record([collection("stats", totals=total, only_for_use=True)], now=NOW)
+    found = asked(ledger, collection(watched=all_day(), routes=(route("GET /a"),)))
+    assert [(one.key, one.last_day, one.dated) for one in found.dead] == [("GET /a", before.date(), False)]
+    risen = (UsageTotal("GET /a", "endpoint", 8),)
+    found = asked(ledger, collection("stats", totals=risen, only_for_use=True))
+    assert (found.dead, found.used) == ((), 1)

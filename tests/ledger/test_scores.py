@@ -1,8 +1,11 @@
 """Scores as a tool catalogue keeps them: rate of what is known, cost of what is costed, median of what is measured."""
 
-import pytest
+from datetime import timedelta
 
-from auditor.ledger.scores import scores
+import pytest
+import sqlalchemy as sa
+
+from auditor.ledger import schema
 from auditor.ledger.store import Ledger
 from auditor.model.key_answers import Score
 from auditor.model.measures import Durations
@@ -55,9 +58,28 @@ def test_keys_that_were_not_used_have_no_score(ledger: Ledger) -> None:
 
 
 def test_without_evidence_there_are_none_and_that_is_said(ledger: Ledger) -> None:
-    found = scores(ledger.read(WINDOW), now=NOW)
+    found = ledger.scores(14, now=NOW)
     assert found.scores == ()
     assert found.refusal is not None
     assert "run 'auditor collect'" in found.refusal
     ledger.record([collection(watched=all_day())], now=NOW)
     assert ledger.scores(14, now=NOW).refusal is None
+
+
+def stored(ledger: Ledger) -> list[tuple[object, ...]]:
+    table = schema.scores.c
+    columns = (table.key, table.days, table.sample_size, table.success_rate, table.average_cost, table.median_duration)
+    with ledger._database.reading() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(table.key))]
+
+
+def test_scores_are_stored_anew_as_a_whole_so_that_stale_ones_never_survive(ledger: Ledger) -> None:
+    uses = (UsageSample("a", "component", TODAY, 4, 1, succeeded=3, cost=10, costed=4), sample("GET /b", 2))
+    ledger.record([collection(samples=uses)], now=NOW)
+    ledger.rebuild_scores(now=NOW)
+    assert stored(ledger) == [("GET /b", 30, 2, None, None, None), ("a", 30, 4, 0.75, pytest.approx(2.5), None)]
+    ledger.record([collection(samples=(UsageSample("a", "component", TODAY, 8, 1, succeeded=7),))], now=NOW)
+    ledger.rebuild_scores(now=NOW)
+    assert ("a", 30, 8, 7 / 8) in [row[:4] for row in stored(ledger)]
+    ledger.rebuild_scores(now=NOW + timedelta(days=60))
+    assert stored(ledger) == []

@@ -45,7 +45,7 @@ def test_places_below_the_audited_root_are_relative_to_it(ledger: Ledger, root: 
     published = msgspec.structs.replace(published, handler=handler)
     ledger.record((collection(watched=all_day(), routes=(published,)),), now=NOW)
     place = Path(root) if root else None
-    (only,) = unused.unused(ledger.read(WINDOW), now=NOW, min_watched=0.95, root=place).unused
+    (only,) = unused.unused(ledger.read(WINDOW), (), now=NOW, min_watched=0.95, root=place).unused
     assert only.path == expected
 
 
@@ -186,7 +186,8 @@ def names_only(*names: RegisteredName, **more: object) -> LedgerReading:
 
 
 def of_names(reading: LedgerReading) -> UnusedRoutes:
-    return unused.unused(reading, now=NOW, min_watched=0.95)
+    used = {(one.kind, one.key) for one in reading.samples}
+    return unused.unused(reading, used, now=NOW, min_watched=0.95)
 
 
 def test_a_task_that_never_ran_while_tasks_were_watched_is_unused() -> None:
