@@ -192,6 +192,8 @@ def _name(error: SQLAlchemyError) -> str:
     """Return SQLite's name of what is wrong, or what stands for PostgreSQL's; empty where there is none."""
     original = getattr(error, "orig", None) or error
     state = getattr(original, "sqlstate", None) or ""
+    if isinstance(original, sqlite3.Error) and "decode" in str(original):  # text that is no text any more
+        return "SQLITE_CORRUPT"
     return getattr(original, "sqlite_errorname", None) or _POSTGRES.get(state, "")
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -443,6 +444,28 @@ def test_a_file_that_cannot_be_read_is_set_aside_and_replaced(tmp_path: Path, ha
         assert back.notes == ("the ledger could not be read, so its file was replaced",)
     else:
         assert back.kept is None
+
+
+def test_whatever_is_damaged_a_rollback_puts_the_backup_back(tmp_path: Path) -> None:
+    make.load(OLD, URL, tmp_path)
+    before = held(URL, tmp_path)
+    migrated(URL, tmp_path)
+    whole = (tmp_path / "ledger.db").read_bytes()
+    chance, seen = random.Random(13), set()
+    for turn in range(8):
+        harmed = bytearray(whole)
+        start, length = chance.randrange(len(whole)), chance.choice((1, 20, 3000))
+        harmed[start : start + length] = chance.randbytes(length)
+        if turn % 4 == 0:
+            del harmed[chance.randrange(100, len(harmed)) :]
+        (tmp_path / "ledger.db").write_bytes(harmed)
+        with database(URL, tmp_path) as opened:
+            back = roll_back(opened)
+        assert held(URL, tmp_path) == before
+        seen.add(bool(back.notes))
+        assert back.kept is not None
+        Path(back.kept.path).unlink()
+    assert seen == {False, True}
 
 
 def test_a_journal_of_a_damaged_file_is_not_applied_to_what_takes_its_place(tmp_path: Path) -> None:

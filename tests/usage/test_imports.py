@@ -2,10 +2,13 @@
 
 import json
 from datetime import UTC, date, datetime
+from random import Random
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.errors import AuditorError, ConfigError, EvidenceError
 from auditor.model.usage import Collection, UsageSample
@@ -273,3 +276,39 @@ def test_codes_beyond_the_most_frequent_are_counted_together() -> None:
     assert len(sample.errors_by_code) == 51
     assert sum(sample.errors_by_code.values()) == sum(codes.values())
     assert sample.errors_by_code["code-079"] == 80
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8)
+    | st.sampled_from(["2026-11-20", "2026-11-20T01:02:03", "9999-12-31T23:59:59-12:00", "GET /x", "\x1b[2J"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+WHOLE = (
+    days({**DAY, "hour": 3, "errors": 1, "by_status": {"2xx": 1}, "errors_by_code": {"x": 1}, "cost": 1, "users": 2}),
+    [METRIC],
+    {"period_days": 14, "generated_at": "2026-11-21T02:00:00Z", "stats": {"GET:/x": {"calls": 1, "last_used": None}}},
+)
+
+
+@given(st.sampled_from(WHOLE), VALUES, st.randoms(use_true_random=False))
+def test_whatever_stands_in_a_file_is_read_or_refused_in_one_line(whole: Any, value: Any, chance: Random) -> None:
+    document = json.loads(json.dumps(whole))
+    place: Any = document
+    parts: list[Any] = []
+    while isinstance(place, dict | list) and place:
+        name = chance.choice(sorted(place)) if isinstance(place, dict) else chance.randrange(len(place))
+        parts.append((place, name))
+        place = place[name]
+    holder, name = chance.choice(parts)
+    holder[name] = value
+    try:
+        told = imported(document)
+    except AuditorError as error:
+        assert str(error).startswith("stats.json: ")
+        assert "\n" not in str(error)
+        assert "\x1b" not in str(error)
+    else:
+        assert all(sample.count > 0 for sample in told.samples)
+        assert all(total.count > 0 for total in told.totals)
+        assert told.only_for_use
