@@ -153,6 +153,7 @@ def test_no_password_is_on_a_command_line_or_in_a_message(
         assert "secret-word" not in complaint(lambda: roll_back(opened))
 
 
+@pytest.mark.parametrize("old_url", ["sqlite", "pg_dump"], indirect=True)
 def test_other_tables_of_the_database_are_neither_saved_nor_touched(old_url: str, tmp_path: Path) -> None:
     with database(old_url, tmp_path) as opened, opened.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE theirs (secret TEXT)")
@@ -237,7 +238,11 @@ def test_a_disk_that_is_full_during_the_backup(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [".gitignore"]
 
 
-@pytest.mark.parametrize("moment", ["upgrade", "prune"])
+@pytest.mark.parametrize(
+    ("old_url", "moment"),
+    [("sqlite", "save"), ("sqlite", "upgrade"), ("pg_dump", "upgrade"), ("rows", "upgrade")],
+    indirect=["old_url"],
+)
 def test_a_migration_that_is_killed_leaves_the_ledger_as_it_was(old_url: str, tmp_path: Path, moment: str) -> None:
     before = held(old_url, tmp_path)
     program = (
@@ -257,6 +262,7 @@ def test_a_migration_that_is_killed_leaves_the_ledger_as_it_was(old_url: str, tm
     assert migrated(old_url, tmp_path).before == OLD
 
 
+@pytest.mark.parametrize("old_url", ["sqlite", "pg_dump"], indirect=True)
 def test_two_programs_migrate_one_after_the_other(old_url: str, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from auditor.ledger.store import Ledger\n"
@@ -283,6 +289,7 @@ def test_a_rollback_without_a_backup_says_so(ledger_url: str, tmp_path: Path) ->
     assert held(ledger_url, tmp_path) == before
 
 
+@pytest.mark.parametrize("old_url", ["sqlite", "pg_dump"], indirect=True)
 def test_a_rollback_waits_for_no_collector(old_url: str, tmp_path: Path) -> None:
     migrated(old_url, tmp_path)
     before = held(old_url, tmp_path)
