@@ -58,9 +58,10 @@ class Claims:
         self.owner = 0
         read = frozenset(days)
         for known in before:
-            self._know(known, counts=known.day in read)
+            if known.day in read:  # an event has one day: what others hold need not be in memory
+                self._know(known)
 
-    def _know(self, known: EventIds, *, counts: bool) -> None:
+    def _know(self, known: EventIds) -> None:
         number = self._numbers.get(known.origin)
         if number is None:
             number = self._numbers[known.origin] = self._fresh()
@@ -68,7 +69,7 @@ class Claims:
             place = self._place(digest)
             if not self._digests[place]:
                 self._put(place, digest, number << 2 | _BEFORE)
-                self._missing[number] = self._missing.get(number, 0) + counts
+                self._missing[number] = self._missing.get(number, 0) + 1
 
     def open(self, fingerprint: str) -> int:
         """Begin with a file; return the owner of what is no event with an id."""

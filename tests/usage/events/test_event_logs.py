@@ -160,6 +160,17 @@ def test_any_order_of_files_deliveries_and_collections_counts_each_event_once(tm
         assert counts(*collected)["invoice-export"] == len(delivered), seed
 
 
+def test_an_id_that_is_used_again_on_a_later_day_counts_there_once_its_first_day_is_out_of_the_window(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path / "events-old.jsonl", [event(60 * 24 * 3, uuid="run-1")])
+    first = collect(tmp_path)
+    (tmp_path / "events-old.jsonl").unlink()
+    write(tmp_path / "events-new.jsonl", [event(1, uuid="run-1")])
+    assert collect(tmp_path, before=after(first)).samples == ()
+    assert counts(collect(tmp_path, before=after(first), window=Window.last_days(1, NOW))) == {"invoice-export": 1}
+
+
 def test_another_file_that_begins_alike_adds_what_is_new_in_it(tmp_path: Path) -> None:
     path = write(tmp_path / "events-1.jsonl", [event(number) for number in (9, 8, 7)])
     first = collect(tmp_path)
