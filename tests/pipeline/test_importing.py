@@ -54,11 +54,17 @@ def days(count: int, *, key: str = "GET:/users/7", ago: int = 3, **more: Any) ->
     return {"format_version": 1, "source": "billing", "days": [row]}
 
 
+def rolling(calls: int, *, key: str = "GET:/users/7", ago: float = 0.5) -> dict[str, Any]:
+    made = NOW - timedelta(days=ago)
+    stats = {key: {"calls": calls, "last_used": (made - timedelta(days=1)).isoformat()}}
+    return {"period_days": 14, "stats": stats, "generated_at": made.isoformat()}
+
+
 def stats(project: Project, of_days: int = 14) -> UsageStats:
     return pipeline.usage_stats(project.loaded, days=of_days, now=NOW)
 
 
-@pytest.mark.parametrize("form", [days])
+@pytest.mark.parametrize("form", [days, rolling])
 def test_importing_twice_counts_once(project: Project, form: Callable[..., dict[str, Any]]) -> None:
     first = imported(project, form(40))
     again = imported(project, form(40))
@@ -67,12 +73,24 @@ def test_importing_twice_counts_once(project: Project, form: Callable[..., dict[
     assert first.collection.only_for_use
 
 
-@pytest.mark.parametrize("form", [days])
+@pytest.mark.parametrize("form", [days, rolling])
 def test_a_later_export_of_the_same_days_does_not_double(project: Project, form: Callable[..., dict[str, Any]]) -> None:
     imported(project, form(40))
     imported(project, form(55))
     imported(project, form(40))
     assert stats(project).stats["GET:/users/{user_id}"].calls == 55
+
+
+def test_exports_of_overlapping_periods_do_not_double(project: Project) -> None:
+    imported(project, rolling(40, ago=1.5))
+    imported(project, rolling(41, ago=0.5))
+    assert stats(project).stats["GET:/users/{user_id}"].calls < 81
+
+
+def test_totals_count_when_they_were_made_and_not_when_they_are_imported(project: Project) -> None:
+    imported(project, rolling(40, ago=60))
+    assert stats(project).stats == {}
+    assert stats(project, 90).stats["GET:/users/{user_id}"].calls == 40
 
 
 def test_parts_of_different_programs_add_up_under_one_name(project: Project) -> None:
