@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 
 from auditor.ledger import absence, key_history, show, spelling, watching
@@ -29,7 +30,7 @@ def answer(
 
     Args:
         connection: Of the ledger.
-        reading: What it knows of the window.
+        reading: What it knows of the window; its samples are not looked at.
         asked: As typed.
         kind: Look at keys of this kind alone; None: of all.
         min_watched: Share of the window's minutes that must be watched for no use to mean anything; above 0 up to 1.
@@ -39,13 +40,15 @@ def answer(
     handlers: dict[Place, list[str]] = defaultdict(list)
     for one in absence.published(reading):
         handlers[one.kind, one.key].append(one.handler.handler)
-    known = {*key_history.all_keys(connection), *handlers, *((one.kind, one.key) for one in reading.samples)}
+    known = {*key_history.all_keys(connection), *handlers}
     places = {place for place in known if kind is None or place[0] == kind}
     match = matcher([key for of_kind, key in sorted(places) if of_kind == "endpoint"])
     found = spelling.fitting(asked, places, handlers, match)
     if len(found) == 1:
         history = key_history.history(connection, found[0], reading.window)
-        return KeyAnswer(asked, show.report(reading, found[0], history, min_watched=min_watched, root=root))
+        samples = key_history.samples(connection, found[0], reading.window)
+        of_key = msgspec.structs.replace(reading, samples=samples)
+        return KeyAnswer(asked, show.report(of_key, found[0], history, min_watched=min_watched, root=root))
     near = found or spelling.nearest(asked, places)
     return KeyAnswer(
         asked,

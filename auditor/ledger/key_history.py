@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 import msgspec
 import sqlalchemy as sa
 
-from auditor.ledger import schema, totals
+from auditor.ledger import merging, reading, schema, totals
 from auditor.ledger.encoding import unpacked_hours
 from auditor.ledger.spelling import Place
 from auditor.model.key_answers import LastUse
-from auditor.model.usage import UNDATED, Window
+from auditor.model.usage import UNDATED, UsageSample, Window
 
 _EVER = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 """All times that a command takes for the present."""
@@ -77,8 +77,19 @@ def _joined(one: LastUse, other: LastUse) -> LastUse:
 
 def all_keys(connection: sa.Connection) -> set[Place]:
     """Return every kind and key that was ever counted."""
-    table = schema.usage_days
-    return {(kind, key) for kind, key in connection.execute(sa.select(table.c.kind, table.c.key).distinct())}
+    tables = (schema.usage_days, schema.totals)
+    queries = (sa.select(table.c.kind, table.c.key).distinct() for table in tables)
+    return {(kind, key) for query in queries for kind, key in connection.execute(query)}
+
+
+def samples(connection: sa.Connection, place: Place, window: Window) -> tuple[UsageSample, ...]:
+    """Return one key's samples of the days that the window touches, as a reading of everything would hold them."""
+    columns, days = schema.usage_days.c, window.dates()
+    of_key = (columns.kind == place[0]) & (columns.key == place[1])
+    counted = merging.by_key(reading.usage_rows(connection, of_key & columns.day.between(days[0], days[-1])))
+    told = {key: found for key, found in totals.uses(connection, window).items() if key == place}
+    whole = totals.completed(counted, told)
+    return tuple(whole[key] for key in sorted(whole))
 
 
 def history(connection: sa.Connection, place: Place, window: Window) -> KeyHistory:

@@ -70,7 +70,7 @@ def status(
     union = _union(reading)
     known = known_until(reading, period.now)
     days = _days(union.values(), Window(_midnight(first), known)) if begun and known > _midnight(first) else ()
-    thin = _thin_days(reading, days, period.min_watched, known)
+    thin = _thin_days(reading, days, period.min_watched)
     not_before = _not_before(period, thin)
     may = begun and insufficient is None and not_before <= today
     named = tuple(one for one in uses.counts if one.key != layout.UNMATCHED)
@@ -129,9 +129,7 @@ def _days(watched: Iterable[WatchedDay], window: Window) -> tuple[DayWatched, ..
     return tuple(found)
 
 
-def _thin_days(
-    reading: LedgerReading, days: tuple[DayWatched, ...], min_watched: float, known: datetime
-) -> tuple[date, ...]:
+def _thin_days(reading: LedgerReading, days: tuple[DayWatched, ...], min_watched: float) -> tuple[date, ...]:
     """Return the days that a plan cannot rest on, today only where it is lost already."""
     trusted = {source.name for source in reading.sources if not source.only_for_use}
     lost = {day for name in trusted for day in watching.lost_days(reading, name)}

@@ -162,7 +162,7 @@ class Ledger:
     ) -> KeyAnswer:
         """Return what is known in `window` of the key that `asked` spells; arguments as of `key_answer.answer`."""
         with self._database.reading() as connection:
-            found = reading.read(connection, window, self._sources)
+            found = reading.read(connection, window, self._sources, samples=False)
             return key_answer.answer(
                 connection, found, asked, kind=kind, min_watched=min_watched, matcher=matcher, root=self._root
             )

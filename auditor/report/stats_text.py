@@ -179,11 +179,9 @@ def _scores_table(heading: str, rows: list[Score], limit: int | None) -> list[st
         _Column(heading, [one.key for one in shown]),
         [_Column("uses", [number(one.sample_size) for one in shown])],
         [
-            _Column("success", ["" if one.success_rate is None else percent(one.success_rate) for one in shown]),
-            _Column(
-                "median", ["" if one.median_duration is None else milliseconds(one.median_duration) for one in shown]
-            ),
-            _Column("average cost", ["" if one.average_cost is None else f"{one.average_cost:,.4g}" for one in shown]),
+            _Column("success", [_told(one.success_rate, percent) for one in shown]),
+            _Column("median", [_told(one.median_duration, milliseconds) for one in shown]),
+            _Column("average cost", [_told(one.average_cost, "{:,.4g}".format) for one in shown]),
         ],
         None,
     )

@@ -10,7 +10,7 @@ from auditor.ledger.key_history import KeyHistory
 from auditor.ledger.store import Ledger
 from auditor.model.key_answers import KeyAnswer, KeyReport
 from auditor.model.measures import Durations, HourlyUse
-from auditor.model.usage import UNDATED, Collection, UsageSample
+from auditor.model.usage import UNDATED, Collection, UsageSample, UsageTotal
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.routes import RouteTable
 from tests.ledger.samples import NOW, TODAY, WINDOW, all_day, collection, name, route, sample
@@ -150,3 +150,10 @@ def test_uses_at_no_known_day_are_uses_and_stand_on_no_day(ledger: Ledger) -> No
     )  # fmt: skip
     assert (found.calls, found.undated, found.by_status, found.conclusion) == (7, 7, {}, "")
     assert [day.calls for day in found.days if day.calls] == []
+
+
+def test_a_key_of_which_only_a_total_is_known_is_shown(ledger: Ledger) -> None:
+    found = report(ledger, "/a", collection(totals=(UsageTotal("GET /a", "endpoint", 7),), only_for_use=True))
+    assert (found.calls, found.undated, found.conclusion) == (7, 7, "")
+    assert found.ever is not None
+    assert (found.ever.last_day, found.ever.dated) == (TODAY, False)
