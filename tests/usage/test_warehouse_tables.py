@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 import msgspec
 import psycopg
 import pytest
@@ -296,6 +297,24 @@ def test_a_warehouse_that_cannot_be_asked_is_a_problem_without_its_address(url: 
     assert found.problem is not None and expected in found.problem and "\n" not in found.problem
     for secret in ("alice", "hunter2", "lake.internal", "hive", "hush", "127.0.0.1", "://alice"):
         assert secret not in found.problem
+
+
+def test_ibis_is_told_to_make_nothing_and_to_keep_passwords_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, Any]] = []
+
+    def connect(url: str, **options: Any) -> None:
+        told.append(options)
+        raise PermissionError("denied")
+
+    monkeypatch.setattr(ibis, "connect", connect)
+    for url in (
+        "snowflake://alice:hunter2@account/db",
+        "trino://alice:hunter2@lake.internal:443/hive",
+        "duckdb:///lake.db",
+    ):
+        found = collect(url)
+        assert found.problem == "the warehouse cannot be read: it does not permit the reading (PermissionError)"
+    assert told == [{"create_object_udfs": False}, {"host": "https://lake.internal"}, {"read_only": True}]
 
 
 @pytest.fixture

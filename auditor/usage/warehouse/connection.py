@@ -106,24 +106,27 @@ def opened(url: str, table: str) -> Iterator[OpenTable]:
 
 def _connected(url: str) -> Ibis:
     """Return a connection; what can be promised to be read only is."""
-    scheme = urlsplit(url).scheme
-    if scheme == "pyspark":
-        return _spark(url)
-    if scheme == "duckdb":
-        memory = url.rstrip("/") in ("duckdb:", "duckdb://:memory:") or url.startswith("duckdb://md:")
-        return ibis.connect(url) if memory else ibis.connect(url, read_only=True)
+    parts = urlsplit(url)
+    if parts.scheme == "pyspark":
+        return _spark(parts.query)
+    if parts.scheme == "duckdb" and (parts.netloc + parts.path).strip("/") not in ("", ":memory:"):
+        return ibis.connect(url, read_only=True)
+    if parts.scheme == "snowflake":
+        return ibis.connect(url, create_object_udfs=False)  # else Ibis makes a database of functions there
+    if parts.scheme == "trino" and parts.password:
+        return ibis.connect(url, host=f"https://{parts.hostname}")  # without a scheme Ibis cannot use the password
     backend = ibis.connect(url)
-    if scheme.startswith("postgres"):
+    if backend.name == "postgres":
         backend.raw_sql("SET default_transaction_read_only TO on")
     return backend
 
 
-def _spark(url: str) -> Ibis:
+def _spark(query: str) -> Ibis:
     """Return a connection to the running Spark session, or to one with the settings that the URL's query names."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder
-    for name, value in parse_qsl(urlsplit(url).query):
+    for name, value in parse_qsl(query):
         builder = builder.remote(value) if name == "spark.remote" else builder.config(name, value)
     return ibis.pyspark.connect(builder.getOrCreate())
 

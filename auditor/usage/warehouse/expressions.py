@@ -11,7 +11,15 @@ from functools import reduce
 import ibis
 
 from auditor.usage.warehouse.path_classes import Level, PathClasses
-from auditor.usage.warehouse.selection import Expression, Question, matches, part, rows_of_days
+from auditor.usage.warehouse.selection import (
+    HAVE_SPLIT_PART,
+    Expression,
+    Question,
+    matches,
+    part,
+    rows_of_days,
+    split_part,
+)
 
 _SCHEME = "^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*"
 _LN_GROWTH = math.log(1.1)
@@ -30,10 +38,10 @@ def uses(table: Expression, question: Question) -> Expression:
     Columns: hour, method (of requests), status (where the table has one), one and other (two paths, templates or
     names of the group), number, first and last (epoch seconds), alike (texts that differ may be in one group).
     """
-    rows = _grouped(rows_of_days(table, question, status=True), question)
+    rows, kinds = _grouped(rows_of_days(table, question, status=True), question)
     by = [name for name in ("method", "status") if name in rows.columns]
-    rows = rows.select("place", "kind", "second", "alike", *by, hour=rows.second // 3600)
-    found = rows.group_by("hour", *by, "kind").agg(
+    rows = rows.select("place", "second", "alike", *by, *kinds, hour=rows.second // 3600)
+    found = rows.group_by("hour", *by, *kinds).agg(
         one=rows.place.min(), other=rows.place.max(), number=rows.count(), first=rows.second.min(),
         last=rows.second.max(), alike=rows.alike.any(),
     )  # fmt: skip
@@ -46,51 +54,66 @@ def durations(table: Expression, question: Question) -> Expression:
     Columns: day, method (of requests), one and other, bucket (as `layout.duration_bucket`), number, and in whole
     microseconds total, shortest and longest.
     """
-    rows = _grouped(rows_of_days(table, question, duration=True), question)
+    rows, kinds = _grouped(rows_of_days(table, question, duration=True), question)
     by = ["method"] if "method" in rows.columns else []
     known = ibis.cases((rows.taken > 1.0, rows.taken), else_=1.0)
     bucket = (known.ln() / _LN_GROWTH).ceil().cast("int64")
-    rows = rows.select("place", "kind", "taken", *by, day=rows.second // 86_400, bucket=bucket)
-    found = rows.group_by("day", *by, "kind", "bucket").agg(
+    rows = rows.select("place", "taken", *by, *kinds, day=rows.second // 86_400, bucket=bucket)
+    found = rows.group_by("day", *by, *kinds, "bucket").agg(
         one=rows.place.min(), other=rows.place.max(), number=rows.count(), total=rows.taken.sum().cast("int64"),
         shortest=rows.taken.min().cast("int64"), longest=rows.taken.max().cast("int64"),
     )  # fmt: skip
     return found.select("day", *by, "one", "other", "bucket", "number", "total", "shortest", "longest")
 
 
-def _grouped(rows: Expression, question: Question) -> Expression:
-    """Return the rows with `kind`, by which they are grouped: templates and names as they are, paths by their class."""
+def _grouped(rows: Expression, question: Question) -> tuple[Expression, list[str]]:
+    """Return the rows, and the columns by which uses are joined: of paths those of their class, else `place` itself."""
     columns = question.columns
     if columns.path or columns.request:
         rows = _plain(rows, question.dialect)
         if question.classes is not None:
             return _classified(rows, question.classes, question.dialect)
-    return rows.mutate(kind=rows.place)
+    return rows.mutate(kind=rows.place), ["kind"]
 
 
 def _plain(rows: Expression, dialect: str) -> Expression:
     """Return the rows with targets cut to paths: no scheme, host, query and fragment; escapes stay, a `/` is first."""
-    bare = rows.place.re_replace(_SCHEME, "").re_replace("[?]", "#")
+    # Regular expressions are what costs here, so only the few rows that need one get it.
+    rooted = ibis.cases((rows.place.startswith("/"), rows.place), else_=rows.place.re_replace(_SCHEME, ""))
+    bare = rooted.replace("?", "#")
     rows = rows.mutate(place=part(bare, "#", 1, dialect))
     return rows.mutate(place=ibis.cases((rows.place.startswith("/"), rows.place), else_=ibis.literal("/") + rows.place))
 
 
-def _classified(rows: Expression, classes: PathClasses, dialect: str) -> Expression:
-    """Return the rows with `kind`: equal for paths that are certain to match alike."""
-    told = rows.place.re_replace(classes.harmless, " ") if classes.harmless else rows.place
-    kept = list(rows.columns)
+def _classified(rows: Expression, classes: PathClasses, dialect: str) -> tuple[Expression, list[str]]:
+    """Return the rows with columns that are equal for paths that are certain to match alike, and those columns.
+
+    They are `own`, the path of those that are classes of their own, the number of segments, and one for each segment.
+    """
+    told = rows.place
+    if classes.harmless:
+        told = ibis.cases((told.contains("%"), told.re_replace(classes.harmless, " ")), else_=told)
+    kept, deepest = list(rows.columns), len(classes.levels)
     rows = rows.mutate(told=told)
-    deepest = len(classes.levels)
-    padded = rows.told + "/" * (deepest + 1)
-    segments = {f"s{place}": part(padded, "/", place + 2, dialect) for place in range(deepest)}
+    rows = _segmented(rows, deepest, dialect)
+    alone = reduce(
+        lambda one, other: one | other,
+        [rows.told.contains("%"), *(_below(rows, beginning) for beginning in classes.apart)],
+    )
+    tokens = {f"k{place}": _token(rows[f"s{place}"], level, dialect) for place, level in enumerate(classes.levels)}
+    length = ibis.cases((rows.length < deepest + 1, rows.length), else_=deepest + 1)
+    rows = rows.select(*kept, own=ibis.cases((alone, rows.told), else_=""), length=length, **tokens)
+    return rows, ["own", "length", *tokens]
+
+
+def _segmented(rows: Expression, deepest: int, dialect: str) -> Expression:
+    """Return the rows with their number of segments, and the first ones: `s0` and so on, empty behind the last."""
     length = rows.told.length() - rows.told.replace("/", "").length()
-    rows = rows.mutate(length=length, **segments)
-    shape = ibis.cases((rows.length < deepest + 1, rows.length), else_=deepest + 1).cast("string")
-    for place, level in enumerate(classes.levels):
-        shape = shape + "/" + _token(rows[f"s{place}"], level, dialect)
-    own = [rows.told.contains("%"), *(_below(rows, beginning) for beginning in classes.apart)]
-    alone = reduce(lambda one, other: one | other, own)
-    return rows.select(*kept, kind=ibis.cases((alone, ibis.literal("=") + rows.told), else_=shape))
+    padded = rows.told + "/" * (deepest + 1)
+    if dialect in HAVE_SPLIT_PART:
+        return rows.mutate(length=length, **{f"s{n}": split_part(padded, "/", n + 2) for n in range(deepest)})
+    rows = rows.mutate(length=length, parts=padded.split("/"))
+    return rows.mutate(**{f"s{n}": rows.parts[n + 1] for n in range(deepest)})
 
 
 def _token(segment: Expression, level: Level, dialect: str) -> Expression:

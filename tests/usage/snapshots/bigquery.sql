@@ -9,345 +9,366 @@ WHERE
 
 -- uses
 SELECT
-  `t6`.`hour`,
-  `t6`.`method`,
-  `t6`.`status`,
-  `t6`.`one`,
-  `t6`.`other`,
-  `t6`.`number`,
-  `t6`.`first`,
-  `t6`.`last`,
-  `t6`.`alike`
+  `t7`.`hour`,
+  `t7`.`method`,
+  `t7`.`status`,
+  `t7`.`one`,
+  `t7`.`other`,
+  `t7`.`number`,
+  `t7`.`first`,
+  `t7`.`last`,
+  `t7`.`alike`
 FROM (
   SELECT
-    `t5`.`hour`,
-    `t5`.`method`,
-    `t5`.`status`,
-    `t5`.`kind`,
-    MIN(`t5`.`place`) AS `one`,
-    MAX(`t5`.`place`) AS `other`,
+    `t6`.`hour`,
+    `t6`.`method`,
+    `t6`.`status`,
+    `t6`.`own`,
+    `t6`.`length`,
+    `t6`.`k0`,
+    `t6`.`k1`,
+    `t6`.`k2`,
+    `t6`.`k3`,
+    `t6`.`k4`,
+    MIN(`t6`.`place`) AS `one`,
+    MAX(`t6`.`place`) AS `other`,
     COUNT(*) AS `number`,
-    MIN(`t5`.`second`) AS `first`,
-    MAX(`t5`.`second`) AS `last`,
-    LOGICAL_OR(`t5`.`alike`) AS `alike`
+    MIN(`t6`.`second`) AS `first`,
+    MAX(`t6`.`second`) AS `last`,
+    LOGICAL_OR(`t6`.`alike`) AS `alike`
   FROM (
     SELECT
-      `t4`.`place`,
+      `t5`.`place`,
+      `t5`.`second`,
+      `t5`.`alike`,
+      `t5`.`method`,
+      `t5`.`status`,
       CASE
         WHEN (
-          INSTR(`t4`.`told`, '%') > 0
+          INSTR(`t5`.`told`, '%') > 0
         ) OR (
-          `t4`.`s0` = 'trees'
+          `t5`.`s0` = 'trees'
         )
-        THEN CONCAT('=', `t4`.`told`)
+        THEN `t5`.`told`
+        ELSE ''
+      END AS `own`,
+      CASE WHEN `t5`.`length` < 6 THEN `t5`.`length` ELSE 6 END AS `length`,
+      CASE
+        WHEN `t5`.`s0` IN ('files', 'trees', 'users')
+        THEN `t5`.`s0`
+        WHEN `t5`.`s0` = ''
+        THEN ''
+        ELSE '?'
+      END AS `k0`,
+      CASE
+        WHEN `t5`.`s1` IN ('me')
+        THEN `t5`.`s1`
+        WHEN `t5`.`s1` = ''
+        THEN ''
         ELSE CONCAT(
-          CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(CAST(CASE WHEN `t4`.`length` < 6 THEN `t4`.`length` ELSE 6 END AS STRING), '/'),
-                          CASE
-                            WHEN `t4`.`s0` IN ('files', 'trees', 'users')
-                            THEN `t4`.`s0`
-                            WHEN `t4`.`s0` = ''
-                            THEN ''
-                            ELSE '?'
-                          END
-                        ),
-                        '/'
-                      ),
-                      CASE
-                        WHEN `t4`.`s1` IN ('me')
-                        THEN `t4`.`s1`
-                        WHEN `t4`.`s1` = ''
-                        THEN ''
-                        ELSE CONCAT(
-                          '?',
-                          CASE WHEN REGEXP_CONTAINS(CONCAT(`t4`.`s1`, '/'), '^[0-9]+/') THEN '1' ELSE '0' END
-                        )
-                      END
-                    ),
-                    '/'
-                  ),
-                  CASE
-                    WHEN `t4`.`s2` IN ('posts')
-                    THEN `t4`.`s2`
-                    WHEN `t4`.`s2` = ''
-                    THEN ''
-                    ELSE '?'
-                  END
-                ),
-                '/'
-              ),
-              CASE
-                WHEN `t4`.`s3` = ''
-                THEN ''
-                ELSE CONCAT(
-                  '?',
-                  CASE
-                    WHEN REGEXP_CONTAINS(CONCAT(`t4`.`s3`, '/'), '^[-a-zA-Z0-9_]+/')
-                    THEN '1'
-                    ELSE '0'
-                  END
-                )
-              END
-            ),
-            '/'
-          ),
-          CASE WHEN `t4`.`s4` = '' THEN '' ELSE '?' END
+          '?',
+          CASE WHEN REGEXP_CONTAINS(CONCAT(`t5`.`s1`, '/'), '^[0-9]+/') THEN '1' ELSE '0' END
         )
-      END AS `kind`,
-      `t4`.`second`,
-      `t4`.`alike`,
-      `t4`.`method`,
-      `t4`.`status`,
-      CAST(FLOOR(ieee_divide(`t4`.`second`, 3600)) AS INT64) AS `hour`
+      END AS `k1`,
+      CASE
+        WHEN `t5`.`s2` IN ('posts')
+        THEN `t5`.`s2`
+        WHEN `t5`.`s2` = ''
+        THEN ''
+        ELSE '?'
+      END AS `k2`,
+      CASE
+        WHEN `t5`.`s3` = ''
+        THEN ''
+        ELSE CONCAT(
+          '?',
+          CASE
+            WHEN REGEXP_CONTAINS(CONCAT(`t5`.`s3`, '/'), '^[-a-zA-Z0-9_]+/')
+            THEN '1'
+            ELSE '0'
+          END
+        )
+      END AS `k3`,
+      CASE WHEN `t5`.`s4` = '' THEN '' ELSE '?' END AS `k4`,
+      CAST(FLOOR(ieee_divide(`t5`.`second`, 3600)) AS INT64) AS `hour`
     FROM (
       SELECT
-        `t3`.`status`,
-        `t3`.`second`,
-        `t3`.`method`,
-        `t3`.`place`,
-        `t3`.`alike`,
-        `t3`.`told`,
-        LENGTH(`t3`.`told`) - LENGTH(REPLACE(`t3`.`told`, '/', '')) AS `length`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(1)] AS `s0`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(2)] AS `s1`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(3)] AS `s2`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(4)] AS `s3`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(5)] AS `s4`
+        `t4`.`status`,
+        `t4`.`second`,
+        `t4`.`method`,
+        `t4`.`place`,
+        `t4`.`alike`,
+        `t4`.`told`,
+        `t4`.`length`,
+        `t4`.`parts`,
+        `t4`.`parts`[safe_offset(1)] AS `s0`,
+        `t4`.`parts`[safe_offset(2)] AS `s1`,
+        `t4`.`parts`[safe_offset(3)] AS `s2`,
+        `t4`.`parts`[safe_offset(4)] AS `s3`,
+        `t4`.`parts`[safe_offset(5)] AS `s4`
       FROM (
         SELECT
-          `t2`.`status`,
-          `t2`.`second`,
-          `t2`.`method`,
-          `t2`.`place`,
-          `t2`.`alike`,
-          REGEXP_REPLACE(
-            `t2`.`place`,
-            '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-            ' '
-          ) AS `told`
+          `t3`.`status`,
+          `t3`.`second`,
+          `t3`.`method`,
+          `t3`.`place`,
+          `t3`.`alike`,
+          `t3`.`told`,
+          LENGTH(`t3`.`told`) - LENGTH(REPLACE(`t3`.`told`, '/', '')) AS `length`,
+          SPLIT(CONCAT(`t3`.`told`, '//////'), '/') AS `parts`
         FROM (
           SELECT
-            `t1`.`status`,
-            `t1`.`second`,
-            `t1`.`method`,
+            `t2`.`status`,
+            `t2`.`second`,
+            `t2`.`method`,
+            `t2`.`place`,
+            `t2`.`alike`,
             CASE
-              WHEN STARTS_WITH(`t1`.`place`, '/')
-              THEN `t1`.`place`
-              ELSE CONCAT('/', `t1`.`place`)
-            END AS `place`,
-            `t1`.`alike`
+              WHEN INSTR(`t2`.`place`, '%') > 0
+              THEN REGEXP_REPLACE(
+                `t2`.`place`,
+                '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+                ' '
+              )
+              ELSE `t2`.`place`
+            END AS `told`
           FROM (
             SELECT
-              `t0`.`status`,
-              UNIX_SECONDS(TIMESTAMP_TRUNC(`t0`.`at`, SECOND)) AS `second`,
-              CASE WHEN `t0`.`path` IS NOT NULL THEN `t0`.`method` ELSE NULL END AS `method`,
-              SPLIT(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(COALESCE(`t0`.`path`, ''), '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''),
-                  '[?]',
+              `t1`.`status`,
+              `t1`.`second`,
+              `t1`.`method`,
+              CASE
+                WHEN STARTS_WITH(`t1`.`place`, '/')
+                THEN `t1`.`place`
+                ELSE CONCAT('/', `t1`.`place`)
+              END AS `place`,
+              `t1`.`alike`
+            FROM (
+              SELECT
+                `t0`.`status`,
+                UNIX_SECONDS(TIMESTAMP_TRUNC(`t0`.`at`, SECOND)) AS `second`,
+                CASE WHEN `t0`.`path` IS NOT NULL THEN `t0`.`method` ELSE NULL END AS `method`,
+                SPLIT(
+                  REPLACE(
+                    CASE
+                      WHEN STARTS_WITH(COALESCE(`t0`.`path`, ''), '/')
+                      THEN COALESCE(`t0`.`path`, '')
+                      ELSE REGEXP_REPLACE(COALESCE(`t0`.`path`, ''), '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                    END,
+                    '?',
+                    '#'
+                  ),
                   '#'
-                ),
-                '#'
-              )[safe_offset(0)] AS `place`,
-              (
-                CONCAT(`t0`.`path`, 'a') = CONCAT(`t0`.`path`, 'A')
-              )
-              OR (
-                CONCAT(`t0`.`path`, 'e') = CONCAT(`t0`.`path`, 'é')
-              )
-              OR (
-                CONCAT(`t0`.`path`, '') = CONCAT(`t0`.`path`, ' ')
-              ) AS `alike`
-            FROM `edge`.`requests` AS `t0`
-            WHERE
-              `t0`.`at` >= TIMESTAMP('2026-10-24T00:00:00+00:00')
-              AND `t0`.`at` < TIMESTAMP('2026-10-27T00:00:00+00:00')
-          ) AS `t1`
-        ) AS `t2`
-      ) AS `t3`
-    ) AS `t4`
-  ) AS `t5`
+                )[safe_offset(0)] AS `place`,
+                (
+                  CONCAT(`t0`.`path`, 'a') = CONCAT(`t0`.`path`, 'A')
+                )
+                OR (
+                  CONCAT(`t0`.`path`, 'e') = CONCAT(`t0`.`path`, 'é')
+                )
+                OR (
+                  CONCAT(`t0`.`path`, '') = CONCAT(`t0`.`path`, ' ')
+                ) AS `alike`
+              FROM `edge`.`requests` AS `t0`
+              WHERE
+                `t0`.`at` >= TIMESTAMP('2026-10-24T00:00:00+00:00')
+                AND `t0`.`at` < TIMESTAMP('2026-10-27T00:00:00+00:00')
+            ) AS `t1`
+          ) AS `t2`
+        ) AS `t3`
+      ) AS `t4`
+    ) AS `t5`
+  ) AS `t6`
   GROUP BY
     1,
     2,
     3,
-    4
-) AS `t6`;
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
+) AS `t7`;
 
 -- durations
 SELECT
-  `t6`.`day`,
-  `t6`.`method`,
-  `t6`.`one`,
-  `t6`.`other`,
-  `t6`.`bucket`,
-  `t6`.`number`,
-  `t6`.`total`,
-  `t6`.`shortest`,
-  `t6`.`longest`
+  `t7`.`day`,
+  `t7`.`method`,
+  `t7`.`one`,
+  `t7`.`other`,
+  `t7`.`bucket`,
+  `t7`.`number`,
+  `t7`.`total`,
+  `t7`.`shortest`,
+  `t7`.`longest`
 FROM (
   SELECT
-    `t5`.`day`,
-    `t5`.`method`,
-    `t5`.`kind`,
-    `t5`.`bucket`,
-    MIN(`t5`.`place`) AS `one`,
-    MAX(`t5`.`place`) AS `other`,
+    `t6`.`day`,
+    `t6`.`method`,
+    `t6`.`own`,
+    `t6`.`length`,
+    `t6`.`k0`,
+    `t6`.`k1`,
+    `t6`.`k2`,
+    `t6`.`k3`,
+    `t6`.`k4`,
+    `t6`.`bucket`,
+    MIN(`t6`.`place`) AS `one`,
+    MAX(`t6`.`place`) AS `other`,
     COUNT(*) AS `number`,
-    SUM(`t5`.`taken`) AS `total`,
-    MIN(`t5`.`taken`) AS `shortest`,
-    MAX(`t5`.`taken`) AS `longest`
+    SUM(`t6`.`taken`) AS `total`,
+    MIN(`t6`.`taken`) AS `shortest`,
+    MAX(`t6`.`taken`) AS `longest`
   FROM (
     SELECT
-      `t4`.`place`,
+      `t5`.`place`,
+      `t5`.`taken`,
+      `t5`.`method`,
       CASE
         WHEN (
-          INSTR(`t4`.`told`, '%') > 0
+          INSTR(`t5`.`told`, '%') > 0
         ) OR (
-          `t4`.`s0` = 'trees'
+          `t5`.`s0` = 'trees'
         )
-        THEN CONCAT('=', `t4`.`told`)
+        THEN `t5`.`told`
+        ELSE ''
+      END AS `own`,
+      CASE WHEN `t5`.`length` < 6 THEN `t5`.`length` ELSE 6 END AS `length`,
+      CASE
+        WHEN `t5`.`s0` IN ('files', 'trees', 'users')
+        THEN `t5`.`s0`
+        WHEN `t5`.`s0` = ''
+        THEN ''
+        ELSE '?'
+      END AS `k0`,
+      CASE
+        WHEN `t5`.`s1` IN ('me')
+        THEN `t5`.`s1`
+        WHEN `t5`.`s1` = ''
+        THEN ''
         ELSE CONCAT(
-          CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(CAST(CASE WHEN `t4`.`length` < 6 THEN `t4`.`length` ELSE 6 END AS STRING), '/'),
-                          CASE
-                            WHEN `t4`.`s0` IN ('files', 'trees', 'users')
-                            THEN `t4`.`s0`
-                            WHEN `t4`.`s0` = ''
-                            THEN ''
-                            ELSE '?'
-                          END
-                        ),
-                        '/'
-                      ),
-                      CASE
-                        WHEN `t4`.`s1` IN ('me')
-                        THEN `t4`.`s1`
-                        WHEN `t4`.`s1` = ''
-                        THEN ''
-                        ELSE CONCAT(
-                          '?',
-                          CASE WHEN REGEXP_CONTAINS(CONCAT(`t4`.`s1`, '/'), '^[0-9]+/') THEN '1' ELSE '0' END
-                        )
-                      END
-                    ),
-                    '/'
-                  ),
-                  CASE
-                    WHEN `t4`.`s2` IN ('posts')
-                    THEN `t4`.`s2`
-                    WHEN `t4`.`s2` = ''
-                    THEN ''
-                    ELSE '?'
-                  END
-                ),
-                '/'
-              ),
-              CASE
-                WHEN `t4`.`s3` = ''
-                THEN ''
-                ELSE CONCAT(
-                  '?',
-                  CASE
-                    WHEN REGEXP_CONTAINS(CONCAT(`t4`.`s3`, '/'), '^[-a-zA-Z0-9_]+/')
-                    THEN '1'
-                    ELSE '0'
-                  END
-                )
-              END
-            ),
-            '/'
-          ),
-          CASE WHEN `t4`.`s4` = '' THEN '' ELSE '?' END
+          '?',
+          CASE WHEN REGEXP_CONTAINS(CONCAT(`t5`.`s1`, '/'), '^[0-9]+/') THEN '1' ELSE '0' END
         )
-      END AS `kind`,
-      `t4`.`taken`,
-      `t4`.`method`,
-      CAST(FLOOR(ieee_divide(`t4`.`second`, 86400)) AS INT64) AS `day`,
+      END AS `k1`,
+      CASE
+        WHEN `t5`.`s2` IN ('posts')
+        THEN `t5`.`s2`
+        WHEN `t5`.`s2` = ''
+        THEN ''
+        ELSE '?'
+      END AS `k2`,
+      CASE
+        WHEN `t5`.`s3` = ''
+        THEN ''
+        ELSE CONCAT(
+          '?',
+          CASE
+            WHEN REGEXP_CONTAINS(CONCAT(`t5`.`s3`, '/'), '^[-a-zA-Z0-9_]+/')
+            THEN '1'
+            ELSE '0'
+          END
+        )
+      END AS `k3`,
+      CASE WHEN `t5`.`s4` = '' THEN '' ELSE '?' END AS `k4`,
+      CAST(FLOOR(ieee_divide(`t5`.`second`, 86400)) AS INT64) AS `day`,
       CAST(CEIL(
         ieee_divide(
-          LN(CASE WHEN `t4`.`taken` > 1.0 THEN `t4`.`taken` ELSE 1.0 END),
+          LN(CASE WHEN `t5`.`taken` > 1.0 THEN `t5`.`taken` ELSE 1.0 END),
           0.09531017980432493
         )
       ) AS INT64) AS `bucket`
     FROM (
       SELECT
-        `t3`.`second`,
-        `t3`.`method`,
-        `t3`.`place`,
-        `t3`.`taken`,
-        `t3`.`told`,
-        LENGTH(`t3`.`told`) - LENGTH(REPLACE(`t3`.`told`, '/', '')) AS `length`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(1)] AS `s0`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(2)] AS `s1`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(3)] AS `s2`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(4)] AS `s3`,
-        SPLIT(CONCAT(`t3`.`told`, '//////'), '/')[safe_offset(5)] AS `s4`
+        `t4`.`second`,
+        `t4`.`method`,
+        `t4`.`place`,
+        `t4`.`taken`,
+        `t4`.`told`,
+        `t4`.`length`,
+        `t4`.`parts`,
+        `t4`.`parts`[safe_offset(1)] AS `s0`,
+        `t4`.`parts`[safe_offset(2)] AS `s1`,
+        `t4`.`parts`[safe_offset(3)] AS `s2`,
+        `t4`.`parts`[safe_offset(4)] AS `s3`,
+        `t4`.`parts`[safe_offset(5)] AS `s4`
       FROM (
         SELECT
-          `t2`.`second`,
-          `t2`.`method`,
-          `t2`.`place`,
-          `t2`.`taken`,
-          REGEXP_REPLACE(
-            `t2`.`place`,
-            '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-            ' '
-          ) AS `told`
+          `t3`.`second`,
+          `t3`.`method`,
+          `t3`.`place`,
+          `t3`.`taken`,
+          `t3`.`told`,
+          LENGTH(`t3`.`told`) - LENGTH(REPLACE(`t3`.`told`, '/', '')) AS `length`,
+          SPLIT(CONCAT(`t3`.`told`, '//////'), '/') AS `parts`
         FROM (
           SELECT
-            `t1`.`second`,
-            `t1`.`method`,
+            `t2`.`second`,
+            `t2`.`method`,
+            `t2`.`place`,
+            `t2`.`taken`,
             CASE
-              WHEN STARTS_WITH(`t1`.`place`, '/')
-              THEN `t1`.`place`
-              ELSE CONCAT('/', `t1`.`place`)
-            END AS `place`,
-            `t1`.`taken`
+              WHEN INSTR(`t2`.`place`, '%') > 0
+              THEN REGEXP_REPLACE(
+                `t2`.`place`,
+                '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+                ' '
+              )
+              ELSE `t2`.`place`
+            END AS `told`
           FROM (
             SELECT
-              UNIX_SECONDS(TIMESTAMP_TRUNC(`t0`.`at`, SECOND)) AS `second`,
-              CASE WHEN `t0`.`path` IS NOT NULL THEN `t0`.`method` ELSE NULL END AS `method`,
-              SPLIT(
-                REGEXP_REPLACE(
-                  REGEXP_REPLACE(COALESCE(`t0`.`path`, ''), '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''),
-                  '[?]',
+              `t1`.`second`,
+              `t1`.`method`,
+              CASE
+                WHEN STARTS_WITH(`t1`.`place`, '/')
+                THEN `t1`.`place`
+                ELSE CONCAT('/', `t1`.`place`)
+              END AS `place`,
+              `t1`.`taken`
+            FROM (
+              SELECT
+                UNIX_SECONDS(TIMESTAMP_TRUNC(`t0`.`at`, SECOND)) AS `second`,
+                CASE WHEN `t0`.`path` IS NOT NULL THEN `t0`.`method` ELSE NULL END AS `method`,
+                SPLIT(
+                  REPLACE(
+                    CASE
+                      WHEN STARTS_WITH(COALESCE(`t0`.`path`, ''), '/')
+                      THEN COALESCE(`t0`.`path`, '')
+                      ELSE REGEXP_REPLACE(COALESCE(`t0`.`path`, ''), '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                    END,
+                    '?',
+                    '#'
+                  ),
                   '#'
-                ),
-                '#'
-              )[safe_offset(0)] AS `place`,
-              CAST(ROUND(`t0`.`seconds` * 1000000.0, 0) AS INT64) AS `taken`
-            FROM `edge`.`requests` AS `t0`
-            WHERE
-              `t0`.`at` >= TIMESTAMP('2026-10-24T00:00:00+00:00')
-              AND `t0`.`at` < TIMESTAMP('2026-10-27T00:00:00+00:00')
-              AND `t0`.`seconds` >= 0
-              AND `t0`.`seconds` < 1000000000000000
-          ) AS `t1`
-        ) AS `t2`
-      ) AS `t3`
-    ) AS `t4`
-  ) AS `t5`
+                )[safe_offset(0)] AS `place`,
+                CAST(ROUND(`t0`.`seconds` * 1000000.0, 0) AS INT64) AS `taken`
+              FROM `edge`.`requests` AS `t0`
+              WHERE
+                `t0`.`at` >= TIMESTAMP('2026-10-24T00:00:00+00:00')
+                AND `t0`.`at` < TIMESTAMP('2026-10-27T00:00:00+00:00')
+                AND `t0`.`seconds` >= 0
+                AND `t0`.`seconds` < 1000000000000000
+            ) AS `t1`
+          ) AS `t2`
+        ) AS `t3`
+      ) AS `t4`
+    ) AS `t5`
+  ) AS `t6`
   GROUP BY
     1,
     2,
     3,
-    4
-) AS `t6`;
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
+) AS `t7`;
 
 -- minutes, of request lines with times of no zone in a table partitioned by day
 SELECT DISTINCT

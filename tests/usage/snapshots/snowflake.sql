@@ -27,7 +27,13 @@ FROM (
     "t7"."hour",
     "t7"."method",
     "t7"."status",
-    "t7"."kind",
+    "t7"."own",
+    "t7"."length",
+    "t7"."k0",
+    "t7"."k1",
+    "t7"."k2",
+    "t7"."k3",
+    "t7"."k4",
     MIN("t7"."place") AS "one",
     MAX("t7"."place") AS "other",
     COUNT(*) AS "number",
@@ -37,11 +43,17 @@ FROM (
   FROM (
     SELECT
       "t6"."place",
-      "t6"."kind",
       "t6"."second",
       "t6"."alike",
       "t6"."method",
       "t6"."status",
+      "t6"."own",
+      "t6"."length",
+      "t6"."k0",
+      "t6"."k1",
+      "t6"."k2",
+      "t6"."k3",
+      "t6"."k4",
       CAST(FLOOR((
         "t6"."second"
       ) / (
@@ -58,68 +70,47 @@ FROM (
           WHEN CONTAINS("t5"."told", '%') OR (
             "t5"."s0" = 'trees'
           )
-          THEN CONCAT('=', "t5"."told")
+          THEN "t5"."told"
+          ELSE ''
+        END AS "own",
+        CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS "length",
+        CASE
+          WHEN "t5"."s0" IN ('files', 'trees', 'users')
+          THEN "t5"."s0"
+          WHEN "t5"."s0" = ''
+          THEN ''
+          ELSE '?'
+        END AS "k0",
+        CASE
+          WHEN "t5"."s1" IN ('me')
+          THEN "t5"."s1"
+          WHEN "t5"."s1" = ''
+          THEN ''
           ELSE CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(
-                            CONCAT(CAST(CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS VARCHAR), '/'),
-                            CASE
-                              WHEN "t5"."s0" IN ('files', 'trees', 'users')
-                              THEN "t5"."s0"
-                              WHEN "t5"."s0" = ''
-                              THEN ''
-                              ELSE '?'
-                            END
-                          ),
-                          '/'
-                        ),
-                        CASE
-                          WHEN "t5"."s1" IN ('me')
-                          THEN "t5"."s1"
-                          WHEN "t5"."s1" = ''
-                          THEN ''
-                          ELSE CONCAT(
-                            '?',
-                            CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '[0-9]+/') THEN '1' ELSE '0' END
-                          )
-                        END
-                      ),
-                      '/'
-                    ),
-                    CASE
-                      WHEN "t5"."s2" IN ('posts')
-                      THEN "t5"."s2"
-                      WHEN "t5"."s2" = ''
-                      THEN ''
-                      ELSE '?'
-                    END
-                  ),
-                  '/'
-                ),
-                CASE
-                  WHEN "t5"."s3" = ''
-                  THEN ''
-                  ELSE CONCAT(
-                    '?',
-                    CASE
-                      WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '[-a-zA-Z0-9_]+/')
-                      THEN '1'
-                      ELSE '0'
-                    END
-                  )
-                END
-              ),
-              '/'
-            ),
-            CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END
+            '?',
+            CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '[0-9]+/') THEN '1' ELSE '0' END
           )
-        END AS "kind"
+        END AS "k1",
+        CASE
+          WHEN "t5"."s2" IN ('posts')
+          THEN "t5"."s2"
+          WHEN "t5"."s2" = ''
+          THEN ''
+          ELSE '?'
+        END AS "k2",
+        CASE
+          WHEN "t5"."s3" = ''
+          THEN ''
+          ELSE CONCAT(
+            '?',
+            CASE
+              WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '[-a-zA-Z0-9_]+/')
+              THEN '1'
+              ELSE '0'
+            END
+          )
+        END AS "k3",
+        CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END AS "k4"
       FROM (
         SELECT
           "t4"."status",
@@ -141,11 +132,15 @@ FROM (
             "t3"."method",
             "t3"."place",
             "t3"."alike",
-            REGEXP_REPLACE(
-              "t3"."place",
-              '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-              ' '
-            ) AS "told"
+            CASE
+              WHEN CONTAINS("t3"."place", '%')
+              THEN REGEXP_REPLACE(
+                "t3"."place",
+                '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+                ' '
+              )
+              ELSE "t3"."place"
+            END AS "told"
           FROM (
             SELECT
               "t2"."status",
@@ -163,7 +158,15 @@ FROM (
                 "t1"."second",
                 "t1"."method",
                 SPLIT_PART(
-                  REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
+                  REPLACE(
+                    CASE
+                      WHEN STARTSWITH("t1"."place", '/')
+                      THEN "t1"."place"
+                      ELSE REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                    END,
+                    '?',
+                    '#'
+                  ),
                   '#',
                   1
                 ) AS "place",
@@ -198,7 +201,13 @@ FROM (
     1,
     2,
     3,
-    4
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
 ) AS "t8";
 
 -- durations
@@ -216,7 +225,13 @@ FROM (
   SELECT
     "t7"."day",
     "t7"."method",
-    "t7"."kind",
+    "t7"."own",
+    "t7"."length",
+    "t7"."k0",
+    "t7"."k1",
+    "t7"."k2",
+    "t7"."k3",
+    "t7"."k4",
     "t7"."bucket",
     MIN("t7"."place") AS "one",
     MAX("t7"."place") AS "other",
@@ -227,9 +242,15 @@ FROM (
   FROM (
     SELECT
       "t6"."place",
-      "t6"."kind",
       "t6"."taken",
       "t6"."method",
+      "t6"."own",
+      "t6"."length",
+      "t6"."k0",
+      "t6"."k1",
+      "t6"."k2",
+      "t6"."k3",
+      "t6"."k4",
       CAST(FLOOR((
         "t6"."second"
       ) / (
@@ -248,68 +269,47 @@ FROM (
           WHEN CONTAINS("t5"."told", '%') OR (
             "t5"."s0" = 'trees'
           )
-          THEN CONCAT('=', "t5"."told")
+          THEN "t5"."told"
+          ELSE ''
+        END AS "own",
+        CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS "length",
+        CASE
+          WHEN "t5"."s0" IN ('files', 'trees', 'users')
+          THEN "t5"."s0"
+          WHEN "t5"."s0" = ''
+          THEN ''
+          ELSE '?'
+        END AS "k0",
+        CASE
+          WHEN "t5"."s1" IN ('me')
+          THEN "t5"."s1"
+          WHEN "t5"."s1" = ''
+          THEN ''
           ELSE CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(
-                            CONCAT(CAST(CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS VARCHAR), '/'),
-                            CASE
-                              WHEN "t5"."s0" IN ('files', 'trees', 'users')
-                              THEN "t5"."s0"
-                              WHEN "t5"."s0" = ''
-                              THEN ''
-                              ELSE '?'
-                            END
-                          ),
-                          '/'
-                        ),
-                        CASE
-                          WHEN "t5"."s1" IN ('me')
-                          THEN "t5"."s1"
-                          WHEN "t5"."s1" = ''
-                          THEN ''
-                          ELSE CONCAT(
-                            '?',
-                            CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '[0-9]+/') THEN '1' ELSE '0' END
-                          )
-                        END
-                      ),
-                      '/'
-                    ),
-                    CASE
-                      WHEN "t5"."s2" IN ('posts')
-                      THEN "t5"."s2"
-                      WHEN "t5"."s2" = ''
-                      THEN ''
-                      ELSE '?'
-                    END
-                  ),
-                  '/'
-                ),
-                CASE
-                  WHEN "t5"."s3" = ''
-                  THEN ''
-                  ELSE CONCAT(
-                    '?',
-                    CASE
-                      WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '[-a-zA-Z0-9_]+/')
-                      THEN '1'
-                      ELSE '0'
-                    END
-                  )
-                END
-              ),
-              '/'
-            ),
-            CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END
+            '?',
+            CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '[0-9]+/') THEN '1' ELSE '0' END
           )
-        END AS "kind"
+        END AS "k1",
+        CASE
+          WHEN "t5"."s2" IN ('posts')
+          THEN "t5"."s2"
+          WHEN "t5"."s2" = ''
+          THEN ''
+          ELSE '?'
+        END AS "k2",
+        CASE
+          WHEN "t5"."s3" = ''
+          THEN ''
+          ELSE CONCAT(
+            '?',
+            CASE
+              WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '[-a-zA-Z0-9_]+/')
+              THEN '1'
+              ELSE '0'
+            END
+          )
+        END AS "k3",
+        CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END AS "k4"
       FROM (
         SELECT
           "t4"."second",
@@ -329,11 +329,15 @@ FROM (
             "t3"."method",
             "t3"."place",
             "t3"."taken",
-            REGEXP_REPLACE(
-              "t3"."place",
-              '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-              ' '
-            ) AS "told"
+            CASE
+              WHEN CONTAINS("t3"."place", '%')
+              THEN REGEXP_REPLACE(
+                "t3"."place",
+                '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+                ' '
+              )
+              ELSE "t3"."place"
+            END AS "told"
           FROM (
             SELECT
               "t2"."second",
@@ -349,7 +353,15 @@ FROM (
                 "t1"."second",
                 "t1"."method",
                 SPLIT_PART(
-                  REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
+                  REPLACE(
+                    CASE
+                      WHEN STARTSWITH("t1"."place", '/')
+                      THEN "t1"."place"
+                      ELSE REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                    END,
+                    '?',
+                    '#'
+                  ),
                   '#',
                   1
                 ) AS "place",
@@ -377,7 +389,13 @@ FROM (
     1,
     2,
     3,
-    4
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
 ) AS "t8";
 
 -- minutes, of request lines with times of no zone in a table partitioned by day

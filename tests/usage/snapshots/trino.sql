@@ -27,7 +27,13 @@ FROM (
     "t6"."hour",
     "t6"."method",
     "t6"."status",
-    "t6"."kind",
+    "t6"."own",
+    "t6"."length",
+    "t6"."k0",
+    "t6"."k1",
+    "t6"."k2",
+    "t6"."k3",
+    "t6"."k4",
     MIN("t6"."place") AS "one",
     MAX("t6"."place") AS "other",
     COUNT(*) AS "number",
@@ -37,78 +43,57 @@ FROM (
   FROM (
     SELECT
       "t5"."place",
+      "t5"."second",
+      "t5"."alike",
+      "t5"."method",
+      "t5"."status",
       CASE
         WHEN (
           STRPOS("t5"."told", '%') > 0
         ) OR (
           "t5"."s0" = 'trees'
         )
-        THEN CONCAT('=', "t5"."told")
+        THEN "t5"."told"
+        ELSE ''
+      END AS "own",
+      CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS "length",
+      CASE
+        WHEN "t5"."s0" IN ('files', 'trees', 'users')
+        THEN "t5"."s0"
+        WHEN "t5"."s0" = ''
+        THEN ''
+        ELSE '?'
+      END AS "k0",
+      CASE
+        WHEN "t5"."s1" IN ('me')
+        THEN "t5"."s1"
+        WHEN "t5"."s1" = ''
+        THEN ''
         ELSE CONCAT(
-          CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(CAST(CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS VARCHAR), '/'),
-                          CASE
-                            WHEN "t5"."s0" IN ('files', 'trees', 'users')
-                            THEN "t5"."s0"
-                            WHEN "t5"."s0" = ''
-                            THEN ''
-                            ELSE '?'
-                          END
-                        ),
-                        '/'
-                      ),
-                      CASE
-                        WHEN "t5"."s1" IN ('me')
-                        THEN "t5"."s1"
-                        WHEN "t5"."s1" = ''
-                        THEN ''
-                        ELSE CONCAT(
-                          '?',
-                          CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '^[0-9]+/') THEN '1' ELSE '0' END
-                        )
-                      END
-                    ),
-                    '/'
-                  ),
-                  CASE
-                    WHEN "t5"."s2" IN ('posts')
-                    THEN "t5"."s2"
-                    WHEN "t5"."s2" = ''
-                    THEN ''
-                    ELSE '?'
-                  END
-                ),
-                '/'
-              ),
-              CASE
-                WHEN "t5"."s3" = ''
-                THEN ''
-                ELSE CONCAT(
-                  '?',
-                  CASE
-                    WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '^[-a-zA-Z0-9_]+/')
-                    THEN '1'
-                    ELSE '0'
-                  END
-                )
-              END
-            ),
-            '/'
-          ),
-          CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END
+          '?',
+          CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '^[0-9]+/') THEN '1' ELSE '0' END
         )
-      END AS "kind",
-      "t5"."second",
-      "t5"."alike",
-      "t5"."method",
-      "t5"."status",
+      END AS "k1",
+      CASE
+        WHEN "t5"."s2" IN ('posts')
+        THEN "t5"."s2"
+        WHEN "t5"."s2" = ''
+        THEN ''
+        ELSE '?'
+      END AS "k2",
+      CASE
+        WHEN "t5"."s3" = ''
+        THEN ''
+        ELSE CONCAT(
+          '?',
+          CASE
+            WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '^[-a-zA-Z0-9_]+/')
+            THEN '1'
+            ELSE '0'
+          END
+        )
+      END AS "k3",
+      CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END AS "k4",
       CAST(FLOOR(CAST((
         "t5"."second"
       ) AS DOUBLE) / (
@@ -135,11 +120,15 @@ FROM (
           "t3"."method",
           "t3"."place",
           "t3"."alike",
-          REGEXP_REPLACE(
-            "t3"."place",
-            '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-            ' '
-          ) AS "told"
+          CASE
+            WHEN STRPOS("t3"."place", '%') > 0
+            THEN REGEXP_REPLACE(
+              "t3"."place",
+              '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+              ' '
+            )
+            ELSE "t3"."place"
+          END AS "told"
         FROM (
           SELECT
             "t2"."status",
@@ -157,7 +146,15 @@ FROM (
               "t1"."second",
               "t1"."method",
               SPLIT_PART(
-                REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
+                REPLACE(
+                  CASE
+                    WHEN STARTS_WITH("t1"."place", '/')
+                    THEN "t1"."place"
+                    ELSE REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                  END,
+                  '?',
+                  '#'
+                ),
                 '#',
                 1
               ) AS "place",
@@ -191,7 +188,13 @@ FROM (
     1,
     2,
     3,
-    4
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
 ) AS "t7";
 
 -- durations
@@ -209,7 +212,13 @@ FROM (
   SELECT
     "t6"."day",
     "t6"."method",
-    "t6"."kind",
+    "t6"."own",
+    "t6"."length",
+    "t6"."k0",
+    "t6"."k1",
+    "t6"."k2",
+    "t6"."k3",
+    "t6"."k4",
     "t6"."bucket",
     MIN("t6"."place") AS "one",
     MAX("t6"."place") AS "other",
@@ -220,76 +229,55 @@ FROM (
   FROM (
     SELECT
       "t5"."place",
+      "t5"."taken",
+      "t5"."method",
       CASE
         WHEN (
           STRPOS("t5"."told", '%') > 0
         ) OR (
           "t5"."s0" = 'trees'
         )
-        THEN CONCAT('=', "t5"."told")
+        THEN "t5"."told"
+        ELSE ''
+      END AS "own",
+      CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS "length",
+      CASE
+        WHEN "t5"."s0" IN ('files', 'trees', 'users')
+        THEN "t5"."s0"
+        WHEN "t5"."s0" = ''
+        THEN ''
+        ELSE '?'
+      END AS "k0",
+      CASE
+        WHEN "t5"."s1" IN ('me')
+        THEN "t5"."s1"
+        WHEN "t5"."s1" = ''
+        THEN ''
         ELSE CONCAT(
-          CONCAT(
-            CONCAT(
-              CONCAT(
-                CONCAT(
-                  CONCAT(
-                    CONCAT(
-                      CONCAT(
-                        CONCAT(
-                          CONCAT(CAST(CASE WHEN "t5"."length" < 6 THEN "t5"."length" ELSE 6 END AS VARCHAR), '/'),
-                          CASE
-                            WHEN "t5"."s0" IN ('files', 'trees', 'users')
-                            THEN "t5"."s0"
-                            WHEN "t5"."s0" = ''
-                            THEN ''
-                            ELSE '?'
-                          END
-                        ),
-                        '/'
-                      ),
-                      CASE
-                        WHEN "t5"."s1" IN ('me')
-                        THEN "t5"."s1"
-                        WHEN "t5"."s1" = ''
-                        THEN ''
-                        ELSE CONCAT(
-                          '?',
-                          CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '^[0-9]+/') THEN '1' ELSE '0' END
-                        )
-                      END
-                    ),
-                    '/'
-                  ),
-                  CASE
-                    WHEN "t5"."s2" IN ('posts')
-                    THEN "t5"."s2"
-                    WHEN "t5"."s2" = ''
-                    THEN ''
-                    ELSE '?'
-                  END
-                ),
-                '/'
-              ),
-              CASE
-                WHEN "t5"."s3" = ''
-                THEN ''
-                ELSE CONCAT(
-                  '?',
-                  CASE
-                    WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '^[-a-zA-Z0-9_]+/')
-                    THEN '1'
-                    ELSE '0'
-                  END
-                )
-              END
-            ),
-            '/'
-          ),
-          CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END
+          '?',
+          CASE WHEN REGEXP_LIKE(CONCAT("t5"."s1", '/'), '^[0-9]+/') THEN '1' ELSE '0' END
         )
-      END AS "kind",
-      "t5"."taken",
-      "t5"."method",
+      END AS "k1",
+      CASE
+        WHEN "t5"."s2" IN ('posts')
+        THEN "t5"."s2"
+        WHEN "t5"."s2" = ''
+        THEN ''
+        ELSE '?'
+      END AS "k2",
+      CASE
+        WHEN "t5"."s3" = ''
+        THEN ''
+        ELSE CONCAT(
+          '?',
+          CASE
+            WHEN REGEXP_LIKE(CONCAT("t5"."s3", '/'), '^[-a-zA-Z0-9_]+/')
+            THEN '1'
+            ELSE '0'
+          END
+        )
+      END AS "k3",
+      CASE WHEN "t5"."s4" = '' THEN '' ELSE '?' END AS "k4",
       CAST(FLOOR(CAST((
         "t5"."second"
       ) AS DOUBLE) / (
@@ -323,11 +311,15 @@ FROM (
           "t3"."method",
           "t3"."place",
           "t3"."taken",
-          REGEXP_REPLACE(
-            "t3"."place",
-            '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
-            ' '
-          ) AS "told"
+          CASE
+            WHEN STRPOS("t3"."place", '%') > 0
+            THEN REGEXP_REPLACE(
+              "t3"."place",
+              '%(0[0123456789AaBbCcDdEeFf]|1[0123456789AaBbCcDdEeFf]|2[012346789AaBbCc]|3[BbCcDdEeFf]|4[0]|5[BbCcDdEe]|6[0]|7[CcEeFf]|[89A-Fa-f][0-9A-Fa-f])',
+              ' '
+            )
+            ELSE "t3"."place"
+          END AS "told"
         FROM (
           SELECT
             "t2"."second",
@@ -343,7 +335,15 @@ FROM (
               "t1"."second",
               "t1"."method",
               SPLIT_PART(
-                REGEXP_REPLACE(REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '[?]', '#'),
+                REPLACE(
+                  CASE
+                    WHEN STARTS_WITH("t1"."place", '/')
+                    THEN "t1"."place"
+                    ELSE REGEXP_REPLACE("t1"."place", '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', '')
+                  END,
+                  '?',
+                  '#'
+                ),
                 '#',
                 1
               ) AS "place",
@@ -370,7 +370,13 @@ FROM (
     1,
     2,
     3,
-    4
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10
 ) AS "t7";
 
 -- minutes, of request lines with times of no zone in a table partitioned by day
