@@ -33,7 +33,7 @@ def ran(interpreter: Path, module: str, directory: Path) -> Path:
     done = subprocess.run(
         [interpreter, "-m", module, directory],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYSPARK_PYTHON": str(interpreter), "TZ": "America/New_York"},
-        capture_output=True, text=True, check=False, timeout=180, cwd=ROOT,
+        capture_output=True, text=True, check=False, timeout=400, cwd=ROOT,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return directory

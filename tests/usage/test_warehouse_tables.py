@@ -202,6 +202,22 @@ def test_a_column_of_the_day_bounds_what_is_read(lake: Lake, kind: str, day: str
     assert counts(found) == {(USER, DAY): 1}
 
 
+def test_the_last_hour_may_still_get_rows_and_is_not_watched(lake: Lake) -> None:
+    url = lake(
+        PLAIN, *(ROW.replace("2026-11-09 10:00", f"2026-11-10 {clock}") for clock in ("22:59", "23:00", "23:59"))
+    )
+    for complete in (False, True):
+        found = collect(url, complete=complete)
+        assert minutes(found) == {date(2026, 11, 10): 1} and counts(found) == {(USER, date(2026, 11, 10)): 3}
+
+
+def test_rows_from_the_future_make_every_day_doubtful(lake: Lake) -> None:
+    found = collect(
+        lake(PLAIN, ROW, ROW.replace("10:00:30", "15:00:30")), Window.last_days(3, NOW - timedelta(hours=35))
+    )
+    assert found.problem is not None and "clock or the time zone is wrong" in found.problem and found.watched == ()
+
+
 def test_no_row_of_the_days_is_no_evidence_rather_than_no_use(lake: Lake) -> None:
     found = collect(lake(PLAIN, ROW.replace("2026", "2025")))
     assert found.problem == "no evidence: requests holds no use of these days" and found.watched == ()

@@ -20,7 +20,7 @@ from auditor.usage.warehouse.source import WarehouseTable
 from tests.usage.warehouse_rows import DAYS, KEYS, NOW, requests
 
 URL = (
-    "pyspark://?spark.master=local[2]&spark.ui.enabled=false&spark.sql.shuffle.partitions=2"
+    "pyspark://?spark.master=local[1]&spark.ui.enabled=false&spark.sql.shuffle.partitions=1&spark.sql.adaptive.enabled=false"
     "&spark.ui.showConsoleProgress=false&spark.driver.bindAddress=127.0.0.1&spark.driver.host=127.0.0.1"
 )
 

@@ -45,7 +45,8 @@ _ALSO_KNOWN: Mapping[str, tuple[str, ...]] = {
 }
 _UNITS: Mapping[str, str] = {
     "duration_ms": "ms", "latency_ms": "ms", "elapsed_ms": "ms", "response_time_ms": "ms", "duration_us": "us",
-    "duration_ns": "ns", "duration_s": "s", "duration_seconds": "s", "request_time": "s",
+    "duration_ns": "ns", "duration_s": "s", "duration_seconds": "s", "request_time": "s", "responseTime": "ms",
+    "OriginResponseDurationMs": "ms",
 }  # fmt: skip
 """Known columns of durations whose name tells the unit."""
 

@@ -14,9 +14,10 @@ from auditor.model.measures import Durations, HourlyUse
 from auditor.model.route_keys import shape
 from auditor.model.usage import UsageKind, UsageSample
 from auditor.tracking import layout
-from auditor.tracking.templates import from_angles
+from auditor.tracking.templates import from_angles, rooted
 from auditor.usage.events.names import refusal
 from auditor.usage.events.outcomes import outcome
+from auditor.usage.logs.templates import LoggedTemplates
 from auditor.usage.routes import RouteTable
 
 _HOURS_A_DAY = 24
@@ -25,6 +26,8 @@ _ALIKE = (
     "the column of paths or names has a collation that takes different texts for the same, as me and Me, so routes "
     "cannot be told apart; use a view that gives it a binary collation"
 )
+_GIVEN_UP = 504
+"""What a proxy answers when the application took too long."""
 _SUCCEEDED = ("1xx", "2xx", "3xx")
 _KeyOf = Callable[[str, str], str | None]
 
@@ -46,24 +49,17 @@ class TemplateKeys:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._known: dict[str, str] = {}
-        self._ends: set[str] = set()
-        for key in keys:
-            self._known.setdefault(shape(key), key)
-            template = shape(key.partition(" ")[2])
-            self._ends.update(template[place:] for place, one in enumerate(template) if one == "/" and place)
+        self._known = LoggedTemplates(keys)
+        templates = (shape(key.partition(" ")[2]) for key in keys)
+        self._ends = {one[place:] for one in templates for place in range(1, len(one)) if one[place] == "/"}
         self.partial = False
 
     def __call__(self, method: str, template: str) -> str:
         """Return the key; what is no known template counts as unmatched."""
-        spelled = from_angles(template)
-        methods = (method.upper(), *(("GET",) if method.upper() == "HEAD" else ()), "*", "ANY")
-        for verb in methods:
-            found = self._known.get(shape(f"{verb} {spelled}"))
-            if found is not None:
-                return found
-        self.partial = self.partial or shape(spelled) in self._ends
-        return layout.UNMATCHED
+        key = self._known.key(method, template, "")
+        if key is None:
+            self.partial = self.partial or shape(from_angles(rooted(template))) in self._ends - {"/"}
+        return key or layout.UNMATCHED
 
 
 def key_of_names(method: str, name: str) -> str | None:
@@ -97,6 +93,7 @@ class _Cell:
         status = "405" if code == 405 else layout.status_class(code)
         self.by_status[status] = self.by_status.get(status, 0) + number
         self.succeeded += number if status in _SUCCEEDED else 0
+        self.timed_out += number if code == _GIVEN_UP else 0
         if status == "5xx":
             self.errors += number
             self.by_code[str(code)] = self.by_code.get(str(code), 0) + number
@@ -110,8 +107,8 @@ class _Cell:
     def measures(self) -> dict[str, Any]:
         return {
             "count": self.count, "errors": self.errors, "succeeded": self.succeeded, "timed_out": self.timed_out,
-            "by_status": dict(sorted(self.by_status.items())), "errors_by_code": dict(sorted(self.by_code.items())),
-            "first_seen": _moment(self.first), "last_seen": _moment(self.last),
+            "by_status": dict(sorted(self.by_status.items())),
+            "last_seen": _moment(self.last),
         }  # fmt: skip
 
 
@@ -199,6 +196,7 @@ class Counts:
         return tuple(
             UsageSample(
                 key=key, kind=self._kind, day=date(1970, 1, 1) + timedelta(days=day), hours=hours[key, day],
+                first_seen=_moment(cell.first), errors_by_code=dict(sorted(cell.by_code.items())),
                 durations=_sorted(self._durations.get((key, day))), **cell.measures(),
             )
             for (key, day), cell in sorted(self._days.items())

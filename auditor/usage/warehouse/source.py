@@ -6,7 +6,7 @@ lets a raw path into the collection: what matches no route counts under one key.
 
 As with log files, a table proves that somebody watched only for the minutes in which it has a request from anyone,
 unless its configuration says `complete`. The minutes are asked first: what arrives between the two questions may be
-counted in a minute that is not watched, never the other way round.
+counted in a minute that is not watched, never the other way round. The last hour is not watched yet.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +30,14 @@ from auditor.usage.warehouse.zones import Ambiguous, offsets, without
 
 MOST_ROWS = 500_000
 """Rows that are fetched of one answer; a table with more has paths that cannot be told apart by its routes."""
+_AHEAD = timedelta(hours=1)
+"""How far the clock of a server may run ahead."""
+_LOADED_WITHIN = timedelta(hours=1)
+"""Younger minutes may still get rows, of servers whose logs are loaded later than others'."""
+_WRONG_CLOCK = (
+    "rows are dated after this collection: a server's clock or the time zone is wrong, so no day can be trusted; "
+    "set timezone, or leave such rows out by a view"
+)
 
 
 class WarehouseTable:
@@ -67,8 +75,12 @@ class WarehouseTable:
         seen = {int(row[0]) for row in minutes}
         if not seen:
             return self._sick(window, f"no evidence: {one_line(self._source.table)} holds no use of these days")
+        if max(seen) * 60 > (window.end + _AHEAD).timestamp():
+            return self._sick(window, _WRONG_CLOCK)
         counts = self._counts(table, question)
-        watched = _watched(_spanned(seen) if self._source.complete else without(seen, doubtful))
+        settled = (window.end - _LOADED_WITHIN).timestamp() // 60
+        proven = _spanned(seen) if self._source.complete else without(seen, doubtful)
+        watched = _watched(minute for minute in proven if minute < settled)
         endpoints = self._source.counts == "endpoint"
         reasons = counts.doubts() + self._doubts(question)
         return Collection(
