@@ -1,5 +1,7 @@
 """The state of the ledger for a terminal: at most 80 columns where names allow it. In: a LedgerState. Out: text."""
 
+from pathlib import PurePath
+
 from auditor.model.keeping import Backup, KeptSource, LedgerState
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import count, elided, moment, number, printable
@@ -22,8 +24,9 @@ def state(found: LedgerState) -> str:
     lines += [""] if found.rows else []
     lines += [line for source in found.sources for line in _source(source)]
     lines += [""] if found.sources else []
-    lines += [_backup(backup) for backup in found.backups] or ["No backups yet: one is made before each migration."]
-    lines.append(f"Backups are made in {printable(found.backup_directory)}")
+    lines += [line for backup in found.backups for line in _backup(backup)]
+    lines += [] if found.backups else ["No backups yet: one is made before each migration."]
+    lines += ["Backups are made in", f"  {printable(found.backup_directory)}"]
     if found.next_step:
         lines += ["", *wrapped(f"Next: {found.next_step}")]
     kept = sum(not backup.aside for backup in found.backups)
@@ -36,11 +39,10 @@ def _source(source: KeptSource) -> list[str]:
     return [f"Source    {name}{configured}", f"          collected {moment(source.collected_at)}"]
 
 
-def _backup(backup: Backup) -> str:
-    what = "set aside" if backup.aside else "backup"
-    return (
-        f"{what:<9} {backup.revision:<8} {moment(backup.made_at)}  {_size(backup.size):>10}  {printable(backup.path)}"
-    )
+def _backup(backup: Backup) -> list[str]:
+    what = "Set aside" if backup.aside else "Backup"
+    name = elided(printable(PurePath(backup.path).name), WIDTH - 10)
+    return [f"{what:<9} {backup.revision}, {moment(backup.made_at)}, {_size(backup.size)}", f"          {name}"]
 
 
 def _size(size: int) -> str:

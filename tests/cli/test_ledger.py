@@ -57,7 +57,11 @@ def test_collecting_says_that_it_migrated_and_a_rollback_takes_it_back(
     assert str(aside) in out
     assert run(["ledger", "rollback", "--to", str(aside)]) == 0
     assert run(["ledger", "status"]) == 0
-    assert "1 backup." in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "1 backup." in text
+    assert f"          {backup.name}\n" in text
+    assert f"          {aside.name}\n" in text
+    assert "Backup    0001, 20" in text
 
 
 def test_a_rollback_without_a_backup_or_from_nothing_is_exit_3(
