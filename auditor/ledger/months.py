@@ -100,6 +100,8 @@ class MonthDays(msgspec.Struct, omit_defaults=True):
 
     def durations(self, first: int = 1, last: int = DAYS) -> Durations | None:
         """Return how long the uses of some days took, both inclusive."""
+        if not self.width:
+            return None
         size, part = self.width * self.lane, slice(first - 1, last)
         days = (self.buckets[at * size : at * size + size] for at in range(first - 1, last))
         # Every bucket's number has room for a month's: adding up the days as integers adds up the buckets.

@@ -39,15 +39,22 @@ def update(connection: sa.Connection, source: str, days: Merged) -> None:
         if _has(connection, month):
             _refresh(connection, source, month, changed[month], days)
         else:
-            project(connection, month)
+            _project(connection, month)
 
 
-def project(connection: sa.Connection, month: date) -> None:
+def _project(connection: sa.Connection, month: date) -> None:
     """Make a month's rows from its days."""
     connection.execute(sa.delete(schema.usage_months).where(_MONTHS.month == month))
     by_key: dict[Key, MonthDays] = defaultdict(MonthDays)
     _put(by_key, reading.usage_rows(connection, schema.usage_days.c.day.between(month, _end(month))))
     write(connection, schema.usage_months, ((None, _row(month, key, by_key[key])) for key in sorted(by_key)))
+
+
+def cut(connection: sa.Connection, first: date) -> None:
+    """Take what lies before `first`, whose days are gone, out of the projection."""
+    if _has(connection):
+        connection.execute(sa.delete(schema.usage_months).where(_MONTHS.month < month_of(first)))
+        _project(connection, month_of(first))
 
 
 def sums(connection: sa.Connection, first: date, last: date) -> dict[Key, KeySum]:
@@ -58,7 +65,7 @@ def sums(connection: sa.Connection, first: date, last: date) -> dict[Key, KeySum
     _add_whole(connection, found, whole)
     part = _MONTHS.month.between(month_of(first), last) & ((_MONTHS.month < begin) | (_MONTHS.last_day > last))
     query = sa.select(_MONTHS.month, _MONTHS.kind, _MONTHS.key, _MONTHS.days).where(part)
-    for month, kind, key, days in connection.execute(query):
+    for month, kind, key, days in connection.execute(query).all():
         from_day = first.day if month < first else 1
         to_day = last.day if month == month_of(last) else 31
         decoded(days, MonthDays).add_to(found[kind, key], from_day, to_day)
@@ -74,31 +81,33 @@ def _add_whole(connection: sa.Connection, found: dict[Key, KeySum], whole: sa.Co
     totals = [sa.cast(sa.func.sum(_MONTHS[name]), sa.BigInteger) for name in (*_SUMS, *_STATUSES)]
     query = sa.select(
         _MONTHS.kind, _MONTHS.key, sa.func.max(_MONTHS.users), sa.func.min(_MONTHS.first_seen),
-        sa.func.max(_MONTHS.last_seen), *totals,
+        sa.func.max(_MONTHS.last_seen), sa.func.min(_MONTHS.sources), sa.func.max(_MONTHS.sources), *totals,
     ).where(whole).group_by(_MONTHS.kind, _MONTHS.key)  # fmt: skip
-    for kind, key, users, first, last, *numbers in connection.execute(query):
+    same = True
+    for kind, key, users, first, last, least, greatest, *numbers in connection.execute(query).all():
+        same = same and least == greatest
         one = found[kind, key]
         one.count, one.errors, one.succeeded, one.timed_out, one.cost, one.costed, *statuses = numbers
         one.add_users(users or 0)
         one.add_times(first, last)
+        one.add_sources(least.split(", "))
         one.add_statuses(dict(zip(schema.STATUSES, statuses, strict=True)))
-    for kind, key, sources in connection.execute(
-        sa.select(_MONTHS.kind, _MONTHS.key, _MONTHS.sources).where(whole).distinct()
-    ):
-        found[kind, key].add_sources(sources.split(", "))
+    if not same:
+        of_keys = sa.select(_MONTHS.kind, _MONTHS.key, _MONTHS.sources).where(whole).distinct()
+        for kind, key, sources in connection.execute(of_keys):
+            found[kind, key].add_sources(sources.split(", "))
     lanes: dict[Key, LaneSum] = defaultdict(LaneSum)
-    for kind, key, durations in connection.execute(
-        sa.select(_MONTHS.kind, _MONTHS.key, _MONTHS.durations).where(whole, _MONTHS.durations.is_not(None))
-    ):
-        lanes[kind, key].add(durations)
+    told = _MONTHS.durations.is_not(None) | _MONTHS.others.is_not(None)
+    rest = sa.select(_MONTHS.kind, _MONTHS.key, _MONTHS.durations, _MONTHS.others).where(whole, told)
+    for kind, key, durations, named in connection.execute(rest).all():
+        if durations is not None:
+            lanes[kind, key].add(durations)
+        if named is not None:
+            statuses_of, codes = decoded(named, tuple[dict[str, int], dict[str, int]])
+            found[kind, key].add_statuses(statuses_of)
+            found[kind, key].add_codes(codes)
     for place, lane in lanes.items():
         found[place].add_durations(lane.durations())
-    for kind, key, others in connection.execute(
-        sa.select(_MONTHS.kind, _MONTHS.key, _MONTHS.others).where(whole, _MONTHS.others.is_not(None))
-    ):
-        statuses_of, codes = decoded(others, tuple[dict[str, int], dict[str, int]])
-        found[kind, key].add_statuses(statuses_of)
-        found[kind, key].add_codes(codes)
 
 
 def _refresh(

@@ -21,6 +21,7 @@ from auditor.ledger import (
     migrate,
     reading,
     recording,
+    retention,
     rows,
     score_rows,
     scores,
@@ -109,6 +110,14 @@ class Ledger:
             with self._database.writing() as connection:
                 done.append(recording.record(connection, collection, now))
         return RecordSummary(tuple(done))
+
+    def prune(self, *, now: datetime, keep_days: int, keep_hours: int) -> int:
+        """Remove what no window of `keep_days` before `now` (aware) touches, and hours older than `keep_hours` days.
+
+        Returns how many daily counts went.
+        """
+        with self._database.writing() as connection:
+            return retention.prune(connection, now=now, keep_days=keep_days, keep_hours=keep_hours)
 
     def before(self, source: str) -> IngestedBefore:
         """Return what is known of a source's earlier collections, for the source to go on from."""

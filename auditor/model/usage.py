@@ -91,7 +91,10 @@ class WatchedDay(msgspec.Struct, frozen=True):
         midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC)
         first = max(0, -int((midnight - window.start) // timedelta(minutes=1)))
         last = min(MINUTES_A_DAY, int((window.end - midnight) // timedelta(minutes=1)))
-        return sum(1 for m in range(first, last) if self.bitmap[m >> 3] & (0x80 >> (m & 7)))
+        if first >= last:
+            return 0
+        inside = int.from_bytes(self.bitmap) >> MINUTES_A_DAY - last
+        return (inside & (1 << last - first) - 1).bit_count()
 
     def union(self, other: "WatchedDay") -> "WatchedDay":
         """Return the day in which either watched."""

@@ -37,6 +37,8 @@ def collect(
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
 
+    Afterwards the ledger keeps no more days than it is to keep.
+
     Concrete paths are matched with the routes of `static`, executed lines with its definitions: it is asked where a
     source has such; without it, the working tree is analysed then.
 
@@ -58,6 +60,8 @@ def collect(
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
         )  # fmt: skip
         collections = tuple(_recorded(ledger, one, window, now) for one in built)
+        usage = loaded.config.usage
+        ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=usage.keep_hours)
         ledger.rebuild_scores(now=now)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)
     return collections

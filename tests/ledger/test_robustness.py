@@ -17,7 +17,8 @@ from auditor.errors import AuditorError, ConfigError, StoreError
 from auditor.ledger.answers import key_stats
 from auditor.ledger.database import connect
 from auditor.ledger.store import Ledger
-from tests.ledger.samples import NOW, WINDOW, all_day, collection, sample
+from tests.ledger.recorder import split
+from tests.ledger.samples import NOW, WINDOW, all_day, collection, durations, sample
 from tests.redis_deployments import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -55,16 +56,25 @@ def test_two_recorders_that_meet_at_an_empty_ledger_lose_and_double_nothing(ledg
     recorders = [recorder(ledger_url, tmp_path, first, rounds) for first in (1, 2)]
     assert [process.wait() for process in recorders if process.communicate()] == [0, 0]
     with Ledger.open(ledger_url, tmp_path) as ledger:
-        found = counts(ledger)
-        assert (found["GET /1"], found["GET /2"], found["GET /shared"]) == (rounds, rounds, 2 * rounds)
-        (day,) = ledger.read(WINDOW).watched["redis"]
-    assert day.minutes == 2 * rounds
+        found = {one.key: one for one in ledger.key_stats(WINDOW)}
+        assert tuple(found.values()) == key_stats(ledger.read(WINDOW))
+        assert [found[key].calls for key in ("GET /1", "GET /2", "GET /shared")] == [rounds, rounds, 2 * rounds]
+        assert found["GET /events"].calls == rounds
+        assert (found["GET /shared"].succeeded, found["shared"].calls) == (2 * rounds, 2 * rounds)
+        taken = {one.key: one.durations for one in ledger.read(WINDOW).samples}
+        assert taken["GET /shared"] == durations(*range(1, rounds + 1), *range(1, rounds + 1))
+        (day,), kinds = ledger.read(WINDOW).watched["redis"], ledger.read(WINDOW).watched_kinds["redis"]
+        before = ledger.before("redis")
+    assert (day.minutes, kinds["task"][0].minutes) == (2 * rounds, 2 * rounds)
+    assert {mark.origin: mark.size for mark in before.marks.values()} == {"1": rounds, "2": rounds}
+    ids = [one for of_origin in before.event_ids for one in split(of_origin.digests)]
+    assert sorted(ids) == [number.to_bytes(8) for number in range(1, rounds + 1)]
 
 
 def test_a_killed_writer_leaves_all_it_had_recorded(ledger_url: str, tmp_path: Path) -> None:
     chance = random.Random(7)
     least = 0
-    for _ in range(3):
+    for _ in range(4):
         process = recorder(ledger_url, tmp_path, 1, 10_000)
         assert process.stdout is not None
         done = [int(process.stdout.readline()) for _ in range(3)]
@@ -72,11 +82,16 @@ def test_a_killed_writer_leaves_all_it_had_recorded(ledger_url: str, tmp_path: P
         process.kill()
         done += [int(line) for line in process.communicate()[0].split()]
         least = max(least, *done)
-        with Ledger.read_only(ledger_url, tmp_path) as ledger:
-            found = counts(ledger)
+        # A server may have been told to commit before the kill, and not be done: writing waits for it.
+        with Ledger.open(ledger_url, tmp_path) as ledger:
+            ledger.record([collection("another")], now=NOW)
+            found = {one.key: one.calls for one in ledger.key_stats(WINDOW)}
+            assert found == counts(ledger)
             (day,) = ledger.read(WINDOW).watched["redis"]
+            ids = len(ledger.before("redis").event_ids[0].digests) // 8
         assert least <= found["GET /1"] <= least + 1
         assert found["GET /shared"] == found["GET /1"] == found["GET /padding/299"] == day.minutes
+        assert found["GET /events"] == found["shared"] == found["GET /1"] == ids
 
 
 def test_a_writer_killed_within_its_transaction_is_rolled_back_even_by_a_reader(tmp_path: Path) -> None:
