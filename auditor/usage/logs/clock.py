@@ -19,23 +19,24 @@ _LAST = 32_503_680_000
 """Epoch seconds of the year 3000: later times are numbers of something else."""
 _ISO = r"^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:[.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
 _BASE, _ZONE = f"regexp_extract(clock, '{_ISO}', 1)", f"regexp_extract(clock, '{_ISO}', 2)"
+_WITH_OFFSET = (
+    "CASE WHEN length(clock) > 19 AND (ends_with(clock, 'Z') OR clock[-3] = ':' AND clock[-6] IN ('+', '-')) "
+    "THEN clock END"
+)
 _NUMBER = "try_cast(clock AS DOUBLE)"
 _COMMON = "'%d/%b/%Y:%H:%M:%S %z'"
 _LOCAL = "['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y %H:%M:%S']"
 
 ZONED: dict[ClockForm, str] = {
     "common": "epoch(try_strptime(clock, '%d/%b/%Y:%H:%M:%S %z] '))",
-    "any": f"""CASE
-        WHEN length(clock) > 19 AND (clock[-1] = 'Z' OR clock[-3] = ':' AND clock[-6] IN ('+', '-'))
-            AND try_cast(clock AS TIMESTAMPTZ) IS NOT NULL
-        THEN epoch(try_cast(clock AS TIMESTAMPTZ))
+    "any": f"""coalesce(epoch(try_cast({_WITH_OFFSET} AS TIMESTAMPTZ)), CASE
         WHEN {_NUMBER} IS NOT NULL
         THEN CASE WHEN {_NUMBER} >= 1e17 THEN {_NUMBER} / 1e9 WHEN {_NUMBER} >= 1e14 THEN {_NUMBER} / 1e6
                   WHEN {_NUMBER} >= 1e11 THEN {_NUMBER} / 1e3 ELSE {_NUMBER} END
         WHEN {_ZONE} <> ''
         THEN epoch(try_cast({_BASE} AS TIMESTAMP)) - CASE WHEN {_ZONE}[1] IN ('+', '-')
             THEN ({_ZONE}[1] || '1')::INTEGER * ({_ZONE}[2:3]::INTEGER * 3600 + {_ZONE}[-2:]::INTEGER * 60) ELSE 0 END
-        ELSE epoch(try_strptime(clock, {_COMMON})) END""",
+        ELSE epoch(try_strptime(clock, {_COMMON})) END)""",
 }
 """Epoch seconds of a time that says where it is, NULL for others."""
 

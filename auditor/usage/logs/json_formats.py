@@ -108,7 +108,6 @@ def _micros(took: str, unit: float) -> str:
     number = f"regexp_extract({took}, {quoted(_WITH_UNIT)}, 1)"
     named = f"regexp_extract({took}, {quoted(_WITH_UNIT)}, 2)"
     return (
-        f"CASE WHEN try_cast({took} AS DOUBLE) IS NOT NULL THEN try_cast({took} AS DOUBLE) * {unit!r} "
-        f"ELSE try_cast({number} AS DOUBLE) * CASE {named} WHEN 's' THEN 1e6 WHEN 'ms' THEN 1e3 WHEN 'ns' THEN 1e-3 "
-        "ELSE 1 END END"
+        f"coalesce(try_cast({took} AS DOUBLE) * {unit!r}, try_cast({number} AS DOUBLE) * "
+        f"CASE {named} WHEN 's' THEN 1e6 WHEN 'ms' THEN 1e3 WHEN 'ns' THEN 1e-3 ELSE 1 END)"
     )

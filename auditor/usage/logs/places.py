@@ -37,15 +37,10 @@ def grouped(tests: SegmentTests | None, hashed: Callable[[str], int]) -> str:
     )
     group = f"chr(1) || {outcomes}" if outcomes else "chr(1)"
 
-    def of_segments(condition: str) -> str:
-        grouped = f"CASE WHEN {condition} THEN s ELSE {group} END"
-        return f"array_to_string(list_transform(string_split(raw, '/'), lambda s: {grouped}), '/')"
-
-    escaped = of_segments(f"{kept} OR contains(s, '%')")
-    return (
-        "CASE WHEN NOT starts_with(raw, '/') OR contains(raw, chr(1)) THEN raw "
-        f"WHEN contains(raw, '%') THEN {escaped} ELSE {of_segments(kept)} END"
-    )
+    # coalesce() instead of CASE around the list, which would make DuckDB work twice as long.
+    plain = "CASE WHEN starts_with(raw, '/') AND NOT contains(raw, chr(1)) THEN raw END"
+    segment = f"CASE WHEN {kept} OR contains(s, '%') THEN s ELSE {group} END"
+    return f"coalesce(array_to_string(list_transform(string_split({plain}, '/'), lambda s: {segment}), '/'), raw)"
 
 
 def quoted(text: str) -> str:

@@ -229,15 +229,15 @@ class _Count:
         return f"""
         WITH lines AS ({lines}),
         parsed AS ({reading.parsed.query}),
-        timed AS (SELECT *, CASE WHEN state = {REQUEST} THEN {zoned} END AS zoned_at FROM parsed),
+        timed AS (SELECT *, {zoned} AS zoned_at, split_part(split_part(target, '?', 1), '#', 1) AS asked FROM parsed),
         placed AS (SELECT *, CASE WHEN state = {REQUEST} AND zoned_at IS NULL THEN {local} END AS local_at FROM timed),
         stamped AS (SELECT *, {stamp} AS stamp, try_cast(status AS SMALLINT) AS code FROM placed),
-        wanted AS (SELECT *, stamp BETWEEN {first} AND {last + 86399} AS wanted FROM stamped)
+        wanted AS (SELECT *, state = {REQUEST} AND stamp BETWEEN {first} AND {last + 86399} AS wanted FROM stamped)
         SELECT line, stamp, CASE WHEN state = {REQUEST} AND stamp IS NULL THEN {UNREADABLE} ELSE state END AS state,
             CASE WHEN wanted THEN stamp // 3600 END AS hour,
             CASE WHEN wanted THEN verb END AS verb,
             CASE WHEN wanted THEN route END AS route,
-            CASE WHEN wanted THEN split_part(split_part(target, '?', 1), '#', 1) END AS raw,
+            CASE WHEN wanted THEN asked END AS raw,
             CASE WHEN wanted AND code BETWEEN 100 AND 999 THEN code ELSE 0 END AS code,
             CASE WHEN wanted AND micros BETWEEN 0 AND {_LONGEST_DURATION} THEN micros END AS micros,
             zoned_at IS NULL AS zoneless, {reading.zone.twice("local_at")} AS twice, sampled
