@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from auditor.model.measures import Durations, HourlyUse
+from auditor.model.measures import Durations
 
 T = TypeVar("T")
 MOST = 2**55
@@ -76,24 +76,6 @@ def packed_hours(hours: Mapping[int, StoredHour]) -> bytes:
 def unpacked_hours(stored: bytes) -> dict[int, StoredHour]:
     """Return the hours of a day from what was stored."""
     return {hour.hour: hour for hour in decoded(stored, list[StoredHour])}
-
-
-def hourly_use(stored: StoredHour) -> HourlyUse:
-    """Return a stored hour as it was collected."""
-    return HourlyUse(
-        count=stored.count,
-        errors=stored.errors,
-        last_seen=stored.last_seen,
-        by_status=stored.by_status,
-        first_seen=stored.first_seen,
-        succeeded=stored.succeeded,
-        timed_out=stored.timed_out,
-        durations=unpacked_durations(stored.durations),
-        users=stored.users or b"",
-        errors_by_code=stored.errors_by_code or {},
-        cost=stored.cost,
-        costed=stored.costed,
-    )
 
 
 def decoded(stored: bytes, wanted: type[T]) -> T:

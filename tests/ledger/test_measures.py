@@ -5,11 +5,14 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from auditor.errors import ChangedMeanwhileError
+from auditor.ledger import schema
+from auditor.ledger.encoding import unpacked_durations, unpacked_hours
 from auditor.ledger.store import Ledger
 from auditor.model.ingestion import EventIds, IngestMark
-from auditor.model.measures import Durations
+from auditor.model.measures import Durations, HourlyUse
 from auditor.model.usage import UsageSample, WatchedDay
 from tests.ledger.samples import (
     NOW,
@@ -114,6 +117,22 @@ def test_watched_minutes_of_other_kinds_are_united_by_kind(ledger: Ledger) -> No
 def test_minutes_of_other_kinds_are_not_those_of_a_source_in_doubt(ledger: Ledger, doubt: dict[str, object]) -> None:
     ledger.record([collection(watched_kinds={"task": all_day()}, **doubt)], now=NOW)
     assert ledger.read(WINDOW).watched_kinds == {}
+
+
+def test_hours_are_joined_by_the_larger_each_by_itself(ledger: Ledger) -> None:
+    """Another origin has hours of its own."""
+    of_nine = HourlyUse(4, 1, NOW, {"2xx": 3}, durations=durations(5), users=users("a"), first_seen=NOW, succeeded=3)
+    for hours in ({9: of_nine, 30: of_nine}, {9: HourlyUse(6), 23: HourlyUse(1)}):
+        ledger.record([collection(samples=(sample(count=9, hours=hours), sample("GET /b")))], now=NOW)
+    ledger.record([collection(samples=(sample(origin="b", hours={9: HourlyUse(1)}),))], now=NOW)
+    with ledger._database.reading() as connection:
+        rows = connection.execute(sa.select(schema.usage_hours).order_by(schema.usage_hours.c.origin)).mappings()
+        found = [(row["origin"], unpacked_hours(row["hours"])) for row in rows]
+    (origin, joined), (other, alone) = found
+    assert (origin, other, list(joined), alone[9].count) == ("", "b", [9, 23], 1)
+    assert (joined[9].count, joined[9].errors, joined[9].by_status, joined[23].count) == (6, 1, {"2xx": 3}, 1)
+    assert (joined[9].last_seen, joined[9].users) == (NOW, users("a"))
+    assert unpacked_durations(joined[9].durations) == durations(5)
 
 
 def mark(size: int = 100, digest: str = "d", first: date = TODAY, last: date = TODAY) -> IngestMark:
