@@ -363,6 +363,17 @@ def test_a_warehouse_that_takes_too_long_is_a_problem(guarded: str) -> None:
     assert found.problem is not None and "did not answer in time" in found.problem
 
 
+def test_more_paths_than_can_be_fetched_prove_use_only(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.usage.warehouse.source.MOST_ROWS", 3)
+    escaped = (ROW.replace("/users/7", f"/users/%41{number}") for number in range(3))
+    enough = collect(lake(PLAIN, *escaped))
+    assert counts(enough) == {(USER, DAY): 3} and not enough.only_for_use
+    escaped = (ROW.replace("/users/7", f"/users/%41{number}") for number in range(4))
+    found = collect(lake(PLAIN, *escaped))
+    assert found.only_for_use and "more different paths than could be fetched" in found.notes[0]
+    assert counts(found) == {(USER, DAY): 3}
+
+
 def test_nothing_of_a_person_gets_out(lake: Lake) -> None:
     url = lake(
         f"{PLAIN}, user_id VARCHAR, client VARCHAR",
