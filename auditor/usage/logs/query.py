@@ -12,7 +12,6 @@ it does, these lines are read once more as text.
 import glob
 import math
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -28,6 +27,7 @@ from auditor.usage.logs.identity import LogFile
 from auditor.usage.logs.json_formats import TRIMMED
 from auditor.usage.logs.line_formats import REQUEST, UNREADABLE, Parsed
 from auditor.usage.logs.opening import CHUNK, opened, read_to_the_end
+from auditor.usage.logs.wording import complaint, shape
 from auditor.usage.routes import SegmentTests
 from auditor.usage.sources import one_line
 
@@ -83,7 +83,7 @@ def count(file: LogFile, reading: Reading, key_of: KeyOf) -> Counted:
             with _connection(_MEMORY[1], 1) as connection:
                 return _Count(connection, file, reading, key_of).counted()
     except duckdb.Error as error:
-        raise UnreadableFileError(f"{file.path} cannot be read: {one_line(_reason(error))}") from error
+        raise UnreadableFileError(f"{file.path} cannot be read: {one_line(complaint(error))}") from error
     except (OSError, UnicodeEncodeError) as error:
         reason = getattr(error, "strerror", None) or "its name or content is no text"
         raise UnreadableFileError(f"{file.path} cannot be read: {reason}") from error
@@ -276,30 +276,8 @@ class _Count:
             f"ORDER BY state <> {UNREADABLE} LIMIT 20",
             self._place,
         ).fetchall()
-        return tuple(dict.fromkeys(_shape(str(row[0])) for row in rows))[:3]
+        return tuple(dict.fromkeys(shape(str(row[0])) for row in rows))[:3]
 
 
 def _empty() -> Counted:
     return Counted(cells={}, took={}, minutes={})
-
-
-def _shape(line: str) -> str:
-    """Return a line with every word as `a` and every number as `9`, cut short: what it looks like, not what it says."""
-    masked = re.sub(r"\w+", lambda word: "9" if word[0].isdigit() else "a", line[:400])
-    return one_line(masked, 60)
-
-
-def _reason(error: duckdb.Error) -> str:
-    """Return DuckDB's complaint without the line's own text."""
-    text = str(error).splitlines()[0]
-    if "Pattern failed to parse" in text or "invalid perl operator" in text or "RE2" in text:
-        return (
-            f"its pattern is no RE2 expression ({text.rpartition(': ')[2]}); write it without look-around, "
-            "back-references and possessive quantifiers"
-        )
-    damaged = ("GZIP", "frame descriptor", "corruption", "ZSTD", "zstd")
-    return (
-        "it is damaged (not a whole archive)"
-        if any(word in text for word in damaged)
-        else text.partition(": ")[2] or text
-    )
