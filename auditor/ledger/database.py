@@ -170,7 +170,7 @@ def _postgresql(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float)
     try:
         engine = sa.create_engine(url, poolclass=NullPool)
     except (ModuleNotFoundError, SQLAlchemyError) as error:
-        raise ConfigError(f"ledger {place}: its driver is missing: pip install 'psycopg[binary]'") from error
+        raise ConfigError(f"ledger {place}: its driver is missing: pip install 'auditor[postgres]'") from error
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

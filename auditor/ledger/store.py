@@ -35,7 +35,7 @@ from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedR
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
 from auditor.model.usage import Collection as CollectedSource
-from auditor.model.usage import LedgerReading, UsageKind, Window
+from auditor.model.usage import LedgerReading, RegisteredRoute, UsageKind, Window
 
 
 class Ledger:
@@ -128,6 +128,11 @@ class Ledger:
         """Return what is known of `window`; every UTC day that it touches counts whole."""
         with self._database.reading() as connection:
             return reading.read(connection, window, self._sources)
+
+    def routes(self, window: Window) -> tuple[RegisteredRoute, ...]:
+        """Return the routes that were published before `window` ended."""
+        with self._database.reading() as connection:
+            return reading.read(connection, window, self._sources, samples=False).routes
 
     def watched(self, window: Window) -> tuple[LedgerReading, DailyCounts]:
         """Return who watched `window` and what was published, without samples; and its uses a day, by source."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from auditor.config import LoadedConfig, SourceConfig, parse_duration
 from auditor.errors import ChangedMeanwhileError, ConfigError
 from auditor.files import keep_out_of_git
-from auditor.model.usage import Collection, LedgerReading, Observations, Window
+from auditor.model.usage import Collection, LedgerReading, Observations, RegisteredRoute, Window
 from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def collect(
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         tree = functools.cache(lambda: _tree(loaded, now, static))
-        known = _route_keys(loaded, ledger.read(window), tree)
+        known = _route_keys(loaded, ledger.routes(window), tree)
         built = sources.build(
             loaded.config, loaded.root, environment, known, source, before=ledger.before,
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
@@ -85,15 +85,17 @@ def _tree(loaded: LoadedConfig, now: datetime, static: Static | Callable[[], Sta
     return static() if callable(static) else static or analyse(loaded, today=now.date(), opinions=False)
 
 
-def _route_keys(loaded: LoadedConfig, reading: LedgerReading, tree: Callable[[], Static]) -> tuple[str, ...]:
+def _route_keys(
+    loaded: LoadedConfig, published: tuple[RegisteredRoute, ...], tree: Callable[[], Static]
+) -> tuple[str, ...]:
     """Return usage keys to match the concrete paths of logs and of others' counters with.
 
     Those of the code come first: their order is the order in which the framework matches.
     """
     if not any(_tells_paths(source) for source in loaded.config.usage.sources):
         return ()
-    published = [route.key for route in reading.routes]
-    return tuple(dict.fromkeys((*(route.key for route in tree().analysis.routes), *published)))
+    keys = (*(route.key for route in tree().analysis.routes), *(route.key for route in published))
+    return tuple(dict.fromkeys(keys))
 
 
 def _tells_paths(source: SourceConfig) -> bool:
