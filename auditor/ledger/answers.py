@@ -4,7 +4,6 @@ Where nothing is known of a window the answer carries a refusal in one sentence,
 mistaken for "nothing was used".
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,7 +14,6 @@ import msgspec
 
 from auditor.ledger import watching
 from auditor.ledger.encoding import packed_durations
-from auditor.ledger.summing import KeySum
 from auditor.model.answers import KeyStats, StatsRow, UsageStats
 from auditor.model.measures import UsageMeasures
 from auditor.model.usage import LedgerReading, UsageKind, UsageSample
@@ -23,14 +21,6 @@ from auditor.model.usage import LedgerReading, UsageKind, UsageSample
 _COUNTED = ("key", "kind", "day", "count", "errors", "last_seen", "by_status", "origin")
 _UNMEASURED = msgspec.structs.asdict(UsageMeasures())
 _MEASURED = tuple(_UNMEASURED)
-
-
-def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
-    """Return the use of every key in the reading, summed over its days, by kind and key."""
-    sums: dict[tuple[UsageKind, str], KeySum] = defaultdict(KeySum)
-    for sample in reading.samples:
-        sums[sample.kind, sample.key].add(sample)
-    return tuple(sums[kind, key].stats(kind, key) for kind, key in sorted(sums))
 
 
 def usage_stats(reading: LedgerReading, uses: Iterable[KeyStats], *, now: datetime) -> UsageStats:

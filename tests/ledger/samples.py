@@ -1,12 +1,15 @@
 """Collections, samples and routes with everything filled in that a test does not care about."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from auditor.ledger.summing import KeySum
+from auditor.model.answers import KeyStats
 from auditor.model.measures import Durations
 from auditor.model.usage import (
     Collection,
+    LedgerReading,
     RegisteredHandler,
     RegisteredName,
     RegisteredRoute,
@@ -108,3 +111,11 @@ def daily(key: str, counts: Sequence[int], *, first: date, **more: object) -> li
     """Return a sample for each count above zero, one a day from `first` on."""
     days = (first + timedelta(days=n) for n in range(len(counts)))
     return [sample(key, count, day=day, **more) for day, count in zip(days, counts, strict=True) if count]
+
+
+def key_stats(reading: LedgerReading) -> tuple[KeyStats, ...]:
+    """Return what an answer about keys must say: a reading's samples, summed by kind and key."""
+    sums: dict[tuple[UsageKind, str], KeySum] = defaultdict(KeySum)
+    for sample in reading.samples:
+        sums[sample.kind, sample.key].add(sample)
+    return tuple(sums[kind, key].stats(kind, key) for kind, key in sorted(sums))

@@ -14,9 +14,8 @@ from alembic.script import ScriptDirectory
 
 from auditor.errors import StoreError
 from auditor.ledger import migrate, schema
-from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
-from tests.ledger.samples import NOW, WINDOW, collection, sample
+from tests.ledger.samples import NOW, WINDOW, collection, key_stats, sample
 
 URL = "sqlite:///ledger.db"
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(migrate.configuration()).walk_revisions()]

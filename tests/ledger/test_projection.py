@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
-from tests.ledger.samples import NOW, TODAY, collection, durations, measured, sample, users
+from tests.ledger.samples import NOW, TODAY, collection, durations, key_stats, measured, sample, users
 
 DAY = timedelta(days=1)
 

@@ -6,12 +6,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from auditor.ledger import schema
-from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.ingestion import EventIds, IngestMark
 from auditor.model.measures import HourlyUse
 from auditor.model.usage import UsageTotal, Window
-from tests.ledger.samples import NOW, TODAY, all_day, collection, measured
+from tests.ledger.samples import NOW, TODAY, all_day, collection, key_stats, measured
 
 DAY = timedelta(days=1)
 KEPT = 45

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import AuditorError, ConfigError, StoreError
-from auditor.ledger.answers import key_stats
 from auditor.ledger.database import connect
 from auditor.ledger.store import Ledger
 from tests.ledger.recorder import split
-from tests.ledger.samples import NOW, WINDOW, all_day, collection, durations, sample
+from tests.ledger.samples import NOW, WINDOW, all_day, collection, durations, key_stats, sample
 from tests.redis_deployments import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,9 @@ import msgspec
 import pytest
 
 from auditor.errors import StoreError
-from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.usage import RegisteredHandler, UsageSample, WatchedDay, Window
-from tests.ledger.samples import NOW, WINDOW, all_day, collection, name, route, sample
+from tests.ledger.samples import NOW, WINDOW, all_day, collection, key_stats, name, route, sample
 
 DAY = NOW.date()
 

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.ledger.answers import key_stats
 from auditor.ledger.store import Ledger
 from auditor.model.usage import UNDATED, UsageTotal, Window
-from tests.ledger.samples import NOW, TODAY, WINDOW, collection, sample
+from tests.ledger.samples import NOW, TODAY, WINDOW, collection, key_stats, sample
 
 KEY = "GET /users/{id}"
 DAY = timedelta(days=1)
