@@ -106,8 +106,8 @@ def _quiet_since(evidence: Evidence, source: str, kind: UsageKind, until: dateti
     if not any(day.minutes for day in days) or until <= evidence.reading.window.start:
         return None
     found = gaps.gaps(days, Window(evidence.reading.window.start, until))
-    if not found or found[-1].end < until:
-        return None
+    if not found or found[-1].end < until or found[-1].start <= evidence.reading.window.start:
+        return None  # it watched to the end, or began only then
     silence = timedelta(minutes=found[-1].minutes)
     begun = evidence.reading.window.start
     earlier = timedelta(minutes=max((gap.minutes for gap in found[:-1] if gap.start > begun), default=0))

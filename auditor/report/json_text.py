@@ -59,7 +59,7 @@ def document(value: object) -> str:
     Text that is not valid Unicode (undecodable file names) is written with backslash escapes. Characters that a
     terminal would act on stand as JSON escapes.
     """
-    plain = msgspec.to_builtins(value)
+    plain = msgspec.to_builtins(value, str_keys=True)
     try:
         encoded = msgspec.json.encode(plain, order="sorted")
     except UnicodeEncodeError:

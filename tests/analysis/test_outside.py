@@ -114,6 +114,16 @@ def test_large_and_binary_files_are_not_read() -> None:
     assert named("a.yaml", "\x00\nx: shop.main.run") == set()
 
 
+@pytest.mark.parametrize("text", [
+    '{"base_commit": "1f", "batches": [], "findings": [{"id": "shop.main:run"}]}',
+    '{"collected_since": "2026-11-07", "dead": [], "functions": {"shop.main:run": {"calls": 0}}}',
+    '[{"id": "shop.main:run", "shadowed_by": null}]',
+    '[{"check_name": "AUD001", "description": "shop.main:run: not reached"}]',
+], ids=["plan", "usage", "routes", "gitlab"])  # fmt: skip
+def test_our_own_answers_use_nothing_of_what_they_list(text: str) -> None:
+    assert named("reports/a.json", text) == set()
+
+
 def test_a_file_that_cannot_be_read_is_a_problem() -> None:
     found = project_metadata.read_from({}.get, ["a.yaml", "shop.py"], AuditConfig())
     assert [one.path for one in found.problems] == ["a.yaml"]

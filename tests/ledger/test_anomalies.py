@@ -109,6 +109,11 @@ def test_minutes_after_the_last_collection_are_not_known_to_be_silent() -> None:
     assert found(uses(steadily(50)), sources=(collected,), watched={"redis": watched}) == ()
 
 
+def test_a_source_that_began_in_the_minute_of_its_collection_is_not_quiet() -> None:
+    watched = watched_from(NOW, NOW + timedelta(minutes=1))
+    assert found(uses(steadily(50)), watched={"redis": watched}) == ()
+
+
 def test_a_source_that_counts_nothing_is_seen_unless_it_is_sick() -> None:
     sick = SourceHealth("edge", False, "no such file", NOW)
     assert [(one.kind, one.source) for one in found(uses(steadily(5)), sources=WELL)] == [("source_empty", "edge")]

@@ -140,3 +140,7 @@ def test_a_batch_with_too_many_files_is_refused() -> None:
     batch["paths"] = [f"shop/{n}.py" for n in range(6)]
     with pytest.raises(ConfigError, match="touches 6 files"):
         json_text.read_plan(json.dumps(document).encode())
+
+
+def test_numbers_as_keys_are_written_as_text() -> None:
+    assert json.loads(json_text.document({"by_hour": {8: 3, 22: 1}})) == {"by_hour": {"8": 3, "22": 1}}

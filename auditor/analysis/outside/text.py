@@ -52,7 +52,8 @@ _LONGEST = 8000
 
 
 _REPORTED = re.compile(
-    r'"(?:unused_functions|dead_code_classification|agreed_by|body_hash|executed_lines|partialFingerprints)"\s*:'
+    r'"(?:unused_functions|dead_code_classification|agreed_by|base_commit|body_hash|collected_since|executed_lines|'
+    r'partialFingerprints|shadowed_by)"\s*:|"check_name"\s*:\s*"AUD\d'
 )
 
 
