@@ -26,6 +26,8 @@ _ANYTHING = "[^/]+"
 _ANY_METHODS = ("*", "ANY")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _MOST_PATTERNS = 8
+_LONGEST_PREFIX = 4
+"""Segments that a proxy may cut off before the application sees a path."""
 
 
 class SegmentTests(NamedTuple):
@@ -49,14 +51,18 @@ class RouteTable:
     def __init__(self, keys: Sequence[str]) -> None:
         self._tries: dict[str, _Node] = {}
         self._keys: list[str] = []
+        self._named: set[str] = set()
         self._segments: set[str] = set()
         for key in keys:
             method, _, template = key.partition(" ")
             if template.startswith("/"):
                 trie = self._tries.setdefault(method.upper(), _Node())
                 trie.insert(template, len(self._keys))
-                self._segments.update(template_segments(template))
+                segments = template_segments(template)
+                self._segments.update(segments)
                 self._keys.append(key)
+                if any(segment and segment_pattern(segment) is None for segment in segments):
+                    self._named.add(key)
 
     def __len__(self) -> int:
         """Return the number of keys that can match."""
@@ -88,7 +94,25 @@ class RouteTable:
         escapes are decoded. HEAD counts as GET where no HEAD route matches. Where nothing matches, the same path
         with or without a slash at its end may: some applications serve both, and others redirect, which is use as well.
         """
+        return self._serving(method, plain_path(path)[1:].split("/"))
+
+    def match_end(self, method: str, path: str) -> str | None:
+        """Return the key that `match` gives, or else that of the route that serves the end of `path`.
+
+        A proxy may log a prefix that it cuts off before the application sees the path: such calls must not pass for
+        none. Of several ends the longest counts, and only for a route that has a literal segment.
+        """
         segments = plain_path(path)[1:].split("/")
+        found = self._serving(method, segments)
+        for start in range(1, min(len(segments), _LONGEST_PREFIX + 1)):
+            if found is not None:
+                break
+            end = self._serving(method, segments[start:])
+            found = end if end in self._named else None
+        return found
+
+    def _serving(self, method: str, segments: list[str]) -> str | None:
+        """Return the key for a path's segments, with or without a slash at its end."""
         other = segments[:-1] if not segments[-1] and len(segments) > 1 else [*segments, ""]
         methods = (method.upper(), "GET") if method.upper() == "HEAD" else (method.upper(),)
         for one in (segments, other):

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from auditor.model.route_keys import shape
 from auditor.model.usage import UsageKind
 from auditor.tracking import layout
+from auditor.usage.events.names import refusal
 from auditor.usage.routes import RouteTable
 
 _BOTH = re.compile(r"([A-Za-z]{1,16})[ :|_-]{1,3}(/.*)", re.DOTALL)
-_LONGEST_NAME = 256
 MOST_NAMES = 10_000
 """Names, of one source, that no route table bounds."""
 
@@ -53,9 +53,9 @@ class ToldKeys:
         return self._matched(both[1], both[2]) if both else self._matched(None, text)
 
     def named(self, name: str) -> tuple[str, ...]:
-        """Return the name if it is one: printable, not long, and not one of too many."""
+        """Return the name if it is one: printable, not long, no person's id or address, and not one of too many."""
         name = name.strip()
-        if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        if refusal(name) is not None:
             return ()
         if name not in self._names and len(self._names) >= MOST_NAMES:
             return ()
@@ -69,4 +69,4 @@ class ToldKeys:
 
     def _key(self, method: str, path: str) -> str | None:
         written = self._by_shape.get(shape(f"{method} {path}")) if "{" in path else None
-        return written or self._routes.match(method, path)
+        return written or self._routes.match_end(method, path)

@@ -270,6 +270,13 @@ def test_a_day_of_a_key_twice_is_refused_and_both_rows_are_named() -> None:
     assert "row 3 (invoice-export): 2026-11-20 is in row 1 as well" in text
 
 
+def test_nobodys_address_and_no_sentence_is_imported() -> None:
+    codes = {"timeout": 3, "carol said no": 2, "carol@example.org": 1, "550e8400-e29b-41d4-a716-446655440000": 1}
+    assert only(imported(days({**DAY, "errors_by_code": codes}))).errors_by_code == {"timeout": 3, "(other)": 4}
+    for name in ("carol@example.org", "10.1.2.3", "550e8400-e29b-41d4-a716-446655440000"):
+        assert "an id or an address" in complaint(days({**DAY, "key": name}))
+
+
 def test_codes_beyond_the_most_frequent_are_counted_together() -> None:
     codes = {f"code-{n:03}": n + 1 for n in range(80)}
     sample = only(imported(days({**DAY, "errors_by_code": codes})))

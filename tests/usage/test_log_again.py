@@ -280,7 +280,7 @@ def test_paths_that_are_counted_together_are_those_that_the_table_gives_one_key(
     found = Source(tmp_path, "app.jsonl", keys, kind="json_log").collect()
     expected: dict[str, int] = {}
     for path in paths:
-        key = RouteTable(keys).match("GET", path) or layout.UNMATCHED
+        key = RouteTable(keys).match_end("GET", path) or layout.UNMATCHED
         expected[key] = expected.get(key, 0) + 1
     assert counts(found) == expected
 

@@ -99,6 +99,14 @@ def test_statuses_are_kept_apart_and_405_is_a_class_of_its_own(tmp_path: Path) -
     assert (sample.count, sample.errors) == (7, 2)
 
 
+def test_requests_below_a_prefix_that_the_proxy_cuts_off_are_use_of_their_routes(tmp_path: Path) -> None:
+    lines = [
+        combined(request=f"GET {path} HTTP/1.1") for path in ("/edge/api/v1/items/1?x=2", "/shop/api/health", "/x")
+    ]
+    (tmp_path / "access.log").write_text("".join(lines))
+    assert counts(collect(tmp_path)) == {ITEM: 1, "GET /health": 1, layout.UNMATCHED: 1}
+
+
 def test_what_matches_no_route_counts_under_one_key_and_no_path_gets_out(tmp_path: Path) -> None:
     secret = "GET /reset/s3cr3t-token HTTP/1.1"
     lines = [

@@ -132,3 +132,21 @@ def test_a_thousand_templates_are_matched_fast() -> None:
     started = time.process_time()
     assert all(table.match("GET", path) for path in paths)
     assert time.process_time() - started < 2, "20,000 matches over 1,000 templates took more than 2 s of CPU"
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/users/42", "GET /users/{id}"),
+        ("/api/users/42", "GET /api/users/{id}"),
+        ("/edge/users/42", "GET /users/{id}"),
+        ("/shop/web/users/42/?x=1", "GET /users/{id}"),
+        ("/v2/api/users/42", "GET /api/users/{id}"),
+        ("/a/b/c/d/e/users/42", None),
+        ("/api/v2/anything", None),
+        ("/api/v2/", None),
+    ],
+)
+def test_what_a_proxy_logs_with_a_prefix_is_use_of_the_route_below_it(path: str, key: str | None) -> None:
+    table = RouteTable(("GET /", "GET /{page}", "GET /users/{id}", "GET /api/users/{id}"))
+    assert table.match_end("GET", path) == key

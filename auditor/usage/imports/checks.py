@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from auditor.errors import ConfigError
 from auditor.model.measures import HourlyUse
 from auditor.tracking import layout
+from auditor.usage.events.names import refusal
 from auditor.usage.sources import one_line
 
 LARGEST = 2**53
@@ -97,15 +98,16 @@ class Row:
         return round(number * 1_000_000)
 
     def codes(self, name: str, value: object) -> dict[str, int]:
-        """Return failures by code; codes beyond the 50 most frequent are counted together."""
+        """Return failures by code; those beyond the 50 most frequent, ids and sentences are counted together."""
         found = self._counts(name, value)
         for code in found:
             if not code.isprintable() or not 0 < len(code) <= _CODE_LENGTH:
                 raise self.wrong(
                     f"{name} has the code {one_line(code, 20)!r}", "codes are 1 to 64 printable characters"
                 )
-        ordered = sorted(found.items(), key=lambda one: (-one[1], one[0]))
-        rest = sum(count for _, count in ordered[_CODES:])
+        kept = {code: count for code, count in found.items() if refusal(code) is None and " " not in code}
+        ordered = sorted(kept.items(), key=lambda one: (-one[1], one[0]))
+        rest = sum(found.values()) - sum(count for _, count in ordered[:_CODES])
         return dict(sorted(ordered[:_CODES])) | ({_OTHER: rest} if rest else {})
 
     def statuses(self, name: str, value: object) -> dict[str, int]:

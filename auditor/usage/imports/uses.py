@@ -106,8 +106,8 @@ class _Keys:
         names = keys.told(text) if kind == "endpoint" else keys.named(text)
         if not names:
             raise ConfigError(
-                f"{self._file}: {row} ({one_line(text, 40)}): its name is no {kind}'s: up to 256 printable characters "
-                "are, and at most 10,000 of them; nothing was imported"
+                f"{self._file}: {row} ({one_line(text, 40)}): its name is no {kind}'s: up to 200 printable characters "
+                "are, of which none are an id or an address, and at most 10,000 of them; nothing was imported"
             )
         if names == (layout.UNMATCHED,):
             self._unmatched.add(text)

@@ -140,7 +140,7 @@ class _Files:
 
     def _key(self, method: str, target: str, route: str) -> str:
         found = self._templates.key(method, route, target) if route else None
-        return found or (self._routes.match(method, target) if method and target else None) or layout.UNMATCHED
+        return found or (self._routes.match_end(method, target) if method and target else None) or layout.UNMATCHED
 
     def collection(self, name: str, files: int) -> Collection:
         """Return what the files add up to."""
