@@ -65,10 +65,6 @@ def counts(found: Collection) -> dict[str, int]:
     return totals
 
 
-def minute(moment: datetime) -> int:
-    return moment.hour * 60 + moment.minute
-
-
 def watched(found: Collection) -> set[datetime]:
     return {
         datetime(*day.day.timetuple()[:3], tzinfo=UTC) + timedelta(minutes=at)

@@ -11,6 +11,8 @@ from auditor.usage.logs.places import quoted
 TRIMMED = "trim(line, chr(0) || chr(10) || chr(13) || chr(65279) || ' ')"
 """A line as JSON wants it: what a cut file or an editor puts before it is no part of it."""
 
+_VALID = "CASE WHEN valid THEN line END"
+"""What may be taken apart. The CASE stands around the line: around a list of what was found it costs a tenth of all."""
 _SMELL = r'"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)[" ]'
 _WITH_UNIT = r"^([0-9.]+) ?(ns|us|µs|μs|ms|s)$"
 _SPAN_ATTRIBUTES = {
@@ -47,7 +49,7 @@ def json_lines(fields: JsonFields) -> Parsed:
         SELECT line, valid, {verb} AS verb, {target} AS target, {first("route")} AS route, {first("status")} AS status,
             trim({first("timestamp")}) AS clock, {first("duration")} AS took,
             {f"try_cast({first('sampled')} AS DOUBLE) > 1" if fields.paths["sampled"] else "false"} AS sampled
-        FROM (SELECT line, valid, CASE WHEN valid THEN json_extract_string(line, [{literals}]) END AS found FROM lines)
+        FROM (SELECT line, valid, json_extract_string({_VALID}, [{literals}]) AS found FROM lines)
     )
     """
     return Parsed(

@@ -116,6 +116,8 @@ _FILE_LINES = f"""
         compression = $compression)
     WHERE line IS NOT NULL
 """
+_ASKED = "split_part(CASE WHEN contains(target, '#') THEN split_part(target, '#', 1) ELSE target END, '?', 1)"
+"""A target without its query and fragment; few have a `#`."""
 _MISCODED = "error_type IN ('INVALID ENCODING', 'INVALID UNICODE')"
 _MISCODED_PLACES = f"SELECT DISTINCT byte_position - 1 FROM reject_errors WHERE {_MISCODED} ORDER BY 1"
 _GIVEN_LINES = "SELECT unnest($lines) AS line"
@@ -229,7 +231,7 @@ class _Count:
         return f"""
         WITH lines AS ({lines}),
         parsed AS ({reading.parsed.query}),
-        timed AS (SELECT *, {zoned} AS zoned_at, split_part(split_part(target, '?', 1), '#', 1) AS asked FROM parsed),
+        timed AS (SELECT *, {zoned} AS zoned_at, {_ASKED} AS asked FROM parsed),
         placed AS (SELECT *, CASE WHEN state = {REQUEST} AND zoned_at IS NULL THEN {local} END AS local_at FROM timed),
         stamped AS (SELECT *, {stamp} AS stamp, try_cast(status AS SMALLINT) AS code FROM placed),
         wanted AS (SELECT *, state = {REQUEST} AND stamp BETWEEN {first} AND {last + 86399} AS wanted FROM stamped)
