@@ -90,8 +90,8 @@ class RouterPatterns:
                 yield Pattern(None, served)
             else:
                 rest = f"/{suffix}" if suffix and own.text else suffix
-                inner = template_of(rest)
-                yield Pattern(Template(slash, slash).below(inner.below(own.below(prefix))), served)
+                end = slash if own.text or suffix else ""  # without a prefix the framework drops a slash at the front
+                yield Pattern(Template(end, end).below(template_of(rest).below(own.below(prefix))), served)
 
     def _routes(self, viewset: DefinitionId, router: Built) -> Iterator[tuple[str | None, Served]]:
         """Yield the expression behind the prefix, and who answers what."""

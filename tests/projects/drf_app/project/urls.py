@@ -18,6 +18,9 @@ loans.register("loans", views.LoanViewSet, basename="loan")
 everything = DefaultRouter()
 everything.registry.extend(loans.registry)
 
+bare = SimpleRouter()
+bare.register("", views.LoanViewSet, basename="bare")
+
 plain = format_suffix_patterns([path("profile/", views.Profile.as_view()), path("names", views.Names.as_view())])
 
 urlpatterns = [
@@ -28,5 +31,6 @@ urlpatterns = [
     path("plain/", include(plain)),
     path("ping/", views.PingViewSet.as_view({"get": "list", "post": "ping"})),
     path("raw/", views.Raw.as_view()),
+    path("bare/", include(bare.urls)),
 ]
 urlpatterns += router.urls
