@@ -92,6 +92,14 @@ def test_days_are_utc_days_whatever_zone_the_log_is_in(tmp_path: Path) -> None:
     assert (sample.day, sample.last_seen) == (date(2026, 11, 19), at.astimezone(UTC))
 
 
+def test_a_clock_that_was_not_set_yet_stretches_no_complete_log(tmp_path: Path) -> None:
+    unset = combined(datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC))
+    (tmp_path / "access.log").write_text(unset + combined(NOW - timedelta(minutes=9)) + combined(NOW))
+    found = collect(tmp_path, complete=True)
+    assert [(day.day, day.minutes) for day in found.watched] == [(TODAY, 10)]
+    assert counts(found) == {ITEM: 2} and "1 lines cannot be read" in found.notes[0]
+
+
 def test_statuses_are_kept_apart_and_405_is_a_class_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "access.log").write_text("".join(combined(status=s) for s in (200, 204, 404, 405, 422, 500, 503)))
     (sample,) = collect(tmp_path).samples

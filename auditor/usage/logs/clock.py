@@ -15,6 +15,8 @@ ClockForm = Literal["common", "any"]
 """How times are written: as in the common log format, always with an offset; or any way that is known."""
 
 _HOUR = 3600
+_FIRST = 946_684_800
+"""Epoch seconds of the year 2000: earlier times are of clocks that nobody had set yet."""
 _LAST = 32_503_680_000
 """Epoch seconds of the year 3000: later times are numbers of something else."""
 _ISO = r"^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:[.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
@@ -50,7 +52,7 @@ LOCAL: dict[ClockForm, str] = {
 
 def possible(seconds: str) -> str:
     """Return the expression as whole seconds, NULL where it can be no time of a log."""
-    return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST} THEN floor({seconds})::BIGINT END"
+    return f"CASE WHEN {seconds} BETWEEN {_FIRST} AND {_LAST} THEN floor({seconds})::BIGINT END"
 
 
 class Zone(msgspec.Struct, frozen=True):
