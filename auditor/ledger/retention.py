@@ -1,10 +1,12 @@
 """What a ledger no longer keeps. In: a connection that writes, the days to keep. Out: how many daily rows went.
 
-Only days before those that a window of `keep_days` touches go, with the ids of their events: nobody asks about them. Of
-a total that has been counting since ever its latest value before them stays: later ones are told by their rise.
+Only days before those that a window of `keep_days` touches go, with the ids of their events: nobody asks about them.
+The window ends with the newest day that is known, where that is past: a clock that is wrong once must not cost what was
+kept. Of a total that has been counting since ever its latest value before them stays: later ones are told by their
+rise.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from auditor.model.usage import Window
 
 def prune(connection: sa.Connection, *, now: datetime, keep_days: int, keep_hours: int) -> int:
     """Remove days older than `keep_days`, and hours older than `keep_hours` days; return how many daily rows went."""
+    now = _end_of_known(connection, now)
     first = _first_day(now, keep_days)
     hours = schema.usage_hours
     connection.execute(sa.delete(hours).where(hours.c.day < max(first, _first_day(now, keep_hours))))
@@ -26,6 +29,14 @@ def prune(connection: sa.Connection, *, now: datetime, keep_days: int, keep_hour
     if removed:
         projection.cut(connection, first)
     return removed
+
+
+def _end_of_known(connection: sa.Connection, now: datetime) -> datetime:
+    """Return the end of the newest day on which anything was used or watched; `now` if that is yet to come."""
+    tables = (schema.usage_days, schema.watched_days, schema.watched_kinds)
+    days = [connection.execute(sa.select(sa.func.max(table.c.day))).scalar() for table in tables]
+    newest = max((day for day in days if day is not None), default=now.date())
+    return now if newest >= now.date() else datetime.combine(newest + timedelta(days=1), time(), UTC)
 
 
 def _first_day(now: datetime, days: int) -> date:

@@ -74,3 +74,13 @@ def test_no_hours_are_kept_where_none_are_wanted(ledger: Ledger) -> None:
     with ledger._database.reading() as connection:
         assert connection.execute(sa.select(schema.usage_hours.c.day)).all() == []
     assert len(ledger.read(windows()[1]).samples) == 6
+
+
+def test_a_clock_that_runs_years_ahead_costs_nothing(ledger: Ledger) -> None:
+    fill(ledger, KEPT)
+    before = ledger.read(windows()[-1])
+    assert ledger.prune(now=NOW + 700 * DAY, keep_days=KEPT, keep_hours=KEPT) == 0
+    found = ledger.read(windows()[-1])
+    assert (found.samples, found.watched, found.watched_kinds) == (
+        before.samples, before.watched, before.watched_kinds,
+    )  # fmt: skip
