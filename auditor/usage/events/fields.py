@@ -51,6 +51,8 @@ _UNITS = (("ms", 1e3), ("us", 1.0), ("ns", 1e-3), ("seconds", 1e6), ("s", 1e6))
 _BY_UNIT = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
 _LONGEST_MICROSECONDS = 10 * 366 * 86400 * 1e6
 _MOST_COST = 10**9
+_FIRST = 946_684_800
+"""Epoch seconds of the year 2000: earlier times are of clocks that nobody had set yet."""
 _MILLION = 1_000_000
 _NIL = "00000000-0000-0000-0000-000000000000"
 _MOST_SHAPES = 1000
@@ -143,18 +145,18 @@ class EventFields:
         if isinstance(value, str) and not value.isdigit():
             try:
                 at = datetime.fromisoformat(value.replace(" UTC", "Z") if value.endswith("C") else value)
-                if at.tzinfo is not None:
-                    return int(at.timestamp()), False
-                return int(at.replace(tzinfo=self._zone or UTC).timestamp()), self._zone is None
+                zoneless = at.tzinfo is None and self._zone is None
+                seconds = (at if at.tzinfo is not None else at.replace(tzinfo=self._zone or UTC)).timestamp()
             except (ValueError, OverflowError):
                 return None
-        number = _number(value)
-        if number is None:
-            return None
-        seconds = float(number)
-        while seconds > 1e11:  # milliseconds, microseconds, nanoseconds
-            seconds /= 1000
-        return (int(seconds), False) if seconds > 1e8 else None
+        else:
+            number, zoneless = _number(value), False
+            if number is None:
+                return None
+            seconds = float(number)
+            while seconds > 1e11:  # milliseconds, microseconds, nanoseconds
+                seconds /= 1000
+        return (int(seconds), zoneless) if seconds >= _FIRST else None
 
 
 class _Plan(NamedTuple):

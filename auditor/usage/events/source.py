@@ -25,6 +25,9 @@ from auditor.usage.events.reading import MOST_NAMES, Reading, why
 from auditor.usage.logs.identity import identify
 from auditor.usage.sources import one_line
 
+_AHEAD = 3600
+"""Seconds that the clock of who writes may run ahead."""
+
 
 class EventLogs:
     """The event logs that one configured glob names.
@@ -66,6 +69,7 @@ class EventLogs:
         ordered = sorted(files, key=lambda file: file.fingerprint)
         problem = reading.read(ordered, EventMarks(before.marks, self._source, self._app, window.dates()))
         problem = problem or reading.numbers.emptiness(self._kind, len(paths), reading.last, reading.shapes)
+        problem = problem or _wrong_clock(reading.last, window)
         found = self._collection(reading, window, problem, before)
         copied = (f"{copies:,} files are copies of another and were left out",) if copies else ()
         return msgspec.structs.replace(found, notes=(*found.notes, *copied))
@@ -93,6 +97,17 @@ class EventLogs:
 
     def _sick(self, window: Window, problem: str) -> Collection:
         return Collection(self.name, window, problem=problem)
+
+
+def _wrong_clock(last: int | None, window: Window) -> str | None:
+    """Return why no day can be trusted where events are dated after the collection, None where they are not."""
+    ahead = 0 if last is None else last - int(window.end.timestamp())
+    if ahead <= _AHEAD:
+        return None
+    return (
+        f"events are dated up to {ahead / 3600:,.0f} h after this collection: a clock or the time zone is wrong, so no "
+        "day can be trusted; mend the clock, set timezone, or take the file out of path"
+    )
 
 
 def _expand(root: Path, pattern: str) -> list[Path]:

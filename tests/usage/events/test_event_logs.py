@@ -257,6 +257,22 @@ def test_minutes_are_watched_where_there_is_an_event_or_between_all_in_a_complet
     assert collect(tmp_path, msgspec.structs.replace(EVENTS, sampled=True)).only_for_use
 
 
+@pytest.mark.parametrize("moment", ["1970-01-01T00:00:07Z", 150_000_000])
+def test_a_clock_that_was_not_set_yet_stretches_no_complete_log(tmp_path: Path, moment: object) -> None:
+    write(tmp_path / "events.jsonl", [event(0, occurred_at=moment), event(30), event(1)])
+    found = collect(tmp_path, msgspec.structs.replace(EVENTS, complete=True))
+    assert [day.minutes for day in found.watched_kinds["component"]] == [30] and only(found).count == 2
+
+
+def test_events_from_the_future_prove_use_and_that_a_clock_is_wrong(tmp_path: Path) -> None:
+    write(tmp_path / "events.jsonl", [event(-90 * 24 * 60), event(4000)])
+    found = collect(tmp_path, msgspec.structs.replace(EVENTS, complete=True))
+    assert "2,160 h after this collection" in str(found.problem) and not found.watched_kinds
+    assert counts(found) == {"invoice-export": 1} and found.marks == ()
+    write(tmp_path / "events.jsonl", [event(-50), event(4000)])
+    assert collect(tmp_path).problem is None, "clocks may differ by a little"
+
+
 def test_nothing_recorded_is_no_evidence_and_never_zero(tmp_path: Path) -> None:
     assert "no file matches" in str(collect(tmp_path).problem)
     said = {
