@@ -111,7 +111,7 @@ def refusal(reading: LedgerReading, everything: Iterable[Published], min_watched
     if not places:
         return (
             "no tracker has published a route table in the window, which ends with the last whole minute: mount the "
-            "tracker, or ask again in a minute"
+            "tracker, or ask again in a minute; from logs alone 'auditor plan' judges the routes in the code"
         )
     doubts = [too_little(reading, source, kind, min_watched) for source, kind in places]
     return None if None in doubts else "; ".join(doubt for doubt in doubts if doubt)

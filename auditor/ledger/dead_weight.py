@@ -57,8 +57,18 @@ def dead_weight(
         not_known=tuple(one for one in ordered if one.reason is not None),
         used=len({place for place in used if place[1] != layout.UNMATCHED}),
         collected_since=reading.since,
-        notes=watching.notes_on(reading),
+        notes=(*watching.notes_on(reading), *_unlisted(everything)),
         refusal=refusal,
+    )
+
+
+def _unlisted(everything: tuple[Published, ...]) -> tuple[str, ...]:
+    """Return what an empty list must not be taken for where no table of routes was published."""
+    if any(one.kind == "endpoint" for one in everything):
+        return ()
+    return (
+        "no tracker has published a route table in the window, so routes that were never called are not known here; "
+        "'auditor plan' knows those in the code",
     )
 
 

@@ -76,6 +76,16 @@ def test_an_access_log_alone_tells_what_is_no_longer_used(ledger: Ledger) -> Non
     assert [(one.key, one.source, one.watched_minutes) for one in found.dead] == [("GET /old", "edge", WINDOW.minutes)]
 
 
+def test_routes_that_were_never_called_are_missing_where_no_table_was_published_and_that_is_said(
+    ledger: Ledger,
+) -> None:
+    found = asked(ledger, collection("edge", watched=all_day(), samples=(sample("GET /a"),)))
+    assert (found.dead, found.refusal) == ((), None)
+    assert "routes that were never called are not known" in found.notes[-1]
+    table = collection(watched=all_day(), routes=(route("GET /a"),))
+    assert not any("never called" in note for note in asked(ledger, table).notes)
+
+
 def test_requests_without_a_route_are_no_key(ledger: Ledger) -> None:
     lost = sample("(unmatched)", day=LONG_AGO)
     found = asked(ledger, collection(watched=all_day(), routes=(route("GET /a"),), samples=(lost, sample("GET /a"))))
