@@ -94,6 +94,10 @@ def _import(loaded: LoadedConfig, path: Path, source: str | None, now: datetime)
 
 def _given(collection: Collection) -> Iterator[str]:
     """Yield what a source gave, in a few words each."""
+    told = (collection.problem, collection.samples, collection.totals, collection.watched, collection.watched_kinds)
+    if not any((*told, collection.routes, collection.names, collection.lost)):
+        yield "nothing new"
+        return
     yield _count(len(collection.samples), "daily count")
     if collection.totals:
         yield f"{_count(len(collection.totals), 'total')} of no known day"
@@ -101,7 +105,8 @@ def _given(collection: Collection) -> Iterator[str]:
         yield f"{_count(sum(day.minutes for day in days), 'minute')} of {kind}s watched"
     if collection.watched or not collection.watched_kinds:
         yield f"{_count(sum(day.minutes for day in collection.watched), 'minute')} watched"
-    yield f"{_count(len(collection.routes), 'route')} published"
+    if collection.routes:
+        yield f"{_count(len(collection.routes), 'route')} published"
 
 
 def _count(number: int, noun: str) -> str:

@@ -80,7 +80,7 @@ def _table(app: str, prefix: str) -> str:
 # Where production's usage is; without a source nothing can be planned, only scanned.
 # [[{dot}usage.sources]]
 # name = "production"
-# kind = "redis"                  # or file, access_log, json_log
+# kind = "redis"                  # or file, http_stats, access_log, json_log, events, components, coverage, warehouse
 # url = "env:REDIS_URL"           # secrets only by env:NAME
 
 # [{dot}plan]
