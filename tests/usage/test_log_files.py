@@ -84,6 +84,13 @@ def test_the_wrong_format_is_no_evidence_and_shows_shapes_not_content() -> None:
     assert found.problem is not None and "fields.verb" in found.problem and "one of method" in found.problem
 
 
+def test_names_of_fields_are_shown_unless_they_may_be_somebodys(tmp_path: Path) -> None:
+    row = {"@timestamp": 1, "msg": "x", "ann@example.org": 1, "/users/7": 2, "10.0.0.1": 3, "a" * 99: 4}
+    (tmp_path / "app.jsonl").write_text(json.dumps(row) + "\n")
+    found = collect(tmp_path, "app.jsonl", "json_log")
+    assert "its fields are @timestamp, msg: name them" in str(found.problem)
+
+
 def test_days_are_utc_days_whatever_zone_the_log_is_in(tmp_path: Path) -> None:
     sydney = timezone(timedelta(hours=11))
     at = datetime(2026, 11, 20, 8, 30, tzinfo=sydney)

@@ -8,10 +8,14 @@ looked for under the names that NGINX, Caddy, Traefik, Cloudflare, pino, bunyan,
 OpenTelemetry use.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from auditor.usage.events.names import refusal
+
+_FIELD = re.compile(r"@?[A-Za-z_][A-Za-z0-9_.\-]{0,39}")
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "method": (
         "method", "request_method", "http_method", "requestMethod", "verb", "req.method", "request.method",
@@ -71,7 +75,7 @@ class JsonFields(msgspec.Struct, frozen=True):
 
     Attributes:
         paths: Field -> paths.
-        seen: Top-level names in the log, for messages.
+        seen: Top-level names in the log, for messages; what may be a path, an id or an address is left out.
         unit: Microseconds in one unit of its durations.
         told: The configuration says where method and path are; other lines are then meant to be left out.
     """
@@ -102,7 +106,8 @@ def detect(format_name: str, configured: Mapping[str, str], unit: float, lines: 
         paths["duration"] = _json_paths(named["duration"][0])
         seconds = format_name == "caddy" or named["path"][:1] == ("request.uri",)
         unit = _UNITS.get(named["duration"][0], _SECONDS if seconds else unit)
-    seen = tuple(sorted({name for row in objects for name in row})[:12])
+    names = {name for row in objects for name in row if _FIELD.fullmatch(name) and refusal(name) is None}
+    seen = tuple(sorted(names)[:12])
     told = {"method", "path"} <= set(configured) or "request" in configured
     return JsonFields(paths, seen, unit, told)
 
