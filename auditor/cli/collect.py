@@ -63,7 +63,9 @@ def command(
         watcher = pipeline.Watcher(loaded, days=days, source=source, environment=environment)
         collect_watch.watch(watcher.round, every)
         return
-    done = pipeline.collect_round(loaded, days=days, source=source, now=now, environment=environment)
+    done = pipeline.collect_round(
+        loaded, days=days, source=source, now=now, environment=environment, progress=options.progress()
+    )
     collect_watch.report_migration(done.migrated)
     for collection in done.collections:
         options.say(f"{collection.source}: {', '.join(_given(collection))}")

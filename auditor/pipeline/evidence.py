@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from auditor.config import LoadedConfig, SourceConfig, parse_duration
 from auditor.errors import ChangedMeanwhileError, ConfigError
 from auditor.files import keep_out_of_git
+from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Collection, LedgerReading, Observations, RegisteredRoute, Window
 from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
@@ -34,13 +35,14 @@ def collect(
     now: datetime,
     environment: Mapping[str, str],
     static: Static | Callable[[], Static] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Collection, ...]:
     """Read the configured sources for the last `days` days into the ledger and return what each gave.
 
     Afterwards the ledger keeps no more days than it is to keep.
 
     Concrete paths are matched with the routes of `static`, executed lines with its definitions: it is asked where a
-    source has such; without it, the working tree is analysed then.
+    source has such; without it, the working tree is analysed then. `progress` is told which source is being read.
 
     Raises:
         ConfigError: No source is configured, or none has the name `source`.
@@ -59,7 +61,7 @@ def collect(
             loaded.config, loaded.root, environment, known, source, before=ledger.before,
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
         )  # fmt: skip
-        collections = tuple(_recorded(ledger, one, window, now) for one in built)
+        collections = tuple(_recorded(ledger, one, window, now, progress or unheard) for one in built)
         usage = loaded.config.usage
         ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=usage.keep_hours)
         ledger.rebuild_scores(now=now)
@@ -67,8 +69,9 @@ def collect(
     return collections
 
 
-def _recorded(ledger: Ledger, source: UsageSource, window: Window, now: datetime) -> Collection:
+def _recorded(ledger: Ledger, source: UsageSource, window: Window, now: datetime, tell: Progress) -> Collection:
     """Collect one source and record it; collect it anew where another collector recorded it meanwhile."""
+    tell(f"reading {source.name}", 0, 0)
     for _ in range(_ATTEMPTS - 1):
         collection = source.collect(window)
         try:

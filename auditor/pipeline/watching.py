@@ -13,6 +13,7 @@ from datetime import datetime
 from auditor.config import LoadedConfig
 from auditor.errors import AuditorError, ConfigError, StoreError
 from auditor.model.keeping import Migration
+from auditor.model.progress import Progress
 from auditor.model.usage import Collection
 from auditor.pipeline import alerts
 from auditor.pipeline.evidence import collect
@@ -45,6 +46,7 @@ def collect_round(
     now: datetime,
     environment: Mapping[str, str],
     static: Callable[[], Static] | None = None,
+    progress: Progress | None = None,
 ) -> Round:
     """Collect once, as `collect` does, and tell who wants to know that collection stopped or goes on.
 
@@ -56,7 +58,9 @@ def collect_round(
     try:
         if loaded.config.usage.sources:
             migrated = ledger_migrate(loaded)
-        collections = collect(loaded, days=days, source=source, now=now, environment=environment, static=static)
+        collections = collect(
+            loaded, days=days, source=source, now=now, environment=environment, static=static, progress=progress
+        )
     except ConfigError:
         raise
     except AuditorError as error:

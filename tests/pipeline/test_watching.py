@@ -46,6 +46,14 @@ def test_code_is_analysed_again_only_where_it_changed(logged: LoadedConfig, monk
     assert len(analysed) == 2
 
 
+def test_which_source_is_being_read_is_told(logged: LoadedConfig) -> None:
+    told: list[str] = []
+    watching.collect_round(
+        logged, days=14, source=None, now=NOW, environment={}, progress=lambda part, *_: told.append(part)
+    )
+    assert told == ["reading edge"]
+
+
 def test_a_wrong_configuration_ends_the_first_round_alone(logged: LoadedConfig) -> None:
     with pytest.raises(ConfigError):
         watcher(logged, source="unknown").round(NOW)
