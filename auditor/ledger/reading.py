@@ -109,8 +109,8 @@ def _watched_kinds(connection: sa.Connection, window: Window) -> dict[str, Mappi
     return {source: found[source] for source in sorted(found)}
 
 
-def before(connection: sa.Connection, source: str) -> IngestedBefore:
-    """Return what is known of a source's earlier collections."""
+def before(connection: sa.Connection, source: str, reads: str = "") -> IngestedBefore:
+    """Return what is known of a source's earlier collections; no marks where it read something else than `reads`."""
     marks, ids = schema.ingest_marks, schema.event_ids
     of_origin = (
         IngestMark(
@@ -123,8 +123,9 @@ def before(connection: sa.Connection, source: str) -> IngestedBefore:
         .where(ids.c.source == source)
         .order_by(ids.c.day, ids.c.origin)
     )
+    same = not reads or recording.reads(connection, source) in (None, reads)
     return IngestedBefore(
-        marks={mark.origin: mark for mark in of_origin},
+        marks={mark.origin: mark for mark in of_origin if same},
         event_ids=tuple(EventIds(day, origin, bytes(digests)) for day, origin, digests in found),
         version=recording.version(connection, source),
     )

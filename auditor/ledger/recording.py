@@ -1,7 +1,8 @@
 """One collection into the ledger. In: a connection that holds the writer's lock, a Collection. Out: what it changed.
 
 Each row's new state is the join of what was known and what was collected (`joins`). What a sick or sampled source gave
-is kept as evidence of use; its watched minutes are not, as they would prove absence. Never deletes.
+is kept as evidence of use; its watched minutes are not, as they would prove absence. Deletes nothing but minutes that
+were watched in something else than the source reads now.
 """
 
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
     """
     source = rows.storable(collection.source)
     _check_version(connection, source, collection)
+    dropped = _drop_minutes_of_other(connection, source, collection)
     days = merge(
         connection, schema.usage_days, (rows.usage_row(source, one) for one in collection.samples), joins.join_usage
     )
@@ -43,7 +45,37 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
         minutes_added=minutes,
         routes=len(collection.routes),
         problem=collection.problem,
+        minutes_dropped=dropped,
     )
+
+
+def _drop_minutes_of_other(connection: sa.Connection, source: str, collection: Collection) -> int:
+    """Drop what was watched, and marked as read, in something else under the source's name; return how many minutes.
+
+    Fourteen days of a staging server's log prove nothing of the production server that the name stands for today. What
+    was counted stays: it is use. A source that is sick says nothing of what it reads.
+    """
+    if not collection.reads or collection.problem is not None:
+        return 0
+    known = reads(connection, source)
+    row = {"source": source, "digest": collection.reads}
+    merge(connection, schema.source_reads, [row], lambda _, newer: newer)
+    if known in (None, collection.reads):
+        return 0
+    minutes = 0
+    for table in (schema.watched_days, schema.watched_kinds):
+        bitmaps = connection.execute(sa.select(table.c.bitmap).where(table.c.source == source)).scalars()
+        minutes += sum(int.from_bytes(bitmap).bit_count() for bitmap in bitmaps)
+        connection.execute(sa.delete(table).where(table.c.source == source))
+    connection.execute(sa.delete(schema.ingest_marks).where(schema.ingest_marks.c.source == source))
+    return minutes
+
+
+def reads(connection: sa.Connection, source: str) -> str | None:
+    """Return the digest of what a source was known to read, None where nobody said."""
+    table = schema.source_reads
+    known: str | None = connection.execute(sa.select(table.c.digest).where(table.c.source == source)).scalar()
+    return known
 
 
 def version(connection: sa.Connection, source: str) -> int:

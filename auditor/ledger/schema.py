@@ -163,6 +163,15 @@ ingest_versions = sa.Table(
 )
 """How often event ids of a source were added."""
 
+source_reads = sa.Table(
+    "auditor_source_reads",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Digest of what a source's watched minutes were watched in; where it changes, they are no evidence of the new."""
+
 watched_days = sa.Table(
     "auditor_watched_days",
     metadata,

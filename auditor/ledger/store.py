@@ -119,10 +119,13 @@ class Ledger:
         with self._database.writing() as connection:
             return retention.prune(connection, now=now, keep_days=keep_days, keep_hours=keep_hours)
 
-    def before(self, source: str) -> IngestedBefore:
-        """Return what is known of a source's earlier collections, for the source to go on from."""
+    def before(self, source: str, reads: str = "") -> IngestedBefore:
+        """Return what is known of a source's earlier collections, for the source to go on from.
+
+        `reads` is what it reads now, as in `Collection.reads`: files that were read as something else are read again.
+        """
         with self._database.reading() as connection:
-            return reading.before(connection, rows.storable(source))
+            return reading.before(connection, rows.storable(source), reads)
 
     def read(self, window: Window) -> LedgerReading:
         """Return what is known of `window`; every UTC day that it touches counts whole."""

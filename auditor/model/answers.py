@@ -21,7 +21,7 @@ class RecordedSource(msgspec.Struct, frozen=True):
     """What recording one collection did.
 
     `samples`, `routes` were given; `changed` of the samples were new or higher than known; `minutes_added` were not
-    known as watched before.
+    known as watched before; `minutes_dropped` were watched in what the source no longer reads.
     """
 
     source: str
@@ -30,6 +30,7 @@ class RecordedSource(msgspec.Struct, frozen=True):
     minutes_added: int
     routes: int
     problem: str | None = None
+    minutes_dropped: int = 0
 
 
 class RecordSummary(msgspec.Struct, frozen=True):

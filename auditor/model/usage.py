@@ -183,7 +183,8 @@ class Collection(msgspec.Struct, frozen=True):
     `only_for_use` marks sources that can prove use but never absence (sampled, cumulative, gaps unknown).
     `lost` are counts per UTC day that a tracker could not deliver: such a day proves no absence. `watched` are the
     minutes in which requests were, `watched_kinds` those in which uses of another kind were provably recorded.
-    `known_version` is that of the `IngestedBefore` that `event_ids` rest on; None without any.
+    `known_version` is that of the `IngestedBefore` that `event_ids` rest on; None without any. `reads` tells apart what
+    a source of one name reads, today and after its configuration changed; empty where that is not known.
     """
 
     source: str
@@ -201,6 +202,7 @@ class Collection(msgspec.Struct, frozen=True):
     marks: tuple[IngestMark, ...] = ()
     event_ids: tuple[EventIds, ...] = ()
     known_version: int | None = None
+    reads: str = ""
 
 
 class SourceHealth(msgspec.Struct, frozen=True):

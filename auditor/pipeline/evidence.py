@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from auditor.config import LoadedConfig, SourceConfig, parse_duration
 from auditor.errors import ChangedMeanwhileError, ConfigError
 from auditor.files import keep_out_of_git
@@ -50,6 +52,7 @@ def collect(
     """
     from auditor.ledger.store import Ledger
     from auditor.usage import sources
+    from auditor.usage.source_identity import reads
 
     if not loaded.config.usage.sources:
         raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
@@ -57,11 +60,15 @@ def collect(
     with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         tree = functools.cache(lambda: _tree(loaded, now, static))
         known = _route_keys(loaded, ledger.routes(window), tree)
+        app = loaded.config.app
+        identities = {one.name: reads(one, app, environment) for one in loaded.config.usage.sources}
         built = sources.build(
-            loaded.config, loaded.root, environment, known, source, before=ledger.before,
+            loaded.config, loaded.root, environment, known, source,
+            before=lambda name: ledger.before(name, identities[name]),
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
         )  # fmt: skip
-        collections = tuple(_recorded(ledger, one, window, now, progress or unheard) for one in built)
+        heard = progress or unheard
+        collections = tuple(_recorded(ledger, one, window, now, identities[one.name], heard) for one in built)
         usage = loaded.config.usage
         ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=usage.keep_hours)
         ledger.rebuild_scores(now=now)
@@ -69,19 +76,43 @@ def collect(
     return collections
 
 
-def _recorded(ledger: Ledger, source: UsageSource, window: Window, now: datetime, tell: Progress) -> Collection:
-    """Collect one source and record it; collect it anew where another collector recorded it meanwhile."""
+def _recorded(
+    ledger: Ledger, source: UsageSource, window: Window, now: datetime, reads: str, tell: Progress
+) -> Collection:
+    """Collect one source and record it; collect it anew where another collector recorded it meanwhile.
+
+    Args:
+        ledger: Where it goes.
+        source: The source.
+        window: What is collected.
+        now: The present.
+        reads: What the source reads, as in `Collection.reads`.
+        tell: Is told which source is read.
+
+    Raises:
+        ChangedMeanwhileError: Other collectors recorded it each time.
+    """
     tell(f"reading {source.name}", 0, 0)
-    for _ in range(_ATTEMPTS - 1):
-        collection = source.collect(window)
+    for attempt in range(1, _ATTEMPTS + 1):
+        collection = msgspec.structs.replace(source.collect(window), reads=reads)
         try:
-            ledger.record((collection,), now=now)
+            (done,) = ledger.record((collection,), now=now).sources
         except ChangedMeanwhileError:
+            if attempt == _ATTEMPTS:
+                raise
             continue
+        return _with_dropped(collection, done.minutes_dropped)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _with_dropped(collection: Collection, minutes: int) -> Collection:
+    if not minutes:
         return collection
-    collection = source.collect(window)
-    ledger.record((collection,), now=now)
-    return collection
+    note = (
+        f"it reads something else than when it was collected last, so the {minutes:,} minutes it watched before prove "
+        "no absence any more; what it counted stays. Give what else is to be read a source of its own name"
+    )
+    return msgspec.structs.replace(collection, notes=(*collection.notes, note))
 
 
 def _tree(loaded: LoadedConfig, now: datetime, static: Static | Callable[[], Static] | None) -> Static:

@@ -104,6 +104,12 @@ def _read_already() -> None:
         sa.Column("version", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "auditor_source_reads",
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("digest", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
 
 
 def _months() -> None:
