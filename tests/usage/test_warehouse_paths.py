@@ -11,7 +11,7 @@ from auditor.tracking import layout
 from auditor.usage.routes import RouteTable
 from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import Columns
-from auditor.usage.warehouse.counts import Counts, DifferentKeysError, key_of_paths
+from auditor.usage.warehouse.counts import Counts, DifferentKeysError, PathKeys
 from auditor.usage.warehouse.path_classes import PathClasses, path_classes
 from auditor.usage.warehouse.selection import Question
 
@@ -45,7 +45,7 @@ def asked(keys: tuple[str, ...], rows: list[tuple[str, str]], classes: PathClass
 
 
 def counted(keys: tuple[str, ...], rows: list[tuple[str, str]]) -> dict[str, int]:
-    counts = Counts("endpoint", key_of_paths(RouteTable(keys)))
+    counts = Counts("endpoint", PathKeys(RouteTable(keys)))
     counts.add_uses(asked(keys, rows, path_classes(keys)), by_method=True, by_status=True)
     return {sample.key: sample.count for sample in counts.samples()}
 
@@ -99,7 +99,7 @@ def test_ids_names_and_escaped_texts_come_back_as_one_row_a_route() -> None:
 
 def test_a_warehouse_that_takes_letters_of_both_cases_for_one_is_found_out() -> None:
     keys = ("GET /users/me", "GET /users/{name}")
-    counts = Counts("endpoint", key_of_paths(RouteTable(keys)))
+    counts = Counts("endpoint", PathKeys(RouteTable(keys)))
     with pytest.raises(DifferentKeysError):
         counts.add_uses(
             [(498_360, "GET", 200, "/users/Me", "/users/me", 7, SECOND, SECOND, False)], by_method=True, by_status=True
@@ -109,3 +109,12 @@ def test_a_warehouse_that_takes_letters_of_both_cases_for_one_is_found_out() -> 
 def test_without_classes_every_path_is_asked_for() -> None:
     rows = [("GET", f"/users/{number}") for number in range(40)]
     assert len(asked(("GET /users/{id}",), rows, None)) == 40
+
+
+def test_paths_with_a_proxys_prefix_prove_use_only() -> None:
+    counts = Counts("endpoint", PathKeys(RouteTable(["GET /users/{id}", "GET /{slug}"])))
+    assert counts.doubts() == ()
+    keys = PathKeys(RouteTable(["GET /users/{id}", "GET /{slug}"]))
+    assert keys("GET", "/wp-login/x.php") == layout.UNMATCHED and not keys.prefixed
+    assert keys("GET", "/api/users/1") == layout.UNMATCHED and keys.prefixed
+    assert "a prefix" in Counts("endpoint", keys).doubts()[0]

@@ -17,7 +17,7 @@ from auditor.model.usage import UsageSample, Window
 from auditor.usage.routes import RouteTable
 from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import Columns
-from auditor.usage.warehouse.counts import Counts, key_of_paths
+from auditor.usage.warehouse.counts import Counts, PathKeys
 from auditor.usage.warehouse.path_classes import path_classes
 from auditor.usage.warehouse.selection import Question
 from tests.usage.warehouse_rows import DAYS, KEYS, NOW, requests
@@ -46,7 +46,7 @@ def main(directory: Path) -> None:
 
 def _samples(session: Session, table: Any, columns: Columns) -> tuple[UsageSample, ...]:
     question = Question(columns, Window.last_days(DAYS, NOW).dates(), "clickhouse", path_classes(KEYS))
-    counts = Counts("endpoint", key_of_paths(RouteTable(KEYS)))
+    counts = Counts("endpoint", PathKeys(RouteTable(KEYS)))
     counts.add_uses(_rows(session, expressions.uses(table, question)), by_method=True, by_status=True)
     counts.add_durations(_rows(session, expressions.durations(table, question)), by_method=True)
     return counts.samples()

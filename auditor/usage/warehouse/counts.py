@@ -36,9 +36,23 @@ class DifferentKeysError(Exception):
     """Paths of one group match different routes: the warehouse compares texts otherwise than routes do."""
 
 
-def key_of_paths(routes: RouteTable) -> _KeyOf:
-    """Return the key of a method and a path: that of the route that serves it."""
-    return lambda method, path: (routes.match(method, path) if method else None) or layout.UNMATCHED
+class PathKeys:
+    """The key of a method and a path: that of the route that serves it.
+
+    `prefixed` turns true with a path that no route serves and whose end one does: behind a proxy that cuts it short,
+    such calls are uses that cannot be told apart here.
+    """
+
+    def __init__(self, routes: RouteTable) -> None:
+        self._routes = routes
+        self.prefixed = False
+
+    def __call__(self, method: str, path: str) -> str:
+        """Return the key; what no route serves counts as unmatched."""
+        key = self._routes.match(method, path) if method else None
+        if key is None and method:
+            self.prefixed = self.prefixed or self._routes.match_end(method, path) is not None
+        return key or layout.UNMATCHED
 
 
 class TemplateKeys:
@@ -211,6 +225,11 @@ class Counts:
             reasons.append(
                 "some templates are only the end of a route's, as behind a mount or a router: they prove use, never "
                 "absence; set fields.path"
+            )
+        if isinstance(self._key_of, PathKeys) and self._key_of.prefixed:
+            reasons.append(
+                "some paths that no route serves end as one does, as behind a proxy that cuts a prefix off: they prove "
+                "use, never absence; give a table or view whose paths are those the application sees"
             )
         return tuple(reasons)
 

@@ -23,7 +23,7 @@ from auditor.usage.sources import one_line
 from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import choose
 from auditor.usage.warehouse.connection import OpenTable, opened
-from auditor.usage.warehouse.counts import Counts, DifferentKeysError, TemplateKeys, key_of_names, key_of_paths
+from auditor.usage.warehouse.counts import Counts, DifferentKeysError, PathKeys, TemplateKeys, key_of_names
 from auditor.usage.warehouse.path_classes import path_classes
 from auditor.usage.warehouse.selection import Question
 from auditor.usage.warehouse.zones import Ambiguous, offsets, without
@@ -123,7 +123,7 @@ class WarehouseTable:
             return key_of_names
         if question.columns.route:
             return TemplateKeys(self._keys)
-        return key_of_paths(self._routes)
+        return PathKeys(self._routes)
 
     def _doubts(self, question: Question) -> tuple[str, ...]:
         """Return why the table proves use but never absence, by its configuration."""
