@@ -7,7 +7,7 @@ digest. Reads the ends of a file only.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +16,8 @@ import msgspec
 from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestMark
 from auditor.usage.events.numbers import Numbers
+from auditor.usage.logs.ends import day_of, digest_of_code, size_and_digest
 from auditor.usage.logs.identity import LogFile
-
-_END = 1 << 16
 
 
 class EventMarks:
@@ -42,7 +41,7 @@ class EventMarks:
         mark = self._before.get(file.fingerprint)
         if mark is None or mark.first is None or mark.last is None:
             return None
-        first, last = max(self._days[0], _day(mark.first)), min(self._days[-1], _day(mark.last))
+        first, last = max(self._days[0], day_of(mark.first)), min(self._days[-1], day_of(mark.last))
         if first > last or first < mark.first_day or mark.last_day < last:
             return None
         size, digest = self.look(file)
@@ -60,13 +59,7 @@ class EventMarks:
         Raises:
             OSError: It cannot be read.
         """
-        digest = hashlib.blake2b(self._context, digest_size=16)
-        with file.path.open("rb") as stream:
-            digest.update(stream.read(_END))
-            size = stream.seek(0, 2)
-            stream.seek(max(_END, size - _END))
-            digest.update(stream.read(_END))
-        return size, digest.hexdigest()
+        return size_and_digest(file.path, self._context)
 
     def mark(
         self, file: LogFile, seen: tuple[int, str], numbers: Numbers, first: int | None, last: int | None
@@ -76,14 +69,7 @@ class EventMarks:
         return IngestMark(file.fingerprint, seen[0], f"{seen[1]}:{held}", self._days[0], self._days[-1], first, last)
 
 
-def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, UTC).date()
-
-
 @cache
 def _reader_digest() -> str:
     """Return the digest of the code that reads events: a version number would be forgotten."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest_of_code(sorted(Path(__file__).parent.glob("*.py")))

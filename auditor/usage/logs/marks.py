@@ -7,7 +7,7 @@ says the same of it as if it had read it. Reads the ends of a file only.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +17,8 @@ from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestMark
 from auditor.usage import routes
 from auditor.usage.logs.counting import Counted, Tally
+from auditor.usage.logs.ends import day_of, digest_of_code, size_and_digest
 from auditor.usage.logs.identity import LogFile
-
-_END = 1 << 16
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -50,7 +49,7 @@ class Marks:
         mark = self._before.get(file.fingerprint)
         if mark is None or mark.first is None or mark.last is None:
             return None
-        first, last = max(days[0], _day(mark.first)), min(days[-1], _day(mark.last))
+        first, last = max(days[0], day_of(mark.first)), min(days[-1], day_of(mark.last))
         if first <= last and not (mark.first_day <= first and last <= mark.last_day):
             return None
         size, digest = self.looked_at(file)
@@ -81,23 +80,11 @@ class Marks:
         Raises:
             OSError: It cannot be read.
         """
-        digest = hashlib.blake2b(self._context, digest_size=16)
-        with file.path.open("rb") as stream:
-            digest.update(stream.read(_END))
-            size = stream.seek(0, 2)
-            stream.seek(max(_END, size - _END))
-            digest.update(stream.read(_END))
-        return size, f"{file.compression[:1]}{digest.hexdigest()}"
-
-
-def _day(seconds: int) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
+        size, digest = size_and_digest(file.path, self._context)
+        return size, f"{file.compression[:1]}{digest}"
 
 
 @cache
 def _reader_digest() -> str:
     """Return the digest of the code that reads logs: a version number would be forgotten."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(routes.__file__)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest_of_code((*sorted(Path(__file__).parent.glob("*.py")), Path(routes.__file__)))
