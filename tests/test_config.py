@@ -173,3 +173,8 @@ def test_configuration_is_frozen() -> None:
     with pytest.raises(AttributeError):
         AuditConfig().app = "other"  # type: ignore[misc]  # that it cannot be assigned is what is tested
     assert msgspec.structs.replace(AuditConfig(), app="x").app == "x"
+
+
+def test_fewer_days_than_hours_are_kept_for_may_be_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "auditor.toml").write_text("[usage]\nkeep_days = 5\n")
+    assert load(tmp_path).config.usage.keep_days == 5

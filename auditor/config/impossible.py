@@ -72,7 +72,7 @@ def _impossible_numbers(config: AuditConfig) -> list[tuple[str, object, str]]:
         ("gate.days", config.gate.days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
         ("scan.jobs", config.scan.jobs, 0, 256, "0 (one a core) to 256"),
         ("usage.keep_days", usage.keep_days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
-        ("usage.keep_hours", usage.keep_hours, 0, usage.keep_days, "0 days to as many as usage.keep_days"),
+        ("usage.keep_hours", usage.keep_hours, 0, MOST_DAYS, f"0 to {MOST_DAYS} days"),
         ("service.spool_megabytes", service.spool_megabytes, 1, 1_000_000, "1 to 1,000,000 megabytes"),
         ("service.deliveries_a_minute", service.deliveries_a_minute, 1, 1_000_000, "1 to 1,000,000 deliveries"),
     )

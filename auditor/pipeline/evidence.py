@@ -70,7 +70,7 @@ def collect(
         heard = progress or unheard
         collections = tuple(_recorded(ledger, one, window, now, identities[one.name], heard) for one in built)
         usage = loaded.config.usage
-        ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=usage.keep_hours)
+        ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=min(usage.keep_hours, usage.keep_days))
         ledger.rebuild_scores(now=now)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)
     return collections
