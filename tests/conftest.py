@@ -1,6 +1,7 @@
 """Fixtures that many tests share: real Redis and PostgreSQL servers, git repositories with a fixed identity."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 import redis
 
 from tests.redis_deployments import RedisCluster, RedisServer
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background of a script, as some runners do: what tests start would ignore Ctrl-C as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("auditor", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("auditor")
