@@ -2,25 +2,17 @@
 
 In: a loaded configuration, arguments, the present, the environment. Out: values of `auditor.model`, or rendered text.
 Prints nothing, reads no clock and no environment variable. Stages are imported where they are used, so that no command
-pays for another's libraries. Read `static`, `evidence`, `deletion`, `change`, in this order: that is the tool.
+pays for another's libraries. Read `static`, `evidence`, `deletion`, `removing`, `change`: that is the tool.
 """
 
 from auditor.pipeline.change import gate
-from auditor.pipeline.deletion import (
-    applied_plan,
-    apply,
-    batch_diff,
-    plan,
-    render_plan,
-    rollback,
-    stored_plan,
-    write_plan,
-)
+from auditor.pipeline.deletion import plan, render_plan, stored_plan, write_plan
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
 from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
+from auditor.pipeline.removing import applied_plan, apply, batch_diff, rollback
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
