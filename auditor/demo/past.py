@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from auditor.demo.build import Storage
+from auditor.model.days import SECONDS_A_DAY, first_second
 from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.tracking import layout
 from auditor.tracking.delta import Delta
@@ -40,8 +41,8 @@ def backdate(storage: Storage, reading: LedgerReading, now: datetime) -> int:
 
 def _write_day(sink: Sink, reading: LedgerReading, day: date, share: float, now: datetime) -> int:
     """Write one day: its counts, scaled by `share`, and all its minutes until `now`."""
-    midnight = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    end = min(midnight + 86400, int(now.timestamp()) // 60 * 60)
+    begin = first_second(day)
+    end = min(begin + SECONDS_A_DAY, int(now.timestamp()) // 60 * 60)
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     last: dict[str, float] = {}
     for sample in reading.samples:
@@ -52,13 +53,13 @@ def _write_day(sink: Sink, reading: LedgerReading, day: date, share: float, now:
             if scaled:
                 fields = counts[_KIND_NAMES[sample.kind]]
                 fields[field] = fields.get(field, 0) + scaled
-                last[sample.key] = float(midnight + 64000)
+                last[sample.key] = float(begin + 64000)
     sink.write(
         Delta(
             at=float(end),
             version=_version(reading),
             counts={kind: {day: fields} for kind, fields in counts.items()},
-            minutes=tuple(range(midnight // 60, end // 60)),
+            minutes=tuple(range(begin // 60, end // 60)),
             last=last,
         )
     )

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from auditor.model.days import midnight
 from auditor.model.monitoring import Gap
 from auditor.model.usage import MINUTES_A_DAY, WatchedDay, Window
 
@@ -29,6 +30,5 @@ def minutes_of(days: Iterable[WatchedDay], window: Window) -> str:
     for day in days:
         by_day[day.day] = by_day.get(day.day, 0) | int.from_bytes(day.bitmap)
     text = "".join(f"{by_day.get(day, 0):0{MINUTES_A_DAY}b}" for day in window.dates())
-    first = datetime.combine(window.dates()[0], datetime.min.time(), window.start.tzinfo)
-    begin = int((window.start - first) / timedelta(minutes=1))
+    begin = int((window.start - midnight(window.dates()[0])) / timedelta(minutes=1))
     return text[begin : begin + window.minutes]

@@ -10,6 +10,7 @@ from typing import Literal
 
 from auditor.ledger import watching
 from auditor.model.answers import USES, LedgerHealth, SourceStatus
+from auditor.model.days import midnight
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, WatchedDay
 
 _AHEAD = timedelta(hours=1)
@@ -84,9 +85,9 @@ def _state(
 def last_watched(days: Iterable[WatchedDay], now: datetime) -> datetime | None:
     """Return the start of the last watched minute up to `now` (a clock may run ahead), None where there is none."""
     for day in sorted(days, key=lambda day: day.day, reverse=True):
-        midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=UTC)
-        begun = min(max(0, (now - midnight) // timedelta(minutes=1) + 1), MINUTES_A_DAY)
+        begin = midnight(day.day)
+        begun = min(max(0, (now - begin) // timedelta(minutes=1) + 1), MINUTES_A_DAY)
         bits = int.from_bytes(day.bitmap) >> (MINUTES_A_DAY - begun)
         if bits:
-            return midnight + timedelta(minutes=begun - (bits & -bits).bit_length())
+            return begin + timedelta(minutes=begun - (bits & -bits).bit_length())
     return None

@@ -5,13 +5,14 @@ watched nor missed. When deletion may begin follows the plan's own rule: each of
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from auditor.ledger import anomalies, gaps, watching
 from auditor.ledger.daily_counts import DailyCount, DailyCounts
 from auditor.model.answers import USES, LedgerHealth
+from auditor.model.days import midnight
 from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, WatchStrip
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, Window
 from auditor.tracking import layout
@@ -50,7 +51,7 @@ class Period(msgspec.Struct, frozen=True):
 
     def window(self) -> Window:
         """Return what must be read of the ledger: the days shown, and those before that they are compared with."""
-        return Window(_midnight(self.first_shown()) - LOOK_BACK, self.now.replace(second=0, microsecond=0))
+        return Window(midnight(self.first_shown()) - LOOK_BACK, self.now.replace(second=0, microsecond=0))
 
 
 def status(
@@ -69,7 +70,7 @@ def status(
     begun = period.start is not None and period.start <= today
     union = _union(reading)
     known = known_until(reading, period.now)
-    days = _days(union.values(), Window(_midnight(first), known)) if begun and known > _midnight(first) else ()
+    days = _days(union.values(), Window(midnight(first), known)) if begun and known > midnight(first) else ()
     thin = _thin_days(reading, days, period.min_watched)
     not_before = _not_before(period, thin)
     may = begun and insufficient is None and not_before <= today
@@ -122,7 +123,7 @@ def _days(watched: Iterable[WatchedDay], window: Window) -> tuple[DayWatched, ..
     by_day = {day.day: day for day in watched}
     found = []
     for day in window.dates():
-        begin = _midnight(day)
+        begin = midnight(day)
         of = int((min(begin + _DAY, window.end) - begin) / timedelta(minutes=1))
         minutes = by_day[day].minutes_within(window) if day in by_day else 0
         found.append(DayWatched(day, minutes, of))
@@ -169,9 +170,9 @@ def _share(days: tuple[DayWatched, ...]) -> float:
 
 
 def _strips(reading: LedgerReading, first: date, known: datetime) -> tuple[WatchStrip, ...]:
-    if known <= _midnight(first):
+    if known <= midnight(first):
         return ()
-    window = Window(_midnight(first), known)
+    window = Window(midnight(first), known)
     found = []
     for source in reading.sources:
         for kind in USES if not source.only_for_use else ():
@@ -237,7 +238,3 @@ def _without_new(new: tuple[NewKeys, ...], today: date) -> int:
         return 0
     last = max(one.day for one in new if one.keys)
     return (today - last).days - 1
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

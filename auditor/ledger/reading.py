@@ -6,7 +6,7 @@ traffic count the same calls.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from auditor.ledger import merging, recording, schema, totals
 from auditor.ledger.encoding import unpacked_durations
+from auditor.model.days import midnight
 from auditor.model.ingestion import EventIds, IngestedBefore, IngestMark
 from auditor.model.usage import (
     LedgerReading,
@@ -174,7 +175,7 @@ def _names(connection: sa.Connection, window: Window) -> tuple[RegisteredName, .
     As counts do, registrations count on every day that the window touches.
     """
     days = window.dates()
-    begin, end = _midnight(days[0]), _midnight(days[-1]) + timedelta(days=1)
+    begin, end = midnight(days[0]), midnight(days[-1]) + timedelta(days=1)
     rows: dict[tuple[str, str, str], list[sa.RowMapping]] = defaultdict(list)
     query = sa.select(schema.names).where(schema.names.c.first_registered < end)
     for row in connection.execute(query).mappings():
@@ -191,10 +192,6 @@ def _names(connection: sa.Connection, window: Window) -> tuple[RegisteredName, .
 
 def _since_or_latest(rows: list[sa.RowMapping], begin: datetime) -> list[sa.RowMapping]:
     return [row for row in rows if row is rows[-1] or row["last_registered"] >= begin]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _sources(connection: sa.Connection) -> tuple[SourceHealth, ...]:

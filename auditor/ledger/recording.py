@@ -5,7 +5,7 @@ is kept as evidence of use; its watched minutes are not, as they would prove abs
 were watched in something else than the source reads now.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from auditor.ledger import joins, projection, rows, schema
 from auditor.ledger.rows import Row
 from auditor.ledger.tables import merge
 from auditor.model.answers import RecordedSource
+from auditor.model.days import day_of
 from auditor.model.usage import Collection
 
 
@@ -33,7 +34,7 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
     hourly = (rows.hours_row(source, one) for one in collection.samples if one.hours)
     merge(connection, schema.usage_hours, hourly, joins.join_hours)
     projection.update(connection, source, days)
-    _record_totals(connection, source, collection, now.astimezone(UTC).date())
+    _record_totals(connection, source, collection, day_of(now))
     minutes = _record_watched(connection, source, collection)
     _record_registered(connection, source, collection, now)
     _record_read(connection, source, collection, now)

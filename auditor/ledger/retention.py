@@ -6,11 +6,12 @@ kept. Of a total that has been counting since ever its latest value before them 
 rise.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from auditor.ledger import projection, schema
+from auditor.model.days import midnight
 from auditor.model.usage import Window
 
 
@@ -36,7 +37,7 @@ def _end_of_known(connection: sa.Connection, now: datetime) -> datetime:
     tables = (schema.usage_days, schema.watched_days, schema.watched_kinds)
     days = [connection.execute(sa.select(sa.func.max(table.c.day))).scalar() for table in tables]
     newest = max((day for day in days if day is not None), default=now.date())
-    return now if newest >= now.date() else datetime.combine(newest + timedelta(days=1), time(), UTC)
+    return now if newest >= now.date() else midnight(newest + timedelta(days=1))
 
 
 def _first_day(now: datetime, days: int) -> date:

@@ -4,7 +4,7 @@ No use is told together with who watched: "0 calls and 20,131 of 20,160 minutes 
 none.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from auditor.ledger.spelling import Place
 from auditor.ledger.summing import KeySum
 from auditor.ledger.unused import below
 from auditor.model.answers import USES
+from auditor.model.days import midnight
 from auditor.model.key_answers import KeyDay, KeyHandler, KeyReport, KeyWatched
 from auditor.model.usage import UNDATED, LedgerReading, UsageKind, UsageSample, Window
 
@@ -88,7 +89,7 @@ def _days(reading: LedgerReading, kind: UsageKind, samples: list[UsageSample]) -
 
 def _watched_of(reading: LedgerReading, kind: UsageKind, day: date) -> tuple[int, int]:
     """Return how much of a day was watched by the source that watched most of it, and how long it is in the window."""
-    begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    begin = midnight(day)
     start, end = max(begin, reading.window.start), min(begin + timedelta(days=1), reading.window.end)
     part = Window(start, end)
     minutes = [

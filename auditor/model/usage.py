@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from auditor.model.days import midnight
 from auditor.model.ingestion import EventIds, IngestMark
 from auditor.model.measures import HourlyUse, UsageMeasures
 
@@ -88,9 +89,9 @@ class WatchedDay(msgspec.Struct, frozen=True):
 
     def minutes_within(self, window: Window) -> int:
         """Return how many watched minutes lie inside `window`."""
-        midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC)
-        first = max(0, -int((midnight - window.start) // timedelta(minutes=1)))
-        last = min(MINUTES_A_DAY, int((window.end - midnight) // timedelta(minutes=1)))
+        begin = midnight(self.day)
+        first = max(0, -int((begin - window.start) // timedelta(minutes=1)))
+        last = min(MINUTES_A_DAY, int((window.end - begin) // timedelta(minutes=1)))
         if first >= last:
             return 0
         inside = int.from_bytes(self.bitmap) >> MINUTES_A_DAY - last

@@ -7,13 +7,14 @@ does not say, and lists every finding exactly once.
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Literal
 
 import msgspec
 
 from auditor.model.code import DefinitionId
+from auditor.model.days import midnight
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
 from auditor.model.usage import MINUTES_A_DAY, Window
 from auditor.model.verdict import HoldReason, Verdict
@@ -168,8 +169,8 @@ def watched(plan: Plan) -> tuple[WatchedSource, ...]:
 
 def possible_minutes(day: date, window: Window) -> int:
     """Return how many minutes of a UTC day lie inside the window, 0 to 1440."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    overlap = min(window.end, midnight + timedelta(minutes=MINUTES_A_DAY)) - max(window.start, midnight)
+    begin = midnight(day)
+    overlap = min(window.end, begin + timedelta(minutes=MINUTES_A_DAY)) - max(window.start, begin)
     return max(0, int(overlap / timedelta(minutes=1)))
 
 

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import anyio
 import msgspec
@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from auditor.model.component_export import ComponentExport
+from auditor.model.days import day_of
 from auditor.service import tokens
 from auditor.service.metrics import Family
 from auditor.service.rate_limit import RateLimit
@@ -189,7 +190,7 @@ def _wrong(export: ComponentExport, now: datetime) -> Iterator[str]:
         yield "the export holds no evidence: no component on any day"
     if export.undated and export.browser is None:
         yield "counts without days need the browser's id"
-    today = now.astimezone(UTC).date()
+    today = day_of(now)
     for origin in export.origins:
         for day in (*origin.days, *origin.lost):
             if not today - timedelta(days=OLDEST_DAYS) <= day <= today + timedelta(days=1):
@@ -200,4 +201,4 @@ def _wrong(export: ComponentExport, now: datetime) -> Iterator[str]:
 
 
 def _is_on(day: date, moment: datetime | None) -> bool:
-    return moment is None or moment.astimezone(UTC).date() == day
+    return moment is None or day_of(moment) == day

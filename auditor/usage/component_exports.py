@@ -16,6 +16,7 @@ import msgspec
 
 from auditor.config import SourceConfig
 from auditor.model.component_export import ComponentExport, ComponentUse, ReceivedExport
+from auditor.model.days import day_of
 from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.component_storage import StoredUse, stored_uses
@@ -246,7 +247,7 @@ def _decoded(text: bytes) -> object:
 
 def _on(day: date, at: datetime | None) -> datetime | None:
     """Return a time if it lies on the UTC day of its count: a browser may say anything."""
-    return at if at is not None and at.utctimetuple()[:3] == day.timetuple()[:3] else None
+    return at if at is not None and day_of(at) == day else None
 
 
 def _digest(text: str) -> str:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from auditor.config.key_patterns import ForeignPattern
+from auditor.model.days import EARLIEST, first_second
 from auditor.model.usage import MINUTES_A_DAY, WatchedDay
 from auditor.usage.foreign_counts import ForeignCounts
 from auditor.usage.redis_foreign_counters import LONGEST_KEY, KeysSeen
@@ -24,7 +25,6 @@ _A_PAGE = 1_000
 _AT_ONCE = 48
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _UNITS = (1, 10**3, 10**6, 10**9)
-_ERA = 946_684_800  # 2000-01-01
 _AHEAD = 300
 """Seconds that clocks may differ by."""
 _SAME = 60
@@ -60,7 +60,7 @@ class CallTimes:
     def watched(self, days: Sequence[date], *, since: float, complete: bool) -> tuple[WatchedDay, ...]:
         """Return the watched minutes of `days` from `since` on: those with a call of anybody, or all in between."""
         if complete and self.first is not None and self.last is not None:
-            bounds = _epoch(min(days)) // _MINUTE, _epoch(max(days)) // _MINUTE + MINUTES_A_DAY
+            bounds = first_second(min(days)) // _MINUTE, first_second(max(days)) // _MINUTE + MINUTES_A_DAY
             minutes = set(
                 range(max(int(self.first) // _MINUTE, bounds[0]), min(int(self.last) // _MINUTE + 1, bounds[1]))
             )
@@ -125,7 +125,7 @@ class CallReading:
         self._count_misdated(node, calls)
         days = sorted(self._counts.days)
         places = [(one, day) for one in calls for day in days]
-        numbers = node.ask([_zcount(one, _epoch(day), _epoch(day) + _DAY) for one, day in places])
+        numbers = node.ask([_zcount(one, first_second(day), first_second(day) + _DAY) for one, day in places])
         few = [place for place, n in zip(places, numbers, strict=True) if 0 < n <= _FEW]
         many = [(n, *place) for place, n in zip(places, numbers, strict=True) if n > _FEW]
         self._read_few(node, few)
@@ -180,7 +180,7 @@ class CallReading:
     def _count_misdated(self, node: RedisNode, calls: Sequence[_Calls]) -> None:
         """Count calls dated in the future or before 2000 as uses of which no time is known."""
         sizes = node.ask([("zcard", (one.key,), {}) for one in calls])
-        numbers = node.ask([_zcount(one, _ERA, self._present + _AHEAD) for one in calls])
+        numbers = node.ask([_zcount(one, EARLIEST, self._present + _AHEAD) for one in calls])
         dated: dict[bytes, int] = {}
         for one, number in zip(calls, numbers, strict=True):
             dated[one.key] = dated.get(one.key, 0) + number
@@ -190,7 +190,7 @@ class CallReading:
                 self._counts.add_undated(one.names, size - dated[one.key])
 
     def _read_few(self, node: RedisNode, places: Sequence[tuple[_Calls, date]]) -> None:
-        bounds = [one.between(_epoch(day), _epoch(day) + _DAY) for one, day in places]
+        bounds = [one.between(first_second(day), first_second(day) + _DAY) for one, day in places]
         asked: list[Command] = [
             ("zrangebyscore", (one.key, *bound), {"withscores": True, "start": 0, "num": _A_PAGE})
             for (one, _), bound in zip(places, bounds, strict=True)
@@ -200,7 +200,7 @@ class CallReading:
             for member, score in found:
                 seconds = one.seconds(float(score))
                 self._times.note_shift(_difference(member, float(score) / one.unit))
-                hours.setdefault(int(seconds - _epoch(day)) // _HOUR, []).append(seconds)
+                hours.setdefault(int(seconds - first_second(day)) // _HOUR, []).append(seconds)
                 self._times.minutes.add(int(seconds) // _MINUTE)
             for hour, called in hours.items():
                 self._counts.add_hour(one.names, day, hour, len(called), max(called))
@@ -208,7 +208,7 @@ class CallReading:
     def _count_many(self, node: RedisNode, places: list[tuple[int, _Calls, date]]) -> None:
         """Have the server count by hour; then find the minutes, of the busiest first, that none had a call in yet."""
         hours = [
-            (one, day, hour, _epoch(day) + hour * _HOUR) for _, one, day in places for hour in range(24)
+            (one, day, hour, first_second(day) + hour * _HOUR) for _, one, day in places for hour in range(24)
         ]  # fmt: skip
         numbers = node.ask([_zcount(one, start, start + _HOUR) for one, _, _, start in hours])
         called = [(n, *place) for place, n in zip(hours, numbers, strict=True) if n]
@@ -265,7 +265,3 @@ def _moment(member: bytes) -> float | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _epoch(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())

@@ -6,10 +6,11 @@ a note. A minute is watched only when what *every* tracker counted in it is stor
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 
 import msgspec
 
+from auditor.model.days import first_second
 from auditor.model.usage import WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.records import moment
@@ -43,8 +44,7 @@ class Trackers:
     """
 
     def __init__(self, flushes: Iterable[LastFlush], outages: Iterable[Span], window: Window) -> None:
-        first = window.dates()[0]
-        self._from = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
+        self._from = float(first_second(window.dates()[0]))
         self._until = window.end.timestamp()
         self._away = sorted(outages)
         known = list(flushes)

@@ -5,10 +5,11 @@ count: a sampled one proves use and nothing else. Never looks at what was called
 """
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
+from auditor.model.days import midnight
 from auditor.model.usage import (
     MINUTES_A_DAY,
     LedgerReading,
@@ -120,7 +121,7 @@ def _newest(reading: LedgerReading) -> datetime | None:
         bits = int.from_bytes(watched.bitmap)
         if bits:
             minutes = MINUTES_A_DAY - ((bits & -bits).bit_length() - 1)
-            return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minutes)
+            return midnight(day) + timedelta(minutes=minutes)
     return None
 
 
@@ -181,7 +182,6 @@ def _full_days(window: Window) -> list[date]:
     """Return the UTC days that lie wholly inside the window."""
     days = []
     for day in window.dates():
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        if midnight >= window.start and midnight + timedelta(days=1) <= window.end:
+        if midnight(day) >= window.start and midnight(day) + timedelta(days=1) <= window.end:
             days.append(day)
     return days

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import msgspec
 
+from auditor.model.days import EARLIEST
 from auditor.model.usage import UsageKind
 from auditor.usage.events.outcomes import Outcome, outcome
 
@@ -51,8 +52,6 @@ _UNITS = (("ms", 1e3), ("us", 1.0), ("ns", 1e-3), ("seconds", 1e6), ("s", 1e6))
 _BY_UNIT = {"s": 1e6, "ms": 1e3, "us": 1.0, "ns": 1e-3}
 _LONGEST_MICROSECONDS = 10 * 366 * 86400 * 1e6
 _MOST_COST = 10**9
-_FIRST = 946_684_800
-"""Epoch seconds of the year 2000: earlier times are of clocks that nobody had set yet."""
 _MILLION = 1_000_000
 _NIL = "00000000-0000-0000-0000-000000000000"
 _MOST_SHAPES = 1000
@@ -156,7 +155,7 @@ class EventFields:
             seconds = float(number)
             while seconds > 1e11:  # milliseconds, microseconds, nanoseconds
                 seconds /= 1000
-        return (int(seconds), zoneless) if seconds >= _FIRST else None
+        return (int(seconds), zoneless) if seconds >= EARLIEST else None
 
 
 class _Plan(NamedTuple):

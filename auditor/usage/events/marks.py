@@ -14,9 +14,10 @@ from pathlib import Path
 import msgspec
 
 from auditor.config import SourceConfig
+from auditor.model.days import day_of_second
 from auditor.model.ingestion import IngestMark
 from auditor.usage.events.numbers import Numbers
-from auditor.usage.logs.ends import day_of, digest_of_code, size_and_digest
+from auditor.usage.logs.ends import digest_of_code, size_and_digest
 from auditor.usage.logs.identity import LogFile
 
 
@@ -41,7 +42,7 @@ class EventMarks:
         mark = self._before.get(file.fingerprint)
         if mark is None or mark.first is None or mark.last is None:
             return None
-        first, last = max(self._days[0], day_of(mark.first)), min(self._days[-1], day_of(mark.last))
+        first, last = max(self._days[0], day_of_second(mark.first)), min(self._days[-1], day_of_second(mark.last))
         if first > last or first < mark.first_day or mark.last_day < last:
             return None
         size, digest = self.look(file)

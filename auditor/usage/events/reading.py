@@ -6,9 +6,10 @@ keeps a line's own text.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
+from auditor.model.days import SECONDS_A_DAY, day_of_number, first_second
 from auditor.model.ingestion import IngestMark
 from auditor.model.usage import MINUTES_A_DAY, UsageKind, UsageSample, WatchedDay, Window
 from auditor.usage.events.claims import Claim, Claims
@@ -26,7 +27,6 @@ _LONGEST_LINE = 1 << 20
 _CHUNK = 1 << 18
 _SHOWN = 400
 _BLANK = b" \t\r\0\xef\xbb\xbf"
-_SECONDS_A_DAY = 86400
 _MOST_SHAPES = 3
 
 
@@ -54,9 +54,9 @@ class Reading:
         self._app = app
         self._fields = fields
         days = window.dates()
-        self._start = int(datetime(*days[0].timetuple()[:3], tzinfo=UTC).timestamp())
-        self._end = self._start + len(days) * _SECONDS_A_DAY
-        self._dates = {self._start // _SECONDS_A_DAY + number: day for number, day in enumerate(days)}
+        self._start = first_second(days[0])
+        self._end = self._start + len(days) * SECONDS_A_DAY
+        self._dates = {self._start // SECONDS_A_DAY + number: day for number, day in enumerate(days)}
         self._names: set[str] = set()
         self._minutes: set[int] = set()
         self._hours_given_up = self._users_given_up = False
@@ -145,7 +145,7 @@ class Reading:
         numbers.doubtful += event.doubtful
         numbers.unknown += event.outcome == "unknown"
         numbers.begun += event.outcome == "begun" and not event.uuid
-        day = self._dates[at // _SECONDS_A_DAY]
+        day = self._dates[at // SECONDS_A_DAY]
         for name in event.names:
             kept = name if isinstance(name, str) and name in self._names else self._checked(name)
             if kept is not None:
@@ -208,10 +208,7 @@ class Reading:
         by_day: dict[int, set[int]] = {}
         for minute in minutes:
             by_day.setdefault(minute // MINUTES_A_DAY, set()).add(minute % MINUTES_A_DAY)
-        return tuple(
-            WatchedDay.of_minutes(date(1970, 1, 1) + timedelta(days=day), watched)
-            for day, watched in sorted(by_day.items())
-        )
+        return tuple(WatchedDay.of_minutes(day_of_number(day), watched) for day, watched in sorted(by_day.items()))
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:

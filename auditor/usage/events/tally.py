@@ -5,8 +5,9 @@ up and days are kept.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
+from auditor.model.days import day_of_number
 from auditor.model.measures import Durations, HourlyUse
 from auditor.model.usage import UsageKind, UsageSample
 from auditor.tracking import layout
@@ -142,7 +143,7 @@ class FileTally:
         if pair is None:
             if len(self._pairs) >= _MOST_PAIRS:
                 self._pairs.clear()
-            pair = pair_of(user, self._app, _date(day))
+            pair = pair_of(user, self._app, day_of_number(day))
             if len(user) <= _LONGEST_KEPT:
                 self._pairs[day, user] = pair
         before = len(sketch)
@@ -187,17 +188,12 @@ class FileTally:
     def _sample(self, name: str, day: int, cell: _Cell, hours: Mapping[int, _Cell], origin: str) -> UsageSample:
         users = self._users.get((name, day))
         return UsageSample(
-            name, self._kind, _date(day), cell.count, cell.errors, _moment(cell.last), {}, origin,
+            name, self._kind, day_of_number(day), cell.count, cell.errors, _moment(cell.last), {}, origin,
             {hour: one.hourly() for hour, one in sorted(hours.items())},
             first_seen=_moment(cell.first), succeeded=cell.succeeded, timed_out=cell.timed_out,
             durations=cell.durations(), users=users.redis_value() if users is not None and len(users) else b"",
             errors_by_code=dict(sorted(cell.codes.items())), cost=cell.cost, costed=cell.costed,
         )  # fmt: skip
-
-
-def _date(day: int) -> date:
-    """Return the UTC day that many days after 1970-01-01."""
-    return date(1970, 1, 1) + timedelta(days=day)
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -6,13 +6,13 @@ or a later export of the same days, joins by the larger and counts nothing twice
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from auditor.errors import ConfigError
+from auditor.model.days import midnight
 from auditor.model.measures import HourlyUse
 from auditor.model.usage import Collection, UsageKind, UsageSample, UsageTotal, Window
 from auditor.tracking import layout
@@ -65,7 +65,7 @@ class Statistics(msgspec.Struct, frozen=True):
         for total in self.totals:
             assert self.made_at is not None
             days += [self.made_at.date(), (self.made_at - timedelta(days=total.period_days or 0)).date()]
-        return Window(_midnight(min(days)), _midnight(max(days) + timedelta(days=1)))
+        return Window(midnight(min(days)), midnight(max(days) + timedelta(days=1)))
 
 
 def collection(statistics: Statistics, source: str, route_keys: Sequence[str]) -> Collection:
@@ -180,7 +180,3 @@ def _together(one: UsageTotal, other: UsageTotal) -> UsageTotal:
     return msgspec.structs.replace(
         one, count=one.count + other.count, errors=one.errors + other.errors, last_seen=max(seen, default=None)
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time_of_day(), UTC)

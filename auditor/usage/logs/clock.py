@@ -5,18 +5,18 @@ In: how a format writes its times, the configured time zone, the days wanted. Ou
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from auditor.model.days import EARLIEST, midnight
+
 ClockForm = Literal["common", "any"]
 """How times are written: as in the common log format, always with an offset; or any way that is known."""
 
 _HOUR = 3600
-_FIRST = 946_684_800
-"""Epoch seconds of the year 2000: earlier times are of clocks that nobody had set yet."""
 _LAST = 32_503_680_000
 """Epoch seconds of the year 3000: later times are numbers of something else."""
 _ISO = r"^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:[.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
@@ -52,7 +52,7 @@ LOCAL: dict[ClockForm, str] = {
 
 def possible(seconds: str) -> str:
     """Return the expression as whole seconds, NULL where it can be no time of a log."""
-    return f"CASE WHEN {seconds} BETWEEN {_FIRST} AND {_LAST} THEN floor({seconds})::BIGINT END"
+    return f"CASE WHEN {seconds} BETWEEN {EARLIEST} AND {_LAST} THEN floor({seconds})::BIGINT END"
 
 
 class Zone(msgspec.Struct, frozen=True):
@@ -86,8 +86,8 @@ def zone(name: str, days: Sequence[date]) -> Zone:
     if not name:
         return Zone()
     info = ZoneInfo(name)
-    moment = datetime(*days[0].timetuple()[:3], tzinfo=UTC) - timedelta(days=2)
-    end = datetime(*days[-1].timetuple()[:3], tzinfo=UTC) + timedelta(days=3)
+    moment = midnight(days[0]) - timedelta(days=2)
+    end = midnight(days[-1]) + timedelta(days=3)
     offsets: list[tuple[int, int]] = []
     folds: list[tuple[int, int]] = []
     before = _offset(info, moment)

@@ -1,14 +1,14 @@
 """What one log file holds, added up row by row. In: rows of counts from DuckDB. Out: a `Counted`. Holds no path."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from auditor.model.days import day_of_number
 from auditor.usage.logs.line_formats import BROKEN, OTHER, REQUEST, TIMELESS, UNREADABLE
 
-_EPOCH = date(1970, 1, 1)
 _KNOWN_AT_A_TIME = 100_000
 _FIELD_OF = {UNREADABLE: "unreadable", TIMELESS: "timeless", OTHER: "others", BROKEN: "broken"}
 
@@ -131,7 +131,7 @@ def add_durations(counted: Counted, keys: Keys, row: tuple[Any, ...]) -> None:
     """Add a group of durations: a row as `add_requests` takes it, and day, bucket, total, shortest, longest, number."""
     _, _, verb, place, route, _, target = row[:7]
     day, bucket, total, shortest, longest, number = row[14:]
-    at = keys.of(verb, place, route, target), _EPOCH + timedelta(days=day)
+    at = keys.of(verb, place, route, target), day_of_number(day)
     took = counted.took.setdefault(at, Took({}, 0, shortest, longest))
     took.buckets[bucket] = took.buckets.get(bucket, 0) + number
     took.total += total

@@ -1,8 +1,7 @@
-"""What marks of read files rest on: a file's size and ends, the code that read it. In: paths. Out: digests, days."""
+"""What marks of read files rest on: a file's size and ends, the code that read it. In: paths. Out: digests."""
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 _END = 1 << 16
@@ -29,8 +28,3 @@ def digest_of_code(modules: Iterable[Path]) -> str:
     for path in modules:
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def day_of(seconds: int) -> date:
-    """Return the UTC day of an epoch second, also of one long ago."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()

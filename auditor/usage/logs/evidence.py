@@ -6,8 +6,9 @@ unless its configuration says `complete`: then for every minute between its firs
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
+from auditor.model.days import day_of_number, first_second
 from auditor.model.usage import WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.logs.counting import Counted, Tally
@@ -134,7 +135,7 @@ class Evidence:
             hour * 60 + minute for hour, bits in self._minutes.items() for minute in range(60) if bits >> minute & 1
         )
         if complete and self._first is not None and self._last is not None:
-            start = int(datetime(*self._days[0].timetuple()[:3], tzinfo=UTC).timestamp()) // 60
+            start = first_second(self._days[0]) // 60
             end = start + len(self._days) * layout.MINUTES_A_DAY
             minutes = range(max(start, self._first // 60), min(end, self._last // 60 + 1))
         settled = int((self.window.end - settles_after).timestamp()) // 60 if settles_after else None
@@ -142,7 +143,4 @@ class Evidence:
         for minute in minutes:
             if settled is None or minute < settled:
                 by_day.setdefault(minute // layout.MINUTES_A_DAY, set()).add(minute % layout.MINUTES_A_DAY)
-        return tuple(
-            WatchedDay.of_minutes(date(1970, 1, 1) + timedelta(days=day), watched)
-            for day, watched in sorted(by_day.items())
-        )
+        return tuple(WatchedDay.of_minutes(day_of_number(day), watched) for day, watched in sorted(by_day.items()))

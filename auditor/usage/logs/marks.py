@@ -14,10 +14,11 @@ from pathlib import Path
 import msgspec
 
 from auditor.config import SourceConfig
+from auditor.model.days import day_of_second
 from auditor.model.ingestion import IngestMark
 from auditor.usage import routes
 from auditor.usage.logs.counting import Counted, Tally
-from auditor.usage.logs.ends import day_of, digest_of_code, size_and_digest
+from auditor.usage.logs.ends import digest_of_code, size_and_digest
 from auditor.usage.logs.identity import LogFile
 
 
@@ -49,7 +50,7 @@ class Marks:
         mark = self._before.get(file.fingerprint)
         if mark is None or mark.first is None or mark.last is None:
             return None
-        first, last = max(days[0], day_of(mark.first)), min(days[-1], day_of(mark.last))
+        first, last = max(days[0], day_of_second(mark.first)), min(days[-1], day_of_second(mark.last))
         if first <= last and not (mark.first_day <= first and last <= mark.last_day):
             return None
         size, digest = self.looked_at(file)

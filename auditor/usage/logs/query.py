@@ -21,6 +21,7 @@ import duckdb
 import msgspec
 
 from auditor.errors import SourceError
+from auditor.model.days import first_second
 from auditor.usage.logs import clock, places
 from auditor.usage.logs.counting import Counted, KeyOf, Keys, add_durations, add_requests
 from auditor.usage.logs.identity import LogFile
@@ -31,7 +32,6 @@ from auditor.usage.logs.wording import complaint, shape
 from auditor.usage.routes import SegmentTests
 from auditor.usage.sources import one_line
 
-_EPOCH = date(1970, 1, 1)
 _LONGEST_LINE = 2 * 1024 * 1024
 _ROWS_AT_A_TIME = 20_000
 _LINES_AT_A_TIME = 5_000
@@ -227,7 +227,7 @@ class _Count:
         reading = self._reading
         stamp = clock.possible(f"coalesce(zoned_at, {reading.zone.utc('local_at')})")
         zoned, local = clock.ZONED[reading.parsed.clock], clock.LOCAL[reading.parsed.clock]
-        first, last = ((day - _EPOCH).days * 86400 for day in (reading.days[0], reading.days[-1]))
+        first, last = first_second(reading.days[0]), first_second(reading.days[-1])
         return f"""
         WITH lines AS ({lines}),
         parsed AS ({reading.parsed.query}),

@@ -1,14 +1,14 @@
 """Counts of one file -> usage samples. In: a `Counted`. Out: one sample a key and UTC day. Never holds a path."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
+from auditor.model.days import day_of_number
 from auditor.model.measures import Durations, HourlyUse
 from auditor.model.usage import UsageSample
 from auditor.tracking import layout
 from auditor.usage.logs.counting import Cell, Counted, Took
 
-_EPOCH = date(1970, 1, 1)
 _GIVEN_UP = 504
 """What a proxy answers when the application took too long."""
 
@@ -17,7 +17,7 @@ def samples(counted: Counted, origin: str) -> tuple[UsageSample, ...]:
     """Return the samples of one file, sorted by key and day."""
     by_day: dict[tuple[str, date], dict[int, Cell]] = {}
     for (key, hour), cell in counted.cells.items():
-        by_day.setdefault((key, _EPOCH + timedelta(days=hour // 24)), {})[hour % 24] = cell
+        by_day.setdefault((key, day_of_number(hour // 24)), {})[hour % 24] = cell
     return tuple(_sample(*at, hours, counted.took.get(at), origin) for at, hours in sorted(by_day.items()))
 
 

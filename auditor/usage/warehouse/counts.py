@@ -5,11 +5,12 @@ with the rows. Matches each group's path to a route, and never keeps a path, a t
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from auditor.errors import SourceError
+from auditor.model.days import day_of_number
 from auditor.model.measures import Durations, HourlyUse
 from auditor.model.route_keys import shape
 from auditor.model.usage import UsageKind, UsageSample
@@ -209,7 +210,7 @@ class Counts:
             hours.setdefault((key, hour // _HOURS_A_DAY), {})[hour % _HOURS_A_DAY] = HourlyUse(**cell.measures())
         return tuple(
             UsageSample(
-                key=key, kind=self._kind, day=date(1970, 1, 1) + timedelta(days=day), hours=hours[key, day],
+                key=key, kind=self._kind, day=day_of_number(day), hours=hours[key, day],
                 first_seen=_moment(cell.first), errors_by_code=dict(sorted(cell.by_code.items())),
                 durations=_sorted(self._durations.get((key, day))), **cell.measures(),
             )

@@ -7,13 +7,14 @@ Regular expressions keep to what every dialect knows: no backslash, no lookaroun
 nothing.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
 import ibis
 import msgspec
 
+from auditor.model.days import midnight
 from auditor.usage.warehouse.columns import ColumnKind, Columns
 from auditor.usage.warehouse.path_classes import PathClasses
 from auditor.usage.warehouse.zones import Offset
@@ -55,7 +56,7 @@ class Question(msgspec.Struct, frozen=True):
     @property
     def span(self) -> tuple[datetime, datetime]:
         """Start and end of the days, aware UTC, half-open."""
-        start = datetime.combine(self.days[0], time(), UTC)
+        start = midnight(self.days[0])
         return start, start + timedelta(days=len(self.days))
 
 

@@ -10,13 +10,14 @@ counted in a minute that is not watched, never the other way round. The last hou
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from auditor.config import SourceConfig
 from auditor.errors import SourceError
+from auditor.model.days import day_of_number
 from auditor.model.usage import MINUTES_A_DAY, Collection, WatchedDay, Window
 from auditor.usage.routes import RouteTable
 from auditor.usage.sources import one_line
@@ -150,6 +151,4 @@ def _watched(minutes: Iterable[int]) -> tuple[WatchedDay, ...]:
     by_day: dict[int, set[int]] = {}
     for minute in minutes:
         by_day.setdefault(minute // MINUTES_A_DAY, set()).add(minute % MINUTES_A_DAY)
-    return tuple(
-        WatchedDay.of_minutes(date(1970, 1, 1) + timedelta(days=day), of_day) for day, of_day in sorted(by_day.items())
-    )
+    return tuple(WatchedDay.of_minutes(day_of_number(day), of_day) for day, of_day in sorted(by_day.items()))
