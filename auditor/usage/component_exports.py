@@ -5,7 +5,6 @@ Out: one `Collection`; each tab is an origin, each export one browser. Browsers 
 proves use and never absence; an export without evidence says nothing. Never keeps the id of a browser.
 """
 
-import glob
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import blake2b
@@ -21,8 +20,8 @@ from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.component_storage import StoredUse, stored_uses
 from auditor.usage.events.names import refusal
+from auditor.usage.file_globs import expand, why
 from auditor.usage.logs.opening import opened
-from auditor.usage.sources import one_line
 
 SPOOL = ".auditor/components/*.jsonl"
 """Where `auditor serve` keeps deliveries; see `service.spool`."""
@@ -50,9 +49,9 @@ class ComponentExports:
         """Return the uses of every UTC day the window touches, and those of no known day, by component and origin."""
         reading = _Reading(window, self._app)
         try:
-            paths = _expand(self._root, self._pattern)
+            paths = expand(self._root, self._pattern)
         except OSError as error:
-            return self._sick(window, f"{self._pattern} cannot be searched: {_why(error)}")
+            return self._sick(window, f"{self._pattern} cannot be searched: {why(error)}")
         if not paths:
             return self._sick(
                 window,
@@ -64,7 +63,7 @@ class ComponentExports:
             try:
                 reading.read(path)
             except OSError as error:
-                problem = problem or f"{path} cannot be read: {_why(error)}"
+                problem = problem or f"{path} cannot be read: {why(error)}"
         return reading.collection(self.name, problem or reading.emptiness(len(paths)))
 
     def _sick(self, window: Window, problem: str) -> Collection:
@@ -253,12 +252,3 @@ def _on(day: date, at: datetime | None) -> datetime | None:
 def _digest(text: str) -> str:
     """Return what stands for a browser, a tab or a file in the ledger."""
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-
-
-def _expand(root: Path, pattern: str) -> list[Path]:
-    names = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
-    return sorted(path for path in (root / name for name in names) if path.is_file())
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or one_line(error) or "it is damaged"

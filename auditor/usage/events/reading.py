@@ -18,6 +18,7 @@ from auditor.usage.events.marks import EventMarks
 from auditor.usage.events.names import refusal
 from auditor.usage.events.numbers import Numbers
 from auditor.usage.events.tally import FileTally
+from auditor.usage.file_globs import why
 from auditor.usage.logs.identity import LogFile
 from auditor.usage.logs.opening import opened
 from auditor.usage.sources import one_line
@@ -228,8 +229,3 @@ def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:
                 rest, skips = b"", True
         if not skips and (cleaned := rest.strip(_BLANK)):
             yield cleaned, False
-
-
-def why(error: OSError) -> str:
-    """Return in a few words why a file cannot be read."""
-    return error.strerror or one_line(error) or "it is damaged"

@@ -8,7 +8,6 @@ Events prove that somebody watched only for the minutes in which there is one, u
 `complete`: then for every minute between the first and the last.
 """
 
-import glob
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,7 +20,8 @@ from auditor.model.usage import Collection, UsageKind, Window
 from auditor.usage.events.claims import Claims
 from auditor.usage.events.fields import EventFields, configurable
 from auditor.usage.events.marks import EventMarks
-from auditor.usage.events.reading import MOST_NAMES, Reading, why
+from auditor.usage.events.reading import MOST_NAMES, Reading
+from auditor.usage.file_globs import expand, why
 from auditor.usage.logs.identity import identify
 from auditor.usage.sources import one_line
 
@@ -55,7 +55,7 @@ class EventLogs:
         if unknown:
             return self._sick(window, f"fields names {one_line(unknown[0])!r}; it may name {', '.join(known)}")
         try:
-            paths = _expand(self._root, self._source.path)
+            paths = expand(self._root, self._source.path)
             files, copies = identify(paths)
         except OSError as error:
             return self._sick(window, f"{error.filename or self._source.path} cannot be read: {why(error)}")
@@ -108,9 +108,3 @@ def _wrong_clock(last: int | None, window: Window) -> str | None:
         f"events are dated up to {ahead / 3600:,.0f} h after this collection: a clock or the time zone is wrong, so no "
         "day can be trusted; mend the clock, set timezone, or take the file out of path"
     )
-
-
-def _expand(root: Path, pattern: str) -> list[Path]:
-    """Return the regular files a glob names, sorted; `**` crosses directories."""
-    names = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
-    return sorted(path for path in (root / name for name in names) if path.is_file())

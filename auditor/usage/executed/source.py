@@ -6,7 +6,6 @@ never absence. What changed since it was measured is not attributed, since its l
 data files, never reads the contexts in them.
 """
 
-import glob
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ from auditor.model.usage import Collection, UsageTotal, Window
 from auditor.usage.executed.bodies import Bodies
 from auditor.usage.executed.changes import SourceChanges
 from auditor.usage.executed.places import TreePlaces
+from auditor.usage.file_globs import expand, why
 from auditor.usage.sources import one_line
 
 _SQLITE = b"SQLite format 3\0"
@@ -55,9 +55,9 @@ class ExecutedLines:
         except ImportError:
             return self._sick(window, _INSTALL)
         try:
-            paths = _expand(self._root, self._source.path)
+            paths = _data_files(self._root, self._source.path)
         except OSError as error:
-            return self._sick(window, f"{self._source.path} cannot be searched: {error.strerror or one_line(error)}")
+            return self._sick(window, f"{self._source.path} cannot be searched: {why(error)}")
         if not paths:
             return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
         zone = ZoneInfo(self._source.timezone) if self._source.timezone else None
@@ -224,10 +224,7 @@ def _is_recent(path: Path, window: Window) -> bool:
     return path.stat().st_mtime >= window.start.timestamp()
 
 
-def _expand(root: Path, pattern: str) -> list[Path]:
-    """Return the regular files a glob names, sorted, without what is known to be none of coverage.py's data."""
-    names = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
-    paths = sorted(path for path in (root / name for name in names) if path.is_file())
-    return [
-        path for path in paths if path.name != ".coveragerc" and not path.name.endswith(("-journal", "-wal", "-shm"))
-    ]
+def _data_files(root: Path, pattern: str) -> list[Path]:
+    """Return the files a glob names, sorted, without what is known to be none of coverage.py's data."""
+    beside = ("-journal", "-wal", "-shm")
+    return [path for path in expand(root, pattern) if path.name != ".coveragerc" and not path.name.endswith(beside)]

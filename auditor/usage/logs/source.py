@@ -6,7 +6,6 @@ a file that is as it was when it was last read is not read again. Never lets a r
 collection: what matches no route counts under one key.
 """
 
-import glob
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from auditor.config.log_settings import impossible_log
 from auditor.model.ingestion import IngestMark
 from auditor.model.usage import Collection, UsageSample, Window
 from auditor.tracking import layout
+from auditor.usage.file_globs import expand, why
 from auditor.usage.logs import clock, formats
 from auditor.usage.logs.evidence import Evidence
 from auditor.usage.logs.identity import LogFile, identify
@@ -61,9 +61,9 @@ class LogFiles:
     def collect(self, window: Window) -> Collection:
         """Return the requests of every UTC day the window touches, by usage key and file."""
         try:
-            paths = _expand(self._root, self._source.path)
+            paths = expand(self._root, self._source.path)
         except OSError as error:
-            return self._sick(window, f"{self._source.path} cannot be searched: {error.strerror or one_line(error)}")
+            return self._sick(window, f"{self._source.path} cannot be searched: {why(error)}")
         if not paths:
             return self._sick(window, f"no evidence: no file matches {self._source.path} in {self._root}")
         if not len(self._routes):
@@ -173,9 +173,3 @@ def _some_lines(file: LogFile) -> list[bytes]:
                     stream.readline(_LONGEST_LINE)
                     lines += islice(iter(lambda: stream.readline(_LONGEST_LINE), b""), _LINES_A_PLACE)
         return lines
-
-
-def _expand(root: Path, pattern: str) -> list[Path]:
-    """Return the regular files a glob names, sorted; `**` crosses directories."""
-    names = glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207 -- Path.glob refuses absolute patterns
-    return sorted(path for path in (root / name for name in names) if path.is_file())
