@@ -8,7 +8,7 @@ its members tell. Never writes, never keeps a member.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from auditor.config.key_patterns import ForeignPattern
 from auditor.model.days import EARLIEST, first_second
 from auditor.model.usage import MINUTES_A_DAY, WatchedDay
 from auditor.usage.foreign_counts import ForeignCounts
+from auditor.usage.minutes import watched_days
 from auditor.usage.redis_foreign_counters import LONGEST_KEY, KeysSeen
 from auditor.usage.redis_node import WRONG_TYPE, Command, RedisNode
 
@@ -66,12 +67,8 @@ class CallTimes:
             )
         else:
             minutes = self.minutes
-        by_day: dict[int, set[int]] = {}
-        for minute in minutes:
-            if minute * _MINUTE >= since:
-                by_day.setdefault(minute // MINUTES_A_DAY, set()).add(minute % MINUTES_A_DAY)
-        found = ((date(1970, 1, 1) + timedelta(days=day), watched) for day, watched in sorted(by_day.items()))
-        return tuple(WatchedDay.of_minutes(day, watched) for day, watched in found if day in set(days))
+        found = watched_days(minute for minute in minutes if minute * _MINUTE >= since)
+        return tuple(day for day in found if day.day in days)
 
 
 class _Calls(NamedTuple):

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from auditor.model.days import SECONDS_A_DAY, day_of_number, first_second
+from auditor.model.days import SECONDS_A_DAY, first_second
 from auditor.model.ingestion import IngestMark
-from auditor.model.usage import MINUTES_A_DAY, UsageKind, UsageSample, WatchedDay, Window
+from auditor.model.usage import UsageKind, UsageSample, WatchedDay, Window
 from auditor.usage.events.claims import Claim, Claims
 from auditor.usage.events.fields import Event, EventFields
 from auditor.usage.events.marks import EventMarks
@@ -21,6 +21,7 @@ from auditor.usage.events.tally import FileTally
 from auditor.usage.file_globs import why
 from auditor.usage.logs.identity import LogFile
 from auditor.usage.logs.opening import opened
+from auditor.usage.minutes import watched_days
 from auditor.usage.sources import one_line
 
 MOST_NAMES = 10_000
@@ -206,10 +207,7 @@ class Reading:
         minutes = self._minutes
         if complete and self._first is not None and self.last is not None:
             minutes = set(range(max(self._start, self._first) // 60, min(self._end, self.last + 60) // 60))
-        by_day: dict[int, set[int]] = {}
-        for minute in minutes:
-            by_day.setdefault(minute // MINUTES_A_DAY, set()).add(minute % MINUTES_A_DAY)
-        return tuple(WatchedDay.of_minutes(day_of_number(day), watched) for day, watched in sorted(by_day.items()))
+        return watched_days(minutes)
 
 
 def _lines(path: Path) -> Iterator[tuple[bytes, bool]]:

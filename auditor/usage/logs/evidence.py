@@ -8,11 +8,12 @@ unless its configuration says `complete`: then for every minute between its firs
 from collections.abc import Iterable
 from datetime import timedelta
 
-from auditor.model.days import day_of_number, first_second
+from auditor.model.days import first_second
 from auditor.model.usage import WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.logs.counting import Counted, Tally
 from auditor.usage.logs.marks import Skipped
+from auditor.usage.minutes import watched_days
 from auditor.usage.sources import one_line
 
 _TOLERATED_SHARE = 0.01
@@ -139,8 +140,4 @@ class Evidence:
             end = start + len(self._days) * layout.MINUTES_A_DAY
             minutes = range(max(start, self._first // 60), min(end, self._last // 60 + 1))
         settled = int((self.window.end - settles_after).timestamp()) // 60 if settles_after else None
-        by_day: dict[int, set[int]] = {}
-        for minute in minutes:
-            if settled is None or minute < settled:
-                by_day.setdefault(minute // layout.MINUTES_A_DAY, set()).add(minute % layout.MINUTES_A_DAY)
-        return tuple(WatchedDay.of_minutes(day_of_number(day), watched) for day, watched in sorted(by_day.items()))
+        return watched_days(minute for minute in minutes if settled is None or minute < settled)

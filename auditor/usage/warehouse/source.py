@@ -17,8 +17,8 @@ import msgspec
 
 from auditor.config import SourceConfig
 from auditor.errors import SourceError
-from auditor.model.days import day_of_number
-from auditor.model.usage import MINUTES_A_DAY, Collection, WatchedDay, Window
+from auditor.model.usage import MINUTES_A_DAY, Collection, Window
+from auditor.usage.minutes import watched_days
 from auditor.usage.routes import RouteTable
 from auditor.usage.sources import one_line
 from auditor.usage.warehouse import expressions
@@ -81,7 +81,7 @@ class WarehouseTable:
         counts = self._counts(table, question)
         settled = (window.end - _LOADED_WITHIN).timestamp() // 60
         proven = _spanned(seen) if self._source.complete else without(seen, doubtful)
-        watched = _watched(minute for minute in proven if minute < settled)
+        watched = watched_days(minute for minute in proven if minute < settled)
         endpoints = self._source.counts == "endpoint"
         reasons = counts.doubts() + self._doubts(question)
         return Collection(
@@ -145,10 +145,3 @@ class WarehouseTable:
 def _spanned(minutes: set[int]) -> Iterable[int]:
     """Return every minute from the first to the last."""
     return range(min(minutes), max(minutes) + 1)
-
-
-def _watched(minutes: Iterable[int]) -> tuple[WatchedDay, ...]:
-    by_day: dict[int, set[int]] = {}
-    for minute in minutes:
-        by_day.setdefault(minute // MINUTES_A_DAY, set()).add(minute % MINUTES_A_DAY)
-    return tuple(WatchedDay.of_minutes(day_of_number(day), of_day) for day, of_day in sorted(by_day.items()))
