@@ -8,17 +8,19 @@ digest. Reads the ends of a file only.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import msgspec
 
 from auditor.config import SourceConfig
 from auditor.model.days import day_of_second
 from auditor.model.ingestion import IngestMark
+from auditor.own_sources import sources_digest
 from auditor.usage.events.numbers import Numbers
-from auditor.usage.logs.ends import digest_of_code, size_and_digest
+from auditor.usage.logs.ends import size_and_digest
 from auditor.usage.logs.identity import LogFile
+
+_READERS = ("usage/events/*.py",)
+"""What reads events: a version number would be forgotten."""
 
 
 class EventMarks:
@@ -35,7 +37,9 @@ class EventMarks:
         self._before = before
         self._days = days
         decides = msgspec.structs.replace(source, path="", name="", complete=False)
-        self._context = hashlib.blake2b(msgspec.json.encode((decides, app, _reader_digest())), digest_size=16).digest()
+        self._context = hashlib.blake2b(
+            msgspec.json.encode((decides, app, sources_digest(_READERS, ()))), digest_size=16
+        ).digest()
 
     def unchanged(self, file: LogFile) -> tuple[IngestMark, Numbers] | None:
         """Return the mark of a file that is as it was and was read for all days it can hold, and what it held."""
@@ -68,9 +72,3 @@ class EventMarks:
         """Return the mark of a file that was read: `seen` is from before, `first` and `last` its times, of any day."""
         held = ",".join(str(number) for number in msgspec.structs.astuple(numbers))
         return IngestMark(file.fingerprint, seen[0], f"{seen[1]}:{held}", self._days[0], self._days[-1], first, last)
-
-
-@cache
-def _reader_digest() -> str:
-    """Return the digest of the code that reads events: a version number would be forgotten."""
-    return digest_of_code(sorted(Path(__file__).parent.glob("*.py")))

@@ -1,7 +1,6 @@
-"""What marks of read files rest on: a file's size and ends, the code that read it. In: paths. Out: digests."""
+"""What marks of read files rest on: a file's size and ends. In: a path. Out: a digest."""
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 _END = 1 << 16
@@ -20,11 +19,3 @@ def size_and_digest(path: Path, context: bytes) -> tuple[int, str]:
         stream.seek(max(_END, size - _END))
         digest.update(stream.read(_END))
     return size, digest.hexdigest()
-
-
-def digest_of_code(modules: Iterable[Path]) -> str:
-    """Return the digest of the code that reads: a version number would be forgotten."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in modules:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

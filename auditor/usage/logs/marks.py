@@ -8,18 +8,19 @@ says the same of it as if it had read it. Reads the ends of a file only.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import msgspec
 
 from auditor.config import SourceConfig
 from auditor.model.days import day_of_second
 from auditor.model.ingestion import IngestMark
-from auditor.usage import routes
+from auditor.own_sources import sources_digest
 from auditor.usage.logs.counting import Counted, Tally
-from auditor.usage.logs.ends import digest_of_code, size_and_digest
+from auditor.usage.logs.ends import size_and_digest
 from auditor.usage.logs.identity import LogFile
+
+_READERS, _LIBRARIES = ("usage/logs/*.py", "usage/routes.py"), ("duckdb",)
+"""What reads logs: a version number would be forgotten."""
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -42,7 +43,7 @@ class Marks:
         self._before = before
         decides = msgspec.structs.replace(source, path="", name="", complete=False)
         self._context = hashlib.blake2b(
-            msgspec.json.encode((decides, tuple(route_keys), _reader_digest())), digest_size=16
+            msgspec.json.encode((decides, tuple(route_keys), sources_digest(_READERS, _LIBRARIES))), digest_size=16
         ).digest()
 
     def skipped(self, file: LogFile, days: Sequence[date]) -> Skipped | None:
@@ -83,9 +84,3 @@ class Marks:
         """
         size, digest = size_and_digest(file.path, self._context)
         return size, f"{file.compression[:1]}{digest}"
-
-
-@cache
-def _reader_digest() -> str:
-    """Return the digest of the code that reads logs: a version number would be forgotten."""
-    return digest_of_code((*sorted(Path(__file__).parent.glob("*.py")), Path(routes.__file__)))
