@@ -46,13 +46,12 @@ def _insufficient(loaded: LoadedConfig, reading: LedgerReading, days: int, now: 
     """Return why a plan over the last `days` days would be refused, None where it would not."""
     from auditor.usage import sufficiency
 
-    reading = msgspec.structs.replace(reading, window=Window.last_days(days, now))
-    if not (reading.routes or any(reading.watched.values())):
-        reading = sufficiency.of_kinds(reading)  # nothing here is requested: workers are watched by what they run
+    asked = msgspec.structs.replace(reading, window=Window.last_days(days, now))
     usage = loaded.config.usage
     return sufficiency.insufficiency(
-        reading, now=now, min_watched=usage.min_watched, max_age=parse_duration(usage.max_age)
-    )
+        sufficiency.of_what_runs(asked, has_routes=False),
+        now=now, min_watched=usage.min_watched, max_age=parse_duration(usage.max_age),
+    )  # fmt: skip
 
 
 def _batches(loaded: LoadedConfig) -> tuple[str | None, tuple[BatchState, ...]]:

@@ -16,7 +16,7 @@ from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.registered_names import in_every_way, measured_names
 from auditor.usage.route_handlers import RouteHandlers
-from auditor.usage.sufficiency import claiming, insufficiency, of_kinds, watched_minutes
+from auditor.usage.sufficiency import claiming, insufficiency, of_what_runs, watched_minutes
 
 _NOT_CALLED = "405"
 """Status that the router gives by itself: no handler was called."""
@@ -46,8 +46,7 @@ def attribute(
         measured. A key that leads to several definitions is unattributed, and counts for each of them as well: none of
         them may pass for uncalled.
     """
-    if not (analysis.routes or reading.routes or any(reading.watched.values())):
-        reading = of_kinds(reading)  # nothing here is requested: workers are watched by what they run
+    reading = of_what_runs(reading, has_routes=bool(analysis.routes))
     names = DefinitionNames(analysis, components, reading.names)
     handlers = RouteHandlers(reading, analysis, names, min_watched)
     join = _Join(reading)

@@ -63,6 +63,17 @@ def of_kinds(reading: LedgerReading) -> LedgerReading:
     return msgspec.structs.replace(reading, watched=watched)
 
 
+def of_what_runs(reading: LedgerReading, *, has_routes: bool) -> LedgerReading:
+    """Return the reading as its watched minutes count: where nothing is ever requested, in workers by what they run.
+
+    Args:
+        reading: What the ledger knows of the window.
+        has_routes: The code has routes, whether or not anybody published them.
+    """
+    requested = has_routes or reading.routes or any(reading.watched.values())
+    return reading if requested else of_kinds(reading)
+
+
 def insufficiency(reading: LedgerReading, *, now: datetime, min_watched: float, max_age: timedelta) -> str | None:
     """Return in one sentence why nothing absent may be concluded from the window, None where it may.
 
