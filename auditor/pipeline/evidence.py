@@ -7,7 +7,7 @@ source could not give is a problem in its collection.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,8 @@ def collect(
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         tree = functools.cache(lambda: _tree(loaded, now, static))
-        known = _route_keys(loaded, ledger.routes(window), tree)
+        wanted = [one for one in loaded.config.usage.sources if source in (None, one.name)]
+        known = route_keys(tree(), ledger.routes(window)) if any(map(_tells_paths, wanted)) else ()
         app = loaded.config.app
         identities = {one.name: reads(one, app, environment) for one in loaded.config.usage.sources}
         built = sources.build(
@@ -119,17 +120,13 @@ def _tree(loaded: LoadedConfig, now: datetime, static: Static | Callable[[], Sta
     return static() if callable(static) else static or analyse(loaded, today=now.date(), opinions=False)
 
 
-def _route_keys(
-    loaded: LoadedConfig, published: tuple[RegisteredRoute, ...], tree: Callable[[], Static]
-) -> tuple[str, ...]:
-    """Return usage keys to match the concrete paths of logs and of others' counters with.
+def route_keys(tree: Static, published: Iterable[RegisteredRoute]) -> tuple[str, ...]:
+    """Return usage keys to match concrete paths with: of logs, of others' counters, of statistics.
 
-    Those of the code come first: their order is the order in which the framework matches.
+    Those of the code come first: their order is the order in which the framework matches. Then those that trackers
+    published.
     """
-    if not any(_tells_paths(source) for source in loaded.config.usage.sources):
-        return ()
-    keys = (*(route.key for route in tree().analysis.routes), *(route.key for route in published))
-    return tuple(dict.fromkeys(keys))
+    return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *(route.key for route in published))))
 
 
 def _tells_paths(source: SourceConfig) -> bool:
@@ -140,33 +137,25 @@ def _tells_paths(source: SourceConfig) -> bool:
 
 def recorded(loaded: LoadedConfig, *, days: int, now: datetime) -> LedgerReading:
     """Return what the ledger knows of the last `days` days, as it was collected."""
-    from auditor.ledger.store import Ledger
-
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         return ledger.read(Window.last_days(days, now))
 
 
 def usage_stats(loaded: LoadedConfig, *, days: int, now: datetime) -> UsageStats:
     """Return what was used in the last `days` days."""
-    from auditor.ledger.store import Ledger
-
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         return ledger.usage_stats(days, now=now)
 
 
 def usage_unused(loaded: LoadedConfig, *, days: int, now: datetime) -> UnusedRoutes:
     """Return the registered routes that nobody called in the last `days` days."""
-    from auditor.ledger.store import Ledger
-
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         return ledger.unused(days, now=now, min_watched=loaded.config.usage.min_watched)
 
 
 def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
     """Return whether evidence keeps coming in."""
-    from auditor.ledger.store import Ledger
-
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         return ledger.health(now=now, max_age=parse_duration(loaded.config.usage.max_age))
 
 
@@ -176,10 +165,9 @@ def observe(
     """Return what production was observed to do with the definitions of `static`, and the digest of that evidence."""
     from auditor.analysis.entries.components import components
     from auditor.ledger import answers
-    from auditor.ledger.store import Ledger
     from auditor.usage.attribution import attribute
 
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         reading = ledger.read(window)
     observations = attribute(
         reading,
@@ -190,6 +178,17 @@ def observe(
         max_age=parse_duration(max_age),
     )
     return observations, answers.digest(reading)
+
+
+def opened(loaded: LoadedConfig) -> Ledger:
+    """Return the ledger for reading, to be closed by the caller.
+
+    Raises:
+        StoreError: There is none yet (the message names `auditor collect`), or it cannot be used.
+    """
+    from auditor.ledger.store import Ledger
+
+    return Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded))
 
 
 def source_names(loaded: LoadedConfig) -> list[str]:

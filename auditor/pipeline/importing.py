@@ -13,6 +13,7 @@ from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git
 from auditor.model.usage import Collection, Window
+from auditor.pipeline.evidence import route_keys, source_names
 from auditor.pipeline.keeping import ledger_migrate
 from auditor.pipeline.static import STATE_DIRECTORY, analyse
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 DEFAULT_NAME = "import"
 _LARGEST = 256 * 1024 * 1024
-_ROUTES_OF_DAYS = 400
 
 
 class Imported(NamedTuple):
@@ -48,8 +48,7 @@ def import_statistics(loaded: LoadedConfig, path: Path, *, source: str | None, n
     name = _name(loaded, source)
     statistics = forms.statistics(_content(path), str(path), now)
     migrated = ledger_migrate(loaded)
-    configured = [one.name for one in loaded.config.usage.sources]
-    with Ledger.open(loaded.config.ledger, loaded.root, sources=configured) as ledger:
+    with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         keys = _route_keys(loaded, ledger, now) if statistics.names_endpoints else ()
         collection = uses.collection(statistics, name, keys)
         # Totals count as of the day on which the export was made, whenever it is imported.
@@ -77,7 +76,4 @@ def _content(path: Path) -> bytes:
 
 
 def _route_keys(loaded: LoadedConfig, ledger: Ledger, now: datetime) -> tuple[str, ...]:
-    """Return usage keys to match paths with: the code's in its order, then those that trackers published."""
-    tree = analyse(loaded, today=now.date(), opinions=False)
-    published = ledger.read(Window.last_days(_ROUTES_OF_DAYS, now)).routes
-    return tuple(dict.fromkeys((*(route.key for route in tree.analysis.routes), *(route.key for route in published))))
+    return route_keys(analyse(loaded, today=now.date(), opinions=False), ledger.routes(Window.last_days(1, now)))

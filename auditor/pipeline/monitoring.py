@@ -15,7 +15,7 @@ from auditor.config import LoadedConfig, parse_duration
 from auditor.errors import AuditorError
 from auditor.model.usage import LedgerReading, Window
 from auditor.pipeline.deletion import stored_plan
-from auditor.pipeline.evidence import source_names
+from auditor.pipeline.evidence import opened
 from auditor.pipeline.places import repository_of
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ def status(loaded: LoadedConfig, *, days: int, now: datetime) -> MonitoringStatu
         StoreError: There is no ledger yet, or it cannot be used.
     """
     from auditor.ledger import period
-    from auditor.ledger.store import Ledger
 
     usage = loaded.config.usage
     max_age = parse_duration(usage.max_age)
-    with Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
+    with opened(loaded) as ledger:
         health = ledger.health(now=now, max_age=max_age)
         asked = period.Period(usage.period_start or health.collected_since, days, now, usage.min_watched)
         reading, uses = ledger.watched(asked.window())

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 from auditor.config import LoadedConfig
 from auditor.model.usage import UsageKind, Window
-from auditor.pipeline.evidence import source_names
+from auditor.pipeline.evidence import opened
 
 if TYPE_CHECKING:
-    from auditor.ledger.store import Ledger
     from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
 
 
 def usage_show(loaded: LoadedConfig, asked: str, *, kind: UsageKind | None, days: int, now: datetime) -> KeyAnswer:
     """Return what is known of the key that `asked` spells, in the last `days` days."""
-    with _opened(loaded) as ledger:
+    with opened(loaded) as ledger:
         return ledger.show(
             asked, kind=kind, window=Window.last_days(days, now), min_watched=loaded.config.usage.min_watched,
             matcher=_matcher,
@@ -30,20 +29,14 @@ def usage_show(loaded: LoadedConfig, asked: str, *, kind: UsageKind | None, days
 
 def usage_scores(loaded: LoadedConfig, *, days: int, now: datetime) -> Scores:
     """Return how well each key did in the last `days` days."""
-    with _opened(loaded) as ledger:
+    with opened(loaded) as ledger:
         return ledger.scores(days, now=now)
 
 
 def usage_dead_weight(loaded: LoadedConfig, *, days: int, now: datetime) -> DeadWeight:
     """Return what nobody used in the last `days` days."""
-    with _opened(loaded) as ledger:
+    with opened(loaded) as ledger:
         return ledger.dead_weight(days, now=now, min_watched=loaded.config.usage.min_watched)
-
-
-def _opened(loaded: LoadedConfig) -> Ledger:
-    from auditor.ledger.store import Ledger
-
-    return Ledger.read_only(loaded.config.ledger, loaded.root, sources=source_names(loaded))
 
 
 def _matcher(keys: list[str]) -> Callable[[str, str], str | None]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from auditor import __version__
 from auditor.config import LoadedConfig, parse_duration
 from auditor.errors import ConfigError
+from auditor.pipeline.evidence import source_names
 from auditor.pipeline.static import STATE_DIRECTORY
 
 _BUSY_SECONDS = 2.0
@@ -31,7 +32,7 @@ def service(
     from auditor.service.spool import ComponentSpool
 
     config, served = loaded.config, loaded.config.service
-    names = [source.name for source in config.usage.sources]
+    names = source_names(loaded)
     return create_app(
         lambda: Ledger.read_only(config.ledger, loaded.root, sources=names, busy_seconds=_BUSY_SECONDS),
         now,

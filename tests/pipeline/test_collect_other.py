@@ -98,3 +98,18 @@ def test_a_source_that_is_sick_meanwhile_loses_nothing(shop: Path) -> None:
     known = watched(shop)
     assert collect(shop, STAGING.replace("staging.log", "missing.log")).problem is not None
     assert watched(shop) == known
+
+
+def test_the_code_is_read_only_for_sources_that_tell_paths_and_are_collected(shop: Path) -> None:
+    kept = '[[usage.sources]]\nname = "kept"\nkind = "file"\nurl = "file:///none"\n'
+    (shop / "auditor.toml").write_text(f'app = "shop"\n{STAGING}{kept}')
+    loaded = config.load(shop)
+    asked = []
+
+    def static() -> pipeline.Static:
+        asked.append("the code")
+        return pipeline.analyse(loaded, today=NOW.date(), opinions=False)
+
+    for name, times in (("kept", 0), ("edge", 1)):
+        pipeline.collect(loaded, days=2, source=name, now=NOW, environment={}, static=static)
+        assert len(asked) == times
