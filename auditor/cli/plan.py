@@ -11,6 +11,7 @@ from auditor.cli import options
 @click.command("plan")
 @options.days_option
 @click.option("--max-files", type=click.IntRange(1, 5), help="Files a batch; default: plan.max_files.")
+@click.option("--per-week", type=click.IntRange(1, 100), help="Batches deployed in a week; default: plan.per_week.")
 @click.option("--include", multiple=True, type=click.Choice(["dormant"]), help="Plan these as well.")
 @click.option("--collect/--no-collect", default=True, show_default=True, help="Read the usage sources first.")
 @click.option("--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: report.directory.")
@@ -19,6 +20,7 @@ from auditor.cli import options
 def command(
     days: int,
     max_files: int | None,
+    per_week: int | None,
     include: tuple[str, ...],
     collect: bool,
     output_dir: Path | None,
@@ -43,6 +45,7 @@ def command(
         collect_first=collect,
         include=frozenset(include),
         max_files=max_files,
+        per_week=per_week,
         on_note=options.say,
         progress=options.progress(),
     )

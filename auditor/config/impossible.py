@@ -69,6 +69,7 @@ def _impossible_numbers(config: AuditConfig) -> list[tuple[str, object, str]]:
     usage, service = config.usage, config.service
     bounds: tuple[tuple[str, int, int, int, str], ...] = (
         ("plan.max_files", config.plan.max_files, 1, 5, "1 to 5 files a batch"),
+        ("plan.per_week", config.plan.per_week, 1, 100, "1 to 100 batches a week"),
         ("gate.days", config.gate.days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
         ("scan.jobs", config.scan.jobs, 0, 256, "0 (one a core) to 256"),
         ("usage.keep_days", usage.keep_days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),

@@ -73,11 +73,13 @@ class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`max_files`: files a batch, 1 to 5.
 
-    `test_command`: run after each batch. `smoke`: `module:attribute` imported after each. `python`: the interpreter
-    for smoke imports; empty for the one that runs auditor.
+    `per_week`: batches deployed in a week, for the timeline. `test_command`: run after each batch. `smoke`:
+    `module:attribute` imported after each. `python`: the interpreter for smoke imports; empty for the one that runs
+    auditor.
     """
 
     max_files: int = 5
+    per_week: int = 1
     test_command: str = ""
     smoke: tuple[str, ...] = ()
     timeout: str = "15m"

@@ -59,6 +59,35 @@ class Batch(msgspec.Struct, frozen=True):
             raise ValueError(f"batch {self.number}: its paths are not those of its steps")
 
 
+class Deployment(msgspec.Struct, frozen=True):
+    """What a calendar week is for: `batches` to deploy one after the other, in the week that begins on `week_of`.
+
+    `week_of` is a Monday. A week without batches is the one from which irreversible steps may be taken.
+    """
+
+    week_of: date
+    batches: tuple[int, ...] = ()
+
+
+class DataStep(msgspec.Struct, frozen=True):
+    """One irreversible step: a table that nothing uses any more once batch `after` is deployed.
+
+    `backup` comes before `drop`, `restore` takes it back; each is a command or an SQL statement a line. `warnings` are
+    sentences to read first: rows that other tables point to, columns that are not known.
+    """
+
+    table: str
+    model: str
+    path: str
+    line: int
+    after: int
+    framework: str
+    backup: tuple[str, ...]
+    drop: tuple[str, ...]
+    restore: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
 class PlanWindow(msgspec.Struct, frozen=True):
     """The observed window: half-open, aware UTC; `days` as asked for."""
 
@@ -132,3 +161,5 @@ class Plan(msgspec.Struct, frozen=True):
     unattributed: tuple[Unattributed, ...] = ()
     refusal: str | None = None
     format_version: int = PLAN_FORMAT_VERSION
+    timeline: tuple[Deployment, ...] = ()
+    data_steps: tuple[DataStep, ...] = ()

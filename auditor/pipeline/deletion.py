@@ -40,6 +40,7 @@ def plan(
     collect_first: bool = True,
     include: frozenset[str] = frozenset(),
     max_files: int | None = None,
+    per_week: int | None = None,
     on_note: Note = lambda _: None,
     progress: Progress | None = None,
 ) -> Plan:
@@ -52,6 +53,7 @@ def plan(
     """
     from auditor.cross_reference import cross_reference
     from auditor.plan.make import make_plan
+    from auditor.plan.timeline import scheduled
 
     repository = repository_of(loaded)
     commit = repository.resolve("HEAD")
@@ -78,7 +80,7 @@ def plan(
         uncommitted=frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix)),
     )
     config = loaded.config.plan
-    return make_plan(
+    made = make_plan(
         joined.findings,
         static.analysis,
         static.facts,
@@ -92,6 +94,7 @@ def plan(
         counts=joined.counts,
         try_edit=_editor(loaded, static),
     )
+    return scheduled(made, now.date(), per_week or config.per_week)
 
 
 def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[DefinitionId, ...]], str | None]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Evidence, Verdict
-from auditor.report import outline, wording
+from auditor.report import markdown_deployment, outline, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
 from auditor.report.wording import count, number, place
 
@@ -21,10 +21,13 @@ def plan(plan: Plan) -> str:
         "",
         f"**{escaped(shape.answer.headline)}** {prose(shape.answer.detail)}",
         "",
+        *markdown_deployment.at_a_glance(plan),
         *_overview(plan),
         *_evidence_section(plan, shape),
         *_contradictions(shape),
         *_batches(plan, shape),
+        *markdown_deployment.timeline(plan),
+        *markdown_deployment.irreversible(plan),
         *_held_back(shape),
         *_dormant(shape),
         *_undecided(shape),
@@ -105,11 +108,13 @@ def _batch(shape: outline.BatchOutline) -> list[str]:
         f"Depends on {after}. Tags: {code(batch.tags.before)} before, {code(batch.tags.verified)} once verified.",
         "",
     ]
+    shared = outline.shared_evidence(shape)
+    lines += [f"- Of each of these, {_says(e)}: {prose(e.detail)}" for e in shared] + ([""] if shared else [])
     for removal in shape.removals:
         step = removal.step
         done = "Delete" if step.action == "delete_file" else "Edit"
         lines.append(f"- [ ] {done} {code(step.path)}")
-        lines += _findings(removal.entries, "  ")
+        lines += _findings(removal.entries, "  ", frozenset(shared))
         with_it = "the whole file, needed by nothing else" if step.action == "delete_file" else "needed by nothing else"
         lines += [f"  - {with_it}: {code(name)}" for name in removal.also]
     lines.append(f"- [ ] Apply it: {code(f'auditor apply {batch.number}')} edits, verifies, commits and tags")
@@ -170,13 +175,14 @@ def _in_use(shape: outline.PlanOutline) -> list[str]:
     return [*lines, ""]
 
 
-def _findings(entries: Iterable[outline.Entry], indent: str = "") -> list[str]:
+def _findings(entries: Iterable[outline.Entry], indent: str = "", said: frozenset[Evidence] = frozenset()) -> list[str]:
+    """Return entries as a list; evidence in `said` stands elsewhere already."""
     lines: list[str] = []
     for entry in entries:
         finding = entry.finding
         lines.append(f"{indent}- {code(finding.id)}, {_where(finding)}")
         lines += [f"{indent}  - held back: {prose(held.detail)}" for held in finding.held_back]
-        lines += [f"{indent}  - {_for(e)}: {evidence(e, finding)}" for e in finding.evidence]
+        lines += [f"{indent}  - {_says(e)}: {evidence(e, finding)}" for e in finding.evidence if e not in said]
         lines += [f"{indent}  - with {code(e.finding.id)}, {_where(e.finding)}" for e in entry.inside]
     return lines
 
@@ -187,7 +193,7 @@ def _where(finding: PlanFinding) -> str:
     return f"{escaped(finding.kind)}, {code(f'{finding.path}:{lines}')}, {verdict}"
 
 
-def _for(evidence: Evidence) -> str:
+def _says(evidence: Evidence) -> str:
     return "says alive" if evidence.supports == "alive" else "says dead"
 
 

@@ -17,7 +17,7 @@ from auditor.model.code import DefinitionId
 from auditor.model.days import midnight
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
 from auditor.model.usage import MINUTES_A_DAY, Window
-from auditor.model.verdict import HoldReason, Verdict
+from auditor.model.verdict import Evidence, HoldReason, Verdict
 from auditor.report import wording
 
 _USAGE_KEY = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|WEBSOCKET|ANY) /[^\s,;'\"`]*")
@@ -172,6 +172,14 @@ def possible_minutes(day: date, window: Window) -> int:
     begin = midnight(day)
     overlap = min(window.end, begin + timedelta(minutes=MINUTES_A_DAY)) - max(window.start, begin)
     return max(0, int(overlap / timedelta(minutes=1)))
+
+
+def shared_evidence(batch: BatchOutline) -> tuple[Evidence, ...]:
+    """Return what is said, word for word and of no place, of every finding of a batch; nothing for a single one."""
+    found = [entry.finding.evidence for removal in batch.removals for entry in removal.entries]
+    if len(found) < 2:
+        return ()
+    return tuple(one for one in found[0] if not one.path and all(one in others for others in found))
 
 
 def hold_label(reason: str) -> str:

@@ -227,6 +227,9 @@ def plan(value: Plan) -> str:
         lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
     if value.batches:
         lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
+    if value.data_steps:
+        tables = ", ".join(f"{step.table} (after batch {step.after})" for step in value.data_steps)
+        lines += ["", *wrapped(f"Irreversible, last, by hand: tables {tables}; plan.md says how.")]
     if shape.held_back:
         lines += ["", "Held back:"]
         lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]

@@ -19,6 +19,8 @@ from auditor.model.graph import Route
 from auditor.model.plan import (
     Batch,
     BatchTags,
+    DataStep,
+    Deployment,
     EvidenceSnapshot,
     Plan,
     PlanFinding,
@@ -216,6 +218,25 @@ PLAN = Plan(
         Unattributed("GET /wp-login.php", 311),
         Unattributed(f"GET /{SCRIPT}|`{LINK}", 3),
         Unattributed("(unmatched)", 12044),
+    ),
+    timeline=(
+        Deployment(date(2026, 11, 23), (1, 2)),
+        Deployment(date(2026, 11, 30), (3,)),
+        Deployment(date(2026, 12, 21)),
+    ),
+    data_steps=(
+        DataStep(
+            f"old|prices_{COLOUR}",
+            "shop.legacy.pricing:OldPrice",
+            "shop/legacy/pricing.py",
+            12,
+            1,
+            "django",
+            ("pg_dump --table='old_prices' --file=old_prices.sql \"$DATABASE_URL\"",),
+            ("python manage.py makemigrations shop", "python manage.py migrate shop"),
+            ('psql --file=old_prices.sql "$DATABASE_URL"',),
+            ("`order_lines.price_id` points to it: rows there keep values that lead nowhere",),
+        ),
     ),
 )
 

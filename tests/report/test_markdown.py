@@ -68,8 +68,8 @@ def test_contradictions_come_before_batches_and_held_back_after() -> None:
     plan = DOCUMENTS["plan"]
     headings = re.findall(r"^## (.+)$", plan, re.MULTILINE)
     assert headings == [
-        "Evidence", "Contradictions", "Batches", "Held back", "Dormant, by endpoint", "Undecided",
-        "Seen in use", "Usage that leads to no definition", "How to take it back", "How this was made",
+        "Evidence", "Contradictions", "Batches", "Timeline", "Irreversible, last", "Held back", "Dormant, by endpoint",
+        "Undecided", "Seen in use", "Usage that leads to no definition", "How to take it back", "How this was made",
     ]  # fmt: skip
 
 

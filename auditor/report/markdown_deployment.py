@@ -1,0 +1,76 @@
+"""How a plan is carried out, as Markdown: the batches at a glance, the weeks, and what cannot be taken back.
+
+In: a Plan. Out: lines of Markdown; every name is escaped. Never reads a file or a clock.
+"""
+
+from auditor.model.plan import DataStep, Plan
+from auditor.report.markdown_text import code, prose
+from auditor.report.wording import count, number, place
+
+
+def at_a_glance(plan: Plan) -> list[str]:
+    """Return one row a batch: what it touches, what it comes after, and in which week it goes; nothing without one."""
+    if not plan.batches:
+        return []
+    weeks = {one: week.week_of.isoformat() for week in plan.timeline for one in week.batches}
+    lines = ["| Batch | Files | Lines | Risk | After | Week of |", "|---:|---:|---:|---|---|---|"]
+    for batch in plan.batches:
+        after = ", ".join(str(one) for one in batch.depends_on) or "-"
+        lines.append(
+            f"| {batch.number} | {len(batch.paths)} | {number(batch.lines_removed)} | {batch.risk} | {after} "
+            f"| {weeks.get(batch.number, '-')} |"
+        )
+    return [*lines, ""]
+
+
+def timeline(plan: Plan) -> list[str]:
+    """Return the weeks of the plan; nothing where it has no timeline."""
+    if not plan.timeline:
+        return []
+    lines = [
+        "## Timeline",
+        "",
+        "A proposal, if every deployment goes well. After each: watch errors and usage before the next; a call of what "
+        "was removed is a reason to take its batch back.",
+        "",
+        "| Week of | What |",
+        "|---|---|",
+    ]
+    for week in plan.timeline:
+        what = ", ".join(f"deploy batch {one}" for one in week.batches)
+        lines.append(f"| {week.week_of.isoformat()} | {what or 'from here on: the irreversible steps'} |")
+    return [*lines, ""]
+
+
+def irreversible(plan: Plan) -> list[str]:
+    """Return what comes last because it cannot be reverted by git; nothing where there is nothing such."""
+    if not plan.data_steps:
+        return []
+    lines = [
+        "## Irreversible, last",
+        "",
+        "No batch touches data. These tables lose their last user in the code; `git revert` does not bring rows back. "
+        "First the code, deployed and watched; then a backup that was restored once for trial; then the drop.",
+        "",
+    ]
+    for step in plan.data_steps:
+        lines += _data_step(step, plan.window.days)
+    return lines
+
+
+def _data_step(step: DataStep, days: int) -> list[str]:
+    return [
+        f"### Table {code(step.table)}, declared by {code(step.model)} in {code(place(step.path, step.line))}",
+        "",
+        *[f"- Beware: {prose(warning)}" for warning in step.warnings],
+        f"- [ ] Batch {step.after} is deployed everywhere, and {count(days, 'day')} have passed without an error",
+        *_commands("Back up, and restore the backup once for trial", step.backup),
+        *_commands("Drop it", step.drop),
+        *_commands("To take it back", step.restore, box=False),
+        "",
+    ]
+
+
+def _commands(label: str, commands: tuple[str, ...], *, box: bool = True) -> list[str]:
+    mark = "- [ ] " if box else "- "
+    return [f"{mark}{label}:", *[f"  - {code(command)}" for command in commands]] if commands else []
