@@ -77,14 +77,11 @@ class _Selecting:
         self.barred = barred
         for identity, held in barred.items():
             self.hold(identity, held)
-        for identity in sorted(self.candidates):
-            held_structurally = self.shapes.hold(identity, self.candidates)
-            if held_structurally is not None:
-                self.hold(identity, held_structurally)
         before = -1
         while before != len(self.candidates):
             before = len(self.candidates)
             self.settle_containers()
+            self.settle_shapes()
             self.settle_files()
             self.settle_tests()
             self.settle_uses()
@@ -96,6 +93,13 @@ class _Selecting:
         if identity in self.candidates:
             self.candidates.discard(identity)
             self.held.setdefault(identity, []).append(held)
+
+    def settle_shapes(self) -> None:
+        """Hold back what its shape forbids to remove without what else stays."""
+        for identity in sorted(self.candidates):
+            held = self.shapes.hold(identity, self.candidates)
+            if held is not None:
+                self.hold(identity, held)
 
     def settle_containers(self) -> None:
         """A class or function goes only with all that is in it; what is in one that must stay, stays."""

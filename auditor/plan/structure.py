@@ -3,13 +3,22 @@
 In: one candidate, `Analysis`. Out: `HeldBack` or None. Never looks at usage.
 """
 
+import sys
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from fnmatch import fnmatchcase
 
-from auditor.model.code import Definition, DefinitionId, dotted
+from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis
 from auditor.model.verdict import HeldBack
 
-_INERT_BASES = frozenset(("object", "builtins.object", "Generic", "typing.Generic"))
+_LISTED = (
+    "builtins.*", "django.*", "rest_framework.*", "*.db.Model", "sqlalchemy.orm.*", "sqlmodel.SQLModel",
+    "flask_sqlalchemy.*", "pydantic.*", "pydantic_settings.*", "marshmallow.*", "prompt_toolkit.*", "scrapy.*",
+    "textual.*", "tornado.web.*", "strawberry.*",
+)  # fmt: skip
+"""Bases of which the rules list every member that the library itself has: what is reached by none of those names is
+the project's own. So it is with the standard library. Other bases are known by a few names only."""
 
 
 class Shapes:
@@ -23,11 +32,11 @@ class Shapes:
         self.definitions = analysis.graph.definitions
         self.edges = analysis.graph.edges
         self.named: dict[str, list[Definition]] = {}
-        self.all_bases: dict[DefinitionId, frozenset[str]] = {}
+        self.known_above: dict[DefinitionId, frozenset[DefinitionId]] = {}
         for definition in self.definitions.values():
             owner = self.definitions.get(definition.parent or "")
-            if owner is not None and owner.kind == "class":
-                self.named.setdefault(definition.name, []).append(owner)
+            if owner is not None and owner.kind == "class" and definition.kind != "import":
+                self.named.setdefault(definition.name, []).append(definition)
 
     def hold(self, identity: DefinitionId, candidates: AbstractSet[DefinitionId]) -> HeldBack | None:
         """Return why a definition may not go by itself; None where it may, or where its owner goes as a whole.
@@ -44,57 +53,68 @@ class Shapes:
             return HeldBack("uneditable", f"`{definition.name}` is a name that Python itself looks up")
         if owner is None or owner.kind != "class":
             return None
-        return self._member(definition, owner)
+        return self._member(definition, owner) or self._family(definition, owner, candidates)
 
     def _member(self, definition: Definition, owner: Definition) -> HeldBack | None:
         """Judge a member of a class that stays."""
         if any(decorator.rpartition(".")[2].startswith("abstract") for decorator in definition.decorators):
             return HeldBack("uneditable", "it is abstract: subclasses are made complete by having it")
-        bases = self.bases(owner)
-        if any(base.rpartition(".")[2] == "Protocol" for base in bases):
+        outside = sorted(self._outside(owner))
+        if any(base.rpartition(".")[2] == "Protocol" for base in outside):
             return HeldBack("uneditable", f"`{owner.id}` is a protocol: its members describe other classes")
-        if definition.kind == "variable" and (owner.bases or owner.decorators):
-            return HeldBack(
-                "uneditable", f"an attribute of `{owner.id}` may be a field that its base or decorator reads"
-            )
-        if self._overrides(definition, owner):
-            return HeldBack("uneditable", "it overrides, or is overridden by, a member of a related class")
-        outside = sorted(base for base in bases if base not in _INERT_BASES and self.class_named(base) is None)
-        if outside and definition.kind != "variable":
-            return HeldBack("uneditable", f"its class inherits from `{outside[0]}`, which may call it by name")
+        if definition.kind == "variable":
+            if owner.bases or owner.decorators:
+                return HeldBack(
+                    "uneditable", f"an attribute of `{owner.id}` may be a field that its base or decorator reads"
+                )
+            return None
+        unlisted = [base for base in outside if not _is_listed(base)]
+        if unlisted:
+            return HeldBack("uneditable", f"its class inherits from `{unlisted[0]}`, which may call it by name")
         return None
 
-    def bases(self, owner: Definition) -> frozenset[str]:
-        """Return the dotted names of all bases, those of bases inside the project included."""
-        known = self.all_bases.get(owner.id)
-        if known is not None:
-            return known
+    def _family(
+        self, definition: Definition, owner: Definition, candidates: AbstractSet[DefinitionId]
+    ) -> HeldBack | None:
+        """Hold a member back that a related class has as well, unless they all go."""
+        for other in self.named.get(definition.name, ()):
+            if other.id == definition.id or other.id in candidates:
+                continue
+            home = other.parent or ""
+            if home in self.above(owner.id):
+                return HeldBack("uneditable", f"it overrides `{other.id}`, which stays")
+            if owner.id in self.above(home):
+                return HeldBack("uneditable", f"`{other.id}` overrides it and stays")
+        return None
+
+    def above(self, owner: DefinitionId) -> frozenset[DefinitionId]:
+        """Return the classes of the project that a class inherits from, directly or through others."""
+        known = self.known_above.get(owner)
+        if known is None:
+            self.known_above[owner] = frozenset()
+            direct = set(self._bases(owner))
+            known = frozenset(direct.union(*(self.above(base) for base in direct)))
+            self.known_above[owner] = known
+        return known
+
+    def _bases(self, owner: DefinitionId) -> Iterator[DefinitionId]:
+        names = {base.rpartition(".")[2] for base in self.definitions[owner].bases}
+        for edge in self.edges.get(owner, ()):
+            found = self.definitions.get(edge.target)
+            if edge.kind == "inherits" and found is not None and found.kind == "class" and found.name in names:
+                yield found.id
+
+    def _outside(self, owner: Definition) -> Iterable[str]:
+        """Return the dotted names of all bases outside the project, those of bases inside it included."""
         found: set[str] = set()
-        queue = list(owner.bases)
-        while queue:
-            base = queue.pop()
-            if base not in found:
-                found.add(base)
-                inner = self.class_named(base)
-                queue += inner.bases if inner is not None else ()
-        self.all_bases[owner.id] = frozenset(found)
-        return self.all_bases[owner.id]
+        for one in (owner.id, *self.above(owner.id)):
+            own = {self.definitions[base].name for base in self._bases(one)}
+            found.update(base for base in self.definitions[one].bases if base.rpartition(".")[2] not in own)
+        return found - {"object", "builtins.object", "Generic", "typing.Generic"}
 
-    def class_named(self, dotted_name: str) -> Definition | None:
-        """Return the project's class of a dotted name; None where it is defined elsewhere."""
-        parts = dotted_name.split(".")
-        for cut in range(len(parts) - 1, 0, -1):
-            found = self.definitions.get(f"{'.'.join(parts[:cut])}:{'.'.join(parts[cut:])}")
-            if found is not None and found.kind == "class":
-                return found
-        return None
 
-    def _overrides(self, definition: Definition, owner: Definition) -> bool:
-        if any(edge.kind == "overrides" for edge in self.edges.get(definition.id, ())):
-            return True
-        alike = [other for other in self.named.get(definition.name, ()) if other.id != owner.id]
-        mine, above = dotted(owner.id), self.bases(owner)
-        return any(dotted(other.id) in above or mine in self.bases(other) for other in alike)
+def _is_listed(base: str) -> bool:
+    return base.partition(".")[0] in sys.stdlib_module_names or any(fnmatchcase(base, glob) for glob in _LISTED)
 
 
 def _is_dunder(definition: Definition) -> bool:

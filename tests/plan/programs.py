@@ -60,6 +60,10 @@ class Program:
             for target in targets:
                 owner = self.module_of(target)
                 edges.setdefault(module_id(module), []).append(Edge(module_id(module), module_id(owner), "import", 2))
+        for name, above in bases.items():
+            for base in above:
+                known = [other for other in self.definitions if dotted(other) == base]
+                edges.setdefault(name, []).extend(Edge(name, other, "inherits", 1) for other in known)
         for name, found in self.definitions.items():
             if found.kind != "module":
                 edges.setdefault(name, []).append(Edge(name, found.parent or "", "contains", 0))

@@ -136,7 +136,7 @@ def test_a_class_with_a_member_that_stays_is_held_back() -> None:
     ("fields", "method", "word"),
     [
         ({}, "a:Live.__eq__", "Python itself"),
-        ({"bases": {"a:Live": ("threading.Thread",)}}, "a:Live.run", "threading.Thread"),
+        ({"bases": {"a:Live": ("elsewhere.Loop",)}}, "a:Live.run", "elsewhere.Loop"),
         ({"bases": {"a:Live": ("typing.Protocol",)}}, "a:Live.m", "protocol"),
         ({"decorators": {"a:Live.m": ("abc.abstractmethod",)}}, "a:Live.m", "abstract"),
         ({"bases": {"a:Live": ("a.Base",)}}, "a:Live.shared", "overrides"),
@@ -153,9 +153,20 @@ def test_methods_that_are_called_by_name_are_held_back(fields: dict[str, object]
     assert word in why(plan, method)
 
 
-def test_a_plain_dead_method_of_a_live_class_is_edited_out() -> None:
-    plan = Program(["a:live", "a:Live", "a:Live.dead"], [("a:live", "a:Live")], ["a:live"]).plan()
-    assert removed(plan) == {"a.py": ("a:Live.dead",)}
+@pytest.mark.parametrize("base", ["", "threading.Thread", "enum.Enum", "django.db.models.Model", "shop.db.Model"])
+def test_a_dead_method_of_a_live_class_is_edited_out_where_all_names_are_known_that_its_base_calls(base: str) -> None:
+    names, bases = ["a:live", "a:Live", "a:Live.dead"], {"a:Live": (base,)} if base else {}
+    program = Program(names, [("a:live", "a:Live")], ["a:live"], bases=bases)
+    assert removed(program.plan()) == {"a.py": ("a:Live.dead",)}
+
+
+def test_overrides_go_together_or_not_at_all() -> None:
+    names = ["a:live", "a:Base", "b:Sub", "b:Deep", *(f"{c}.{m}" for c in ("a:Base", "b:Sub", "b:Deep") for m in "mnq")]
+    uses = [("a:live", one) for one in ("a:Base", "b:Sub", "b:Deep", "b:Deep.n", "a:Base.q")]
+    plan = Program(names, uses, ["a:live"], bases={"b:Sub": ("a.Base",), "b:Deep": ("b.Sub",)}).plan()
+    assert removed(plan) == {"a.py": ("a:Base.m",), "b.py": ("b:Deep.m", "b:Sub.m")}
+    assert why(plan, "a:Base.n") == "`b:Deep.n` overrides it and stays"
+    assert why(plan, "b:Deep.q") == "it overrides `a:Base.q`, which stays"
 
 
 def test_tests_that_only_test_removed_code_go_with_it() -> None:
