@@ -69,21 +69,33 @@ class Project:
         *,
         shadowed: Mapping[str, str] = {},
         components: Mapping[str, int] = {},
+        uses: Mapping[str, Mapping[str, int]] = {},
+        registered: Mapping[str, str] = {},
         days: int = 15,
         until: datetime = NOW,
         gaps: Sequence[tuple[datetime, datetime]] = (),
+        version: str = "v1",
     ) -> None:
-        """Record daily calls, each day of `days` before `until`, every minute but the gaps watched."""
+        """Record daily calls, each day of `days` before `until`, every minute but the gaps watched.
+
+        `uses` are daily counts of other kinds (`{"tasks": {"mail": 3}}`), `registered` names of such with what runs
+        under them (`{"tasks mail": "shop.mail:send"}`); the kinds that either names are watched as calls are.
+        """
         sink = open_sink(self.sink, APP)
         start = until - timedelta(days=days)
         table = {
             key: layout.route_record(
-                handler, "", 0, "v1", [{"handler": shadowed[key], "file": "", "line": 0}] if key in shadowed else [],
+                handler, "", 0, version, [{"handler": shadowed[key], "file": "", "line": 0}] if key in shadowed else [],
                 start.timestamp(), until.timestamp(),
             )
             for key, handler in routes.items()
         }  # fmt: skip
-        sink.publish("routes", table, "v1")
+        sink.publish("routes", table, version)
+        if registered:
+            times = start.timestamp(), until.timestamp()
+            names = {field: layout.route_record(one, "", 0, version, [], *times) for field, one in registered.items()}
+            sink.publish("registered", names, version)
+        kinds = {*uses, *(field.partition(" ")[0] for field in registered)}
         for back in range(days + 1):
             day = (start + timedelta(days=back)).date()
             midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -93,9 +105,14 @@ class Project:
             counts = {
                 "calls": {day: {layout.call_field(key, "2xx"): n for key, n in calls.items() if n}},
                 "components": {day: dict(components)},
+                **{kind: {day: dict(counted)} for kind, counted in uses.items()},
             }
-            seen = {key: last.timestamp() - 60 for key in (*calls, *components)}
-            sink.write(Delta(at=last.timestamp(), version="v1", counts=counts, minutes=kept, last=seen))
+            named = (*calls, *components, *(name for counted in uses.values() for name in counted))
+            seen = {key: last.timestamp() - 60 for key in named}
+            also = dict.fromkeys(sorted(kinds), kept)
+            sink.write(
+                Delta(at=last.timestamp(), version=version, counts=counts, minutes=kept, watched=also, last=seen)
+            )
         sink.close()
         time.sleep(0)
 

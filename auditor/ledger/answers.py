@@ -72,6 +72,8 @@ def digest(reading: LedgerReading) -> str:
         "sources": [(source.name, source.healthy, source.only_for_use) for source in reading.sources],
     }
     # Only what there is of the rest, so that evidence without it keeps its digest.
+    if reading.earlier_routes:
+        document["earlier_routes"] = reading.earlier_routes
     if reading.names:
         document["names"] = reading.names
     if reading.watched_kinds:

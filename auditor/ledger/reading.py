@@ -37,12 +37,14 @@ def read(
     Of sources that are not `configured` (None: all are) only what they saw used is told. Without `samples`, which are
     nearly all there is to read, it tells who watched and what was published.
     """
+    routes, earlier = _routes(connection, window)
     reading = LedgerReading(
         window=window,
         samples=_samples(connection, window) if samples else (),
         watched=_watched(connection, window),
         watched_kinds=_watched_kinds(connection, window),
-        routes=_routes(connection, window),
+        routes=routes,
+        earlier_routes=earlier,
         lost=_lost(connection, window),
         sources=_sources(connection),
         since=_since(connection),
@@ -57,6 +59,7 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
         watched={name: days for name, days in reading.watched.items() if name in configured},
         watched_kinds={name: kinds for name, kinds in reading.watched_kinds.items() if name in configured},
         routes=tuple(route for route in reading.routes if route.source in configured),
+        earlier_routes=tuple(route for route in reading.earlier_routes if route.source in configured),
         names=tuple(name for name in reading.names if name.source in configured),
         lost={name: days for name, days in reading.lost.items() if name in configured},
         sources=tuple(source for source in reading.sources if source.name in configured),
@@ -141,16 +144,19 @@ def _lost(connection: sa.Connection, window: Window) -> dict[str, tuple[tuple[da
     return {source: tuple(days[source]) for source in sorted(days)}
 
 
-def _routes(connection: sa.Connection, window: Window) -> tuple[RegisteredRoute, ...]:
-    """Return for each source and key the handler registered last before the window's end."""
+def _routes(
+    connection: sa.Connection, window: Window
+) -> tuple[tuple[RegisteredRoute, ...], tuple[RegisteredRoute, ...]]:
+    """Return for each source and key the handler registered last before the window's end; and its others in it."""
     table = schema.routes
-    serving: dict[tuple[str, str], sa.RowMapping] = {}
+    rows: dict[tuple[str, str], list[sa.RowMapping]] = defaultdict(list)
     query = sa.select(table).where(table.c.first_registered < window.end)
     for row in connection.execute(query).mappings():
-        place = (row["key"], row["source"])
-        if place not in serving or _recency(row) > _recency(serving[place]):
-            serving[place] = row
-    return tuple(_route(serving[place]) for place in sorted(serving))
+        rows[row["key"], row["source"]].append(row)
+    begin = _midnight(window.dates()[0])
+    found = [_since_or_latest(sorted(rows[place], key=_recency), begin) for place in sorted(rows)]
+    serving = tuple(_route(group[-1]) for group in found)
+    return serving, tuple(_route(row) for group in found for row in group[:-1])
 
 
 def _recency(row: sa.RowMapping) -> tuple[Any, ...]:

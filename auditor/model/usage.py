@@ -229,7 +229,8 @@ class LedgerReading(msgspec.Struct, frozen=True):
     touches counts whole: that is evidence of use. `watched` holds whole days too (see `WatchedDay.minutes_within`).
     `since` is the first day the ledger knows anything of, in any window; None for an empty ledger. `watched_kinds` are
     the minutes in which uses of another kind than endpoints were recorded, by source. Samples carry no `hours`, and
-    uses at no known day are samples of the day they were collected, counted under `UNDATED`.
+    uses at no known day are samples of the day they were collected, counted under `UNDATED`. `routes` are those last
+    registered before the window's end; `earlier_routes` those that had a key of theirs before, in the window.
     """
 
     window: Window
@@ -241,6 +242,7 @@ class LedgerReading(msgspec.Struct, frozen=True):
     since: date | None = None
     names: tuple[RegisteredName, ...] = ()
     watched_kinds: Mapping[str, Mapping[UsageKind, tuple[WatchedDay, ...]]] = {}
+    earlier_routes: tuple[RegisteredRoute, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -36,7 +36,10 @@ class DefinitionNames:
         self._dotted: dict[str, list[DefinitionId]] = {}
         self._qualified: dict[str, list[DefinitionId]] = {}
         self._by_file: dict[str, list[Definition]] = {}
+        self._stems: dict[str, list[DefinitionId]] = {}
         for definition in self._definitions.values():
+            if definition.kind == "module" and not definition.module.startswith("/"):
+                self._stems.setdefault(definition.module.rpartition(".")[2], []).append(definition.id)
             if definition.kind in _CALLABLE:
                 self._dotted.setdefault(dotted(definition.id), []).append(definition.id)
                 self._qualified.setdefault(definition.qualified_name, []).append(definition.id)
@@ -50,7 +53,8 @@ class DefinitionNames:
         """Return the definitions that the name of a component, task, command or function stands for, sorted.
 
         In this order: what the running application published under the name; the declared name of a component or task;
-        the id or dotted name; the name inside its module, where production may have left the module out.
+        the id or dotted name; for a component or task the name inside its module, where production may have left the
+        module out, and the name of a file without its ending, where only one file has it.
         """
         if published := self._registered.get((kind, name)):
             return tuple(sorted(published))
@@ -61,8 +65,9 @@ class DefinitionNames:
         if name in self._definitions:
             return (name,)
         found = self._dotted.get(name.replace(":", "."), [])
-        if not found and kind == "component":
-            found = self._qualified.get(name, [])
+        if not found and kind in ("component", "task"):
+            stems = self._stems.get(name, [])
+            found = self._qualified.get(name) or (stems if len(stems) == 1 else [])
         return tuple(sorted(found))
 
     def handler(self, registered: RegisteredHandler) -> DefinitionId | None:

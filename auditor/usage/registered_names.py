@@ -5,16 +5,13 @@ measured on other minutes than those of its own kind and source: a web server th
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import EntryPoint
 from auditor.model.usage import LedgerReading, RegisteredName, UsageKind
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.sufficiency import claiming, watched_kind_enough
+from auditor.usage.sufficiency import STILL_THERE, claiming, watched_kind_enough
 
-_STILL_THERE = timedelta(days=2)
-"""Trackers publish once a day: a name that is missing for longer has lost the process that ran it."""
 _KIND_OF_ENTRY: Mapping[str, UsageKind] = {"route": "endpoint", "task": "task", "command": "command"}
 
 
@@ -57,7 +54,7 @@ def _in_place(name: RegisteredName, reading: LedgerReading) -> bool:
         first is not None
         and last is not None
         and first <= reading.window.start
-        and last >= reading.window.end - _STILL_THERE
+        and last >= reading.window.end - STILL_THERE
     )
 
 

@@ -15,7 +15,7 @@ from auditor.model.graph import Analysis
 from auditor.model.route_keys import shape
 from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.sufficiency import claiming, watched_enough
+from auditor.usage.sufficiency import STILL_THERE, claiming, watched_enough
 
 ANY = "ANY"
 """Method of a route that takes every method."""
@@ -67,9 +67,11 @@ class RouteHandlers:
     def measured(self, called: Collection[str]) -> dict[DefinitionId, tuple[str, ...]]:
         """Return the handlers whose use would have been seen in the whole window, each with its keys.
 
-        Published routes that were registered by the window's start and whose own sources watched enough of it, whether
-        they serve or are shadowed: what another source watched need not be this application. Without any published
-        table, static routes of a file of which another route was called: then the source does see that file's routes.
+        Published routes that were registered by the window's start and still are, and whose own sources watched enough
+        of it, whether they serve or are shadowed: what another source watched need not be this application. Without any
+        published table, static routes of a file of which another route was called: then the source does see that
+        file's routes. A call that routes of several files could have taken, as `/health` of two applications, vouches
+        for none of them.
         A handler that also serves a static route which no table published is not measured.
         """
         if not self._trusted:
@@ -82,12 +84,19 @@ class RouteHandlers:
             for definition in self._partly_unpublished():
                 found.pop(definition, None)
         else:
-            seen = {shape(spelling) for key in called for spelling in _spellings(key)}
-            files = {row.path for row in self._routes if shape(row.key) in seen and row.shadowed_by is None}
+            files = self._seen_files(called)
             for row in self._routes:
                 if row.path in files and row.shadowed_by is None and row.handler in self._static.get(row.key, ()):
                     found.setdefault(row.handler, set()).add(row.key)
         return {definition: tuple(sorted(keys)) for definition, keys in found.items()}
+
+    def _seen_files(self, called: Collection[str]) -> set[str]:
+        """Return the files of which a route was called that no route of another file could have been."""
+        files: dict[str, set[str]] = {}
+        for row in self._routes:
+            files.setdefault(shape(row.key), set()).add(row.path)
+        seen = [set().union(*(files.get(shape(one), ()) for one in _spellings(key))) for key in called]
+        return {path for paths in seen if len(paths) == 1 for path in paths}
 
     def _measured_by(self, group: list[_Published]) -> set[DefinitionId]:
         """Return the handlers of one key that its registrations prove to have been in place and watched."""
@@ -100,6 +109,7 @@ class RouteHandlers:
             definition
             for bound in trusted
             if bound.route.first_registered is not None and bound.route.first_registered <= start
+            if (bound.route.last_registered or self._reading.window.end) >= self._reading.window.end - STILL_THERE
             for definition in (bound.handler, *bound.shadowed)
             if definition is not None
         }
@@ -130,7 +140,7 @@ def _current(reading: LedgerReading) -> list[RegisteredRoute]:
     the window began.
     """
     by_key: dict[tuple[str, str], list[RegisteredRoute]] = {}
-    for route in reading.routes:
+    for route in (*reading.routes, *reading.earlier_routes):
         by_key.setdefault((route.source, route.key), []).append(route)
     return [
         route

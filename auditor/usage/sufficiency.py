@@ -20,6 +20,9 @@ from auditor.model.usage import (
     Window,
 )
 
+STILL_THERE = timedelta(days=2)
+"""Trackers publish once a day: a route or name that is missing for longer has lost the process that ran it."""
+
 
 def claiming(reading: LedgerReading) -> tuple[SourceHealth, ...]:
     """Return the sources whose silence means something."""

@@ -120,6 +120,18 @@ def test_a_route_that_another_version_served_part_of_the_window_is_not_planned_f
     assert removed(plan(project)) == set()
 
 
+def test_a_handler_that_an_earlier_version_served_in_the_window_is_not_planned(tmp_path: Path) -> None:
+    old = "\ndef first():\n    return work.only_first()\n"
+    project = Project(
+        tmp_path, FILES | {"shop/main.py": MAIN + old, "shop/work.py": WORK + "\ndef only_first():\n    return 1\n"}
+    )
+    project.watch(CALLS, {**ROUTES, "GET /go": "shop.main:first"}, days=15, until=NOW - timedelta(days=5))
+    project.watch(CALLS, ROUTES, days=5)
+    made = plan(project)
+    assert removed(made).isdisjoint({"shop.main:first", "shop.work:only_first"})
+    assert [one.id for one in made.contradictions] == ["shop.main:first"]
+
+
 @pytest.mark.parametrize(("days", "watched"), [(30, 15), (14, 13), (2, 1)])
 def test_a_window_longer_than_what_was_watched_plans_nothing(tmp_path: Path, days: int, watched: int) -> None:
     project = Project(tmp_path, FILES)

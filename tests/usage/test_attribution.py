@@ -53,6 +53,9 @@ DEFINITIONS = (
     definition("shop.export:invoice", 10),
     definition("shop.export:render", 30),
     definition("shop.print:render", 30),
+    definition("shop.nightly_export:", kind="module"),
+    definition("shop.a.twice:", kind="module"),
+    definition("shop.b.twice:", kind="module"),
 )
 
 
@@ -195,6 +198,37 @@ def test_a_route_first_registered_inside_the_window_is_not_measured() -> None:
     assert found(seen) == {"shop.v2:get_user": 5, "shop.v1:get_user": 0}
 
 
+def test_a_route_that_is_no_longer_published_is_not_measured() -> None:
+    gone = published("GET /users", "shop.v2:list_users", last=NOW - timedelta(days=3))
+    seen = bind(reading(sample(USERS), routes=[published(USERS, "shop.v2:get_user"), gone]))
+    assert seen.measured == {"shop.v2:get_user"}, "whatever process served it may serve it in a way nobody watches"
+
+
+def test_a_call_that_routes_of_two_applications_could_have_taken_vouches_for_neither() -> None:
+    health = [route("GET /health", "shop.v1:get_user"), route("GET /health", "shop.orders:get_order")]
+    others = [
+        route("GET /v1", "shop.v1:get_user"),
+        route("GET /users", "shop.v2:list_users"),
+        route(USERS, "shop.v2:get_user"),
+    ]
+    seen = bind(reading(sample("GET /health"), sample(USERS)), analysis([*health, *others]))
+    assert found(seen) == {
+        "shop.orders:get_order": 5,
+        "shop.v1:get_user": 5,
+        "shop.v2:get_user": 5,
+        "shop.v2:list_users": 0,
+    }
+    assert seen.measured == {"shop.v2:get_user", "shop.v2:list_users"}
+    assert seen.unattributed == (("GET /health", 5),)
+
+
+def test_a_handler_that_is_no_longer_registered_but_served_in_the_window_is_used() -> None:
+    now = published(USERS, "shop.v2:get_user", first=WINDOW.end - timedelta(days=5))
+    before = published(USERS, "shop.v1:get_user", last=WINDOW.end - timedelta(days=5))
+    seen = bind(reading(sample(USERS), routes=[now], earlier_routes=(before,)))
+    assert found(seen) == {"shop.v1:get_user": 5, "shop.v2:get_user": 5}
+
+
 def test_a_handler_that_also_serves_an_unpublished_route_is_not_measured() -> None:
     static = analysis([route("GET /users", "shop.v2:list_users"), route("GET /admin/users", "shop.v2:list_users")])
     table = [published(USERS, "shop.v2:get_user"), published("GET /users", "shop.v2:list_users")]
@@ -282,15 +316,18 @@ def test_tasks_components_and_functions_are_found_by_their_names() -> None:
             sample("shop.print:render", 4, "component"),
             sample("get_order", 5, "component"),
             sample("shop.v2:Users.get", 6, "function"),
+            sample("nightly_export", 7, "component"),
+            sample("invoice", 8, "task"),
+            sample("twice", 9, "component"),
         ),
         analysis(entry_points=[task]),
         components={"invoice-export": ("shop.export:invoice",), "ghost": ("shop.gone:ghost",)},
     )
     assert found(seen) == {
         "shop.tasks:monthly": 1, "shop.tasks:remind": 2, "shop.export:invoice": 3, "shop.print:render": 4,
-        "shop.orders:get_order": 5, "shop.v2:Users.get": 6,
-    }  # fmt: skip
-    assert seen.measured == frozenset() and seen.unattributed == ()
+        "shop.orders:get_order": 5, "shop.v2:Users.get": 6, "shop.nightly_export:": 7,
+    } | {"shop.export:invoice": 3 + 8}  # fmt: skip
+    assert seen.measured == frozenset() and seen.unattributed == (("twice", 9),)
 
 
 def test_what_leads_nowhere_or_to_several_is_shown_and_nobody_passes_for_uncalled() -> None:
