@@ -15,7 +15,7 @@ from auditor.cross_reference.sentences import days_text
 from auditor.cross_reference.standing import Standing
 from auditor.errors import ConfigError
 from auditor.model.code import Definition, DefinitionId, module_id
-from auditor.model.graph import Analysis
+from auditor.model.graph import Analysis, ReferenceGraph
 from auditor.model.usage import Observations
 from auditor.model.verdict import HeldBack
 
@@ -41,7 +41,8 @@ class HoldInputs(msgspec.Struct, frozen=True):
 
     `bodies_at_start` maps each definition to its body hash at the commit live when the window began; None where there
     is no such commit. `uncommitted` are paths relative to the audited root. `long_period` maps what a schedule with a
-    period longer than the window reaches to the sentence that says so.
+    period longer than the window reaches to the sentence that says so. `generated` maps the paths of files that a
+    program writes to the words in them that say so.
     """
 
     analysis: Analysis
@@ -53,6 +54,7 @@ class HoldInputs(msgspec.Struct, frozen=True):
     public_api: frozenset[DefinitionId]
     contradicted_modules: Mapping[str, DefinitionId]
     long_period: Mapping[DefinitionId, str]
+    generated: Mapping[str, str] = {}
     computed: Mapping[DefinitionId, str] = {}
     """What code that runs could reach by a computed name, with the sentence that says so (see `computed_names`)."""
 
@@ -73,23 +75,37 @@ def check_keep(keep: Iterable[KeepEntry], definitions: Iterable[DefinitionId], t
 
 
 def long_periods(analysis: Analysis, standing: Standing, observations: Observations) -> dict[DefinitionId, str]:
-    """Return what silent schedules with a period longer than the window reach, with the sentence that says so.
+    """Return what schedules with a period longer than the window could run, with the sentence that says so.
 
-    Only schedules that were measured with zero calls matter: all others keep what they reach alive anyhow.
+    Only what nothing else was seen to run matters: all the rest is alive anyhow.
     """
     days = observations.window.days
+    periods = {one.definition: (one.days, f" ({one.path}:{one.line})") for one in analysis.schedules}
+    for entry in analysis.entry_points:
+        if entry.production and (entry.period_days or 0.0) > periods.get(entry.definition, (0.0, ""))[0]:
+            periods[entry.definition] = (entry.period_days or 0.0, "")
+    rare = {definition: found for definition, found in sorted(periods.items()) if found[0] > days}
+    beyond = _without_awake(analysis.graph, standing) if rare else analysis.graph
     reached: dict[DefinitionId, str] = {}
-    for definition, entries in sorted(standing.quiet.items()):
-        period = max((entry.period_days or 0.0 for entry in entries), default=0.0)
-        if period <= days:
-            continue
+    for definition, (period, place) in rare.items():
         sentence = (
-            f"`{definition}` is scheduled every {days_text(period)}, longer than the window of {days_text(days)}; "
-            f"observe at least {days_text(period)} before concluding anything"
+            f"`{definition}` is run on a schedule{place}, and up to {days_text(period)} may pass between two runs, "
+            f"longer than the window of {days_text(days)}; observe at least {days_text(period)} before concluding "
+            "anything"
         )
-        for found in analysis.graph.reached_from([definition]):
-            reached.setdefault(found, sentence)
+        for found in beyond.reached_from([*standing.awake, definition]):
+            if found not in standing.awake:
+                reached.setdefault(found, sentence)
     return reached
+
+
+def _without_awake(graph: ReferenceGraph, standing: Standing) -> ReferenceGraph:
+    """Return the graph without what awake code refers to, but for names on unknown receivers: they wake members."""
+    edges = {
+        source: tuple(edge for edge in found if edge.target.startswith(".")) if source in standing.awake else found
+        for source, found in graph.edges.items()
+    }
+    return msgspec.structs.replace(graph, edges=edges)
 
 
 def computed_names(analysis: Analysis, standing: Standing) -> dict[DefinitionId, str]:
@@ -240,6 +256,28 @@ def _uncommitted(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     return HeldBack("uncommitted_changes", f"{definition.path} has uncommitted changes; commit or discard them")
 
 
+def _migration(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    revision = f"{definition.module}:down_revision" in inputs.analysis.graph.definitions
+    if "migrations" not in definition.path.split("/")[:-1] and not revision:
+        return None
+    return HeldBack(
+        "migration",
+        f"{definition.path} belongs to the history of the database's schema, which is run from its beginning for every "
+        "new database; squash the migrations, or remove it by hand",
+    )
+
+
+def _generated(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    mark = inputs.generated.get(definition.path)
+    if mark is None:
+        return None
+    return HeldBack(
+        "generated_code",
+        f"{definition.path} is written by a program ({mark}), which would write it again; "
+        "change what it is made from, or name the path in `exclude`",
+    )
+
+
 def _is_public(definition: Definition) -> bool:
     if "<locals>" in definition.id:
         return False
@@ -254,6 +292,8 @@ _RULES: Sequence[Callable[[Definition, HoldInputs], HeldBack | None]] = (
     _long_period,
     _dynamic,
     _registered,
+    _migration,
+    _generated,
     _public,
     _uncommitted,
 )

@@ -49,6 +49,7 @@ def cross_reference(
     today: date,
     uncommitted: frozenset[str] = frozenset(),
     public_api: frozenset[DefinitionId] = frozenset(),
+    generated: Mapping[str, str] = {},
 ) -> CrossReference:
     """Join reachability with production.
 
@@ -59,6 +60,7 @@ def cross_reference(
         keep: The keep-list; globs over definition ids.
         today: UTC day against which the keep-list's `until` (inclusive) is judged.
         uncommitted: Paths, relative to the audited root, that differ from the commit the plan is made on.
+        generated: Path of a file that a program writes -> the words in it that say so.
         public_api: Definitions that others may import, besides those of a project that is a library.
 
     Raises:
@@ -71,7 +73,7 @@ def cross_reference(
     inputs = HoldInputs(
         analysis, observations, standing, bodies_at_start, tuple(keep), uncommitted, public_api,
         {d.module: d.id for d in reversed(subjects) if verdicts[d.id] is Verdict.CONTRADICTED},
-        long_periods(analysis, standing, observations), computed_names(analysis, standing),
+        long_periods(analysis, standing, observations), generated, computed_names(analysis, standing),
     )  # fmt: skip
     sources = _sources(analysis, observations, standing)
     findings = tuple(

@@ -153,7 +153,7 @@ def _routes(
     query = sa.select(table).where(table.c.first_registered < window.end)
     for row in connection.execute(query).mappings():
         rows[row["key"], row["source"]].append(row)
-    begin = _midnight(window.dates()[0])
+    begin = midnight(window.dates()[0])
     found = [_since_or_latest(sorted(rows[place], key=_recency), begin) for place in sorted(rows)]
     serving = tuple(_route(group[-1]) for group in found)
     return serving, tuple(_route(row) for group in found for row in group[:-1])

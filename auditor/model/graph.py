@@ -82,6 +82,15 @@ class Route(msgspec.Struct, frozen=True):
         return f"{self.method} {self.template}"
 
 
+class Schedule(msgspec.Struct, frozen=True):
+    """Something outside the code runs `definition` on a schedule: up to `days` days pass between two runs."""
+
+    definition: DefinitionId
+    days: float
+    path: str
+    line: int
+
+
 class Link(msgspec.Struct, frozen=True):
     """One step of a chain: how `definition` was reached. `via` is None for an entry point."""
 
@@ -239,3 +248,4 @@ class Analysis(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     exports_only: bool = False
     """It is a library whose configuration says that users import nothing but what its top packages offer."""
+    schedules: tuple[Schedule, ...] = ()

@@ -36,6 +36,10 @@ HoldReason = Literal[
     "oversize",
     "uneditable",
     "uncommitted_changes",
+    "migration",
+    "generated_code",
+    "linked_to",
+    "left_in_window",
 ]
 
 

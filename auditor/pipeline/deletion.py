@@ -21,6 +21,7 @@ from auditor.model.code import DefinitionId, SourceFile
 from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.generated import generated_files
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.static import Static, analyse
 
@@ -78,6 +79,7 @@ def plan(
         keep=loaded.config.keep,
         today=now.date(),
         uncommitted=frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix)),
+        generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
     config = loaded.config.plan
     made = make_plan(

@@ -158,7 +158,7 @@ def _join(
 ) -> Static:
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
-    from auditor.analysis.entries import entry_points, startable
+    from auditor.analysis.entries import entry_points, startable, timetabled
     from auditor.analysis.extraction import extract_all
     from auditor.analysis.outside import outside_entries
     from auditor.analysis.resolution import resolve, symbols
@@ -200,6 +200,7 @@ def _join(
             project_kind=metadata.kind,
             problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
             exports_only=loaded.config.scan.public_api == "exports",
+            schedules=timetabled.find(metadata, facts, table, entries, route_table),
         )
     return Static(analysis, facts, found.roots, tuple(files))
 

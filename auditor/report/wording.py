@@ -48,6 +48,10 @@ HOLD_LABEL: dict[HoldReason, str] = {
     "oversize": "Does not fit into one batch",
     "uneditable": "Cannot be edited safely",
     "uncommitted_changes": "Uncommitted changes in its file",
+    "migration": "Part of the database's migrations",
+    "generated_code": "Written by a program",
+    "linked_to": "Living code makes links to it",
+    "left_in_window": "Came out of use within the window",
 }
 
 HOLD_RELEASE: dict[HoldReason, str] = {
@@ -64,6 +68,10 @@ HOLD_RELEASE: dict[HoldReason, str] = {
     "oversize": "Released by cutting one of the references that tie it to the others.",
     "uneditable": "Released by an edit by hand.",
     "uncommitted_changes": "Released by committing or dropping the changes.",
+    "migration": "Released by squashing the migrations it belongs to.",
+    "generated_code": "Released by changing what it is made from.",
+    "linked_to": "Released when nothing that runs makes links to it any more.",
+    "left_in_window": "Released once a whole window has been watched without what used it.",
 }
 
 

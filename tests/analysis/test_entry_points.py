@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor.analysis.cron import cron_period
 from auditor.analysis.entries import entry_points
-from auditor.analysis.entries.schedules import cron_period
 from auditor.analysis.outside import project_metadata
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.routing import routes
@@ -114,7 +114,7 @@ def test_a_schedule_assigned_to_the_configuration_counts(facts_from: FactsFrom) 
         ("*/5 * * * *", 1 / 24),
         ("0 0 1 1 *", 366.0),
         ("0 0 */10 * *", 10.0),
-        ("@daily", None),
+        ("@daily", 1.0),
     ],
 )
 def test_a_period_is_an_upper_bound(line: str, days: float | None) -> None:

@@ -7,13 +7,13 @@ bound: a monthly job has 31 days, so that two quiet weeks never make it look dea
 import re
 from collections.abc import Iterator
 
+from auditor.analysis.cron import YEARLY, cron_period, longest
 from auditor.analysis.entries.registrations import Registrations
 from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value, dotted
 
 _TABLES = ("beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE", "beat_schedule_table")
 _SECONDS = {"weeks": 604800.0, "days": 86400.0, "hours": 3600.0, "minutes": 60.0, "seconds": 1.0}
 _SIGNATURES = re.compile(r"\.(s|si|signature|subtask|delay|apply_async)(\(\))?$")
-_EVERY_N = re.compile(r"\*/(\d+)")
 
 
 def task_name(call: CallFact, decorated: DefinitionId) -> str:
@@ -135,14 +135,6 @@ def period(known: Registrations, given: Value | None) -> float | None:
     return next((days for one in inner if (days := period(known, one)) is not None), None)
 
 
-def cron_period(line: str) -> float | None:
-    """Return the longest time between runs of a crontab line (`"0 3 1 * *"`) in days, None for anything else."""
-    fields = line.split()
-    if len(fields) != 5:
-        return None
-    return _longest(hour=fields[1], day=fields[2], month=fields[3], weekday=fields[4])
-
-
 def _cron_fields(known: Registrations, keywords: dict[str, Value], positional: tuple[Value, ...] = ()) -> float:
     """Return the period of Celery's `crontab(…)` or APScheduler's cron fields."""
 
@@ -154,24 +146,13 @@ def _cron_fields(known: Registrations, keywords: dict[str, Value], positional: t
         return positional[position].text if position < len(positional) else "*"
 
     if "year" in keywords:
-        return 366.0
-    return _longest(
+        return YEARLY
+    return longest(
         hour=field("hour", position=1),
         day=field("day_of_month", "day", position=3),
         month=field("month_of_year", "month", position=4),
         weekday=field("day_of_week", "week", position=2),
     )
-
-
-def _longest(*, hour: str, day: str, month: str, weekday: str) -> float:
-    if month not in ("*", "*/1"):
-        return 366.0
-    if day not in ("*", "*/1"):
-        every = _EVERY_N.fullmatch(day)
-        return float(every[1]) if every else 31.0
-    if weekday not in ("*", "*/1"):
-        return 7.0
-    return 1.0 / 24 if hour == "*" else 1.0
 
 
 def _timedelta(known: Registrations, keywords: dict[str, Value], positional: tuple[Value, ...] = ()) -> float | None:

@@ -5,7 +5,7 @@ its own (named `/` and its path, as a template is) that uses what it names, so t
 and that could use what it documents. Never reads a file. A name that leads nowhere uses nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -29,15 +29,9 @@ _EDGES = (NAMED_GROUP, DOCUMENTED_GROUP)
 
 def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, metadata: ProjectMetadata) -> Iterator[EntryPoint]:
     """Yield what project files run or load: scripts, plugins, served apps, modules, files, settings."""
-    by_path = {module.path: module for module in facts}
-    names = _Names(symbols)
-    for one in metadata.declared:
+    for one, identities in definitions_of(metadata.declared, facts, symbols):
         if one.group in _EDGES:
             continue
-        if one.target.endswith(".py"):
-            identities = _in_file(by_path.get(one.target), one.name)
-        else:
-            identities = list(dict.fromkeys(_targets(one, symbols, names)))
         why = f"{one.path}:{one.line} {_verb(one)} {one.target.rstrip(':')}"
         kind: EntryPointKind = "script" if one.group in ("console_scripts", "gui_scripts", SERVED_GROUP) else "hook"
         if one.group == RUN_GROUP:
@@ -47,6 +41,21 @@ def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, metadata: ProjectMe
             if definition is not None:
                 production = not (definition.in_tests or one.in_tests)
                 yield EntryPoint(definition.id, kind, production, why, definition.path, definition.line)
+
+
+def definitions_of(
+    declared: Iterable[Declared], facts: Sequence[ModuleFacts], symbols: SymbolTable
+) -> Iterator[tuple[Declared, list[DefinitionId]]]:
+    """Yield each of what is declared with the definitions that it names."""
+    by_path = {module.path: module for module in facts}
+    names = _Names(symbols)
+    for one in declared:
+        if one.target.endswith(".py"):
+            yield one, _in_file(by_path.get(one.target), one.name)
+        elif one.group in _EDGES:
+            yield one, list(dict.fromkeys(names.resolve(one)))
+        else:
+            yield one, list(dict.fromkeys(_targets(one, symbols, names)))
 
 
 def attach(graph: ReferenceGraph, symbols: SymbolTable, metadata: ProjectMetadata) -> ReferenceGraph:

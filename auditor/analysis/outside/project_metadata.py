@@ -32,6 +32,7 @@ from auditor.analysis.outside.project_files import (
 )
 from auditor.analysis.outside.pytest_settings import TestNames
 from auditor.analysis.outside.text import is_report
+from auditor.analysis.outside.timetables import Timetable, followed, read_timetables
 from auditor.config import AuditConfig
 from auditor.git import Repository
 from auditor.model.code import Problem
@@ -61,7 +62,7 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
 
     `declared` holds every script, plugin, served app and run module, sorted by path and line. `kind` is how the project
     is judged and `why` says so in one sentence. `distribution` is the packaged name, `""` if nothing is packaged.
-    `test_names` is what pytest is told.
+    `test_names` is what pytest is told. `timetables` say what is run on a schedule.
     """
 
     kind: Literal["application", "library"]
@@ -70,6 +71,7 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
     declared: tuple[Declared, ...] = ()
     problems: tuple[Problem, ...] = ()
     test_names: TestNames = TestNames()
+    timetables: tuple[Timetable, ...] = ()
 
     @property
     def scripts(self) -> tuple[Declared, ...]:
@@ -124,7 +126,7 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     known = sorted({path for path in paths if path.isprintable()})
     facts = [_read_one(read_file, path) for path in known if _name(path) in _READERS and not is_aside(path)]
     declared = [one for fact in facts for one in fact.declared]
-    outside, problems = _read_outside(read_file, known, config)
+    outside, timetables, problems = _read_outside(read_file, known, config)
     declared = sorted(
         _without_repetitions([*declared, *outside]),
         key=lambda one: (one.path, one.line, one.group, one.name, one.target),
@@ -133,12 +135,15 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     kind, why = _kind(read_file, known, config, facts, declared, distribution)
     problems += [problem for fact in facts for problem in fact.problems]
     return ProjectMetadata(
-        kind, why, distribution, tuple(declared), tuple(problems), pytest_settings.read(read_file, known)
+        kind, why, distribution, tuple(declared), tuple(problems), pytest_settings.read(read_file, known),
+        tuple(timetables),
     )  # fmt: skip
 
 
-def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) -> tuple[list[Declared], list[Problem]]:
-    """Return what files that are not Python name, and what could not be read of them."""
+def _read_outside(
+    read_file: ReadFile, known: list[str], config: AuditConfig
+) -> tuple[list[Declared], list[Timetable], list[Problem]]:
+    """Return what files that are not Python name, what they schedule, and what could not be read of them."""
     tree = Tree(known)
     tests = pathspec.GitIgnoreSpec.from_lines(config.tests)
     excluded = pathspec.GitIgnoreSpec.from_lines(config.exclude)
@@ -150,6 +155,8 @@ def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) ->
             Problem("", 0, f"only {MAX_FILES:,} of the configuration files are read; what others name is not seen")
         )
     found: list[Declared] = []
+    timetables: list[Timetable] = []
+    scripts: dict[str, str] = {}
     for path, kind in files:
         content = read_file(path)
         if content is None:
@@ -162,9 +169,12 @@ def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) ->
         if kind == "json" and is_report(text):
             continue
         in_tests = is_test(path) or tests.match_file(path)
+        timetables += read_timetables(path, text, kind)
+        if kind == "shell":
+            scripts[path] = text
         named = read_docs(path, text, tree) if kind == "docs" else read_names(path, text, kind, tree)
         found += [msgspec.structs.replace(one, in_tests=True) if in_tests else one for one in named]
-    return found, problems
+    return found, [*timetables, *followed(timetables, scripts)], problems
 
 
 def _without_repetitions(declared: list[Declared]) -> list[Declared]:
