@@ -90,6 +90,13 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     return Discovery(digested, roots, tuple(problems), tuple(sorted(blobs)))
 
 
+def with_tests(found: Discovery, tests: Iterable[str]) -> Discovery:
+    """Return what was found with the files `tests` as tests, besides those that the configuration's globs match."""
+    known = set(tests)
+    files = (msgspec.structs.replace(file, in_tests=True) if file.path in known else file for file in found.files)
+    return msgspec.structs.replace(found, files=tuple(files)) if known else found
+
+
 def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:
     """Yield each file with its bytes and their digest; one that has vanished since is left out."""
     base = prefix_of(root)

@@ -97,7 +97,8 @@ def survey(loaded: LoadedConfig, progress: Progress | None = None) -> Tree:
 
     (progress or unheard)("listing files", 0, 0)
     found = discover.discover(loaded.root, loaded.config)
-    return Tree(found, project_metadata.read(loaded.root, loaded.config, found.listed))
+    metadata = project_metadata.read(loaded.root, loaded.config, found.listed)
+    return Tree(discover.with_tests(found, metadata.tests), metadata)
 
 
 def analyse(
@@ -140,6 +141,7 @@ def analyse_commit(
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
     metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed)
+    found = discover.with_tests(found, metadata.tests)
     sources = discover.read_commit(repository, commit, found.files, prefix)
     tree = Tree(found, metadata)
     return _join(loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell)

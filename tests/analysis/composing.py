@@ -28,7 +28,8 @@ def analyse(root: Path, config: AuditConfig | None = None) -> tuple[Analysis, tu
     rules = (*RULES, *(one.rule for one in config.frameworks))
     found = discover.discover(root, config)
     metadata = project_metadata.read(root, config, found.listed)
-    facts = extract_all.extract_all(discover.read_sources(root, found.files), CALLS, jobs=1)
+    files = discover.with_tests(found, metadata.tests).files
+    facts = extract_all.extract_all(discover.read_sources(root, files), CALLS, jobs=1)
     table = SymbolTable(facts)
     route_table = routes.find(facts, table, rules)
     graph = routes.detach(resolve.resolve(facts, table, rules), facts, route_table)

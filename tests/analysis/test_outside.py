@@ -153,3 +153,30 @@ def test_a_commit_says_what_its_checkout_says(tmp_path: Path) -> None:
     there = project_metadata.read_commit(repository, commit, "", config, listed)
     assert there == project_metadata.read(tmp_path, config, discover.discover(tmp_path, config).listed)
     assert len(there.declared) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tests"),
+    [
+        ("Makefile", "e2e:\n\tpytest web/e2e", ("web/e2e/login.py", "web/e2e/pages.py")),
+        ("tox.ini", "[testenv]\ncommands = pytest {posargs:web/e2e}", ("web/e2e/login.py", "web/e2e/pages.py")),
+        ("web/Makefile", "e2e:\n\tpy.test --co e2e/login.py::test_it", ("web/e2e/login.py",)),
+        (".github/a.yml", 'run: cd web && python -m pytest "e2e"', ("web/e2e/login.py", "web/e2e/pages.py")),
+        ("pytest.ini", "[pytest]\npython_files = check_*.py\ntestpaths = web", ("web/check_login.py",)),
+        ("Makefile", "c:\n\tpytest -o python_files=check_*.py", ("web/check_login.py",)),
+        ("Makefile", "c:\n\tpytest -o 'python_files=nothing.py check_login.py' web", ("web/check_login.py",)),
+        ("Makefile", "c:\n\tpytest web", ()),
+        ("Makefile", "c:\n\tpytest web -o python_files=*.py", ()),
+        ("Makefile", "c:\n\tpip install pytest web/e2e", ()),
+        ("Makefile", "c:\n\tpytest -k web/e2e --ignore web/e2e --ignore=web/e2e $(X) ../x", ()),
+        ("Makefile", "c:\n\tpytest-watch web/e2e; cat x/pytest web/e2e", ()),
+    ],
+)
+def test_what_pytest_is_told_to_run_is_tests_and_nothing_else(path: str, text: str, tests: tuple[str, ...]) -> None:
+    test = "def test_it(): ..."
+    files = {
+        "web/e2e/login.py": test, "web/e2e/pages.py": "", "web/check_login.py": test,
+        "web/check_out.py": "def pay(): ...", "web/app.py": "class TestingBackend: ...", path: text,
+    }  # fmt: skip
+    contents = {name: body.encode() for name, body in files.items()}
+    assert project_metadata.read_from(contents.get, contents, AuditConfig()).tests == tests

@@ -12,12 +12,12 @@ import re
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import pathspec
 
-from auditor.analysis.outside import pytest_settings
+from auditor.analysis.outside import pytest_runs, pytest_settings
 from auditor.analysis.outside.docs import read_docs
 from auditor.analysis.outside.files import MAX_BYTES, MAX_FILES, is_aside, is_test, kind_of
 from auditor.analysis.outside.names import Tree, read_names
@@ -30,6 +30,7 @@ from auditor.analysis.outside.project_files import (
     read_setup_cfg,
     read_setup_py,
 )
+from auditor.analysis.outside.pytest_runs import TestRun
 from auditor.analysis.outside.pytest_settings import TestNames
 from auditor.analysis.outside.text import is_report
 from auditor.analysis.outside.timetables import Timetable, followed, read_timetables
@@ -62,7 +63,8 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
 
     `declared` holds every script, plugin, served app and run module, sorted by path and line. `kind` is how the project
     is judged and `why` says so in one sentence. `distribution` is the packaged name, `""` if nothing is packaged.
-    `test_names` is what pytest is told. `timetables` say what is run on a schedule.
+    `test_names` is what pytest is told of names, `tests` are the Python files that it is told to run, sorted.
+    `timetables` say what is run on a schedule.
     """
 
     kind: Literal["application", "library"]
@@ -72,6 +74,7 @@ class ProjectMetadata(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     test_names: TestNames = TestNames()
     timetables: tuple[Timetable, ...] = ()
+    tests: tuple[str, ...] = ()
 
     @property
     def scripts(self) -> tuple[Declared, ...]:
@@ -126,24 +129,31 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     known = sorted({path for path in paths if path.isprintable()})
     facts = [_read_one(read_file, path) for path in known if _name(path) in _READERS and not is_aside(path)]
     declared = [one for fact in facts for one in fact.declared]
-    outside, timetables, problems = _read_outside(read_file, known, config)
+    outside = _read_outside(read_file, known, config)
     declared = sorted(
-        _without_repetitions([*declared, *outside]),
+        _without_repetitions([*declared, *outside.declared]),
         key=lambda one: (one.path, one.line, one.group, one.name, one.target),
     )
     distribution = next((fact.distribution for fact in facts if fact.distribution), "")
     kind, why = _kind(read_file, known, config, facts, declared, distribution)
-    problems += [problem for fact in facts for problem in fact.problems]
+    problems = (*outside.problems, *(problem for fact in facts for problem in fact.problems))
+    names = pytest_settings.read(read_file, known)
+    tests = pytest_runs.tests(outside.runs, names, known, read_file)
     return ProjectMetadata(
-        kind, why, distribution, tuple(declared), tuple(problems), pytest_settings.read(read_file, known),
-        tuple(timetables),
+        kind, why, distribution, tuple(declared), problems, names, outside.timetables, tests
     )  # fmt: skip
 
 
-def _read_outside(
-    read_file: ReadFile, known: list[str], config: AuditConfig
-) -> tuple[list[Declared], list[Timetable], list[Problem]]:
-    """Return what files that are not Python name, what they schedule, and what could not be read of them."""
+class _Outside(NamedTuple):
+    """What files that are not Python name, schedule and have pytest run, and what could not be read of them."""
+
+    declared: tuple[Declared, ...]
+    problems: tuple[Problem, ...]
+    timetables: tuple[Timetable, ...]
+    runs: tuple[TestRun, ...]
+
+
+def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) -> _Outside:
     tree = Tree(known)
     tests = pathspec.GitIgnoreSpec.from_lines(config.tests)
     excluded = pathspec.GitIgnoreSpec.from_lines(config.exclude)
@@ -157,6 +167,7 @@ def _read_outside(
     found: list[Declared] = []
     timetables: list[Timetable] = []
     scripts: dict[str, str] = {}
+    runs: list[TestRun] = []
     for path, kind in files:
         content = read_file(path)
         if content is None:
@@ -174,7 +185,8 @@ def _read_outside(
             scripts[path] = text
         named = read_docs(path, text, tree) if kind == "docs" else read_names(path, text, kind, tree)
         found += [msgspec.structs.replace(one, in_tests=True) if in_tests else one for one in named]
-    return found, [*timetables, *followed(timetables, scripts)], problems
+        runs += pytest_runs.runs(path, text, kind) if kind in ("shell", "text") else ()
+    return _Outside(tuple(found), tuple(problems), (*timetables, *followed(timetables, scripts)), tuple(runs))
 
 
 def _without_repetitions(declared: list[Declared]) -> list[Declared]:

@@ -18,11 +18,16 @@ _FILES = (
 
 
 class TestNames(msgspec.Struct, frozen=True):
-    """Prefixes or globs of the names of test classes and functions, as pytest takes them; fixtures of all tests."""
+    """Prefixes or globs of the names of test classes and functions, as pytest takes them; fixtures of all tests.
+
+    `files` are globs of the names of test files, `folders` where they are looked for; empty where nothing is said.
+    """
 
     classes: tuple[str, ...] = ("Test",)
     functions: tuple[str, ...] = ("test",)
     fixtures: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 def read(read_file: Callable[[str], bytes | None], paths: Sequence[str]) -> TestNames:
@@ -37,6 +42,8 @@ def read(read_file: Callable[[str], bytes | None], paths: Sequence[str]) -> Test
                     _words(options.get("python_classes")) or default.classes,
                     _words(options.get("python_functions")) or default.functions,
                     _words(options.get("usefixtures")),
+                    _words(options.get("python_files")),
+                    _words(options.get("testpaths")),
                 )
     return TestNames()
 

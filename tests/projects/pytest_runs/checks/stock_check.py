@@ -1,0 +1,6 @@
+from shop.main import tested_only
+
+
+class TestStock:
+    def test_all(self) -> None:
+        assert tested_only()

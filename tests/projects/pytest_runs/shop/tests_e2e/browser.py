@@ -1,0 +1,2 @@
+def opened() -> bool:
+    return True
