@@ -2,7 +2,7 @@
 
 In: nothing. Out: frozen structs whose JSON form is `plan.json`, `format_version` 1. Never reads a file.
 
-History of `plan.json`: 1 (2026-11) first version.
+History of `plan.json`: 1 (2026-11) first version. Fields added since have defaults, so that older files are read.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,11 @@ class BatchTags(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """A deployment's worth of deletion: 1 to 5 paths. `depends_on` are numbers of earlier batches."""
+    """A deployment's worth of deletion: 1 to 5 paths.
+
+    `depends_on` are numbers of earlier batches, applied ones too. `uses` are definitions that what it removes uses and
+    that stay for now: a batch that removes one of them later depends on this one.
+    """
 
     number: int
     paths: tuple[str, ...]
@@ -50,6 +54,7 @@ class Batch(msgspec.Struct, frozen=True):
     verify: tuple[str, ...]
     rollback: str
     depends_on: tuple[int, ...] = ()
+    uses: tuple[DefinitionId, ...] = ()
 
     def __post_init__(self) -> None:
         """Reject batches whose paths are not the sorted, distinct paths of their steps, or too many."""
@@ -86,6 +91,61 @@ class DataStep(msgspec.Struct, frozen=True):
     drop: tuple[str, ...]
     restore: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+
+
+class SharedCode(msgspec.Struct, frozen=True):
+    """A definition that several silent entry points lead to, the others by name: it goes with the last of them."""
+
+    id: DefinitionId
+    others: tuple[str, ...]
+
+
+class DormantEntry(msgspec.Struct, frozen=True):
+    """An entry point that nobody called, and what would fall with it.
+
+    `keys` are all names by which it is known and may be included. `alone` is what falls with it and with nothing else,
+    outermost definitions only, its handler first; `files` and `lines` count these. `shared` goes only with others.
+    `batches` plan it; `why_not` is one sentence where it could not be planned, empty where it could.
+    """
+
+    keys: tuple[str, ...]
+    kind: str
+    handler: DefinitionId
+    path: str
+    line: int
+    alone: tuple[DefinitionId, ...]
+    shared: tuple[SharedCode, ...]
+    files: int
+    lines: int
+    batches: tuple[int, ...] = ()
+    why_not: str = ""
+
+
+class PastBatch(msgspec.Struct, frozen=True):
+    """A batch that was applied, by `commit`, and perhaps taken back, by `undone_by`.
+
+    What was taken back is held back until somebody asks to plan it again (`released`). `plan_id` is that of another
+    plan, empty for this one's batches.
+    """
+
+    batch: Batch
+    state: Literal["applied", "rolled_back"]
+    commit: str
+    undone_by: str | None = None
+    released: bool = False
+    plan_id: str = ""
+
+
+class Voided(msgspec.Struct, frozen=True):
+    """A batch that is not to be applied any more, as of a revision of the plan; its number is not used again.
+
+    `reason` is one sentence. `replaced_by` are the batches of that revision that remove what is left of its members.
+    """
+
+    number: int
+    reason: str
+    revision: int
+    replaced_by: tuple[int, ...] = ()
 
 
 class PlanWindow(msgspec.Struct, frozen=True):
@@ -148,7 +208,13 @@ class Unattributed(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The plan. `refusal` says in one sentence why there are no batches on insufficient evidence; None otherwise."""
+    """The plan. `refusal` says in one sentence why there are no batches on insufficient evidence; None otherwise.
+
+    A plan lives through `revision`s: its id, and the numbers of batches that nothing changed, stay. `first_commit` is
+    the commit of the first revision. `past` are batches that were applied, `voided` those that something changed,
+    `waiting` those that a refused revision carries over. `dormant` are entry points that nobody called, `included` the
+    parts of them that were asked for. `note` is a sentence on where the plan comes from.
+    """
 
     plan_id: str
     base_commit: str
@@ -163,3 +229,17 @@ class Plan(msgspec.Struct, frozen=True):
     format_version: int = PLAN_FORMAT_VERSION
     timeline: tuple[Deployment, ...] = ()
     data_steps: tuple[DataStep, ...] = ()
+    revision: int = 1
+    first_commit: str = ""
+    past: tuple[PastBatch, ...] = ()
+    voided: tuple[Voided, ...] = ()
+    waiting: tuple[Batch, ...] = ()
+    included: tuple[str, ...] = ()
+    dormant: tuple[DormantEntry, ...] = ()
+    note: str = ""
+
+    @property
+    def known_batches(self) -> tuple[Batch, ...]:
+        """Every batch that was or may be applied under this plan's id, by number."""
+        found = (*(past.batch for past in self.past if not past.plan_id), *self.waiting, *self.batches)
+        return tuple(sorted(found, key=lambda batch: batch.number))

@@ -40,6 +40,7 @@ HoldReason = Literal[
     "generated_code",
     "linked_to",
     "left_in_window",
+    "taken_back",
 ]
 
 

@@ -32,7 +32,7 @@ class Packing(msgspec.Struct, frozen=True):
 
 def pack(found: Pieces, risks: Sequence[Risk], most: int) -> Packing:
     """Pack all pieces into batches of at most `most` paths."""
-    related = _with_packages(found)
+    related = relation(found)
     knots = groups(len(found.pieces), related)
     oversize = [knot for knot in knots if len(_paths(found.pieces, knot)) > most]
     unsplittable = tuple(knot for knot in oversize if any(found.pieces[one].kind != "file" for one in knot))
@@ -43,8 +43,11 @@ def pack(found: Pieces, risks: Sequence[Risk], most: int) -> Packing:
     return _finish(units, before, packed)
 
 
-def _with_packages(found: Pieces) -> frozenset[tuple[int, int]]:
-    """Return the relation with each package after its files, except where the package itself refers to them."""
+def relation(found: Pieces) -> frozenset[tuple[int, int]]:
+    """Return who goes before whom: who refers before what it refers to, and a package's files before the package.
+
+    The last does not hold where the package itself refers to them.
+    """
     related = set(found.refers)
     packages = sorted({target for _source, target in found.packages})
     for package in packages:

@@ -58,9 +58,7 @@ def pieces(
 ) -> Pieces:
     """Cut what goes into pieces, ordered by path and line, and relate them; orphans among `barred` are let be."""
     made = sorted(_cut(selection, analysis, references), key=lambda piece: (piece.path, piece.line, piece.names))
-    owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
-    by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
-    relation = _Relation(made, owner, by_file, references)
+    relation = Relation(made, references)
     refers = frozenset((*relation.by_use(), *relation.by_import(selection)))
     orphans = tuple(
         (binding, users)
@@ -85,20 +83,14 @@ def _cut(selection: Selection, analysis: Analysis, references: ReferenceIndex) -
         yield Piece("import", binding.path, (binding.id,), (binding.id,), binding.line, 1, facts.in_tests)
 
 
-class _Relation:
+class Relation:
     """Who of the pieces refers to whom."""
 
-    def __init__(
-        self,
-        made: Sequence[Piece],
-        owner: Mapping[DefinitionId, int],
-        by_file: Mapping[str, int],
-        references: ReferenceIndex,
-    ) -> None:
+    def __init__(self, made: Sequence[Piece], references: ReferenceIndex) -> None:
         self.made = made
-        self.owner = owner
-        self.by_file = by_file
         self.references = references
+        self.owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
+        self.by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
 
     def piece_of(self, use: Use) -> int | None:
         """Return the piece with which a use vanishes; None where it stays."""
@@ -113,6 +105,27 @@ class _Relation:
             if first <= use.line <= last and identity in self.owner:
                 return self.owner[identity]
         return None
+
+    def by_need(self) -> dict[int, set[DefinitionId]]:
+        """Return, by position, what a piece needs of code that is not part of it, tests and code that stays included.
+
+        A module is listed only where nothing in it is.
+        """
+        found: dict[int, set[DefinitionId]] = {}
+        modules = {piece.names[0].partition(":")[0] for piece in self.made}
+        for needed, uses in self.references.uses.items():
+            for use in uses if not needed.endswith(":") else ():
+                source = self.piece_of(use) if use.source.partition(":")[0] in modules else None
+                if source is not None and self.owner.get(needed) != source:
+                    found.setdefault(source, set()).add(needed)
+        for module in modules & self.references.bindings.keys():
+            for binding in self.references.bindings[module]:
+                source = self.owner.get(binding.id, self.by_file.get(binding.path))
+                if source is not None:
+                    inner = {need.partition(":")[0] for need in binding.needs if not need.endswith(":")}
+                    needs = {need for need in binding.needs if not need.endswith(":") or need[:-1] not in inner}
+                    found.setdefault(source, set()).update(needs)
+        return found
 
     def by_use(self) -> Iterable[tuple[int, int]]:
         """Yield who uses whom."""
@@ -149,7 +162,7 @@ class _Relation:
 
 
 def _orphans(
-    selection: Selection, references: ReferenceIndex, relation: _Relation, made: Sequence[Piece]
+    selection: Selection, references: ReferenceIndex, relation: Relation, made: Sequence[Piece]
 ) -> Iterable[tuple[Binding, tuple[int, ...]]]:
     """Yield imports that only code which goes has used, with the pieces that used them.
 

@@ -52,6 +52,7 @@ HOLD_LABEL: dict[HoldReason, str] = {
     "generated_code": "Written by a program",
     "linked_to": "Living code makes links to it",
     "left_in_window": "Came out of use within the window",
+    "taken_back": "Removed once, and taken back",
 }
 
 HOLD_RELEASE: dict[HoldReason, str] = {
@@ -72,6 +73,7 @@ HOLD_RELEASE: dict[HoldReason, str] = {
     "generated_code": "Released by changing what it is made from.",
     "linked_to": "Released when nothing that runs makes links to it any more.",
     "left_in_window": "Released once a whole window has been watched without what used it.",
+    "taken_back": "Released by planning the batch that was taken back again: auditor plan --replan N.",
 }
 
 

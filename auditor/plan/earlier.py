@@ -1,0 +1,99 @@
+"""What an earlier revision of the plan left behind, as far as a new one goes on from it.
+
+In: values that git and the stored plan gave. Out: `Earlier`, and findings held back because they were taken back. Never
+reads a file or git.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from auditor.model.code import DefinitionId
+from auditor.model.plan import Batch, PastBatch, Plan, Voided
+from auditor.model.verdict import Finding, HeldBack
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What is known of the plan so far; the defaults are those of a plan that begins.
+
+    `plan_id` is empty where a new one is to be found, other than those in `taken`. `pending` are batches that may still
+    be applied. `highest` is the highest number that was ever used. `note` says in one sentence where all this is from.
+    """
+
+    plan_id: str = ""
+    revision: int = 0
+    first_commit: str = ""
+    pending: tuple[Batch, ...] = ()
+    past: tuple[PastBatch, ...] = ()
+    voided: tuple[Voided, ...] = ()
+    included: tuple[str, ...] = ()
+    highest: int = 0
+    taken: frozenset[str] = frozenset()
+    note: str = ""
+
+    def depends_on(self, ids: Iterable[DefinitionId]) -> set[int]:
+        """Return the applied batches that used one of `ids`: with them back, these would be needed again."""
+        wanted = frozenset(ids)
+        applied = (past.batch for past in self.past if past.state == "applied")
+        return {batch.number for batch in applied if not wanted.isdisjoint(batch.uses)}
+
+
+def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: frozenset[int] = frozenset()) -> Earlier:
+    """Return what to go on from after `plan`.
+
+    Args:
+        plan: The latest revision.
+        past: What has become of batches, as the branch says now; it replaces what the plan knew.
+        highest: The highest number that anything outside of the plan (a tag, a commit) uses.
+        release: Numbers of batches taken back that may be planned again.
+    """
+    done = {one.batch.number for one in past}
+    void = {one.number for one in plan.voided}
+    return Earlier(
+        plan.plan_id,
+        plan.revision,
+        plan.first_commit or plan.base_commit,
+        tuple(batch for batch in plan.known_batches if batch.number not in done | void),
+        tuple(
+            msgspec.structs.replace(one, released=True) if one.batch.number in release else one
+            for one in sorted(past, key=lambda one: one.batch.number)
+        ),
+        plan.voided,
+        plan.included,
+        max((highest, *done, *void, *(batch.number for batch in plan.known_batches))),
+    )
+
+
+def without_taken_back(findings: Iterable[Finding], past: Iterable[PastBatch]) -> tuple[Finding, ...]:
+    """Return findings, those held back that a batch removed which was taken back, unless it was released since."""
+    held = [one for one in past if one.state == "rolled_back" and not one.released]
+    return tuple(_held(finding, held) for finding in findings)
+
+
+def _held(finding: Finding, past: Iterable[PastBatch]) -> Finding:
+    for one in past:
+        removed = (name for step in one.batch.steps for name in step.remove)
+        if any(_covers(name, finding.definition.id) for name in removed):
+            by = f" by {one.undone_by[:12]}" if one.undone_by else ""
+            number = one.batch.number
+            detail = (
+                f"batch {number} removed it and was taken back{by}; when the reason for that is gone, "
+                f"plan it again with `auditor plan --replan {number}`"
+            )
+            return msgspec.structs.replace(finding, held_back=(*finding.held_back, HeldBack("taken_back", detail)))
+    return finding
+
+
+def _covers(removed: DefinitionId, definition: DefinitionId) -> bool:
+    """Return whether what was removed is the definition or contains it."""
+    return definition == removed or definition.startswith(removed if removed.endswith(":") else f"{removed}.")
+
+
+def new_plan_id(digest: str, now: datetime, taken: frozenset[str]) -> str:
+    """Return `<UTC date>-<hex digits>` of a digest: four of them, or as many as make it other than all of `taken`."""
+    day = f"{now.astimezone(UTC):%Y-%m-%d}"
+    for length in range(4, len(digest) + 1):
+        if f"{day}-{digest[:length]}" not in taken:
+            return f"{day}-{digest[:length]}"
+    return f"{day}-{digest[:4]}-{len(taken)}"
