@@ -57,11 +57,17 @@ class Assembling:
     def run(self, include: frozenset[str], try_edit: TryEdit | None) -> Assembled:
         """Return the batches. What fits into none, or cannot be edited out, is barred, and all starts over."""
         barred: dict[DefinitionId, HeldBack] = {}
+        standing = {batch.number for batch in self.earlier.pending}
         while True:
             selection = select(self.findings, self.analysis, self.references, include=include, barred=barred)
-            found = pieces(selection, self.analysis, self.references, frozenset(barred))
+            claims = self.earlier.claims(standing)
+            found = pieces(selection, self.analysis, self.references, frozenset(barred), claims)
             risks = [risk_of(piece, self.by_id, self.references) for piece in found.pieces]
             numbered = number(self.earlier, found, risks, self.known(selection, found), self.config.max_files)
+            left = self.standing(standing, found, numbered)
+            if left != standing:
+                standing = left
+                continue
             new = self.too_large(found, numbered)
             if not new and try_edit is not None:
                 new = _refused(found, numbered, try_edit)
@@ -81,6 +87,13 @@ class Assembling:
             for identity in found.pieces[one].ids
         }
         return Assembled(made, selection.held, batch_of, numbered.voided)
+
+    def standing(self, pending: set[int], found: Pieces, numbered: Numbered) -> set[int]:
+        """Return those of some pending batches whose claims go on: batches that stand, and make nothing too large."""
+        if not numbered.oversize:
+            return pending & numbered.batches.keys()
+        tight = {name for knot in numbered.oversize for one in knot for name in found.pieces[one].names}
+        return {one for one in pending if tight.isdisjoint(self.earlier.claims({one}))}
 
     def known(self, selection: Selection, found: Pieces) -> Known:
         """Return what to ask of the members of earlier batches."""

@@ -118,10 +118,16 @@ class _Matching:
                 fault = self.fault(step, name, position)
                 if fault:
                     faults.append(fault)
-                elif position is not None:
-                    members.add(position)
+                members |= self.still_going(name) - self.taken
         self.taken |= members
         return tuple(sorted(members)), faults or ([] if members else ["nothing that it removes is there any more"])
+
+    def still_going(self, name: DefinitionId) -> set[int]:
+        """Return the pieces that remove `name`, or what is left of it."""
+        if name in self.owner:
+            return {self.owner[name]}
+        inside = name if name.endswith(":") else f"{name}."
+        return {n for n, piece in enumerate(self.found.pieces) if piece.names[0].startswith(inside)}
 
     def fault(self, step: Step, name: DefinitionId, position: int | None) -> str:
         """Return what changed about one member; empty where nothing did."""

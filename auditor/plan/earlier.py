@@ -32,6 +32,12 @@ class Earlier(msgspec.Struct, frozen=True):
     taken: frozenset[str] = frozenset()
     note: str = ""
 
+    def claims(self, numbers: Iterable[int]) -> frozenset[DefinitionId]:
+        """Return what pending batches of some numbers edit out of files: definitions and imports."""
+        wanted = frozenset(numbers)
+        steps = (step for batch in self.pending if batch.number in wanted for step in batch.steps)
+        return frozenset(name for step in steps if step.action == "edit" for name in step.remove)
+
     def depends_on(self, ids: Iterable[DefinitionId]) -> set[int]:
         """Return the applied batches that used one of `ids`: with them back, these would be needed again."""
         wanted = frozenset(ids)

@@ -55,32 +55,77 @@ def pieces(
     analysis: Analysis,
     references: ReferenceIndex,
     barred: frozenset[DefinitionId] = frozenset(),
+    claims: frozenset[DefinitionId] = frozenset(),
 ) -> Pieces:
-    """Cut what goes into pieces, ordered by path and line, and relate them; orphans among `barred` are let be."""
-    made = sorted(_cut(selection, analysis, references), key=lambda piece: (piece.path, piece.line, piece.names))
+    """Cut what goes into pieces, ordered by path and line, and relate them; orphans among `barred` are let be.
+
+    What `claims` names is a piece of its own also where all around it goes: an earlier batch removes it.
+    """
+    cut = _Cutting(selection, analysis, references, claims).run()
+    made = sorted(cut, key=lambda piece: (piece.path, piece.line, piece.names))
     relation = Relation(made, references)
-    refers = frozenset((*relation.by_use(), *relation.by_import(selection)))
+    refers = frozenset((*relation.by_use(), *relation.by_import(), *relation.by_claim()))
     orphans = tuple(
-        (binding, users)
-        for binding, users in _orphans(selection, references, relation, made)
-        if binding.id not in barred
+        (binding, users) for binding, users in _orphans(references, relation, made) if binding.id not in barred
     )
     return Pieces(tuple(made), refers, tuple(relation.by_package()), orphans)
 
 
-def _cut(selection: Selection, analysis: Analysis, references: ReferenceIndex) -> Iterable[Piece]:
-    definitions = analysis.graph.definitions
-    for module in sorted(selection.files):
-        facts = references.facts[module]
-        ids = (module_id(module), *references.within(module_id(module)))
-        yield Piece("file", facts.path, ids[:1], ids, 0, facts.lines, facts.in_tests)
-    for identity in selection.outermost:
-        found: Definition = definitions[identity]
-        ids = (identity, *references.within(identity))
-        yield Piece("definition", found.path, (identity,), ids, found.line, found.lines, found.in_tests)
-    for binding in selection.imports:
-        facts = references.facts[binding.module]
-        yield Piece("import", binding.path, (binding.id,), (binding.id,), binding.line, 1, facts.in_tests)
+class _Cutting:
+    """Cuts what goes: files, definitions, imports, and what is claimed inside of these."""
+
+    def __init__(
+        self,
+        selection: Selection,
+        analysis: Analysis,
+        references: ReferenceIndex,
+        claims: frozenset[DefinitionId],
+    ) -> None:
+        self.selection = selection
+        self.definitions = analysis.graph.definitions
+        self.references = references
+        self.claims = claims
+
+    def run(self) -> Iterable[Piece]:
+        for module in sorted(self.selection.files):
+            facts = self.references.facts[module]
+            inner = [*self.claimed(module_id(module))]
+            ids = self.rest(module_id(module), inner)
+            lines = max(0, facts.lines - sum(piece.lines for piece in inner))
+            yield Piece("file", facts.path, ids[:1], ids, 0, lines, facts.in_tests)
+            yield from inner
+        for identity in self.selection.outermost:
+            yield from self.definition(identity)
+        for binding in self.selection.imports:
+            yield self.binding(binding)
+        for module in sorted(self.selection.files & {claim.partition(":")[0] for claim in self.claims}):
+            for binding in self.references.bindings[module]:
+                if binding.id in self.claims and binding.needs & self.selection.going:
+                    yield self.binding(binding)
+
+    def definition(self, identity: DefinitionId) -> Iterable[Piece]:
+        """Yield a definition without what is claimed inside of it, and that."""
+        found: Definition = self.definitions[identity]
+        inner = [*self.claimed(identity)]
+        lines = max(0, found.lines - sum(piece.lines for piece in inner))
+        yield Piece(
+            "definition", found.path, (identity,), self.rest(identity, inner), found.line, lines, found.in_tests
+        )
+        yield from inner
+
+    def claimed(self, outer: DefinitionId) -> Iterable[Piece]:
+        """Yield what is claimed inside of a definition, the outermost first."""
+        for identity in self.references.children.get(outer, ()) if self.claims else ():
+            yield from self.definition(identity) if identity in self.claims else self.claimed(identity)
+
+    def rest(self, outer: DefinitionId, inner: Iterable[Piece]) -> tuple[DefinitionId, ...]:
+        """Return everything inside of a definition, itself first, that no piece of `inner` holds."""
+        gone = {identity for piece in inner for identity in piece.ids}
+        return (outer, *(one for one in self.references.within(outer) if one not in gone))
+
+    def binding(self, binding: Binding) -> Piece:
+        in_tests = self.references.facts[binding.module].in_tests
+        return Piece("import", binding.path, (binding.id,), (binding.id,), binding.line, 1, in_tests)
 
 
 class Relation:
@@ -91,6 +136,7 @@ class Relation:
         self.references = references
         self.owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
         self.by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
+        self.split = {piece.path for piece in made if piece.kind != "file"} & self.by_file.keys()
 
     def piece_of(self, use: Use) -> int | None:
         """Return the piece with which a use vanishes; None where it stays."""
@@ -99,12 +145,12 @@ class Relation:
             return known
         module = use.source.partition(":")[0]
         facts = self.references.facts.get(module)
-        if facts is not None and facts.path in self.by_file:
-            return self.by_file[facts.path]
-        for first, last, identity in self.references.spans.get(module, ()):
-            if first <= use.line <= last and identity in self.owner:
-                return self.owner[identity]
-        return None
+        whole = self.by_file.get(facts.path) if facts is not None else None
+        if whole is None or (facts is not None and facts.path in self.split):
+            for first, last, identity in self.references.spans.get(module, ()):
+                if first <= use.line <= last and identity in self.owner:
+                    return self.owner[identity]
+        return whole
 
     def by_need(self) -> dict[int, set[DefinitionId]]:
         """Return, by position, what a piece needs of code that is not part of it, tests and code that stays included.
@@ -136,9 +182,20 @@ class Relation:
                     if source is not None and source != target:
                         yield source, target
 
-    def by_import(self, selection: Selection) -> Iterable[tuple[int, int]]:
+    def by_claim(self) -> Iterable[tuple[int, int]]:
+        """Yield what is claimed inside of something before that."""
+        for source, piece in enumerate(self.made):
+            if piece.path in self.split and piece.kind != "file":
+                yield source, self.by_file[piece.path]
+            found = piece.names[0]
+            while piece.kind == "definition" and "." in found.partition(":")[2]:
+                found = found.rpartition(".")[0]
+                if found in self.owner and self.owner[found] != source:
+                    yield source, self.owner[found]
+
+    def by_import(self) -> Iterable[tuple[int, int]]:
         """Yield imports before what they import, and the users of an import before it."""
-        edited = {binding.id for binding in selection.imports}
+        edited = {piece.names[0] for piece in self.made if piece.kind == "import"}
         for bindings in self.references.bindings.values():
             for binding in bindings:
                 source = self.owner.get(binding.id) if binding.id in edited else self.by_file.get(binding.path)
@@ -162,13 +219,13 @@ class Relation:
 
 
 def _orphans(
-    selection: Selection, references: ReferenceIndex, relation: Relation, made: Sequence[Piece]
+    references: ReferenceIndex, relation: Relation, made: Sequence[Piece]
 ) -> Iterable[tuple[Binding, tuple[int, ...]]]:
     """Yield imports that only code which goes has used, with the pieces that used them.
 
     Re-exports, guarded imports and names that anybody else imports from there are left alone.
     """
-    edited = {binding.id for binding in selection.imports}
+    edited = {piece.names[0] for piece in made if piece.kind == "import"}
     touched = {piece.path for piece in made if piece.kind == "definition"}
     for module in sorted(references.bindings):
         facts = references.facts[module]
@@ -178,7 +235,11 @@ def _orphans(
             if binding.exported or binding.pinned or binding.id in edited or not binding.users:
                 continue
             users = [relation.piece_of(use) for use in binding.users]
-            if None not in users and binding.id not in references.imported_by and not references.uses.get(binding.id):
+            if (
+                {None, relation.by_file.get(binding.path)}.isdisjoint(users)
+                and binding.id not in references.imported_by
+                and not references.uses.get(binding.id)
+            ):
                 yield binding, tuple(sorted({user for user in users if user is not None}))
 
 

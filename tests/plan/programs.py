@@ -1,6 +1,6 @@
 """Programs small enough to write by hand: definitions and uses in, facts and analysis out, as if read from source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from auditor.config import PlanConfig
@@ -9,6 +9,7 @@ from auditor.model.code import Definition, DefinitionId, ImportFact, ModuleFacts
 from auditor.model.graph import Analysis, Edge, EntryPoint, Reachability, ReferenceGraph
 from auditor.model.plan import Plan
 from auditor.model.usage import Observation, Observations, Window
+from auditor.plan.earlier import Earlier
 from auditor.plan.make import TryEdit, make_plan
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -18,7 +19,11 @@ LINES = 5
 
 
 class Program:
-    """A program: `names` are definition ids, `uses` pairs of ids, `roots` entry points (tests are told by module)."""
+    """A program: `names` are definition ids, `uses` pairs of ids, `roots` entry points (tests are told by module).
+
+    `bodies` are hashes other than the usual ones, `young` what did not exist when the window began, `bare` modules
+    without any definition.
+    """
 
     def __init__(
         self,
@@ -33,8 +38,13 @@ class Program:
         decorators: Mapping[str, tuple[str, ...]] = {},
         bases: Mapping[str, tuple[str, ...]] = {},
         kinds: Mapping[str, str] = {},
+        bodies: Mapping[str, str] = {},
+        young: Collection[str] = (),
+        bare: Collection[str] = (),
     ) -> None:
-        modules = sorted({name.partition(":")[0] for name in names} | set(packages))
+        modules = sorted({name.partition(":")[0] for name in names} | set(packages) | set(bare))
+        self.bodies = bodies
+        self.young = young
         self.packages = set(packages)
         self.bases = bases
         self.decorators = decorators
@@ -99,8 +109,9 @@ class Program:
             else "function"
         )
         kind = self.kinds.get(name, kind)
+        text = self.bodies.get(name, f"hash of {name}")
         return Definition(
-            name, kind, self.path(module), line, end, body_hash=f"hash of {name}", in_tests=module.startswith("tests"),  # type: ignore[arg-type]  # one of the kinds above
+            name, kind, self.path(module), line, end, body_hash=text, in_tests=module.startswith("tests"),  # type: ignore[arg-type]  # one of the kinds above
             decorators=self.decorators.get(name, ()), bases=self.bases.get(name, ()),
         )  # fmt: skip
 
@@ -135,7 +146,7 @@ class Program:
         )  # fmt: skip
 
     def join(self, observations: Observations) -> CrossReference:
-        bodies = {name: found.body_hash for name, found in self.definitions.items()}
+        bodies = {name: found.body_hash for name, found in self.definitions.items() if name not in self.young}
         return cross_reference(self.analysis, observations, bodies_at_start=bodies, keep=(), today=NOW.date())
 
     def plan(
@@ -148,13 +159,14 @@ class Program:
         test_command: str = "",
         smoke: tuple[str, ...] = (),
         try_edit: TryEdit | None = None,
+        earlier: Earlier | None = None,
     ) -> Plan:
         observations = self.observe(counts, insufficient)
         joined = self.join(observations)
         return make_plan(
             joined.findings, self.analysis, self.facts, observations, base_commit="c" * 40, evidence_digest=DIGEST,
             now=NOW, days=14, config=PlanConfig(max_files=max_files, test_command=test_command, smoke=smoke),
-            include=include, counts=joined.counts, try_edit=try_edit,
+            include=include, counts=joined.counts, try_edit=try_edit, earlier=earlier or Earlier(),
         )  # fmt: skip
 
 
@@ -167,7 +179,7 @@ class Tree:
         self.imports = {(f.module, i.name): i.target for f in program.facts for i in f.imports}
 
     def apply(self, plan: Plan, number: int) -> None:
-        batch = plan.batches[number - 1]
+        batch = next(one for one in plan.batches if one.number == number)
         for step in batch.steps:
             module = next(f.module for f in self.program.facts if f.path == step.path)
             if step.action == "delete_file":
