@@ -189,7 +189,7 @@ def test_a_batch_says_why_it_is_void_and_what_became_of_the_rest() -> None:
     (void,) = second.voided
     assert (void.number, void.replaced_by, void.revision) == (1, (2,), 2)
     assert void.reason.startswith("`a:x` is held back now: it did not exist")
-    assert [step.remove for step in second.batches[0].steps] == [("a:_y",), ("b:z",)]
+    assert [step.remove for step in second.batches[0].steps] == [("a:_y",), ("b:_y", "b:z")]
     third = changed.plan(earlier=after(second))
     assert (third.voided, third.batches) == (second.voided, second.batches)
     smaller = changed.plan(max_files=1, earlier=after(third))

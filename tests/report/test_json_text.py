@@ -47,7 +47,7 @@ def test_plan_has_the_published_keys() -> None:
     assert found["evidence"]["sources"][0] == {"name": "redis", "healthy": True, "problem": None}
     assert found["counts"].keys() == {"LIVE", "DORMANT", "DEAD", "TEST_ONLY", "CONTRADICTED", "UNDECIDED"}
     assert found["batches"][0].keys() == {
-        "number", "paths", "risk", "lines_removed", "tags", "steps", "verify", "rollback", "depends_on",
+        "number", "paths", "risk", "lines_removed", "tags", "steps", "verify", "rollback", "depends_on", "uses",
     }  # fmt: skip
     assert found["batches"][0]["tags"].keys() == {"before", "verified"}
     assert found["batches"][0]["steps"][0].keys() == {"path", "action", "remove", "body_hash"}
