@@ -15,7 +15,7 @@ from auditor.cross_reference.sentences import days_text
 from auditor.cross_reference.standing import Standing
 from auditor.errors import ConfigError
 from auditor.model.code import Definition, DefinitionId, module_id
-from auditor.model.graph import Analysis, ReferenceGraph
+from auditor.model.graph import Analysis, Edge, ReferenceGraph
 from auditor.model.usage import Observations
 from auditor.model.verdict import HeldBack
 
@@ -55,6 +55,7 @@ class HoldInputs(msgspec.Struct, frozen=True):
     contradicted_modules: Mapping[str, DefinitionId]
     long_period: Mapping[DefinitionId, str]
     generated: Mapping[str, str] = {}
+    linked: Mapping[DefinitionId, Edge] = {}
     computed: Mapping[DefinitionId, str] = {}
     """What code that runs could reach by a computed name, with the sentence that says so (see `computed_names`)."""
 
@@ -256,6 +257,28 @@ def _uncommitted(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     return HeldBack("uncommitted_changes", f"{definition.path} has uncommitted changes; commit or discard them")
 
 
+def linked(analysis: Analysis, standing: Standing) -> dict[DefinitionId, Edge]:
+    """Return each handler to which code that runs makes links by the name of its route, with the first of these."""
+    found: dict[DefinitionId, Edge] = {}
+    for edge in analysis.links:
+        if edge.source in standing.awake:
+            found.setdefault(edge.target, edge)
+    return found
+
+
+def _linked(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    edge = inputs.linked.get(definition.id)
+    if edge is None:
+        return None
+    source = inputs.analysis.graph.definitions.get(edge.source)
+    place = f" ({source.path}:{edge.line})" if source else ""
+    return HeldBack(
+        "linked_to",
+        f"`{edge.source}`{place} makes links to it by the name of its route, and would fail without it; "
+        "take the link away first",
+    )
+
+
 def _migration(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     revision = f"{definition.module}:down_revision" in inputs.analysis.graph.definitions
     if "migrations" not in definition.path.split("/")[:-1] and not revision:
@@ -292,6 +315,7 @@ _RULES: Sequence[Callable[[Definition, HoldInputs], HeldBack | None]] = (
     _long_period,
     _dynamic,
     _registered,
+    _linked,
     _migration,
     _generated,
     _public,

@@ -11,7 +11,7 @@ import msgspec
 
 from auditor.config import KeepEntry
 from auditor.cross_reference.evidence import Sources, evidence, hanging, incoming
-from auditor.cross_reference.holds import HoldInputs, check_keep, computed_names, held_back, long_periods
+from auditor.cross_reference.holds import HoldInputs, check_keep, computed_names, held_back, linked, long_periods
 from auditor.cross_reference.standing import Standing, count_of, judged, stand
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis
@@ -73,7 +73,8 @@ def cross_reference(
     inputs = HoldInputs(
         analysis, observations, standing, bodies_at_start, tuple(keep), uncommitted, public_api,
         {d.module: d.id for d in reversed(subjects) if verdicts[d.id] is Verdict.CONTRADICTED},
-        long_periods(analysis, standing, observations), generated, computed_names(analysis, standing),
+        long_periods(analysis, standing, observations), generated, linked(analysis, standing),
+        computed_names(analysis, standing),
     )  # fmt: skip
     sources = _sources(analysis, observations, standing)
     findings = tuple(

@@ -52,7 +52,7 @@ RULE = FrameworkRule(
     calls=(
         "Flask", "Blueprint", "register_blueprint", "add_url_rule", "as_view", "register_error_handler", "add_resource",
         "before_request", "after_request", "teardown_appcontext", "add_command", "add_template_filter",
-        "from_object",
+        "from_object", "url_for",
     ),
     routes="flask",
 )  # fmt: skip

@@ -46,7 +46,7 @@ RULE = FrameworkRule(
         "FastAPI", "Starlette", "APIRouter", "Router", "include_router", "mount", "host", "add_route", "add_api_route",
         "add_websocket_route", "add_api_websocket_route", "add_event_handler", "add_exception_handler", "Route",
         "Mount",
-        "WebSocketRoute", "Host", "run",
+        "WebSocketRoute", "Host", "run", "url_for", "url_path_for",
     ),
     routes="asgi",
 )  # fmt: skip

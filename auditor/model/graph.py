@@ -249,3 +249,5 @@ class Analysis(msgspec.Struct, frozen=True):
     exports_only: bool = False
     """It is a library whose configuration says that users import nothing but what its top packages offer."""
     schedules: tuple[Schedule, ...] = ()
+    links: tuple[Edge, ...] = ()
+    """Who makes links to which handlers by the names of their routes: no use, but it fails without the handler."""

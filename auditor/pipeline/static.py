@@ -164,7 +164,7 @@ def _join(
     from auditor.analysis.extraction import extract_all
     from auditor.analysis.outside import outside_entries
     from auditor.analysis.resolution import resolve, symbols
-    from auditor.analysis.routing import routes
+    from auditor.analysis.routing import links, routes
     from auditor.frameworks import RULES
 
     found, metadata = tree.found, tree.metadata
@@ -202,6 +202,7 @@ def _join(
             project_kind=metadata.kind,
             problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
             exports_only=loaded.config.scan.public_api == "exports",
+            links=links.find(facts, route_table),
             schedules=timetabled.find(metadata, facts, table, entries, route_table),
         )
     return Static(analysis, facts, found.roots, tuple(files))

@@ -9,6 +9,7 @@ from tests.production import NOW, Project
 MAIN = """
 from celery import Celery
 from fastapi import FastAPI
+from fastapi.templating import Jinja2Templates
 from shop import work
 
 app = FastAPI()
@@ -16,7 +17,8 @@ worker = Celery("shop")
 
 @app.get("/go")
 def go():
-    return work.run()
+    page = Jinja2Templates("shop/templates").TemplateResponse("page.html", {})
+    return work.run(), page, app.url_path_for("shop:linked")
 
 @app.post("/internal/close-month")
 def close():
@@ -30,6 +32,22 @@ def close_day(day: str):
 def never():
     return work.never()
 
+@app.get("/linked")
+def linked():
+    return work.linked()
+
+@app.get("/linked-too", name="too")
+def linked_too():
+    return work.linked_too()
+
+@app.get("/linked-by-none")
+def linked_by_none():
+    return app.url_path_for("linked_by_none")
+
+@app.get("/linked-asleep")
+def linked_asleep():
+    return app.url_path_for("linked_by_none")
+
 @worker.task
 def month_end():
     return work.month_end()
@@ -42,16 +60,21 @@ def weekly():
 def unwanted():
     return work.unwanted()
 """
-NAMES = ("close", "close_day", "never", "month_end", "weekly", "unwanted", "ghost", "spare")
+NAMES = ("close", "close_day", "never", "linked", "linked_too", "month_end", "weekly", "unwanted", "ghost", "spare")
 WORK = "def run():\n    return 1\n" + "".join(f"\n\ndef {name}():\n    return {name!r}\n" for name in NAMES)
 ROUTES = {
     "GET /go": "shop.main:go",
     "POST /internal/close-month": "shop.main:close",
     "GET /internal/{day}/close": "shop.main:close_day",
     "GET /never": "shop.main:never",
+    "GET /linked": "shop.main:linked",
+    "GET /linked-too": "shop.main:linked_too",
+    "GET /linked-by-none": "shop.main:linked_by_none",
+    "GET /linked-asleep": "shop.main:linked_asleep",
 }
 TASKS = {f"tasks shop.main.{name}": f"shop.main:{name}" for name in ("month_end", "weekly", "unwanted")}
-FILES = {"shop/__init__.py": "", "shop/main.py": MAIN, "shop/work.py": WORK}
+PAGE = "<a href=\"{{ url_for('too') }}\">"
+FILES = {"shop/__init__.py": "", "shop/templates/page.html": PAGE, "shop/main.py": MAIN, "shop/work.py": WORK}
 OUTSIDE = {
     "deploy/crontab": "# m h dom mon dow\n0 3 1 * * root curl -fsS http://localhost:8000/api/internal/close-month\n",
     "deploy/k8s/close.yaml": (
@@ -115,6 +138,14 @@ def test_what_no_timetable_runs_so_rarely_is_planned(shop: tuple[Project, Plan])
     planned = {finding.id for finding in shop[1].findings if finding.batch is not None}
     assert {"shop.main:never", "shop.work:never", "shop.main:unwanted", "shop.work:unwanted"} <= planned
     assert {"shop.main:weekly", "shop.work:weekly"} <= planned, "two weeks are longer than one"
+
+
+def test_handlers_that_running_code_makes_links_to_are_held_back(shop: tuple[Project, Plan]) -> None:
+    for name, place in (("linked", "shop/main.py:13"), ("linked_too", "shop/templates/page.html:1")):
+        (held,) = row(shop[1], f"shop.main:{name}").held_back
+        assert held.reason == "linked_to" and place in held.detail and "take the link away" in held.detail
+        assert reasons(shop[1], f"shop.work:{name}") == ["still_referenced"]
+    assert row(shop[1], "shop.main:linked_by_none").batch is not None, "only what sleeps too links to it"
 
 
 @pytest.mark.parametrize(

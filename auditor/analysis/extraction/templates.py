@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
-from auditor.model.code import Definition, ModuleFacts, Reference, SourceFile, module_id
+from auditor.model.code import CallFact, Definition, ModuleFacts, Reference, SourceFile, Value, module_id
 
 SUFFIXES = (
     ".html", ".htm", ".jinja", ".jinja2", ".j2", ".djhtml", ".mako", ".mak", ".pt", ".zpt", ".mustache", ".hbs",
@@ -51,6 +51,7 @@ _OTHER_LANGUAGE = re.compile(
 """A name that starts with a dot is Go's: charts for Kubernetes look like templates of ours."""
 _PYTHON_BLOCK = re.compile(r"<%!?\s(.*?)%>", re.DOTALL)
 _NAMESPACE = re.compile(r"<%namespace\b[^>]*\bmodule\s*=\s*[\"']([\w.]+)[\"']")
+_LINK = re.compile(r"""\b(?:url_for|url_path_for)\(\s*["']([^"'{}\n]+)["']""")
 _TAL = re.compile(r"\b(?:tal|metal):[\w-]+\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
@@ -68,8 +69,16 @@ def template_facts(source: bytes, file: SourceFile) -> ModuleFacts:
     if "<%" in text:
         references += _python(text, whole.id)
     return ModuleFacts(
-        file.path, file.module, False, file.in_tests, 0, definitions=(whole,), references=tuple(references)
+        file.path, file.module, False, file.in_tests, 0, definitions=(whole,), references=tuple(references),
+        calls=tuple(_links(text, whole.id)),
     )  # fmt: skip
+
+
+def _links(text: str, source: str) -> Iterator[CallFact]:
+    """Yield the calls that make a link to a route by its name."""
+    for match in _LINK.finditer(text) if "url" in text else ():
+        line = text.count("\n", 0, match.start()) + 1
+        yield CallFact(source, ".url_for", line, (Value("text", match[1]),))
 
 
 def template_names(text: str, *, bare: bool = False) -> dict[str, int]:
