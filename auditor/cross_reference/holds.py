@@ -15,9 +15,9 @@ from auditor.cross_reference.sentences import days_text
 from auditor.cross_reference.standing import Standing
 from auditor.errors import ConfigError
 from auditor.model.code import Definition, DefinitionId, module_id
-from auditor.model.graph import Analysis, Edge, ReferenceGraph
+from auditor.model.graph import Analysis, Edge
 from auditor.model.usage import Observations
-from auditor.model.verdict import HeldBack
+from auditor.model.verdict import EarlierBodies, HeldBack
 
 _REGISTERING = frozenset((
     "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "websocket", "api_route",
@@ -56,6 +56,10 @@ class HoldInputs(msgspec.Struct, frozen=True):
     long_period: Mapping[DefinitionId, str]
     generated: Mapping[str, str] = {}
     linked: Mapping[DefinitionId, Edge] = {}
+    left: Mapping[DefinitionId, tuple[Edge, ...]] = {}
+    """Functions that referred to a definition when the window began; nothing does today."""
+    versions: tuple[EarlierBodies, ...] = ()
+    """The versions that production ran in the window."""
     computed: Mapping[DefinitionId, str] = {}
     """What code that runs could reach by a computed name, with the sentence that says so (see `computed_names`)."""
 
@@ -73,68 +77,6 @@ def check_keep(keep: Iterable[KeepEntry], definitions: Iterable[DefinitionId], t
             raise ConfigError(f"{name} expired on {entry.until}; renew `until` or remove the entry")
         if not any(fnmatchcase(definition, entry.definition) for definition in known):
             raise ConfigError(f"{name} matches no definition; correct the glob ('pkg.mod:name') or remove the entry")
-
-
-def long_periods(analysis: Analysis, standing: Standing, observations: Observations) -> dict[DefinitionId, str]:
-    """Return what schedules with a period longer than the window could run, with the sentence that says so.
-
-    Only what nothing else was seen to run matters: all the rest is alive anyhow.
-    """
-    days = observations.window.days
-    periods = {one.definition: (one.days, f" ({one.path}:{one.line})") for one in analysis.schedules}
-    for entry in analysis.entry_points:
-        if entry.production and (entry.period_days or 0.0) > periods.get(entry.definition, (0.0, ""))[0]:
-            periods[entry.definition] = (entry.period_days or 0.0, "")
-    rare = {definition: found for definition, found in sorted(periods.items()) if found[0] > days}
-    beyond = _without_awake(analysis.graph, standing) if rare else analysis.graph
-    reached: dict[DefinitionId, str] = {}
-    for definition, (period, place) in rare.items():
-        sentence = (
-            f"`{definition}` is run on a schedule{place}, and up to {days_text(period)} may pass between two runs, "
-            f"longer than the window of {days_text(days)}; observe at least {days_text(period)} before concluding "
-            "anything"
-        )
-        for found in beyond.reached_from([*standing.awake, definition]):
-            if found not in standing.awake:
-                reached.setdefault(found, sentence)
-    return reached
-
-
-def _without_awake(graph: ReferenceGraph, standing: Standing) -> ReferenceGraph:
-    """Return the graph without what awake code refers to, but for names on unknown receivers: they wake members."""
-    edges = {
-        source: tuple(edge for edge in found if edge.target.startswith(".")) if source in standing.awake else found
-        for source, found in graph.edges.items()
-    }
-    return msgspec.structs.replace(graph, edges=edges)
-
-
-def computed_names(analysis: Analysis, standing: Standing) -> dict[DefinitionId, str]:
-    """Return what is asleep but could be reached by a name that running code computes, and all that this reaches.
-
-    Members count only where their class is alive. That a module, once imported, has its own definitions is no access.
-    """
-    graph, awake = analysis.graph, standing.awake
-    found: dict[DefinitionId, str] = {}
-    asked: set[int] = set()
-    for source, guesses in graph.maybe.items():
-        origin = graph.definitions.get(source)
-        for guess in guesses if source in awake and origin is not None else ():
-            if guess.kind == "contains" or id(guess.targets) in asked or origin is None:
-                continue
-            sentence = f"a name computed at run time in {origin.path}:{guess.line} could be its name"
-            targets = [graph.definitions[one] for one in guess.targets if one in graph.definitions]
-            foreign = [one for one in targets if one.parent != source or one.line != guess.line]
-            if len(foreign) == len(guess.targets):
-                asked.add(id(guess.targets))
-            for target in foreign:
-                owner = graph.definitions.get(target.parent or "")
-                if target.id not in awake and (owner is None or owner.kind != "class" or owner.id in awake):
-                    found.setdefault(target.id, sentence)
-    for identity, link in graph.reached_from(sorted(found)).items():
-        if identity not in awake and link.via is not None:
-            found.setdefault(identity, f"`{link.via}` uses it, and a name computed at run time could be that one's")
-    return found
 
 
 def held_back(definition: Definition, inputs: HoldInputs) -> tuple[HeldBack, ...]:
@@ -163,6 +105,8 @@ def _changed(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
             "there is no commit from before the window, so it cannot be shown that this code is what production ran; "
             "audit a git checkout whose history reaches back to the start of the window",
         )
+    if (other := _other_version(definition, inputs)) is not None:
+        return other
     if definition.id not in bodies:
         return HeldBack(
             "younger_than_window",
@@ -176,6 +120,32 @@ def _changed(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
             f"wait until this one has been watched for {days_text(inputs.observations.window.days)}",
         )
     return None
+
+
+def _other_version(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    """Return why it is held back where a version that ran in the window had other code, or none, for it."""
+    wait = f"wait until this code has been watched for {days_text(inputs.observations.window.days)}"
+    for ran in sorted(inputs.versions, key=lambda one: (one.last, one.version), reverse=True):
+        if (body := ran.bodies.get(definition.id)) == definition.body_hash:
+            continue
+        had = "did not have it" if body is None else "had other code for it"
+        return HeldBack(
+            "younger_than_window" if body is None else "changed_in_window",
+            f"version `{ran.version}`, which production ran until {ran.last:%Y-%m-%d}, {had}; {wait}",
+        )
+    return None
+
+
+def _left(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
+    """Hold back what code that runs today used until some time in the window."""
+    used = next((edge for edge in inputs.left.get(definition.id, ()) if edge.source in inputs.standing.awake), None)
+    if used is None:
+        return None
+    return HeldBack(
+        "left_in_window",
+        f"`{used.source}` used it when the window began and does so no longer, so it was in use for a part of the "
+        f"window; wait until production has been watched without it for {days_text(inputs.observations.window.days)}",
+    )
 
 
 def _long_period(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
@@ -257,15 +227,6 @@ def _uncommitted(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     return HeldBack("uncommitted_changes", f"{definition.path} has uncommitted changes; commit or discard them")
 
 
-def linked(analysis: Analysis, standing: Standing) -> dict[DefinitionId, Edge]:
-    """Return each handler to which code that runs makes links by the name of its route, with the first of these."""
-    found: dict[DefinitionId, Edge] = {}
-    for edge in analysis.links:
-        if edge.source in standing.awake:
-            found.setdefault(edge.target, edge)
-    return found
-
-
 def _linked(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
     edge = inputs.linked.get(definition.id)
     if edge is None:
@@ -312,6 +273,7 @@ _RULES: Sequence[Callable[[Definition, HoldInputs], HeldBack | None]] = (
     _kept,
     _contradicted_neighbour,
     _changed,
+    _left,
     _long_period,
     _dynamic,
     _registered,

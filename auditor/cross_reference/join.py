@@ -11,15 +11,18 @@ import msgspec
 
 from auditor.config import KeepEntry
 from auditor.cross_reference.evidence import Sources, evidence, hanging, incoming
-from auditor.cross_reference.holds import HoldInputs, check_keep, computed_names, held_back, linked, long_periods
+from auditor.cross_reference.holds import HoldInputs, check_keep, held_back
+from auditor.cross_reference.reaching import computed_names, linked, long_periods
 from auditor.cross_reference.standing import Standing, count_of, judged, stand
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.graph import Analysis
+from auditor.model.graph import Analysis, Edge
 from auditor.model.usage import Observations
-from auditor.model.verdict import Finding, HeldBack, Verdict
+from auditor.model.verdict import EarlierBodies, Finding, HeldBack, Verdict
 
 _REMOVABLE = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT, Verdict.UNDECIDED)
-_HELD_WHOLE = ("changed_in_window", "younger_than_window", "uncommitted_changes", "keep_list")
+_HELD_WHOLE = (
+    "changed_in_window", "younger_than_window", "left_in_window", "uncommitted_changes", "keep_list",
+)  # fmt: skip
 _PLANNED = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT)
 
 
@@ -50,6 +53,8 @@ def cross_reference(
     uncommitted: frozenset[str] = frozenset(),
     public_api: frozenset[DefinitionId] = frozenset(),
     generated: Mapping[str, str] = {},
+    versions: Sequence[EarlierBodies] = (),
+    left: Mapping[DefinitionId, tuple[Edge, ...]] = {},
 ) -> CrossReference:
     """Join reachability with production.
 
@@ -61,6 +66,8 @@ def cross_reference(
         today: UTC day against which the keep-list's `until` (inclusive) is judged.
         uncommitted: Paths, relative to the audited root, that differ from the commit the plan is made on.
         generated: Path of a file that a program writes -> the words in it that say so.
+        versions: The versions that production ran in the window, with their bodies.
+        left: Definitions that nothing refers to today, with the functions that did when the window began.
         public_api: Definitions that others may import, besides those of a project that is a library.
 
     Raises:
@@ -74,7 +81,7 @@ def cross_reference(
         analysis, observations, standing, bodies_at_start, tuple(keep), uncommitted, public_api,
         {d.module: d.id for d in reversed(subjects) if verdicts[d.id] is Verdict.CONTRADICTED},
         long_periods(analysis, standing, observations), generated, linked(analysis, standing),
-        computed_names(analysis, standing),
+        left, tuple(versions), computed_names(analysis, standing),
     )  # fmt: skip
     sources = _sources(analysis, observations, standing)
     findings = tuple(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from auditor.ledger import merging, recording, schema, totals
 from auditor.ledger.encoding import unpacked_durations
+from auditor.ledger.rows import VERSION
 from auditor.model.days import midnight
 from auditor.model.ingestion import EventIds, IngestedBefore, IngestMark
 from auditor.model.usage import (
@@ -21,6 +22,7 @@ from auditor.model.usage import (
     RegisteredHandler,
     RegisteredName,
     RegisteredRoute,
+    SeenVersion,
     SourceHealth,
     UsageKind,
     UsageSample,
@@ -49,6 +51,7 @@ def read(
         sources=_sources(connection),
         since=_since(connection),
         names=_names(connection, window),
+        versions=_versions(connection, window),
     )
     return reading if configured is None else _of_configured(reading, configured)
 
@@ -61,6 +64,7 @@ def _of_configured(reading: LedgerReading, configured: frozenset[str]) -> Ledger
         routes=tuple(route for route in reading.routes if route.source in configured),
         earlier_routes=tuple(route for route in reading.earlier_routes if route.source in configured),
         names=tuple(name for name in reading.names if name.source in configured),
+        versions=tuple(seen for seen in reading.versions if seen.source in configured),
         lost={name: days for name, days in reading.lost.items() if name in configured},
         sources=tuple(source for source in reading.sources if source.name in configured),
     )
@@ -183,7 +187,8 @@ def _names(connection: sa.Connection, window: Window) -> tuple[RegisteredName, .
     days = window.dates()
     begin, end = midnight(days[0]), midnight(days[-1]) + timedelta(days=1)
     rows: dict[tuple[str, str, str], list[sa.RowMapping]] = defaultdict(list)
-    query = sa.select(schema.names).where(schema.names.c.first_registered < end)
+    table = schema.names
+    query = sa.select(table).where(table.c.first_registered < end, table.c.kind != VERSION)
     for row in connection.execute(query).mappings():
         rows[row["kind"], row["name"], row["source"]].append(row)
     return tuple(
@@ -194,6 +199,16 @@ def _names(connection: sa.Connection, window: Window) -> tuple[RegisteredName, .
         for place in sorted(rows)
         for row in _since_or_latest(sorted(rows[place], key=_recency), begin)
     )  # fmt: skip
+
+
+def _versions(connection: sa.Connection, window: Window) -> tuple[SeenVersion, ...]:
+    """Return the versions that were seen to run in the window, by source and by when they were first."""
+    table = schema.names
+    query = sa.select(table.c.name, table.c.first_registered, table.c.last_registered, table.c.source).where(
+        table.c.kind == VERSION, table.c.first_registered < window.end, table.c.last_registered >= window.start
+    )
+    found = (SeenVersion(*row) for row in connection.execute(query))
+    return tuple(sorted(found, key=lambda seen: (seen.source, seen.first, seen.version)))
 
 
 def _since_or_latest(rows: list[sa.RowMapping], begin: datetime) -> list[sa.RowMapping]:

@@ -136,7 +136,8 @@ def _record_registered(connection: sa.Connection, source: str, collection: Colle
     routes = (rows.route_row(source, route, now) for route in collection.routes)
     merge(connection, schema.routes, routes, joins.join_published)
     names = (rows.name_row(source, name, now) for name in collection.names)
-    merge(connection, schema.names, names, joins.join_published)
+    versions = (rows.version_row(source, seen) for seen in collection.versions)
+    merge(connection, schema.names, (*names, *versions), joins.join_published)
 
 
 def _record_read(connection: sa.Connection, source: str, collection: Collection, now: datetime) -> None:

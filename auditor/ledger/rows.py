@@ -16,6 +16,7 @@ from auditor.model.usage import (
     Collection,
     RegisteredName,
     RegisteredRoute,
+    SeenVersion,
     UsageKind,
     UsageSample,
     UsageTotal,
@@ -201,6 +202,25 @@ def name_row(source: str, name: RegisteredName, now: datetime) -> Row:
         "version": storable(name.version),
         "first_registered": name.first_registered or last,
         "last_registered": last,
+    }
+
+
+VERSION = "version"
+"""Kind under which versions of the application stand among the names that it registered."""
+
+
+def version_row(source: str, seen: SeenVersion) -> Row:
+    """Return a version's row among the registered names: registered from when to when it ran."""
+    return {
+        "source": source,
+        "kind": VERSION,
+        "name": storable(seen.version),
+        "handler": "",
+        "path": "",
+        "line": 0,
+        "version": storable(seen.version),
+        "first_registered": seen.first,
+        "last_registered": seen.last,
     }
 
 

@@ -233,7 +233,10 @@ names = sa.Table(
     sa.Column("last_registered", UtcTime, nullable=False),
     sqlite_with_rowid=False,
 )
-"""One row for each definition that ran under a name of a task, component, command or function."""
+"""One row for each definition that ran under a name of a task, component, command or function.
+
+And one of kind `version` for each version of the application: from when to when it was seen to run.
+"""
 
 sources = sa.Table(
     "auditor_sources",

@@ -178,6 +178,18 @@ class RegisteredName(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class SeenVersion(msgspec.Struct, frozen=True):
+    """A version of the application, as its trackers call it, and from when to when one was seen to run it.
+
+    `source` is filled in by the ledger.
+    """
+
+    version: str
+    first: datetime
+    last: datetime
+    source: str = ""
+
+
 class Collection(msgspec.Struct, frozen=True):
     """What one source gave for one window. A sick source is a value: `problem` says what is wrong with it, in one line.
 
@@ -204,6 +216,7 @@ class Collection(msgspec.Struct, frozen=True):
     event_ids: tuple[EventIds, ...] = ()
     known_version: int | None = None
     reads: str = ""
+    versions: tuple[SeenVersion, ...] = ()
 
 
 class SourceHealth(msgspec.Struct, frozen=True):
@@ -243,6 +256,7 @@ class LedgerReading(msgspec.Struct, frozen=True):
     names: tuple[RegisteredName, ...] = ()
     watched_kinds: Mapping[str, Mapping[UsageKind, tuple[WatchedDay, ...]]] = {}
     earlier_routes: tuple[RegisteredRoute, ...] = ()
+    versions: tuple[SeenVersion, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -287,6 +301,8 @@ class Observations(msgspec.Struct, frozen=True):
     sources: tuple[SourceHealth, ...]
     insufficient: str | None
     endpoints_observed: int = 0
+    versions: tuple[SeenVersion, ...] = ()
+    """Versions that ran in the window, by when they were first seen."""
 
     @property
     def watched_share(self) -> float:

@@ -3,6 +3,8 @@
 In: nothing. Out: frozen structs. A verdict has no confidence percentage: it has evidence. Never reads anything.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -59,6 +61,15 @@ class HeldBack(msgspec.Struct, frozen=True):
 
     reason: HoldReason
     detail: str
+
+
+class EarlierBodies(msgspec.Struct, frozen=True):
+    """A version that production ran from `first` to `last` (aware UTC): the body hash of every definition in it."""
+
+    version: str
+    first: datetime
+    last: datetime
+    bodies: Mapping[DefinitionId, str]
 
 
 class Finding(msgspec.Struct, frozen=True):

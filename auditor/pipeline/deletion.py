@@ -16,8 +16,7 @@ import msgspec
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError, EditError, EvidenceError
 from auditor.files import write_atomically
-from auditor.git import Repository
-from auditor.model.code import DefinitionId, SourceFile
+from auditor.model.code import DefinitionId
 from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
@@ -53,6 +52,7 @@ def plan(
         EvidenceError: There is no evidence at all: no source is configured, or nothing was ever collected.
     """
     from auditor.cross_reference import cross_reference
+    from auditor.pipeline.past import look_back
     from auditor.plan.make import make_plan
     from auditor.plan.timeline import scheduled
 
@@ -72,13 +72,17 @@ def plan(
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
     prefix = prefix_in(loaded, repository)
+    uncommitted = frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix))
+    past = look_back(repository, prefix, static, window, observations.versions, uncommitted)
     joined = cross_reference(
         static.analysis,
         observations,
-        bodies_at_start=_bodies_at(repository, prefix, static, window.start),
+        bodies_at_start=past.bodies,
+        versions=past.versions,
+        left=past.left,
         keep=loaded.config.keep,
         today=now.date(),
-        uncommitted=frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix)),
+        uncommitted=uncommitted,
         generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
     config = loaded.config.plan
@@ -121,26 +125,6 @@ def _refuse_blindness(static: Static) -> None:
     if unseen:
         more = f" (and {len(unseen) - 1} more)" if len(unseen) > 1 else ""
         raise EvidenceError(f"nothing can be planned: {unseen[0].path}: {unseen[0].message}{more}")
-
-
-def _bodies_at(repository: Repository, prefix: str, static: Static, moment: datetime) -> dict[DefinitionId, str] | None:
-    """Return the body hash of every definition at the commit live at `moment`, for today's files; None without one."""
-    from auditor.analysis.extraction.extract import extract
-
-    commit = repository.commit_before(moment)
-    if commit is None:
-        return None
-    blobs = repository.files_at(commit)
-    modules = {blobs[prefix + m.path]: m for m in static.facts if prefix + m.path in blobs}
-    bodies: dict[DefinitionId, str] = {}
-    by_blob = dict(repository.blobs(modules))
-    for module in static.facts:
-        content = by_blob.get(blobs.get(prefix + module.path, ""))
-        if content is not None:
-            file = SourceFile(module.path, module.module, module.is_package, module.in_tests, "")
-            facts = extract(content, file, frozenset(), opinions=False)
-            bodies |= {definition.id: definition.body_hash for definition in facts.definitions}
-    return bodies
 
 
 def write_plan(loaded: LoadedConfig, made: Plan, directory: Path) -> tuple[Path, ...]:

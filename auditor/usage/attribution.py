@@ -69,6 +69,7 @@ def attribute(
         sources=reading.sources,
         insufficient=insufficient,
         endpoints_observed=len(join.called_keys),
+        versions=tuple(sorted(reading.versions, key=lambda seen: (seen.first, seen.version, seen.source))),
     )
 
 

@@ -18,7 +18,7 @@ from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, Usa
 from auditor.tracking import layout
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.records import NAMED, RouteRecord, Tally, moment
-from auditor.usage.settling import LastFlush, Span, Trackers
+from auditor.usage.settling import LastFlush, Span, Trackers, versions
 from auditor.usage.sources import one_line
 
 _COUNTED = layout.KINDS
@@ -127,6 +127,7 @@ class _Reading:
         self.samples: list[UsageSample] = []
         self.flushes: dict[str, LastFlush] = {}
         self.outages: list[Span] = []
+        self.ran: dict[str, tuple[float, float]] = {}
 
     def read(self, file: Path) -> None:
         """Add one file, streaming; its name is the samples' origin."""
@@ -189,6 +190,8 @@ class _Reading:
             self.flushes[instance] = LastFlush(
                 record.at, record.closed, record.interval, record.watching, record.started
             )
+        began, ended = self.ran.get(record.version, (record.at, record.at))
+        self.ran[record.version] = min(began, record.started or record.at), max(ended, record.at)
         if layout.is_outage(record.since, record.at, record.interval):
             self.outages.append((record.since, record.at))
 
@@ -218,6 +221,7 @@ class _Reading:
             tuple(sorted((day, count) for day, count in self.lost.items() if day in self.days)),
             problem, (*self._notes(), *trackers.notes()), names=tuple(named for _, named in sorted(self.names.items())),
             watched_kinds={kind: days for kind, days in kinds.items() if days and well},
+            versions=versions(LastFlush(last, started=first, version=one) for one, (first, last) in self.ran.items()),
         )  # fmt: skip
 
     def _watched(self, kind: str) -> tuple[WatchedDay, ...]:

@@ -22,7 +22,7 @@ from auditor.model.usage import (
 )
 from auditor.tracking import layout
 from auditor.usage.records import NAMED, Tally, moment, registered_name, registered_route
-from auditor.usage.settling import LastFlush, Trackers
+from auditor.usage.settling import LastFlush, Trackers, versions
 
 _COUNTED = layout.KINDS
 
@@ -62,7 +62,8 @@ class _Answers:
         self._app = app
         self._window = window
         self._answers = answers
-        self._trackers = Trackers(self._last_flushes(), self._outages(), window)
+        self._flushes = self._last_flushes()
+        self._trackers = Trackers(self._flushes, self._outages(), window)
         self._foreign = 0
 
     def collection(self, name: str) -> Collection:
@@ -77,7 +78,7 @@ class _Answers:
         return Collection(
             name, self._window, watched, tally.samples(), routes, self._lost(),
             notes=(*self._notes(watched, routes), *self._trackers.notes()),
-            names=names, watched_kinds=self._watched_kinds(),
+            names=names, watched_kinds=self._watched_kinds(), versions=versions(self._flushes),
         )  # fmt: skip
 
     def _hash(self, key: str) -> Mapping[bytes, bytes]:

@@ -11,7 +11,7 @@ from datetime import date
 import msgspec
 
 from auditor.model.days import first_second
-from auditor.model.usage import WatchedDay, Window
+from auditor.model.usage import SeenVersion, WatchedDay, Window
 from auditor.tracking import layout
 from auditor.usage.records import moment
 
@@ -32,6 +32,20 @@ class LastFlush(msgspec.Struct, frozen=True):
     interval: float = 5.0
     watching: tuple[str, ...] = (layout.CALLS,)
     started: float = 0.0
+    version: str = ""
+
+
+def versions(flushes: Iterable[LastFlush]) -> tuple[SeenVersion, ...]:
+    """Return the versions that trackers told, sorted, each with when one first began and last delivered under it."""
+    found: dict[str, SeenVersion] = {}
+    for flush in flushes:
+        last = moment(flush.flushed)
+        if not flush.version or last is None:
+            continue
+        first = min(moment(flush.started) or last, last) if flush.started else last
+        known = found.get(flush.version, SeenVersion(flush.version, first, last))
+        found[flush.version] = SeenVersion(flush.version, min(known.first, first), max(known.last, last))
+    return tuple(found[version] for version in sorted(found))
 
 
 class Trackers:

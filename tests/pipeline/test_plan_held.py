@@ -1,5 +1,8 @@
 """What a plan holds back on real repositories, and why: each reason with what would release it."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from auditor import pipeline
@@ -164,3 +167,53 @@ def test_generated_code_and_migrations_are_held_back(
     found = [held for held in row(shop[1], identity).held_back if held.reason == reason]
     assert len(found) == 1 and said in found[0].detail
     assert row(shop[1], "shop.written:written").batch is not None
+
+
+TWICE = "def spare():\n    return 2\n"
+ONCE = "def spare():\n    return 1\n"
+SMALL = {
+    "shop/__init__.py": "",
+    "shop/main.py": "from fastapi import FastAPI\nfrom shop import work\n\napp = FastAPI()\n\n\n"
+    "@app.get('/go')\ndef go():\n    return work.run()\n",
+    "shop/work.py": "def run():\n    return 1\n",
+}
+GO = {"GET /go": "shop.main:go"}
+
+
+def test_the_versions_that_production_reported_say_which_code_was_watched(tmp_path: Path) -> None:
+    project = Project(tmp_path, SMALL | {"shop/late.py": ONCE, "shop/early.py": ONCE})
+    old = project.repository.resolve("HEAD")
+    project.commit({"shop/late.py": TWICE, "shop/new.py": ONCE}, days_ago=20)
+    new = project.commit({"shop/early.py": TWICE}, days_ago=10)
+    project.watch({"GET /go": 5}, GO, until=NOW - timedelta(days=4), version=f"v1.2-7-g{old[:9]}")
+    project.watch({"GET /go": 5}, GO, days=4, version=new[:7])
+    made = plan(project)
+    (late,) = row(made, "shop.late:spare").held_back
+    assert late.reason == "changed_in_window"
+    assert f"-g{old[:9]}`, which production ran until 2026-11-17, had other code for it" in late.detail, (
+        "it was merged long before the window, and deployed in it"
+    )
+    assert reasons(made, "shop.new:spare") == ["younger_than_window"]
+    assert reasons(made, "shop.early:spare") == ["changed_in_window"]
+
+
+def test_a_version_that_ran_when_the_window_began_counts_more_than_its_commits_date(tmp_path: Path) -> None:
+    project = Project(tmp_path, SMALL | {"shop/spare.py": ONCE})
+    commit = project.commit({"shop/spare.py": TWICE}, days_ago=3)
+    project.watch({"GET /go": 5}, GO, version="1.4.0")
+    assert reasons(plan(project), "shop.spare:spare") == ["changed_in_window"]
+    project.repository.run("tag", "v1.4.0", commit)
+    assert row(plan(project), "shop.spare:spare").batch is not None
+
+
+def test_what_running_code_used_until_some_time_in_the_window_is_held_back(tmp_path: Path) -> None:
+    using = "from shop import spare, island\n\n\ndef run():\n    return spare.spare()\n"
+    dead = "from shop import spare\n\n\ndef island():\n    return spare.other()\n"
+    files = {"shop/spare.py": ONCE + "\n\ndef other():\n    return 3\n", "shop/island.py": dead}
+    project = Project(tmp_path, SMALL | files | {"shop/work.py": using})
+    project.commit({"shop/work.py": SMALL["shop/work.py"], "shop/island.py": None}, days_ago=3)
+    project.watch({"GET /go": 5}, GO)
+    made = plan(project)
+    (held,) = row(made, "shop.spare:spare").held_back
+    assert held.reason == "left_in_window" and "`shop.work:run` used it when the window began" in held.detail
+    assert row(made, "shop.spare:other").batch is not None, "what used it was never seen to run, and is gone itself"
