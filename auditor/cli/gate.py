@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.config import MOST_DAYS
 
 
 @click.command("gate")
 @click.option("--base", required=True, metavar="REF", help="What the change is compared with, as in origin/main.")
 @click.option("--head", default="HEAD", show_default=True, metavar="REF", help="The change.")
-@click.option("--days", type=click.IntRange(1, 400), help="Length of the window; default: gate.days.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="Length of the window; default: gate.days.")
 @click.option("--collect/--no-collect", default=False, show_default=True, help="Read the usage sources first.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
 @options.formats("text", "json", "sarif", "github", "gitlab", "markdown")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from auditor.config import LoadedConfig, load, with_environment
+from auditor.config import MOST_DAYS, LoadedConfig, load, with_environment
 from auditor.files import write_atomically
 from auditor.model.progress import Progress
 
@@ -83,7 +83,11 @@ now_option = click.option(
 def days_of(default: int) -> Callable[[Command], Command]:
     """Return the option `--days`: the length of the window."""
     return click.option(
-        "--days", type=click.IntRange(1, 400), default=default, show_default=True, help="Length of the window, in days."
+        "--days",
+        type=click.IntRange(1, MOST_DAYS),
+        default=default,
+        show_default=True,
+        help="Length of the window, in days.",
     )
 
 

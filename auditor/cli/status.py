@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from auditor.cli import options
+from auditor.config import MOST_DAYS
 
 
 @click.command("status")
 @click.option(
-    "--days", type=click.IntRange(1, 400), default=14, show_default=True, help="Length of the period, in days."
+    "--days", type=click.IntRange(1, MOST_DAYS), default=14, show_default=True, help="Length of the period, in days."
 )
 @options.ascii_option
 @options.now_option

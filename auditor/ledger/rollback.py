@@ -25,6 +25,9 @@ from auditor.model.keeping import Backup, RolledBack
 _AT_ONCE = 1000
 _JOURNALS = ("-journal", "-wal", "-shm")
 
+_ANEW = "move it away, its -wal and -journal with it, and run 'auditor collect' for what the sources still hold"
+_ANEW_POSTGRES = "restore the database from its server's backups, then run 'auditor collect'"
+
 _Rows = Iterable[tuple[str, tuple[str, ...], Any]]
 
 
@@ -56,7 +59,8 @@ def _chosen(database: Database, to: Path | None) -> Path:
     newest = database.backups.newest()
     if newest is None:
         raise StoreError(
-            f"ledger {database.place}: there is no backup in {database.backups.path}; one is made before each migration"
+            f"ledger {database.place}: there is no backup in {database.backups.path}; one is made before each "
+            f"migration. If the ledger is damaged, {_ANEW if database.file else _ANEW_POSTGRES}"
         )
     return Path(newest.path)
 

@@ -11,6 +11,9 @@ import msgspec
 
 from auditor.model.usage import RegisteredHandler, UsageKind
 
+ANSWER_FORMAT_VERSION = 1
+"""Of the JSON of every answer; a field that is added does not change it."""
+
 USES: dict[UsageKind, str] = {
     "endpoint": "requests", "task": "tasks", "component": "components", "command": "commands", "function": "functions",
 }  # fmt: skip
@@ -122,6 +125,7 @@ class UsageStats(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     refusal: str | None = None
     watched_kinds: dict[str, dict[UsageKind, int]] = {}
+    format_version: int = ANSWER_FORMAT_VERSION
 
 
 class UnusedRoute(msgspec.Struct, frozen=True):
@@ -202,6 +206,7 @@ class UnusedRoutes(msgspec.Struct, frozen=True):
     names_registered: int = 0
     names_used: int = 0
     watched_kinds: dict[str, dict[UsageKind, int]] = {}
+    format_version: int = ANSWER_FORMAT_VERSION
 
 
 class SourceStatus(msgspec.Struct, frozen=True):
@@ -240,3 +245,4 @@ class LedgerHealth(msgspec.Struct, frozen=True):
     sources: tuple[SourceStatus, ...]
     collected_since: date | None = None
     newest: datetime | None = None
+    format_version: int = ANSWER_FORMAT_VERSION

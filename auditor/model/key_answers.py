@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from auditor.model.answers import DurationStats
+from auditor.model.answers import ANSWER_FORMAT_VERSION, DurationStats
 from auditor.model.usage import RegisteredHandler, UsageKind, Window
 
 
@@ -130,6 +130,7 @@ class KeyAnswer(msgspec.Struct, frozen=True):
     ambiguous: bool = False
     candidates: tuple[KeyCandidate, ...] = ()
     refusal: str | None = None
+    format_version: int = ANSWER_FORMAT_VERSION
 
 
 class UnusedKey(msgspec.Struct, frozen=True):
@@ -178,6 +179,7 @@ class DeadWeight(msgspec.Struct, frozen=True):
     collected_since: date | None = None
     notes: tuple[str, ...] = ()
     refusal: str | None = None
+    format_version: int = ANSWER_FORMAT_VERSION
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -207,3 +209,4 @@ class Scores(msgspec.Struct, frozen=True):
     computed_at: datetime
     scores: tuple[Score, ...]
     refusal: str | None = None
+    format_version: int = ANSWER_FORMAT_VERSION

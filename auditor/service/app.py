@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from auditor.config import MOST_DAYS
 from auditor.errors import AuditorError, ConfigError
 from auditor.model.answers import LedgerHealth, UnusedRoutes, UsageStats
 
@@ -34,7 +35,6 @@ from auditor.service.headers import HEADERS, SecurityHeaders, report_policy
 from auditor.service.spool import ComponentSpool
 
 DEFAULT_DAYS = 14
-MOST_DAYS = 3650
 REPORT = "plan.html"
 _BUSY = "the ledger did not answer in time; try again in a moment"
 

@@ -9,10 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from auditor.ledger.store import Ledger
+from auditor.model.usage import Collection, UsageSample, Window
 from tests.production import NOW, Project
 from tests.redis_deployments import free_port
 
@@ -301,13 +304,18 @@ def test_the_ledger_may_come_from_the_environment(auditor: Run, project: Project
 
 def test_serve_answers_on_the_ledger_and_says_where_it_cannot_listen(auditor: Run, project: Project) -> None:
     _ok(auditor("collect", *AT, cwd=project.root))
+    present = datetime.now(UTC)
+    used = UsageSample("GET /price", "endpoint", present.date(), 3)
+    seen = Collection("production", Window.last_days(1, present), samples=(used,))
+    with Ledger.open(project.loaded.config.ledger, project.root) as ledger:
+        ledger.record([seen], now=present)
     port = free_port()
     command = [sys.executable, "-m", "auditor", "serve", "--port", str(port)]
     server = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
     try:
-        status, body = _get(port, "/stats?days=3650", server)
+        status, body = _get(port, "/stats?days=400", server)
         assert status == 200
-        assert json.loads(body)["stats"]["GET:/price"]["calls"] > 0
+        assert json.loads(body)["stats"]["GET:/price"]["calls"] >= 3
         assert {"period_days", "endpoints_used", "stats", "generated_at"} <= set(json.loads(body))
         assert _get(port, "/stats?days=0", server)[0] == 400
         assert _get(port, "/health", server)[0] in (200, 503)  # by the real clock

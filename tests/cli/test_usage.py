@@ -37,7 +37,7 @@ def test_no_use_is_told_with_the_minutes_watched(auditor: Run, project: Project)
     assert done.returncode == 0, done.stderr
     assert " ".join(done.stdout.split()).endswith("it was not used.")
     found = json.loads(auditor("usage", "show", "/never", "--format", "json", *AT, cwd=project.root).stdout)
-    assert (found["report"]["calls"], found["report"]["nothing_known"]) == (0, False)
+    assert (found["format_version"], found["report"]["calls"], found["report"]["nothing_known"]) == (1, 0, False)
 
 
 def test_a_key_that_is_not_known_ends_with_2_and_names_the_nearest(auditor: Run, project: Project) -> None:
@@ -83,7 +83,9 @@ def test_statistics_may_be_limited_and_kept_to_a_kind(auditor: Run, project: Pro
 def test_scores_list_every_key_that_was_used(auditor: Run, project: Project) -> None:
     done = auditor("usage", "scores", "--format", "json", *AT, cwd=project.root)
     assert done.returncode == 0, done.stderr
-    (score,) = json.loads(done.stdout)["scores"]
+    document = json.loads(done.stdout)
+    assert document["format_version"] == 1
+    (score,) = document["scores"]
     assert (score["key"], score["sample_size"] > 0) == ("GET /price", True)
     text = auditor("usage", "scores", *AT, cwd=project.root).stdout
     assert text.splitlines()[-1].startswith("1 key, ")

@@ -284,7 +284,8 @@ def test_a_rollback_without_a_backup_says_so(ledger_url: str, tmp_path: Path) ->
         pass
     before = held(ledger_url, tmp_path)
     with database(ledger_url, tmp_path) as opened:
-        assert "there is no backup in" in complaint(lambda: roll_back(opened))
+        told = complaint(lambda: roll_back(opened))
+        assert "there is no backup in" in told and "run 'auditor collect'" in told
         assert "no such file" in complaint(lambda: roll_back(opened, tmp_path / "nothing.db"))
     assert held(ledger_url, tmp_path) == before
 

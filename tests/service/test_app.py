@@ -78,7 +78,7 @@ def test_stats_in_the_seeds_shape(client: Client) -> None:
             "calls": 812, "errors": 2, "last_used": "2026-11-21T12:00:00Z", "by_status": {"2xx": 810, "5xx": 2},
         }
     }  # fmt: skip
-    assert document["generated_at"] == "2026-11-21T12:00:00Z"
+    assert (document["format_version"], document["generated_at"]) == (1, "2026-11-21T12:00:00Z")
     assert client.get("/stats").json() == document
 
 
@@ -158,7 +158,7 @@ def test_a_damaged_ledger_is_503(client: Client, tmp_path: Path) -> None:
 def test_bad_days_are_400_with_the_mend(client: Client, path: str, days: str) -> None:
     response = client.get(f"{path}?days={days}")
     assert response.status_code == 400
-    assert response.json() == {"error": "days must be one whole number from 1 to 3650, as in ?days=14"}
+    assert response.json() == {"error": "days must be one whole number from 1 to 400, as in ?days=14"}
 
 
 def test_other_pages_and_methods_are_refused_as_json(client: Client) -> None:
