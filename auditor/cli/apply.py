@@ -10,9 +10,10 @@ from auditor.cli import options
 
 @click.command("apply")
 @click.argument("numbers", nargs=-1, type=click.IntRange(1))
-@click.option("--all", "every", is_flag=True, help="Every batch of the plan, in order.")
+@click.option("--all", "every", is_flag=True, help="Every batch of the plan that was never applied, in order.")
 @click.option("--dry-run", is_flag=True, help="Print the diff and change nothing.")
 @click.option("--test-command", help="Run this after each batch; default: plan.test_command.")
+@click.option("--bisect", "bisecting", is_flag=True, help="Hold back what breaks the tests, and apply the rest.")
 @click.option("--no-merge", is_flag=True, help="Leave the branch alone; only commit and tag.")
 @click.option("--plan", "plan_file", type=click.Path(path_type=Path, dir_okay=False), help="Default: the stored plan.")
 @options.now_option
@@ -22,11 +23,12 @@ def command(
     every: bool,
     dry_run: bool,
     test_command: str | None,
+    bisecting: bool,
     no_merge: bool,
     plan_file: Path | None,
     now: datetime,
 ) -> None:
-    """Apply batches: edit in a worktree, verify, rehearse the rollback, commit, tag.
+    """Apply batches: edit in a worktree, scan, verify, rehearse the rollback, commit, tag.
 
     \b
     Example: auditor apply 1 --dry-run
@@ -37,15 +39,22 @@ def command(
     if every == bool(numbers):
         raise click.UsageError("name the batches to apply, or --all")
     stored = pipeline.stored_plan(loaded, plan_file)
-    wanted = tuple(batch.number for batch in stored.batches) if every else numbers
-    for number in wanted:
+    wanted = pipeline.pending(loaded, stored) if every else tuple(dict.fromkeys(numbers))
+    if not wanted:
+        options.say(f"plan {stored.plan_id} has no batch left to apply")
+    onto = None
+    for position, number in enumerate(wanted):
         if dry_run:
-            options.emit_diff(pipeline.batch_diff(loaded, stored, number))
+            options.emit_diff(pipeline.batch_diff(loaded, stored, number, now=now, after=wanted[:position]))
             continue
         applied = pipeline.apply(
-            loaded, stored, number, now=now, test_command=test_command, merge=not no_merge, on_progress=options.say
-        )
+            loaded, stored, number, now=now, test_command=test_command, merge=not no_merge, onto=onto,
+            bisecting=bisecting, on_progress=options.say,
+        )  # fmt: skip
+        onto = applied.commit
         click.echo(
             f"batch {number} applied: {applied.commit[:12]}, tags {applied.before_tag} and {applied.verified_tag}\n"
             f"take it back with: auditor rollback {number}"
         )
+        for held in applied.held:
+            click.echo(f"held back: {held.step.path}: {held.detail}")

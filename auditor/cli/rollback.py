@@ -1,7 +1,6 @@
-"""`auditor rollback`: takes a batch back."""
+"""`auditor rollback`: takes batches back."""
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
@@ -9,12 +8,14 @@ from auditor.cli import options
 
 
 @click.command("rollback")
-@click.argument("number", type=click.IntRange(1))
-@click.option("--plan", "plan_file", type=click.Path(path_type=Path, dir_okay=False), help="Default: the plan applied.")
+@click.argument("numbers", nargs=-1, type=click.IntRange(1))
+@click.option("--all", "every", is_flag=True, help="Every batch that stands, newest first.")
+@click.option("--restore-files", is_flag=True, help="Bring the code back beside later changes to the same lines.")
+@click.option("--plan", "named", metavar="ID_OR_FILE", help="Batches of this plan; default: of the plan applied.")
 @options.now_option
 @options.shared
-def command(number: int, plan_file: Path | None, now: datetime) -> None:
-    """Take batch NUMBER back with a revert commit, also when another plan has been made since.
+def command(numbers: tuple[int, ...], every: bool, restore_files: bool, named: str | None, now: datetime) -> None:
+    """Take batches back with a revert commit each, also when another plan has been made since, or none is here.
 
     \b
     Example: auditor rollback 1
@@ -22,6 +23,18 @@ def command(number: int, plan_file: Path | None, now: datetime) -> None:
     from auditor import pipeline
 
     loaded = options.configuration()
-    stored = pipeline.stored_plan(loaded, plan_file) if plan_file else pipeline.applied_plan(loaded, number)
-    taken = pipeline.rollback(loaded, stored, number, now=now, on_progress=options.say)
-    click.echo(f"batch {number} of plan {stored.plan_id} taken back: {taken.commit[:12]}")
+    if every == bool(numbers):
+        raise click.UsageError("name the batches to take back, or --all")
+    plan_id = pipeline.plan_id_of(loaded, named)
+    wanted: tuple[tuple[int, str | None], ...] = tuple((number, plan_id) for number in numbers)
+    if every:
+        wanted = pipeline.standing(loaded, plan_id)
+        if not wanted:
+            options.say("no batch stands on this branch; nothing to take back")
+    for number, of in wanted:
+        taken = pipeline.rollback(
+            loaded, number, plan_id=of, now=now, restore_files=restore_files, on_progress=options.say
+        )
+        for note in taken.notes:
+            options.say(note)
+        click.echo(f"batch {number} of plan {taken.plan_id} taken back: {taken.commit[:12]}")

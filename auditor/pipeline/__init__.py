@@ -12,7 +12,7 @@ from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
-from auditor.pipeline.removing import applied_plan, apply, batch_diff, rollback
+from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rollback, standing
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -26,7 +26,6 @@ __all__ = [
     "Watcher",
     "analyse",
     "analyse_commit",
-    "applied_plan",
     "apply",
     "batch_diff",
     "collect",
@@ -38,13 +37,16 @@ __all__ = [
     "ledger_rollback",
     "ledger_state",
     "observe",
+    "pending",
     "plan",
+    "plan_id_of",
     "recorded",
     "render_plan",
     "rollback",
     "routes",
     "scan",
     "service",
+    "standing",
     "status",
     "stored_plan",
     "usage_dead_weight",

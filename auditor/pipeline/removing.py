@@ -6,7 +6,7 @@ never touches the user's tree but by a fast-forward.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor.config import LoadedConfig
-from auditor.errors import ConfigError
 from auditor.files import write_atomically
 from auditor.pipeline.deletion import render_plan, stored_plan
 from auditor.pipeline.places import prefix_in, repository_of
@@ -22,18 +21,26 @@ from auditor.pipeline.static import STATE_DIRECTORY
 
 if TYPE_CHECKING:
     from auditor.model.plan import Plan
-    from auditor.removal.run import Applied, RolledBack
+    from auditor.removal.run import Applied
+    from auditor.removal.taking_back import RolledBack
 
 
 Note = Callable[[str], None]
 
 
-def batch_diff(loaded: LoadedConfig, stored: Plan, number: int) -> str:
-    """Return the diff that applying a batch would make."""
+def batch_diff(loaded: LoadedConfig, stored: Plan, number: int, *, now: datetime, after: Sequence[int] = ()) -> str:
+    """Return the diff that applying a batch would make; `after` are batches that would be applied before it."""
     from auditor.removal import run
 
     repository = repository_of(loaded)
-    return run.diff(repository, prefix_in(loaded, repository), stored, number)
+    return run.diff(repository, prefix_in(loaded, repository), stored, number, now=now, after=after)
+
+
+def pending(loaded: LoadedConfig, stored: Plan) -> tuple[int, ...]:
+    """Return the numbers of the plan's batches that were never applied, in order."""
+    from auditor.removal import run
+
+    return tuple(one.number for one in run.status(repository_of(loaded), stored) if one.state == "pending")
 
 
 def apply(
@@ -44,11 +51,13 @@ def apply(
     now: datetime,
     test_command: str | None = None,
     merge: bool = True,
+    onto: str | None = None,
+    bisecting: bool = False,
     on_progress: Note = lambda _: None,
 ) -> Applied:
     """Apply one batch: worktree, edit, verify, commit, tags, rehearsed rollback, fast-forward.
 
-    The plan is kept in the state directory, so that the batch can be taken back when another plan has been made.
+    The plan is kept in the state directory, so that status can speak of it when another plan has been made.
     """
     from auditor.analysis import discover
     from auditor.removal import run
@@ -64,6 +73,8 @@ def apply(
         roots=discover.discover(loaded.root, loaded.config).roots,
         now=now,
         merge=merge,
+        onto=onto,
+        bisecting=bisecting,
         on_progress=on_progress,
     )
     write_atomically(_kept_plans(loaded) / f"{stored.plan_id}.json", render_plan(loaded, stored, "json"))
@@ -74,39 +85,37 @@ def _kept_plans(loaded: LoadedConfig) -> Path:
     return loaded.root / STATE_DIRECTORY / "plans"
 
 
-def applied_plan(loaded: LoadedConfig, number: int) -> Plan:
-    """Return the plan whose batch `number` is applied: the stored one, else the one of the kept plans that is.
+def plan_id_of(loaded: LoadedConfig, named: str | None) -> str | None:
+    """Return the id of the plan that is meant by an id or a plan's file; None where nothing is named.
 
     Raises:
-        ConfigError: There is no stored plan and no kept one, or several kept ones have applied a batch of that number.
+        ConfigError: It is neither.
     """
-    from auditor.removal import run
+    if named is None:
+        return None
+    return stored_plan(loaded, Path(named)).plan_id if Path(named).is_file() or "." in named else named
 
-    repository = repository_of(loaded)
-    kept = [stored_plan(loaded, path) for path in sorted(_kept_plans(loaded).glob("*.json"))]
-    try:
-        stored = stored_plan(loaded)
-    except ConfigError:
-        if not kept:
-            raise
-        stored = kept[-1]
 
-    def is_applied(plan: Plan) -> bool:
-        return any(one.number == number and one.state == "applied" for one in run.status(repository, plan))
+def standing(loaded: LoadedConfig, plan_id: str | None = None) -> tuple[tuple[int, str], ...]:
+    """Return number and plan of every batch that stands on the branch checked out, newest first."""
+    from auditor.removal import history
 
-    if is_applied(stored):
-        return stored
-    others = [plan for plan in kept if is_applied(plan)]
-    if len(others) > 1:
-        places = ", ".join(str(_kept_plans(loaded) / f"{plan.plan_id}.json") for plan in others)
-        raise ConfigError(f"batch {number} is applied of several plans; choose one with --plan: {places}")
-    return others[0] if others else stored
+    found = history.applied(repository_of(loaded))
+    return tuple((one.number, one.plan_id) for one in found if plan_id in (None, one.plan_id))
 
 
 def rollback(
-    loaded: LoadedConfig, stored: Plan, number: int, *, now: datetime, on_progress: Note = lambda _: None
+    loaded: LoadedConfig,
+    number: int,
+    *,
+    plan_id: str | None = None,
+    now: datetime,
+    restore_files: bool = False,
+    on_progress: Note = lambda _: None,
 ) -> RolledBack:
-    """Take one batch back with a revert commit."""
-    from auditor.removal import run
+    """Take one batch back; what it did is read from its commit, so no plan is needed."""
+    from auditor.removal import taking_back
 
-    return run.rollback(repository_of(loaded), stored, number, now=now, on_progress=on_progress)
+    repository = repository_of(loaded)
+    batch = taking_back.find(repository, number, plan_id)
+    return taking_back.rollback(repository, batch, now=now, restore_files=restore_files, on_progress=on_progress)

@@ -1,10 +1,12 @@
-"""What has become of a plan's batches. In: a repository and a plan. Out: the state of each. Never changes anything.
+"""What has become of batches. In: a repository, perhaps a plan. Out: the state of each. Never changes anything.
 
-The commits say it, by their trailers: a batch's commit carries `Auditor-Batch: <plan>/<number>`, the one that takes it
-back `Auditor-Rollback: <plan>/<number>`. A plain `git revert` of a batch counts as well. Tags are names for reviewers.
+The commits say it, by their trailers, so a clone without any plan knows it too: a batch's commit carries
+`Auditor-Batch: <plan>/<number>`, the paths it touches and the numbers it rests on; the one that takes it back
+`Auditor-Rollback: <plan>/<number>`. A plain `git revert` of a batch counts as well. Tags are names for reviewers.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -15,9 +17,12 @@ from auditor.model.plan import Batch, Plan
 
 BATCH_TRAILER = "Auditor-Batch"
 EVIDENCE_TRAILER = "Auditor-Evidence"
+NEEDS_TRAILER = "Auditor-Needs"
+PATH_TRAILER = "Auditor-Path"
 ROLLBACK_TRAILER = "Auditor-Rollback"
 _REVERTS = "This reverts commit "
 _PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_BATCH = re.compile(rf"{BATCH_TRAILER}: ([A-Za-z0-9][A-Za-z0-9_-]{{0,63}})/([1-9][0-9]{{0,5}})")
 
 State = Literal["pending", "applied", "rolled_back"]
 
@@ -34,6 +39,21 @@ class BatchStatus(msgspec.Struct, frozen=True):
     rolled_back_by: str | None = None
 
 
+class AppliedBatch(msgspec.Struct, frozen=True):
+    """A batch that stands on the branch checked out, as its commit says.
+
+    `needs` are the batches of the same plan that it rests on. `paths` are what it touched, from the repository's top.
+    `alone` says that the commit holds no other batch, as after a squashed merge.
+    """
+
+    plan_id: str
+    number: int
+    commit: str
+    needs: tuple[int, ...]
+    paths: tuple[str, ...]
+    alone: bool
+
+
 class TagNames(msgspec.Struct, frozen=True):
     """The two tags of one application of a batch."""
 
@@ -41,12 +61,46 @@ class TagNames(msgspec.Struct, frozen=True):
     verified: str
 
 
-def status(repository: Repository, plan: Plan) -> tuple[BatchStatus, ...]:
-    """Return the state of every batch of the plan, in order."""
+def status(repository: Repository, plan: Plan, head: str = "HEAD") -> tuple[BatchStatus, ...]:
+    """Return the state of every batch of the plan, in order, as the history of `head` tells it."""
     check_plan_id(plan)
     needles = (f"{BATCH_TRAILER}: {plan.plan_id}/", f"{ROLLBACK_TRAILER}: {plan.plan_id}/", _REVERTS)
-    messages = repository.messages(_range(repository, plan), *needles)
+    messages = repository.messages(_range(repository, plan, head), *needles)
     return tuple(_state(batch.number, plan.plan_id, messages) for batch in plan.batches)
+
+
+def applied(repository: Repository) -> tuple[AppliedBatch, ...]:
+    """Return every batch, of whatever plan, that stands on the branch checked out, newest first."""
+    messages = repository.messages("HEAD", f"{BATCH_TRAILER}: ", f"{ROLLBACK_TRAILER}: ", _REVERTS)
+    named = dict.fromkeys((plan_id, int(number)) for _, message in messages for plan_id, number in _batches(message))
+    states = {one: _state(one[1], one[0], messages) for one in named}
+    told = dict(messages)
+    found = [
+        _applied(plan_id, state, told[state.commit])
+        for (plan_id, _), state in states.items()
+        if state.state == "applied" and state.commit is not None
+    ]
+    order = {commit: position for position, (commit, _) in enumerate(messages)}
+    return tuple(sorted(found, key=lambda one: (order[one.commit], -one.number)))
+
+
+def _batches(message: str) -> list[tuple[str, str]]:
+    matches = (_BATCH.fullmatch(line.strip()) for line in message.splitlines())
+    return [(match[1], match[2]) for match in matches if match]
+
+
+def _applied(plan_id: str, state: BatchStatus, message: str) -> AppliedBatch:
+    lines = message.splitlines()
+    needs = {int(n) for line in _values(lines, NEEDS_TRAILER) for n in line.split(",") if n.strip().isdecimal()}
+    return AppliedBatch(
+        plan_id, state.number, state.commit or "", tuple(sorted(needs)), _values(lines, PATH_TRAILER),
+        len(_batches(message)) == 1,
+    )  # fmt: skip
+
+
+def _values(lines: list[str], trailer: str) -> tuple[str, ...]:
+    start = f"{trailer}: "
+    return tuple(line.removeprefix(start) for line in lines if line.startswith(start))
 
 
 def batch_of(plan: Plan, number: int) -> Batch:
@@ -62,6 +116,18 @@ def check_plan_id(plan: Plan) -> None:
     """Raise GitError where the plan's id could not be part of a tag or a trailer."""
     if not _PLAN_ID.fullmatch(plan.plan_id):
         raise GitError(f"plan id {plan.plan_id!r} is not one that 'auditor plan' writes; make the plan again")
+
+
+def newest_tags(repository: Repository, plan_id: str, number: int) -> TagNames | None:
+    """Return the tags of a batch's last application that this repository knows, None where it has none."""
+    stem = f"auditor/{plan_id}/b{number:02d}"
+    taken = set(repository.tags(f"{stem}/*"))
+    found = None
+    for count in range(1, len(taken) + 1):
+        suffix = "" if count == 1 else f"-{count}"
+        names = TagNames(f"{stem}/before{suffix}", f"{stem}/verified{suffix}")
+        found = names if {names.before, names.verified} <= taken else found
+    return found
 
 
 def free_tags(repository: Repository, plan: Plan, number: int) -> TagNames:
@@ -86,11 +152,11 @@ def belongs_to_plan(message: str, plan: Plan) -> bool:
     return any(line.startswith(marks) for line in message.splitlines())
 
 
-def _range(repository: Repository, plan: Plan) -> str:
-    return f"{plan.base_commit}..HEAD" if repository.is_ancestor(plan.base_commit, "HEAD") else "HEAD"
+def _range(repository: Repository, plan: Plan, head: str) -> str:
+    return f"{plan.base_commit}..{head}" if repository.is_ancestor(plan.base_commit, head) else head
 
 
-def _state(number: int, plan_id: str, messages: tuple[tuple[str, str], ...]) -> BatchStatus:
+def _state(number: int, plan_id: str, messages: Sequence[tuple[str, str]]) -> BatchStatus:
     """Return a batch's state from commits, newest first: the newest that speaks of it decides."""
     reverts: dict[str, str] = {}
     for commit, message in messages:

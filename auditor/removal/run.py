@@ -1,36 +1,31 @@
-"""Batches applied and taken back. In: a repository, a plan, a number. Out: commits and tags. Never half of it.
+"""Batches applied. In: a repository, a plan, a number. Out: a commit and two tags. Never half of it.
 
-Commits are made beside the user's tree and checked in temporary worktrees; the user's branch moves last, by
+The commit is made beside the user's tree and checked in temporary worktrees; the user's branch moves last, by
 fast-forward, and only when everything before it went well. No hook of the repository runs, and no command that the plan
 names: what is run comes from the configuration.
 """
 
-import contextlib
 import os
-import re
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
-from auditor.config import PlanConfig, parse_duration
-from auditor.errors import AuditorError, GitError, VerificationError
+from auditor.config import PlanConfig
+from auditor.errors import GitError
 from auditor.git import Repository
 from auditor.model.plan import Batch, Plan
-from auditor.removal import history
+from auditor.removal import commit_message, history, moving, proving
+from auditor.removal.bisect import HeldStep, Kept, bisect, check_base
 from auditor.removal.editing import edited_contents
 from auditor.removal.history import BatchStatus
-from auditor.removal.verify import Checkout, Verification, run_tests, smoke_import
+from auditor.removal.one_at_a_time import alone
+from auditor.removal.proving import Bench, Examine, Note
+from auditor.removal.verify import Verification
+from auditor.removal.worktrees import remove_stale
 
-__all__ = ["Applied", "BatchStatus", "RolledBack", "apply", "diff", "rollback", "status"]
+__all__ = ["Applied", "BatchStatus", "apply", "diff", "status"]
 
-_WORKTREE = "auditor-worktree-"
-_WORKTREE_NAME = re.compile(rf"{_WORKTREE}(\d+)-")
-
-Note = Callable[[str], None]
 status = history.status
 
 
@@ -38,7 +33,8 @@ class Applied(msgspec.Struct, frozen=True):
     """A batch that was applied.
 
     `paths` are relative to the repository's top. `verifications` is empty where neither a test command nor a smoke
-    import is configured. `merged` is false where the branch was left alone.
+    import is configured. `merged` is false where the branch was left alone. `held` are the steps that `bisect` left
+    out.
     """
 
     number: int
@@ -48,23 +44,23 @@ class Applied(msgspec.Struct, frozen=True):
     paths: tuple[str, ...]
     verifications: tuple[Verification, ...]
     merged: bool
+    held: tuple[HeldStep, ...] = ()
 
 
-class RolledBack(msgspec.Struct, frozen=True):
-    """A batch that was taken back: `commit` undoes `reverted`. `restored` says the tree is the one before the batch."""
+def diff(
+    repository: Repository, prefix: str, plan: Plan, number: int, *, now: datetime, after: Sequence[int] = ()
+) -> str:
+    """Return the patch that applying a batch to HEAD would make, after the same checks; no reference is changed.
 
-    number: int
-    commit: str
-    reverted: str
-    restored: bool
-
-
-def diff(repository: Repository, prefix: str, plan: Plan, number: int) -> str:
-    """Return the patch that applying a batch to HEAD would make, after the same checks; nothing is changed."""
-    batch = history.batch_of(plan, number)
+    `after` are batches that would be applied before it.
+    """
     head = _head(repository)
-    contents = edited_contents(repository, prefix, plan, batch, head)
-    text = repository.patch(head, repository.edited_tree(head, contents))
+    for earlier in after:
+        _check_pending(repository, plan, history.batch_of(plan, earlier), head)
+        head = _commit(repository, prefix, plan, history.batch_of(plan, earlier), head, now)
+    batch = history.batch_of(plan, number)
+    _check_pending(repository, plan, batch, head)
+    text = repository.patch(head, repository.edited_tree(head, edited_contents(repository, prefix, plan, batch, head)))
     return f"{text}\n" if text else ""
 
 
@@ -78,6 +74,9 @@ def apply(
     now: datetime,
     prefix: str = "",
     merge: bool = True,
+    onto: str | None = None,
+    bisecting: bool = False,
+    examine: Examine = lambda _head, _commit: (),
     on_progress: Note = lambda _: None,
     environment: Mapping[str, str] | None = None,
 ) -> Applied:
@@ -92,6 +91,9 @@ def apply(
         now: When it happens (aware); the commit's and the tags' date.
         prefix: The audited root relative to the repository's top: empty, or ending in `/`.
         merge: False leaves the branch alone: the commit is reached by its `verified` tag only.
+        onto: The commit to apply it to where `merge` is false; default: HEAD.
+        bisecting: Where it fails, find the steps that break it, hold them back, and apply the others.
+        examine: Scans a commit against the one before it.
         on_progress: Called with one line a step.
         environment: Variables for the commands; by default the process's own.
 
@@ -99,59 +101,65 @@ def apply(
         GitError: The tree is dirty, the batch is applied already, one it depends on is not, a path is not a regular
             file of the commit, or a definition changed since the plan was made.
         EditError: A definition cannot be removed.
-        VerificationError: A smoke import or the test command failed. Nothing is left behind.
+        VerificationError: The scan, a smoke import or the test command failed. Nothing is left behind.
     """
     batch = history.batch_of(plan, number)
-    head = _head(repository)
-    _remove_stale_worktrees(repository)
-    _check_ready(repository, plan, batch)
-    contents = edited_contents(repository, prefix, plan, batch, head)
-    on_progress(f"batch {number}: {len(contents)} file(s) edited and parsed")
-    tree = repository.edited_tree(head, contents)
-    commit = repository.commit_tree(tree, head, _message(plan, batch), now)
     variables = os.environ if environment is None else environment
-    verifications = _verify(repository, commit, prefix, config, roots, variables, on_progress)
-    _rehearse(repository, commit, head)
-    on_progress("rollback rehearsed: it gives the same tree back")
-    tags = history.free_tags(repository, plan, number)
-    if merge:
-        _check_clean(repository)
-        repository.fast_forward(commit)
-    _tag(repository, plan, batch, tags, head, commit, now)
-    on_progress(f"committed as {commit[:12]}" + ("" if merge else f"; merge it with 'git merge {tags.verified}'"))
-    return Applied(number, commit, tags.before, tags.verified, tuple(sorted(contents)), verifications, merge)
+    bench = Bench(repository, prefix, config, tuple(roots), variables, examine, on_progress)
+    with alone(repository):
+        remove_stale(repository)
+        if mended := moving.mend(repository):
+            on_progress(mended)
+        head = onto if onto is not None and not merge else _head(repository)
+        _check_pending(repository, plan, batch, head)
+        if merge:
+            moving.check_movable(repository)
+        kept = _proven(bench, plan, batch, head, now, bisecting=bisecting)
+        commit = _final(bench, plan, kept, head, now)
+        proving.rehearse(repository, commit, head)
+        on_progress("rollback rehearsed: it gives the same tree back")
+        names = history.free_tags(repository, plan, number)
+        tags = _tags(plan, batch, names, head, commit)
+        if merge:
+            moving.move(repository, head, commit, tags, now)
+        else:
+            moving.make_tags(repository, tags, now)
+    on_progress(f"committed as {commit[:12]}" + ("" if merge else f"; merge it with 'git merge {names.verified}'"))
+    paths = tuple(sorted({prefix + path for path in kept.batch.paths}))
+    return Applied(number, commit, names.before, names.verified, paths, kept.outcome.verifications, merge, kept.held)
 
 
-def rollback(
-    repository: Repository, plan: Plan, number: int, *, now: datetime, on_progress: Note = lambda _: None
-) -> RolledBack:
-    """Take a batch back with a commit that undoes its commit, made in a worktree and fast-forwarded to.
+def _proven(bench: Bench, plan: Plan, batch: Batch, head: str, now: datetime, *, bisecting: bool) -> Kept:
+    """Return the batch, or with `bisecting` what holds of it, as a commit that passed; raise where there is none."""
 
-    Raises:
-        GitError: The batch is not applied, a later batch needs it, the tree is dirty, or later commits changed the same
-            lines; the message names them.
-    """
-    batch = history.batch_of(plan, number)
-    head = _head(repository)
-    _remove_stale_worktrees(repository)
-    states = {entry.number: entry for entry in status(repository, plan)}
-    commit = states[number].commit
-    if states[number].state != "applied" or commit is None:
-        raise GitError(f"batch {number} of plan {plan.plan_id} is not applied on this branch; nothing to take back")
-    later = [b.number for b in plan.batches if number in b.depends_on and states[b.number].state == "applied"]
-    if later:
-        raise GitError(f"batch {max(later)} rests on batch {number}; run 'auditor rollback {max(later)}' first")
-    _check_clean(repository)
-    tree = _reverted_tree(repository, batch, commit, head)
-    message = (
-        f"Take back batch {number} of plan {plan.plan_id}\n\nThis reverts commit {commit}.\n\n"
-        f"{history.ROLLBACK_TRAILER}: {plan.plan_id}/{number}\n"
-    )
-    revert = repository.commit_tree(tree, head, message, now)
-    repository.fast_forward(revert)
-    restored = repository.tree(f"{commit}^") == tree
-    on_progress("the tree is the one before the batch" if restored else "taken back on top of later changes")
-    return RolledBack(number, revert, commit, restored)
+    def make(part: Batch) -> str:
+        return _commit(bench.repository, bench.prefix, plan, part, head, now)
+
+    commit = make(batch)
+    bench.on_progress(f"batch {batch.number}: {len(batch.paths)} file(s) edited and parsed")
+    outcome = proving.prove(bench, head, commit)
+    if outcome.holds:
+        return Kept(batch, commit, outcome, ())
+    if bisecting:
+        bench.on_progress(f"batch {batch.number} does not hold; looking for the step that breaks it")
+        return bisect(bench, batch, head, make, outcome)
+    check_base(bench, head, outcome)
+    raise proving.refusal(outcome, "find the step that breaks it with --bisect" if len(batch.steps) > 1 else "")
+
+
+def _final(bench: Bench, plan: Plan, kept: Kept, head: str, now: datetime) -> str:
+    """Return the commit to keep: that which passed, with what was held back said in its message."""
+    if not kept.held:
+        return kept.commit
+    sentences = [f"{one.step.path}: {one.detail}" for one in kept.held]
+    message = commit_message.applying(plan, kept.batch, bench.prefix, sentences)
+    return bench.repository.commit_tree(bench.repository.tree(kept.commit), head, message, now)
+
+
+def _commit(repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str, now: datetime) -> str:
+    contents = edited_contents(repository, prefix, plan, batch, head)
+    tree = repository.edited_tree(head, contents)
+    return repository.commit_tree(tree, head, commit_message.applying(plan, batch, prefix), now)
 
 
 def _head(repository: Repository) -> str:
@@ -161,9 +169,9 @@ def _head(repository: Repository) -> str:
     return head
 
 
-def _check_ready(repository: Repository, plan: Plan, batch: Batch) -> None:
-    """Raise GitError where the batch is applied already, one it depends on is not, or the tree is dirty."""
-    states = {entry.number: entry for entry in status(repository, plan)}
+def _check_pending(repository: Repository, plan: Plan, batch: Batch, head: str) -> None:
+    """Raise GitError where the batch is applied already, or one it depends on is not."""
+    states = {entry.number: entry for entry in status(repository, plan, head)}
     done = states[batch.number]
     if done.state == "applied":
         raise GitError(
@@ -173,144 +181,8 @@ def _check_ready(repository: Repository, plan: Plan, batch: Batch) -> None:
     missing = [n for n in batch.depends_on if n not in states or states[n].state != "applied"]
     if missing:
         raise GitError(f"batch {batch.number} needs batch {missing[0]} first; run 'auditor apply {missing[0]}'")
-    _check_clean(repository)
 
 
-def _check_clean(repository: Repository) -> None:
-    modified = repository.modified()
-    if modified:
-        more = f" and {len(modified) - 1} more" if len(modified) > 1 else ""
-        raise GitError(f"{modified[0]}{more} has uncommitted changes; commit or stash them first")
-
-
-def _verify(
-    repository: Repository,
-    commit: str,
-    prefix: str,
-    config: PlanConfig,
-    roots: Sequence[str],
-    environment: Mapping[str, str],
-    on_progress: Note,
-) -> tuple[Verification, ...]:
-    """Run the smoke imports and the test command in a worktree of `commit`; raise VerificationError at the first no."""
-    if not config.smoke and not config.test_command:
-        on_progress("nothing was run: configure plan.test_command or plan.smoke to verify more than that it parses")
-        return ()
-    timeout = parse_duration(config.timeout)
-    done: list[Verification] = []
-    with _worktree(repository, commit) as copy:
-        checkout = Checkout(copy.root / prefix, repository.root / prefix, tuple(roots))
-        for target in config.smoke:
-            done.append(_passed(smoke_import(checkout, target, timeout, environment, config.python), on_progress))
-        if config.test_command:
-            done.append(_passed(run_tests(checkout, config.test_command, timeout, environment), on_progress))
-    return tuple(done)
-
-
-def _passed(verification: Verification, on_progress: Note) -> Verification:
-    if not verification.passed:
-        raise VerificationError(
-            f"the edited tree fails: {verification.command!r} after {verification.seconds:.1f} s; nothing was changed\n"
-            f"{verification.tail}"
-        )
-    on_progress(f"{verification.command}: passed in {verification.seconds:.1f} s")
-    return verification
-
-
-def _rehearse(repository: Repository, commit: str, parent: str) -> None:
-    with _worktree(repository, commit) as copy:
-        if copy.reverted_tree(commit) != repository.tree(parent):
-            raise GitError(f"the rehearsed rollback of {commit[:12]} gives another tree; nothing was changed")
-
-
-def _reverted_tree(repository: Repository, batch: Batch, commit: str, head: str) -> str:
-    touched = {change.path for change in repository.changes(f"{commit}^", commit)}
-    if not all(path.endswith(batch.paths) for path in touched):
-        raise GitError(
-            f"commit {commit[:12]} holds more than batch {batch.number}; revert it by hand: git revert {commit}"
-        )
-    with _worktree(repository, head) as copy:
-        try:
-            return copy.reverted_tree(commit)
-        except GitError as error:
-            later = repository.commits_touching(f"{commit}..{head}", sorted(touched))
-            named = ", ".join(f"{later_commit[:12]} ({_line(message)})" for later_commit, message in later[:3])
-            raise GitError(
-                f"batch {batch.number} cannot be taken back: later commits changed the same lines: "
-                f"{named or error}; revert those first, or run 'git revert {commit[:12]}' and resolve by hand"
-            ) from error
-
-
-def _tag(
-    repository: Repository,
-    plan: Plan,
-    batch: Batch,
-    tags: history.TagNames,
-    before: str,
-    commit: str,
-    now: datetime,
-) -> None:
+def _tags(plan: Plan, batch: Batch, names: history.TagNames, head: str, commit: str) -> tuple[moving.Tag, ...]:
     what = f"batch {batch.number} of plan {plan.plan_id}"
-    try:
-        repository.tag(tags.before, before, f"Before {what}", now)
-        repository.tag(tags.verified, commit, f"Verified: {what}", now)
-    except GitError as error:
-        raise GitError(f"{what} is committed as {commit[:12]}, but could not be tagged: {error}") from error
-
-
-def _message(plan: Plan, batch: Batch) -> str:
-    names = [definition for step in batch.steps for definition in step.remove]
-    listed = [f"- {_line(name)}" for name in names[:40]]
-    if len(names) > 40:
-        listed.append(f"- and {len(names) - 40} more")
-    until = plan.window.end.astimezone(UTC).date().isoformat()
-    return (
-        f"Remove unused code: batch {batch.number} of plan {plan.plan_id}\n\n"
-        f"Not called in the {plan.window.days} days up to {until}, and reached by nothing that was:\n"
-        + "\n".join(listed)
-        + "\n\n"
-        f"{history.BATCH_TRAILER}: {plan.plan_id}/{batch.number}\n"
-        f"{history.EVIDENCE_TRAILER}: {_line(plan.evidence.digest)}\n"
-    )
-
-
-def _line(text: str) -> str:
-    """Return the first line of hostile text, printable and short, so that it can forge no trailer."""
-    first = text.splitlines()[0] if text.splitlines() else ""
-    return "".join(character for character in first if character.isprintable())[:200]
-
-
-@contextlib.contextmanager
-def _worktree(repository: Repository, commit: str) -> Iterator[Repository]:
-    """Check out a commit in a temporary worktree that is gone afterwards, whatever happens."""
-    try:
-        holder = Path(tempfile.mkdtemp(prefix=f"{_WORKTREE}{os.getpid()}-"))
-    except OSError as error:
-        raise GitError(
-            f"no temporary directory for a worktree: {error}; set TMPDIR to one that can be written"
-        ) from error
-    try:
-        yield repository.add_worktree(holder / "tree", commit)
-    finally:
-        with contextlib.suppress(AuditorError):
-            repository.remove_worktree(holder / "tree")
-        shutil.rmtree(holder, ignore_errors=True)
-
-
-def _remove_stale_worktrees(repository: Repository) -> None:
-    """Remove temporary worktrees of runs that were killed."""
-    for directory in repository.worktrees():
-        match = _WORKTREE_NAME.match(directory.parent.name)
-        if match and not _runs(int(match[1])):
-            repository.remove_worktree(directory)
-            shutil.rmtree(directory.parent, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return moving.Tag(names.before, head, f"Before {what}"), moving.Tag(names.verified, commit, f"Verified: {what}")

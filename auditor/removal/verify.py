@@ -6,6 +6,7 @@ plan names. Imports come from the tree that is checked, not from a copy installe
 
 import contextlib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -20,9 +21,11 @@ from typing import IO
 import msgspec
 
 from auditor.errors import ConfigError
+from auditor.removal.failures import failed_tests
 
-_TAIL_BYTES = 16_384
+_TAIL_BYTES = 65_536
 _TAIL_LINES = 40
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SMOKE = """
 import importlib, os, sys
 module, _, attribute = sys.argv[1].partition(":")
@@ -39,12 +42,16 @@ for name, loaded in sorted(sys.modules.items()):
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """How one command ended. `seconds` is wall-clock time; `tail` the last lines of what it printed."""
+    """How one command ended.
+
+    `seconds` is wall-clock time; `tail` the last lines of what it printed; `failed` the tests that it named as failed.
+    """
 
     passed: bool
     command: str
     seconds: float
     tail: str
+    failed: tuple[str, ...] = ()
 
 
 class Checkout(msgspec.Struct, frozen=True):
@@ -139,8 +146,11 @@ def _run(
         ended = f"stopped after {timeout.total_seconds():.0f} s (plan.timeout)"
     finally:
         _kill_group(child)
-    tail = "\n".join(part for part in (reader.tail(), ended) if part)
-    return Verification(child.returncode == 0 and not ended, label, round(time.monotonic() - started, 2), tail)
+    lines = reader.lines()
+    passed = child.returncode == 0 and not ended
+    tail = "\n".join([*lines[-_TAIL_LINES:], *([ended] if ended else [])])
+    failed = () if passed else failed_tests("\n".join(lines))
+    return Verification(passed, label, round(time.monotonic() - started, 2), tail, failed)
 
 
 def _kill_group(child: "subprocess.Popen[bytes]") -> None:
@@ -159,13 +169,13 @@ class _TailReader:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
-    def tail(self) -> str:
-        """Return the last lines, once the pipe is closed or two seconds have passed, without control characters."""
+    def lines(self) -> list[str]:
+        """Return what was kept, once the pipe is closed or two seconds have passed, without control characters."""
         self._thread.join(2)
         if not self._thread.is_alive():
             self._pipe.close()
-        lines = bytes(self._kept).decode("utf-8", "replace").splitlines()[-_TAIL_LINES:]
-        return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines)
+        lines = _COLOUR.sub("", bytes(self._kept).decode("utf-8", "replace")).splitlines()
+        return ["".join(c for c in line if c.isprintable() or c == "\t") for line in lines]
 
     def _read(self) -> None:
         descriptor = self._pipe.fileno()

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -16,99 +15,14 @@ from hypothesis import strategies as st
 from auditor.config import PlanConfig
 from auditor.errors import AuditorError, ConfigError, EditError, GitError, VerificationError
 from auditor.git import Repository
-from auditor.model.plan import (
-    Batch,
-    BatchTags,
-    EvidenceSnapshot,
-    Plan,
-    PlanWindow,
-    Step,
-)
-from auditor.removal import edit, run
-
-NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-FILES = {
-    "shop/__init__.py": b"",
-    "shop/main.py": b"from shop import prices\n\n\ndef app():\n    return prices.live()\n",
-    "shop/prices.py": b"import os\n\n\ndef live():\n    return 1\n\n\ndef dead():\n    return os.name\n",
-    "shop/island.py": b"from shop.prices import dead\n\nprint(dead)\n",
-    "shop/windows.py": b"\xef\xbb\xbfdef dead():\r\n    return 1\r\n\r\n\r\nLIVE = 1\r\n",
-    "shop/latin.py": b"# coding: latin-1\nNAME = '\xe9'\nDEAD = '\xfc'\n",
-    "check.py": b"import shop.main\n\nassert shop.main.app() == 1\n",
-}
-
-
-def commit_all(repository: Repository, message: str) -> str:
-    repository.run("add", "-A")
-    repository.run("commit", "-q", "--allow-empty", "-m", message)
-    return repository.resolve("HEAD")
+from auditor.model.plan import Step
+from auditor.removal import run
+from tests.removal.shop import FILES, NOW, apply, batch, commit_all, made, plan, state, step, take_back, two_batches
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     return made(tmp_path / "project")
-
-
-def made(root: Path) -> Repository:
-    root.mkdir()
-    for path, content in FILES.items():
-        (root / path).parent.mkdir(exist_ok=True)
-        (root / path).write_bytes(content)
-    (root / "check.py").chmod(0o755)
-    repository = Repository.init(root)
-    commit_all(repository, "Start")
-    return repository
-
-
-def step(repository: Repository, path: str, *names: str, prefix: str = "") -> Step:
-    module = path.removesuffix(".py").replace("/", ".")
-    content = repository.content("HEAD", prefix + path) or b""
-    ids = tuple(f"{module}:{name}" for name in names)
-    ids = ids or (f"{module}:",)
-    hashed = {i: min(found) for i, found in edit.hashes(content, module, ids).items() if found}
-    return Step(path, "edit" if names else "delete_file", ids, hashed)
-
-
-def batch(number: int, *steps: Step, depends_on: tuple[int, ...] = ()) -> Batch:
-    stem = f"auditor/2026-11-21-3f9c/b{number:02d}"
-    return Batch(
-        number, tuple(sorted({one.path for one in steps})), "low", 1,
-        BatchTags(f"{stem}/before", f"{stem}/verified"), steps, ("rm -rf /",), f"auditor rollback {number}", depends_on,
-    )  # fmt: skip
-
-
-def plan(repository: Repository, *batches: Batch) -> Plan:
-    start = datetime(2026, 11, 7, tzinfo=UTC)
-    evidence = EvidenceSnapshot("sha256:ab\nAuditor-Batch: x/1", (), (), 1)
-    return Plan("2026-11-21-3f9c", repository.resolve("HEAD"), PlanWindow(start, NOW, 14), evidence, {}, batches, ())
-
-
-def two_batches(repository: Repository) -> Plan:
-    return plan(
-        repository,
-        batch(1, step(repository, "shop/island.py")),
-        batch(2, step(repository, "shop/prices.py", "dead", "os"), step(repository, "shop/windows.py", "dead"),
-              step(repository, "shop/latin.py", "DEAD"), depends_on=(1,)),
-    )  # fmt: skip
-
-
-CONFIG = PlanConfig(test_command=f"{sys.executable} check.py", smoke=("shop.main:app",), timeout="60s")
-
-
-def apply(repository: Repository, made: Plan, number: int, config: PlanConfig = CONFIG, **more: object) -> run.Applied:
-    return run.apply(repository, made, number, config=config, roots=("",), now=NOW, **more)  # type: ignore[arg-type]
-
-
-def state(repository: Repository) -> tuple[str, ...]:
-    """Everything that must not change when a batch fails."""
-    files = sorted(p for p in repository.root.rglob("*") if p.is_file() and ".git" not in p.parts)
-    return (
-        repository.resolve("HEAD"),
-        repository.run("for-each-ref"),
-        repository.run("status", "--porcelain"),
-        repository.run("worktree", "list"),
-        *(f"{p} {p.stat().st_mode} {p.read_bytes()!r}" for p in files),
-    )
 
 
 def test_apply_commits_tags_and_leaves_the_rest_alone(repository: Repository) -> None:
@@ -153,16 +67,16 @@ def test_rollback_gives_every_byte_and_mode_back(repository: Repository) -> None
     apply(repository, made_plan, 1)
     apply(repository, made_plan, 2)
     with pytest.raises(GitError, match="batch 2 rests on batch 1; run 'auditor rollback 2' first"):
-        run.rollback(repository, made_plan, 1, now=NOW)
-    assert run.rollback(repository, made_plan, 2, now=NOW).restored
-    back = run.rollback(repository, made_plan, 1, now=NOW)
+        take_back(repository, 1)
+    assert take_back(repository, 2).restored
+    back = take_back(repository, 1)
     assert repository.tree("HEAD") == tree
     assert state(repository)[4:] == before
     assert back.commit == repository.resolve("HEAD")
     assert "Auditor-Rollback: 2026-11-21-3f9c/1" in repository.run("log", "-1", "--format=%B")
     assert [entry.state for entry in run.status(repository, made_plan)] == ["rolled_back", "rolled_back"]
-    with pytest.raises(GitError, match="batch 1 of plan 2026-11-21-3f9c is not applied"):
-        run.rollback(repository, made_plan, 1, now=NOW)
+    with pytest.raises(GitError, match="batch 1 is not applied on this branch"):
+        take_back(repository, 1)
 
 
 def test_a_batch_applied_again_gets_tags_of_its_own(repository: Repository) -> None:
@@ -170,7 +84,7 @@ def test_a_batch_applied_again_gets_tags_of_its_own(repository: Repository) -> N
     first = apply(repository, made_plan, 1)
     with pytest.raises(GitError, match=f"batch 1 of plan 2026-11-21-3f9c is applied already by {first.commit[:12]}"):
         apply(repository, made_plan, 1)
-    run.rollback(repository, made_plan, 1, now=NOW)
+    take_back(repository, 1)
     again = apply(repository, made_plan, 1)
     assert again.verified_tag == "auditor/2026-11-21-3f9c/b01/verified-2"
     assert repository.resolve(first.verified_tag) == first.commit
@@ -189,7 +103,7 @@ def test_a_plain_git_revert_counts_as_taken_back(repository: Repository) -> None
 def test_dry_run_is_the_patch_and_changes_nothing(repository: Repository) -> None:
     made_plan = two_batches(repository)
     before = state(repository)
-    patch = run.diff(repository, "", made_plan, 1)
+    patch = run.diff(repository, "", made_plan, 1, now=NOW)
     assert "deleted file mode" in patch and "-from shop.prices import dead" in patch
     assert state(repository) == before
     applied = apply(repository, made_plan, 1)
@@ -211,7 +125,7 @@ def test_unknown_batches_are_named(repository: Repository) -> None:
     [
         (PlanConfig(test_command=f"{sys.executable} -c 'print(\"it broke\"); raise SystemExit(3)'"),
          VerificationError, "it broke"),
-        (PlanConfig(smoke=("shop.island:nothing",)), VerificationError, "No module named 'shop.island'"),
+        (PlanConfig(smoke=("shop.island",)), VerificationError, "No module named 'shop.island'"),
         (PlanConfig(smoke=("shop.main:missing",)), VerificationError, "has no attribute 'missing'"),
         (PlanConfig(smoke=("import os; os.system('x')",)), ConfigError, "is not 'module:attribute'"),
         (PlanConfig(test_command="no-such-program-anywhere"), ConfigError, "cannot be started"),
@@ -245,7 +159,7 @@ def test_uncommitted_changes_are_refused(repository: Repository) -> None:
     apply(repository, made_plan, 1)
     (repository.root / "shop/main.py").write_text("x = 1\n")
     with pytest.raises(GitError, match=r"shop/main.py has uncommitted changes"):
-        run.rollback(repository, made_plan, 1, now=NOW)
+        take_back(repository, 1)
 
 
 def test_an_untracked_file_in_the_way_stops_the_rollback_untouched(repository: Repository) -> None:
@@ -254,7 +168,7 @@ def test_an_untracked_file_in_the_way_stops_the_rollback_untouched(repository: R
     (repository.root / "shop/island.py").write_text("mine = 1\n")
     before = state(repository)
     with pytest.raises(GitError, match="untracked working tree files would be overwritten"):
-        run.rollback(repository, made_plan, 1, now=NOW)
+        take_back(repository, 1)
     assert state(repository) == before
 
 
@@ -323,7 +237,7 @@ def test_paths_of_a_plan_are_not_trusted(repository: Repository, path: str, tmp_
     repository.run("commit", "-q", "-m", "Add links and a submodule")
     for one in (Step(path, "delete_file", ("m:",)), Step(path, "edit", ("m:x",))):
         with pytest.raises(GitError, match=r"batch 1: .* make the plan again"):
-            run.diff(repository, "", plan(repository, batch(1, one)), 1)
+            run.diff(repository, "", plan(repository, batch(1, one)), 1, now=NOW)
     assert (tmp_path / "outside.py").read_text() == "x = 1\n"
 
 
@@ -341,7 +255,7 @@ def test_hooks_of_the_repository_do_not_run(repository: Repository, tmp_path: Pa
         place.chmod(0o755)
     made_plan = two_batches(repository)
     apply(repository, made_plan, 1)
-    run.rollback(repository, made_plan, 1, now=NOW)
+    take_back(repository, 1)
     assert not list(tmp_path.glob("hook-*"))
 
 
@@ -358,7 +272,7 @@ def test_line_ending_conversion_of_the_users_tree_is_gits_own_affair(tmp_path: P
     assert repository.content("HEAD", "shop/prices.py") == b"def live():\n    return 1\n"
     assert repository.content("HEAD", "shop/windows.py") == b"\xef\xbb\xbfLIVE = 1\r\n"
     assert repository.modified() == ()
-    run.rollback(repository, made_plan, 2, now=NOW)
+    take_back(repository, 2)
     assert (repository.root / "shop/prices.py").read_bytes() == before
 
 
@@ -379,8 +293,8 @@ def test_rollback_names_later_commits_on_the_same_lines(repository: Repository) 
     (repository.root / "shop/prices.py").write_text("def live():\n    return 2\n\n\nNEW = 1\n")
     later = commit_all(repository, "Add a price")
     before = state(repository)
-    with pytest.raises(GitError, match=rf"later commits changed the same lines: {later[:12]} \(Add a price\); revert"):
-        run.rollback(repository, made_plan, 1, now=NOW)
+    with pytest.raises(GitError, match=rf"later commits changed the same lines: {later[:12]} \(Add a price\); run"):
+        take_back(repository, 1)
     assert state(repository) == before
 
 
@@ -389,7 +303,7 @@ def test_rollback_keeps_later_work_elsewhere(repository: Repository) -> None:
     apply(repository, made_plan, 1)
     (repository.root / "shop/new.py").write_text("NEW = 1\n")
     commit_all(repository, "Add new")
-    assert not run.rollback(repository, made_plan, 1, now=NOW).restored
+    assert not take_back(repository, 1).restored
     assert (repository.root / "shop/new.py").exists() and (repository.root / "shop/island.py").exists()
 
 
@@ -402,7 +316,7 @@ def test_an_audited_root_below_the_top(tmp_path: Path) -> None:
     made_plan = plan(repository, batch(1, step(repository, "shop/island.py", prefix="project/")))
     applied = apply(repository, made_plan, 1, prefix="project/")
     assert applied.paths == ("project/shop/island.py",)
-    run.rollback(repository, made_plan, 1, now=NOW)
+    take_back(repository, 1)
     assert (tmp_path / "project/shop/island.py").exists()
 
 
@@ -443,7 +357,7 @@ def test_a_killed_run_leaves_a_state_in_which_apply_works(repository: Repository
     assert (repository.resolve("HEAD"), repository.run("for-each-ref")) == before[:2]
     assert apply(repository, made_plan, 1).merged
     assert not left[0].parent.exists()
-    run.rollback(repository, made_plan, 1, now=NOW)
+    take_back(repository, 1)
     assert state(repository)[4:] == before[4:]
 
 
@@ -464,6 +378,6 @@ def test_apply_then_rollback_restores_the_tree(
     tree, before = repository.tree("HEAD"), state(repository)[4:]
     apply(repository, made_plan, 1, PlanConfig())
     assert repository.tree("HEAD") != tree
-    run.rollback(repository, made_plan, 1, now=NOW)
+    take_back(repository, 1)
     assert repository.tree("HEAD") == tree
     assert state(repository)[4:] == before

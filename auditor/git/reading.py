@@ -1,24 +1,17 @@
-"""The only caller of git.
+"""What a repository holds: commits, trees, files, messages, what is uncommitted.
 
-In: a directory, revisions, paths. Out: text, bytes and frozen values; GitError says what failed.
-
-Never runs hooks of the audited repository where it commits by itself, never prompts, never touches the user's working
-tree except through `fast_forward` and `run` calls that say so. Paths are relative to the repository's top with `/`.
+In: revisions and paths. Out: text, bytes and frozen values; GitError says what failed. Never changes anything.
 """
 
-import os
-import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from auditor.errors import GitError
-
-_TIMEOUT_SECONDS = 120
-_HOOKLESS = ("-c", f"core.hooksPath={os.devnull}")
+from auditor.git.process import run
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -32,13 +25,7 @@ class Change(msgspec.Struct, frozen=True):
     old_path: str | None = None
 
 
-def _environment() -> dict[str, str]:
-    """Return the environment for git: the user's, without variables that point it at another repository."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX"))}
-    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-
-
-class Repository:
+class Reader:
     """A git repository seen from one directory.
 
     Attributes:
@@ -49,14 +36,14 @@ class Repository:
         self.root = root
 
     @classmethod
-    def containing(cls, directory: Path) -> "Repository | None":
+    def containing(cls, directory: Path) -> "Self | None":
         """Return the repository whose work tree contains `directory`, None where there is none or no git.
 
         Raises:
             GitError: There is one that git refuses to read, since another user owns it.
         """
         try:
-            top = _run(directory, ("rev-parse", "--show-toplevel")).decode("utf-8", "surrogateescape").rstrip("\n")
+            top = run(directory, ("rev-parse", "--show-toplevel")).decode("utf-8", "surrogateescape").rstrip("\n")
         except GitError as error:
             if "dubious ownership" in str(error):
                 raise GitError(
@@ -66,18 +53,12 @@ class Repository:
             return None
         return cls(Path(top)) if top else None
 
-    @classmethod
-    def init(cls, directory: Path) -> "Repository":
-        """Create a repository with branch `main` in an existing directory."""
-        _run(directory, ("init", "-q", "-b", "main"))
-        return cls(directory.resolve())
-
     def run(self, *args: str, cwd: Path | None = None, stdin: bytes | None = None, env: Mapping[str, str] = {}) -> str:
         """Run git and return its standard output as text without the last newline.
 
         Raise GitError with its complaint.
         """
-        return _run(cwd or self.root, args, stdin, env).decode("utf-8", "surrogateescape").rstrip("\n")
+        return run(cwd or self.root, args, stdin, env).decode("utf-8", "surrogateescape").rstrip("\n")
 
     def head(self) -> str | None:
         """Return the commit checked out, None in a repository without commits."""
@@ -141,7 +122,7 @@ class Repository:
         wanted = list(hashes)
         if not wanted:
             return
-        output = _run(self.root, ("cat-file", "--batch"), "".join(f"{h}\n" for h in wanted).encode())
+        output = run(self.root, ("cat-file", "--batch"), "".join(f"{h}\n" for h in wanted).encode())
         position = 0
         while position < len(output):
             end = output.index(b"\n", position)
@@ -155,7 +136,7 @@ class Repository:
     def content(self, commit: str, path: str) -> bytes | None:
         """Return a file's bytes at a commit, None where it does not exist there."""
         try:
-            return _run(self.root, ("cat-file", "blob", f"{commit}:{path}"))
+            return run(self.root, ("cat-file", "blob", f"{commit}:{path}"))
         except GitError:
             return None
 
@@ -199,85 +180,10 @@ class Repository:
         listed = self.run("tag", "--list", pattern)
         return tuple(sorted(listed.splitlines()))
 
-    # --- making commits without touching the user's tree ---
-
-    def entries(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
-        """Return path -> (mode, object hash) of what a commit holds at exactly these paths, absent ones left out."""
-        wanted = tuple(paths)
-        found: dict[str, tuple[str, str]] = {}
-        for row in self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *wanted).split("\0"):
-            meta, _, path = row.partition("\t")
-            if path in wanted:
-                mode, _, blob = meta.split(" ")
-                found[path] = (mode, blob)
-        return found
-
-    def edited_tree(self, commit: str, contents: Mapping[str, bytes | None]) -> str:
-        """Return the hash of `commit`'s tree with other contents for some of its files; None deletes one.
-
-        Blobs are stored as given (no filters, no line-ending conversion) and keep their mode.
-        """
-        held = self.entries(commit, contents)
-        rows: list[str] = []
-        for path, content in sorted(contents.items()):
-            if content is None:
-                rows.append(f"0 {'0' * 40}\t{path}\0")
-            else:
-                blob = _run(self.root, ("hash-object", "-w", "--no-filters", "--stdin"), content).decode().strip()
-                rows.append(f"{held[path][0]} {blob}\t{path}\0")
-        with tempfile.TemporaryDirectory(prefix="auditor-index-") as scratch:
-            index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-            self.run("read-tree", commit, env=index)
-            rows_bytes = "".join(rows).encode("utf-8", "surrogateescape")
-            self.run("update-index", "-z", "--index-info", stdin=rows_bytes, env=index)
-            return self.run("write-tree", env=index)
-
-    def commit_tree(self, tree: str, parent: str, message: str, moment: datetime) -> str:
-        """Make a commit object that no branch names yet and return its hash; `moment` is aware.
-
-        Author and committer come from git's configuration; no hook runs and nothing is signed.
-        """
-        stamp = f"{int(moment.timestamp())} +0000"
-        dates = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
-        try:
-            return self.run("commit-tree", tree, "-p", parent, "-F", "-", stdin=message.encode(), env=dates)
-        except GitError as error:
-            if "identity" in str(error).lower() or "tell me who you are" in str(error).lower():
-                raise GitError(
-                    "git does not know who commits; set user.name and user.email with 'git config'"
-                ) from error
-            raise
-
-    def add_worktree(self, directory: Path, commit: str) -> "Repository":
-        """Check a commit out, detached and without hooks, in a directory that does not exist yet."""
-        self.run(*_HOOKLESS, "worktree", "add", "-q", "--force", "--detach", str(directory), commit)
-        return Repository(directory)
-
-    def remove_worktree(self, directory: Path) -> None:
-        """Remove a worktree with everything in it, whatever state it is in, even if its directory has vanished."""
-        self.run("worktree", "remove", "--force", "--force", "--", str(directory))
-
     def worktrees(self) -> tuple[Path, ...]:
         """Return the directories of all worktrees that git knows, the main one first, vanished ones included."""
         rows = self.run("worktree", "list", "--porcelain").splitlines()
         return tuple(Path(row.removeprefix("worktree ")) for row in rows if row.startswith("worktree "))
-
-    def reverted_tree(self, commit: str) -> str:
-        """Revert a commit in this worktree without committing and return the tree's hash.
-
-        Raise GitError where it conflicts with what came after.
-        """
-        self.run(*_HOOKLESS, "-c", "rerere.enabled=false", "revert", "--no-commit", "--no-edit", commit)
-        return self.run("write-tree")
-
-    def fast_forward(self, commit: str) -> None:
-        """Move the user's branch and working tree to a descendant of HEAD; raise GitError and change nothing else."""
-        self.run(*_HOOKLESS, "merge", "--ff-only", "--no-verify-signatures", "-q", commit)
-
-    def tag(self, name: str, commit: str, message: str, moment: datetime) -> None:
-        """Make an annotated tag, unsigned; raise GitError where the name is taken."""
-        dates = {"GIT_COMMITTER_DATE": f"{int(moment.timestamp())} +0000"}
-        self.run(*_HOOKLESS, "tag", "--no-sign", "-a", "-m", message, "--", name, commit, env=dates)
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Return whether `older` is `newer` or reached from it; false where either is unknown here."""
@@ -312,21 +218,46 @@ class Repository:
             "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--binary", "--no-renames", base, head, "--"
         )
 
+    def entries(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return path -> (mode, object hash) of what a commit holds at exactly these paths, absent ones left out."""
+        wanted = tuple(paths)
+        found: dict[str, tuple[str, str]] = {}
+        for row in self.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *wanted).split("\0"):
+            meta, _, path = row.partition("\t")
+            if path in wanted:
+                mode, _, blob = meta.split(" ")
+                found[path] = (mode, blob)
+        return found
 
-def _run(cwd: Path, args: Iterable[str], stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
-    """Run git in `cwd` and return its standard output; raise GitError where it is missing, fails or takes too long."""
-    command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *args]
-    verb = next((arg for arg in args if not arg.startswith("-") and "=" not in arg), "")
-    try:
-        done = subprocess.run(
-            command, cwd=cwd, input=stdin, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS,
-            env=_environment() | dict(env or {}),
-        )  # fmt: skip
-    except FileNotFoundError as error:
-        raise GitError("git was not found on the PATH; install it") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise GitError(f"git {verb} could not run in {cwd}: {error}") from error
-    if done.returncode != 0:
-        complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"git {verb} failed: {complaint[0] if complaint else f'exit code {done.returncode}'}")
-    return done.stdout
+    def own_directory(self) -> Path:
+        """Return git's directory of this worktree alone."""
+        return self.root / self.run("rev-parse", "--git-dir")
+
+    def common_directory(self) -> Path:
+        """Return git's directory that all worktrees share."""
+        return self.root / self.run("rev-parse", "--git-common-dir")
+
+    def branch(self) -> str | None:
+        """Return the full name of the branch checked out, None where HEAD is detached."""
+        try:
+            return self.run("symbolic-ref", "-q", "HEAD")
+        except GitError:
+            return None
+
+    def branches_elsewhere(self) -> dict[str, Path]:
+        """Return the full names of branches that other worktrees have checked out, with their directories."""
+        found: dict[str, Path] = {}
+        place = Path()
+        for row in self.run("worktree", "list", "--porcelain").splitlines():
+            if row.startswith("worktree "):
+                place = Path(row.removeprefix("worktree "))
+            elif row.startswith("branch ") and place.resolve() != self.root.resolve():
+                found[row.removeprefix("branch ")] = place
+        return found
+
+    def cleaned_hash(self, path: str) -> str | None:
+        """Return the blob hash that a file of the working tree would be stored under, None where there is no file."""
+        place = self.root / path
+        if not place.is_file() or place.is_symlink():
+            return None
+        return self.run("hash-object", f"--path={path}", "--", str(place))
