@@ -1,4 +1,4 @@
-"""Which step of a batch breaks it? In: a batch that fails, a bench. Out: the steps that hold together; of others, why not.
+"""Which step of a batch breaks it? In: a batch that fails, a bench. Out: the steps that hold, and why others do not.
 
 A step is tried with those that must go along, on top of what was found to hold. Nobody is called guilty by a tree whose
 tests fail without the batch as well, nor by one failure alone.

@@ -90,17 +90,21 @@ def _batches(message: str) -> list[tuple[str, str]]:
 
 
 def _applied(plan_id: str, state: BatchStatus, message: str) -> AppliedBatch:
-    lines = message.splitlines()
-    needs = {int(n) for line in _values(lines, NEEDS_TRAILER) for n in line.split(",") if n.strip().isdecimal()}
-    return AppliedBatch(
-        plan_id, state.number, state.commit or "", tuple(sorted(needs)), _values(lines, PATH_TRAILER),
-        len(_batches(message)) == 1,
-    )  # fmt: skip
-
-
-def _values(lines: list[str], trailer: str) -> tuple[str, ...]:
-    start = f"{trailer}: "
-    return tuple(line.removeprefix(start) for line in lines if line.startswith(start))
+    """Return what a commit says of one batch: the trailers between the batch before it, if any, and its own."""
+    paths: list[str] = []
+    needs: set[int] = set()
+    for line in message.splitlines():
+        name, _, value = line.partition(": ")
+        if name == PATH_TRAILER:
+            paths.append(value)
+        elif name == NEEDS_TRAILER:
+            needs |= {int(number) for number in value.split(",") if number.strip().isdecimal()}
+        elif line == f"{BATCH_TRAILER}: {plan_id}/{state.number}":
+            break
+        elif name == BATCH_TRAILER:
+            paths, needs = [], set()
+    alone = len(_batches(message)) == 1
+    return AppliedBatch(plan_id, state.number, state.commit or "", tuple(sorted(needs)), tuple(paths), alone)
 
 
 def batch_of(plan: Plan, number: int) -> Batch:
@@ -161,8 +165,9 @@ def _state(number: int, plan_id: str, messages: Sequence[tuple[str, str]]) -> Ba
     reverts: dict[str, str] = {}
     for commit, message in messages:
         lines = message.splitlines()
+        ours = [line for line in lines if line.startswith(f"{ROLLBACK_TRAILER}: ")]
         for line in lines:
-            if line.startswith(_REVERTS):
+            if line.startswith(_REVERTS) and (not ours or f"{ROLLBACK_TRAILER}: {plan_id}/{number}" in ours):
                 reverts.setdefault(line.removeprefix(_REVERTS).strip().rstrip("."), commit)
         if f"{ROLLBACK_TRAILER}: {plan_id}/{number}" in lines and commit not in reverts:
             return BatchStatus(number, "rolled_back", _reverted(lines), commit)

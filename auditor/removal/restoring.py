@@ -29,7 +29,7 @@ def restored_tree(repository: Repository, batch: AppliedBatch, head: str) -> tup
     for path in batch.paths:
         old = repository.content(before, path) if path in entries else None
         if old is None:
-            raise GitError(f"{path}: the commit before the batch does not have it; take it back by hand: git revert")
+            raise GitError(f"{path}: it is not in {before[:40]}; take it back by hand: git revert {batch.commit}")
         new, now = repository.content(after, path), repository.content(head, path)
         if now == new:
             contents[path] = old
