@@ -63,7 +63,7 @@ def check_base(bench: Bench, head: str, failed: Outcome) -> None:
     """Raise VerificationError where the untouched tree fails as well: then a failure proves nothing."""
     if failed.failure is None:
         return
-    untouched = Outcome(run(bench, head))
+    untouched = Outcome(run(bench, head, "the untouched tree: "))
     if untouched.failure is None:
         return
     raise VerificationError(

@@ -71,8 +71,11 @@ def prove(bench: Bench, head: str, commit: str) -> Outcome:
     return Outcome(run(bench, commit))
 
 
-def run(bench: Bench, commit: str) -> tuple[Verification, ...]:
-    """Run the smoke imports and the test command in a worktree of `commit`, up to the first that fails."""
+def run(bench: Bench, commit: str, of: str = "") -> tuple[Verification, ...]:
+    """Run the smoke imports and the test command in a worktree of `commit`, up to the first that fails.
+
+    `of` says in the progress what is run on, where it is not the batch.
+    """
     if not bench.runs_anything:
         bench.on_progress(
             "nothing was run: configure plan.test_command or plan.smoke to verify more than that it parses"
@@ -85,11 +88,11 @@ def run(bench: Bench, commit: str) -> tuple[Verification, ...]:
         checkout = Checkout(copy.root / prefix, bench.repository.root / prefix, bench.roots)
         for target in config.smoke:
             done.append(smoke_import(checkout, target, timeout, bench.environment, config.python))
-            if not _told(bench, done[-1]):
+            if not _told(bench, done[-1], of):
                 return tuple(done)
         if config.test_command:
             done.append(run_tests(checkout, config.test_command, timeout, bench.environment))
-            _told(bench, done[-1])
+            _told(bench, done[-1], of)
     return tuple(done)
 
 
@@ -128,7 +131,7 @@ def _listed(leftovers: Sequence[Breach]) -> str:
     return "\n".join(f"{one.path}:{one.line}: {one.id}: {one.detail}" for one in leftovers[:20])
 
 
-def _told(bench: Bench, verification: Verification) -> bool:
+def _told(bench: Bench, verification: Verification, of: str) -> bool:
     if verification.passed:
-        bench.on_progress(f"{verification.command}: passed in {verification.seconds:.1f} s")
+        bench.on_progress(f"{of}{verification.command}: passed in {verification.seconds:.1f} s")
     return verification.passed

@@ -105,10 +105,12 @@ def test_a_batch_is_taken_back_after_another_plan_was_made(auditor: Run, project
 
 def test_verification_that_fails_says_no_and_shows_what_the_tests_said(auditor: Run, project: Project) -> None:
     _ok(auditor("plan", *AT, cwd=project.root))
-    command = f"{sys.executable} -c \"print('\\x1b[31mred'); raise SystemExit(7)\""
+    whole = "os.path.exists('shop/spare.py')"
+    command = f"{sys.executable} -c \"import os; print('\\x1b[31mred'); raise SystemExit(not {whole})\""
     done = auditor("apply", "1", "--test-command", command, *AT, cwd=project.root)
     assert done.returncode == 1
-    first, *rest = [line for line in done.stderr.splitlines() if not line.startswith("batch 1")]
+    ours = ("batch 1", "the untouched tree:")
+    first, *rest = [line for line in done.stderr.splitlines() if not line.startswith(ours)]
     assert first.startswith("auditor: the edited tree fails")
     assert "\x1b" not in done.stderr
     assert any("red" in line for line in rest)
