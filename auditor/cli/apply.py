@@ -42,6 +42,7 @@ def command(
     wanted = pipeline.pending(loaded, stored) if every else tuple(dict.fromkeys(numbers))
     if not wanted:
         options.say(f"plan {stored.plan_id} has no batch left to apply")
+    recheck = pipeline.rechecked(loaded, stored, now=now, on_note=options.say)
     onto = None
     for position, number in enumerate(wanted):
         if dry_run:
@@ -49,7 +50,7 @@ def command(
             continue
         applied = pipeline.apply(
             loaded, stored, number, now=now, test_command=test_command, merge=not no_merge, onto=onto,
-            bisecting=bisecting, on_progress=options.say,
+            bisecting=bisecting, recheck=recheck, on_progress=options.say,
         )  # fmt: skip
         onto = applied.commit
         click.echo(

@@ -12,7 +12,7 @@ from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
-from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rollback, standing
+from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rechecked, rollback, standing
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -40,6 +40,7 @@ __all__ = [
     "pending",
     "plan",
     "plan_id_of",
+    "rechecked",
     "recorded",
     "render_plan",
     "rollback",

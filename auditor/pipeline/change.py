@@ -63,7 +63,7 @@ def gate(
     try:
         observations, _ = observe(rules.base, before, window, now, policy.max_age)
     except AuditorError as error:
-        observations = _nothing_known(window, str(error))
+        observations = nothing_known(window, str(error))
     prefix = prefix_in(loaded, repository)
     result = judge_change(
         Side(base_commit, before.analysis, before.facts, TreeNames(before.facts)),
@@ -92,7 +92,7 @@ def _emptiness(repository: Repository, base: str, head: str) -> Iterator[str]:
         yield "base and head are the same files: there is nothing to judge"
 
 
-def _nothing_known(window: Window, reason: str) -> Observations:
+def nothing_known(window: Window, reason: str) -> Observations:
     """Return observations from which nothing may be concluded."""
     return Observations(
         window=window, by_definition={}, measured=frozenset(), unattributed=(), watched=(), watched_minutes=0,

@@ -17,6 +17,7 @@ from auditor.config import LoadedConfig
 from auditor.files import write_atomically
 from auditor.pipeline.deletion import render_plan, stored_plan
 from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.rechecking import Recheck
 from auditor.pipeline.static import STATE_DIRECTORY
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def pending(loaded: LoadedConfig, stored: Plan) -> tuple[int, ...]:
     return tuple(one.number for one in run.status(repository_of(loaded), stored) if one.state == "pending")
 
 
+def rechecked(loaded: LoadedConfig, stored: Plan, *, now: datetime, on_note: Note = lambda _: None) -> Recheck:
+    """Return what judges the batches of a plan anew."""
+    return Recheck(loaded, repository_of(loaded), stored, now, on_note)
+
+
 def apply(
     loaded: LoadedConfig,
     stored: Plan,
@@ -53,17 +59,20 @@ def apply(
     merge: bool = True,
     onto: str | None = None,
     bisecting: bool = False,
+    recheck: Recheck | None = None,
     on_progress: Note = lambda _: None,
 ) -> Applied:
-    """Apply one batch: worktree, edit, verify, commit, tags, rehearsed rollback, fast-forward.
+    """Apply one batch: evidence, worktree, edit, scan, verify, commit, tags, rehearsed rollback, fast-forward.
 
-    The plan is kept in the state directory, so that status can speak of it when another plan has been made.
+    `recheck` is what `rechecked` returned, where several batches are applied one after the other. The plan is
+    kept in the state directory, so that status can speak of it when another one has been made.
     """
     from auditor.analysis import discover
     from auditor.removal import run
 
     repository = repository_of(loaded)
     config = loaded.config.plan
+    again = recheck or Recheck(loaded, repository, stored, now, on_progress)
     applied = run.apply(
         repository,
         stored,
@@ -75,6 +84,8 @@ def apply(
         merge=merge,
         onto=onto,
         bisecting=bisecting,
+        still=again.standing,
+        examine=again.leftovers,
         on_progress=on_progress,
     )
     write_atomically(_kept_plans(loaded) / f"{stored.plan_id}.json", render_plan(loaded, stored, "json"))

@@ -6,7 +6,7 @@ names: what is run comes from the configuration.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,6 +26,7 @@ from auditor.removal.worktrees import remove_stale
 
 __all__ = ["Applied", "BatchStatus", "apply", "diff", "status"]
 
+Still = Callable[[Batch, str], None]
 status = history.status
 
 
@@ -76,6 +77,7 @@ def apply(
     merge: bool = True,
     onto: str | None = None,
     bisecting: bool = False,
+    still: Still = lambda _batch, _head: None,
     examine: Examine = lambda _head, _commit: (),
     on_progress: Note = lambda _: None,
     environment: Mapping[str, str] | None = None,
@@ -93,6 +95,7 @@ def apply(
         merge: False leaves the branch alone: the commit is reached by its `verified` tag only.
         onto: The commit to apply it to where `merge` is false; default: HEAD.
         bisecting: Where it fails, find the steps that break it, hold them back, and apply the others.
+        still: Raises where what a batch removes may not go from a commit any more.
         examine: Scans a commit against the one before it.
         on_progress: Called with one line a step.
         environment: Variables for the commands; by default the process's own.
@@ -114,6 +117,8 @@ def apply(
         _check_pending(repository, plan, batch, head)
         if merge:
             moving.check_movable(repository)
+        edited_contents(repository, prefix, plan, batch, head)
+        still(batch, head)
         kept = _proven(bench, plan, batch, head, now, bisecting=bisecting)
         commit = _final(bench, plan, kept, head, now)
         proving.rehearse(repository, commit, head)
