@@ -13,7 +13,9 @@ from auditor.model.inner import LocalFinding, SilencingComment, VultureItem
 DefinitionId = str
 """`"pkg.mod:Class.method"`; a module is `"pkg.mod:"`; names inside a function are `"pkg.mod:outer.<locals>.inner"`."""
 
-DefinitionKind = Literal["module", "class", "function", "method", "property", "variable", "import"]
+DefinitionKind = Literal[
+    "module", "class", "function", "method", "property", "variable", "import", "file", "export"
+]  # fmt: skip
 ReferenceKind = Literal["name", "attribute", "import", "string", "dynamic"]
 
 

@@ -284,12 +284,21 @@ class WatchedMinutes(msgspec.Struct, frozen=True):
     minutes: int
 
 
+class RenderedComponents(msgspec.Struct, frozen=True):
+    """What browsers rendered in a window: count and last time by name, and the UTC days on which anything was."""
+
+    counts: Mapping[str, int] = {}
+    last_seen: Mapping[str, datetime] = {}
+    days: frozenset[date] = frozenset()
+
+
 class Observations(msgspec.Struct, frozen=True):
     """Production's side of the join.
 
     `by_definition` has an entry for every definition that a usage key leads to, called or not. `measured` are the
     definitions whose use would have been seen: handlers of routes registered by a tracker or matched by a source that
     claims absence. `insufficient` says in one sentence why absence may not be concluded, None when it may.
+    `components` is all use of components, whatever definition it leads to.
     """
 
     window: Window
@@ -303,6 +312,7 @@ class Observations(msgspec.Struct, frozen=True):
     endpoints_observed: int = 0
     versions: tuple[SeenVersion, ...] = ()
     """Versions that ran in the window, by when they were first seen."""
+    components: RenderedComponents = RenderedComponents()
 
     @property
     def watched_share(self) -> float:

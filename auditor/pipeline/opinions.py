@@ -6,7 +6,7 @@ asks for it; otherwise only reads files. Never prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from auditor.config import LoadedConfig, OpinionSource
 from auditor.model.code import Problem
 
 if TYPE_CHECKING:
-    from auditor.analysis.opinions.opinion_values import Opinion
+    from auditor.analysis.opinions.opinion_values import Opinion, OpinionReport
     from auditor.model.report import ScanFinding, SuppressedFinding
     from auditor.pipeline.static import Static
 
@@ -81,14 +81,36 @@ def gather(
         opinions += placed.opinions
         foreign += report.findings
         problems += (*report.problems, *placed.problems)
-    if loaded.config.scan.knip:
-        from auditor.analysis.opinions import knip_run
+    ran = _run_knip(loaded)
+    problems += ran.problems
+    return opinions, _distinct((*foreign, *ran.findings)), problems
 
-        ran = knip_run.run_knip(loaded.root)
-        foreign += ran.findings
-        problems += ran.problems
-    distinct = {(one.id, one.rule): one for one in foreign}
-    return opinions, list(distinct.values()), problems
+
+def of_knip(loaded: LoadedConfig) -> tuple[list[ScanFinding], list[Problem]]:
+    """Return what Knip reports, in the reports that the configuration names and when run, and what is wrong with that.
+
+    Raises:
+        ConfigError: A report cannot be read, or is not what a known version of Knip writes.
+    """
+    from auditor.analysis.opinions import opinion_reports
+
+    named = [one for one in loaded.config.scan.reports if one.tool == "knip"]
+    reports = [opinion_reports.read_report(one.tool, loaded.root / one.path, one.path) for one in named]
+    reports.append(_run_knip(loaded))
+    return (
+        _distinct(finding for report in reports for finding in report.findings),
+        [problem for report in reports for problem in report.problems],
+    )
+
+
+def _run_knip(loaded: LoadedConfig) -> OpinionReport:
+    from auditor.analysis.opinions import knip_run, opinion_values
+
+    return knip_run.run_knip(loaded.root) if loaded.config.scan.knip else opinion_values.OpinionReport()
+
+
+def _distinct(findings: Iterable[ScanFinding]) -> list[ScanFinding]:
+    return list({(one.id, one.rule): one for one in findings}.values())
 
 
 def _of_vulture(loaded: LoadedConfig, static: Static, name: str) -> list[Opinion]:

@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
-from auditor.model.usage import BOT, PROBE, UNDATED, LedgerReading, Observation, Observations, UsageSample
+from auditor.model.usage import (
+    BOT,
+    PROBE,
+    UNDATED,
+    LedgerReading,
+    Observation,
+    Observations,
+    RenderedComponents,
+    UsageSample,
+)
 from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.registered_names import in_every_way, measured_names
@@ -70,7 +79,23 @@ def attribute(
         insufficient=insufficient,
         endpoints_observed=len(join.called_keys),
         versions=tuple(sorted(reading.versions, key=lambda seen: (seen.first, seen.version, seen.source))),
+        components=_rendered(reading),
     )
+
+
+def _rendered(reading: LedgerReading) -> RenderedComponents:
+    """Return all use of components; a use of no known day counts, and says nothing of any day."""
+    counts: dict[str, int] = {}
+    last: dict[str, datetime] = {}
+    days = set()
+    for sample in reading.samples:
+        if sample.kind == "component" and sample.count > 0:
+            counts[sample.key] = counts.get(sample.key, 0) + sample.count
+            if sample.last_seen is not None:
+                last[sample.key] = max(sample.last_seen, last.get(sample.key, sample.last_seen))
+            if sample.by_status.get(UNDATED, 0) < sample.count:
+                days.add(sample.day)
+    return RenderedComponents(dict(sorted(counts.items())), last, frozenset(days))
 
 
 class _Join:

@@ -1,0 +1,1 @@
+"""JavaScript and TypeScript by their text: which file imports which, and which components a file tracks."""

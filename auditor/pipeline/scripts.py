@@ -1,0 +1,179 @@
+"""JavaScript and TypeScript in the plan: Knip's findings, with what git, the files' text and browsers say of them.
+
+In: a loaded configuration, the repository, observations. Out: `ScriptsSide`. Reads the commit that the plan is made on,
+not the working tree. Without Knip in the configuration nothing is read. Never plans anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from auditor.config import LoadedConfig
+from auditor.git import Repository
+from auditor.model.code import Problem
+from auditor.model.script_paths import is_script
+from auditor.model.usage import Observations
+from auditor.model.verdict import Finding
+
+if TYPE_CHECKING:
+    from auditor.analysis.scripts.read import Script
+    from auditor.cross_reference.scripts import ScriptFile
+    from auditor.model.report import ScanFinding
+
+_LARGEST = 1_000_000
+_PROSE = (".md", ".rst", ".txt", ".lock", ".map", ".svg")
+_MANIFESTS = ("package-lock.json", "pnpm-lock.yaml", "knip.json")
+
+
+class ScriptsSide(msgspec.Struct, frozen=True):
+    """`findings` of scripts, and `problems` of Knip's.
+
+    `imports` are (who imports, what) among files of findings; `observations` lack the use that scripts explain.
+    """
+
+    findings: tuple[Finding, ...]
+    imports: tuple[tuple[str, str], ...]
+    observations: Observations
+    problems: tuple[Problem, ...] = ()
+
+
+def scripts_side(
+    loaded: LoadedConfig,
+    repository: Repository,
+    prefix: str,
+    commit: str,
+    observations: Observations,
+    uncommitted: frozenset[str],
+) -> ScriptsSide:
+    """Return what is known of the project's JavaScript and TypeScript; nothing where no Knip is configured.
+
+    Raises:
+        ConfigError: A report of Knip's cannot be read.
+    """
+    from auditor.cross_reference.scripts import script_findings
+    from auditor.pipeline import opinions
+
+    if not loaded.config.scan.knip and not any(one.tool == "knip" for one in loaded.config.scan.reports):
+        return ScriptsSide((), (), observations)
+    found, problems = opinions.of_knip(loaded)
+    tree = _Tree(repository, prefix, commit)
+    owners = _Owners(tree.scripts)
+    files = _files(
+        tree, found, repository.commit_before(observations.window.start), owners, observations.components.counts
+    )
+    findings = script_findings(found, files, observations, keep=loaded.config.keep, uncommitted=uncommitted)
+    going = {one.definition.path for one in findings if one.definition.kind == "file"}
+    imports = [(importer, path) for path in sorted(going) for importer, _ in files[path].importers if importer in going]
+    return ScriptsSide(findings, tuple(imports), _explained(observations, owners), tuple(problems))
+
+
+class _Tree:
+    """The audited part of a commit: blob hashes by path, and its scripts, read."""
+
+    def __init__(self, repository: Repository, prefix: str, commit: str) -> None:
+        from auditor.analysis.scripts import read
+
+        self.repository = repository
+        self.prefix = prefix
+        self.blobs = self.at(commit)
+        paths = [path for path in self.blobs if is_script(path)]
+        self.texts = self.read(paths)
+        self.scripts = [read.read(path, self.texts.get(path, "")) for path in paths]
+
+    def at(self, commit: str) -> dict[str, str]:
+        """Return blob hashes at a commit by path relative to the audited root."""
+        files = self.repository.files_at(commit)
+        cut = len(self.prefix)
+        return {path[cut:]: blob for path, blob in files.items() if path.startswith(self.prefix)}
+
+    def read(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return texts by path; what is very large or binary is left out."""
+        wanted = list(paths)
+        contents = dict(self.repository.blobs({self.blobs[path]: None for path in wanted}))
+        found = {}
+        for path in wanted:
+            content = contents.get(self.blobs[path], b"")
+            if len(content) <= _LARGEST and b"\0" not in content[:8000]:
+                found[path] = content.decode("utf-8", "replace")
+        return found
+
+
+class _Owners:
+    """Which scripts a component's name may mean: those that declare or track it, and those called so."""
+
+    def __init__(self, scripts: Iterable[Script]) -> None:
+        from auditor.analysis.scripts import read
+
+        self.folded = read.folded
+        self.exact: dict[str, set[str]] = {}
+        self.stems: dict[str, set[str]] = {}
+        for script in scripts:
+            for name in script.components:
+                self.exact.setdefault(name, set()).add(script.path)
+            self.stems.setdefault(read.folded(read.stem(script.path)), set()).add(script.path)
+
+    def of(self, name: str) -> set[str]:
+        """Return the paths of the scripts that a name may mean."""
+        return self.exact.get(name, set()) | self.stems.get(self.folded(name), set())
+
+
+def _files(
+    tree: _Tree, found: Sequence[ScanFinding], start: str | None, owners: _Owners, counted: Iterable[str]
+) -> dict[str, ScriptFile]:
+    """Return what is known of each file that Knip speaks of; of files that the commit does not have, nothing."""
+    from auditor.analysis.scripts import read
+    from auditor.cross_reference.scripts import ScriptFile
+
+    spoken = sorted({one.path for one in found} & tree.blobs.keys())
+    before = tree.at(start) if start is not None and spoken else {}
+    targets = [one.path for one in found if one.kind == "file" and one.path in tree.blobs]
+    importers, mentions = read.importers(tree.scripts, targets), _mentions(tree, targets)
+    by_path = {script.path: script for script in tree.scripts}
+    used = list(counted)
+    files = {}
+    for path in spoken:
+        names = by_path.get(path, read.Script(path)).components | {read.stem(path)}
+        names |= {name for name in used if path in owners.of(name)}
+        files[path] = ScriptFile(
+            path, len(tree.texts.get(path, "").splitlines()), tree.blobs[path],
+            before.get(path, "") if start is not None else None, names,
+            frozenset(name for name in names if owners.of(name) - {path}),
+            importers.get(path, ()), mentions.get(path, ()),
+        )  # fmt: skip
+    return files
+
+
+def _mentions(tree: _Tree, targets: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Return for each target the places in files other than scripts that name its file: a page loads it by itself."""
+    if not targets:
+        return {}
+    names: dict[str, list[str]] = {}
+    for target in targets:
+        names.setdefault(PurePosixPath(target).name, []).append(target)
+    pattern = re.compile(r"""(?<=[/'"`(])(?:%s)(?=['"`)?\s])""" % "|".join(map(re.escape, sorted(names))))  # noqa: UP031
+    found: dict[str, list[tuple[str, int]]] = {}
+    for path, text in sorted(tree.read(_others(tree)).items()):
+        for match in pattern.finditer(text):
+            for target in names[match.group()]:
+                found.setdefault(target, []).append((path, text.count("\n", 0, match.start()) + 1))
+    return {target: tuple(places) for target, places in found.items()}
+
+
+def _others(tree: _Tree) -> list[str]:
+    return [
+        path
+        for path in tree.blobs
+        if not is_script(path) and not path.endswith(_PROSE) and PurePosixPath(path).name not in _MANIFESTS
+    ]
+
+
+def _explained(observations: Observations, owners: _Owners) -> Observations:
+    """Return observations in which a component that a script answers to is no longer listed as leading nowhere."""
+    known = {name for name in observations.components.counts if owners.of(name)}
+    left = tuple(row for row in observations.unattributed if row[0] not in known)
+    return msgspec.structs.replace(observations, unattributed=left)
