@@ -148,7 +148,7 @@ def _finding(
 
 def _silent_days(observations: Observations) -> str:
     """Return why the silence of browsers means nothing, `""` where it means something."""
-    window, days = observations.window, observations.components.days
+    window, days = observations.window, frozenset().union(*observations.components.days.values())
     if not days:
         return "no component was counted in any browser in the window, so nothing is known of what browsers use"
     full = [

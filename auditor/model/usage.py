@@ -6,6 +6,7 @@ everywhere. All times are aware UTC; all days are UTC dates. Never reads a clock
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -285,11 +286,19 @@ class WatchedMinutes(msgspec.Struct, frozen=True):
 
 
 class RenderedComponents(msgspec.Struct, frozen=True):
-    """What browsers rendered in a window: count and last time by name, and the UTC days on which anything was."""
+    """Uses of components in a window: by name their count, the last time, and the UTC days on which any is known."""
 
     counts: Mapping[str, int] = {}
     last_seen: Mapping[str, datetime] = {}
-    days: frozenset[date] = frozenset()
+    days: Mapping[str, frozenset[date]] = {}
+
+    def only(self, names: AbstractSet[str]) -> "RenderedComponents":
+        """Return what is known of some names."""
+        return RenderedComponents(
+            {name: count for name, count in self.counts.items() if name in names},
+            {name: last for name, last in self.last_seen.items() if name in names},
+            {name: days for name, days in self.days.items() if name in names},
+        )
 
 
 class Observations(msgspec.Struct, frozen=True):

@@ -63,13 +63,14 @@ def scripts_side(
     found, problems = opinions.of_knip(loaded)
     tree = _Tree(repository, prefix, commit)
     owners = _Owners(tree.scripts)
-    files = _files(
-        tree, found, repository.commit_before(observations.window.start), owners, observations.components.counts
-    )
-    findings = script_findings(found, files, observations, keep=loaded.config.keep, uncommitted=uncommitted)
+    known = frozenset(name for name in observations.components.counts if owners.of(name))
+    start = repository.commit_before(observations.window.start)
+    files = _files(tree, found, start, owners, known)
+    of_browsers = msgspec.structs.replace(observations, components=observations.components.only(known))
+    findings = script_findings(found, files, of_browsers, keep=loaded.config.keep, uncommitted=uncommitted)
     going = {one.definition.path for one in findings if one.definition.kind == "file"}
     imports = [(importer, path) for path in sorted(going) for importer, _ in files[path].importers if importer in going]
-    return ScriptsSide(findings, tuple(imports), _explained(observations, owners), tuple(problems))
+    return ScriptsSide(findings, tuple(imports), _explained(observations, known), tuple(problems))
 
 
 class _Tree:
@@ -123,7 +124,7 @@ class _Owners:
 
 
 def _files(
-    tree: _Tree, found: Sequence[ScanFinding], start: str | None, owners: _Owners, counted: Iterable[str]
+    tree: _Tree, found: Sequence[ScanFinding], start: str | None, owners: _Owners, counted: frozenset[str]
 ) -> dict[str, ScriptFile]:
     """Return what is known of each file that Knip speaks of; of files that the commit does not have, nothing."""
     from auditor.analysis.scripts import read
@@ -134,11 +135,10 @@ def _files(
     targets = [one.path for one in found if one.kind == "file" and one.path in tree.blobs]
     importers, mentions = read.importers(tree.scripts, targets), _mentions(tree, targets)
     by_path = {script.path: script for script in tree.scripts}
-    used = list(counted)
     files = {}
     for path in spoken:
         names = by_path.get(path, read.Script(path)).components | {read.stem(path)}
-        names |= {name for name in used if path in owners.of(name)}
+        names |= {name for name in counted if path in owners.of(name)}
         files[path] = ScriptFile(
             path, len(tree.texts.get(path, "").splitlines()), tree.blobs[path],
             before.get(path, "") if start is not None else None, names,
@@ -172,8 +172,7 @@ def _others(tree: _Tree) -> list[str]:
     ]
 
 
-def _explained(observations: Observations, owners: _Owners) -> Observations:
-    """Return observations in which a component that a script answers to is no longer listed as leading nowhere."""
-    known = {name for name in observations.components.counts if owners.of(name)}
+def _explained(observations: Observations, known: frozenset[str]) -> Observations:
+    """Return observations in which components that a script answers to are no longer listed as leading nowhere."""
     left = tuple(row for row in observations.unattributed if row[0] not in known)
     return msgspec.structs.replace(observations, unattributed=left)

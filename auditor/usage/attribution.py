@@ -7,7 +7,7 @@ zero: a count of zero is given only where the use would have been seen.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
@@ -87,15 +87,17 @@ def _rendered(reading: LedgerReading) -> RenderedComponents:
     """Return all use of components; a use of no known day counts, and says nothing of any day."""
     counts: dict[str, int] = {}
     last: dict[str, datetime] = {}
-    days = set()
+    days: dict[str, set[date]] = {}
     for sample in reading.samples:
         if sample.kind == "component" and sample.count > 0:
             counts[sample.key] = counts.get(sample.key, 0) + sample.count
             if sample.last_seen is not None:
                 last[sample.key] = max(sample.last_seen, last.get(sample.key, sample.last_seen))
             if sample.by_status.get(UNDATED, 0) < sample.count:
-                days.add(sample.day)
-    return RenderedComponents(dict(sorted(counts.items())), last, frozenset(days))
+                days.setdefault(sample.key, set()).add(sample.day)
+    return RenderedComponents(
+        dict(sorted(counts.items())), last, {name: frozenset(seen) for name, seen in days.items()}
+    )
 
 
 class _Join:
