@@ -5,6 +5,7 @@ function: same values in, same values out, findings ordered by path, line and id
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 import msgspec
@@ -55,6 +56,7 @@ def cross_reference(
     generated: Mapping[str, str] = {},
     versions: Sequence[EarlierBodies] = (),
     left: Mapping[DefinitionId, tuple[Edge, ...]] = {},
+    others: AbstractSet[str] = frozenset(),
 ) -> CrossReference:
     """Join reachability with production.
 
@@ -68,12 +70,13 @@ def cross_reference(
         generated: Path of a file that a program writes -> the words in it that say so.
         versions: The versions that production ran in the window, with their bodies.
         left: Definitions that nothing refers to today, with the functions that did when the window began.
+        others: What else the keep-list may name: ids and paths of other languages.
         public_api: Definitions that others may import, besides those of a project that is a library.
 
     Raises:
         ConfigError: A keep entry has expired or matches nothing.
     """
-    check_keep(keep, analysis.graph.definitions, today)
+    check_keep(keep, (*analysis.graph.definitions, *others), today)
     standing = stand(analysis, observations)
     subjects = sorted(filter(judged, analysis.graph.definitions.values()), key=lambda d: (d.path, d.line, d.id))
     verdicts = {d.id: standing.verdict(d.id, count_of(observations, d.id)) for d in subjects}

@@ -6,7 +6,7 @@ changes a tree: see `removing`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +22,12 @@ from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.scripts import scripts_side
 from auditor.pipeline.static import Static, analyse
 
 if TYPE_CHECKING:
     from auditor.model.plan import Plan
+    from auditor.model.verdict import Finding
 
 
 Note = Callable[[str], None]
@@ -74,6 +76,9 @@ def plan(
     prefix = prefix_in(loaded, repository)
     uncommitted = frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix))
     past = look_back(repository, prefix, static, window, observations.versions, uncommitted)
+    scripts = scripts_side(loaded, repository, prefix, commit, observations, uncommitted)
+    for problem in scripts.problems:
+        on_note(f"{problem.path}: {problem.message}; nothing of JavaScript and TypeScript is planned on it")
     joined = cross_reference(
         static.analysis,
         observations,
@@ -83,24 +88,30 @@ def plan(
         keep=loaded.config.keep,
         today=now.date(),
         uncommitted=uncommitted,
+        others=frozenset(name for one in scripts.findings for name in (one.definition.id, one.definition.path)),
         generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
     config = loaded.config.plan
     made = make_plan(
-        joined.findings,
+        (*joined.findings, *scripts.findings),
         static.analysis,
         static.facts,
-        observations,
+        scripts.observations,
         base_commit=commit,
         evidence_digest=digest,
         now=now,
         days=days,
         config=config if max_files is None else msgspec.structs.replace(config, max_files=max_files),
         include=include,
-        counts=joined.counts,
+        counts=_counts(joined.counts, scripts.findings),
+        imports=scripts.imports,
         try_edit=_editor(loaded, static),
     )
     return scheduled(made, now.date(), per_week or config.per_week)
+
+
+def _counts(counts: Mapping[str, int], more: Sequence[Finding]) -> dict[str, int]:
+    return {verdict: count + sum(one.verdict.value == verdict for one in more) for verdict, count in counts.items()}
 
 
 def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[DefinitionId, ...]], str | None]:
@@ -110,6 +121,8 @@ def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[Defini
     modules = {module.path: module.module for module in static.facts}
 
     def try_edit(path: str, definitions: tuple[DefinitionId, ...]) -> str | None:
+        if path not in modules:
+            return None  # a script's exports: Knip takes them out when the batch is applied
         try:
             remove((loaded.root / path).read_bytes(), modules[path], definitions)
         except (EditError, OSError) as error:

@@ -19,6 +19,7 @@ from auditor.plan.continuing import Known
 from auditor.plan.earlier import Earlier
 from auditor.plan.numbering import Numbered, number
 from auditor.plan.references import Binding, ReferenceIndex
+from auditor.plan.scripts import KINDS, of_scripts, with_scripts
 from auditor.plan.selection import Selection, select
 from auditor.plan.steps import Pieces, Relation, pieces, steps_of
 
@@ -45,10 +46,14 @@ class Assembling:
         references: ReferenceIndex,
         config: PlanConfig,
         earlier: Earlier,
+        imports: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.plan_id = plan_id
-        self.findings = findings
+        self.scripts = of_scripts(findings)
+        self.findings = [finding for finding in findings if finding.definition.kind not in KINDS]
         self.by_id = {finding.definition.id: finding for finding in findings}
+        self.definitions = {**analysis.graph.definitions, **{f.definition.id: f.definition for f in self.scripts}}
+        self.imports = imports
         self.analysis = analysis
         self.references = references
         self.config = config
@@ -61,7 +66,8 @@ class Assembling:
         while True:
             selection = select(self.findings, self.analysis, self.references, include=include, barred=barred)
             claims = self.earlier.claims(standing)
-            found = pieces(selection, self.analysis, self.references, frozenset(barred), claims)
+            python = pieces(selection, self.analysis, self.references, frozenset(barred), claims)
+            found = with_scripts(python, self.scripts, self.imports, barred)
             risks = [risk_of(piece, self.by_id, self.references) for piece in found.pieces]
             numbered = number(self.earlier, found, risks, self.known(selection, found), self.config.max_files)
             left = self.standing(standing, found, numbered)
@@ -86,7 +92,8 @@ class Assembling:
             for one in group
             for identity in found.pieces[one].ids
         }
-        return Assembled(made, selection.held, batch_of, numbered.voided)
+        held = {f.definition.id: (barred[f.definition.id],) for f in self.scripts if f.definition.id in barred}
+        return Assembled(made, {**selection.held, **held}, batch_of, numbered.voided)
 
     def standing(self, pending: set[int], found: Pieces, numbered: Numbered) -> set[int]:
         """Return those of some pending batches whose claims go on: batches that stand, and make nothing too large."""
@@ -97,7 +104,7 @@ class Assembling:
 
     def known(self, selection: Selection, found: Pieces) -> Known:
         """Return what to ask of the members of earlier batches."""
-        definitions = self.analysis.graph.definitions
+        definitions = self.definitions
 
         def body(identity: DefinitionId) -> str:
             return definitions[identity].body_hash if identity in definitions else ""
@@ -138,7 +145,7 @@ class Assembling:
     ) -> Batch:
         """Return one batch; `extra` are the imports whose last user it removes, `needs` what each piece uses."""
         chosen = [found.pieces[one] for one in numbered.batches[position]]
-        steps = steps_of(chosen, extra, self.analysis.graph.definitions)
+        steps = steps_of(chosen, extra, self.definitions)
         own = {identity for piece in chosen for identity in piece.ids}
         return Batch(
             number=position,

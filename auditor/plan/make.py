@@ -40,6 +40,7 @@ def make_plan(
     counts: Mapping[str, int] | None = None,
     try_edit: TryEdit | None = None,
     earlier: Earlier = _NOTHING_EARLIER,
+    imports: Sequence[tuple[str, str]] = (),
 ) -> Plan:
     """Make the plan, or the next revision of one.
 
@@ -57,6 +58,7 @@ def make_plan(
         counts: Definitions per verdict, where the findings do not hold all of them.
         try_edit: Says why ids cannot be edited out of a path, None where they can. What it refuses is held back as
             `uneditable`, so that no batch fails later. Without it no edit is tried.
+        imports: (who imports, what), paths of JavaScript and TypeScript that findings speak of.
         earlier: What earlier revisions left: batches in which nothing changed keep their members and their number.
     """
     digest = _digest(findings, base_commit, evidence_digest, days, config, include)
@@ -66,7 +68,7 @@ def make_plan(
     listed = sorted(known, key=lambda f: (f.definition.path, f.definition.line, f.definition.id))
     made, refusal, waiting = Assembled((), {}, {}, earlier.voided), None, earlier.pending
     if observations.insufficient is None:
-        assembling = Assembling(plan_id, listed, analysis, index(analysis, facts), config, earlier)
+        assembling = Assembling(plan_id, listed, analysis, index(analysis, facts), config, earlier, imports)
         made, waiting = assembling.run(include, try_edit), ()
     else:
         refusal = f"Nothing is planned: {observations.insufficient.rstrip('.')}."

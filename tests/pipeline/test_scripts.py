@@ -1,0 +1,100 @@
+"""JavaScript and TypeScript from Knip's report to batches, on a real repository."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor import pipeline
+from auditor.model.plan import Plan, PlanFinding
+from auditor.model.verdict import Verdict
+from tests.production import NOW, Project
+
+LIB = "export const price = 1;\nexport const oldPrice = 2;\nexport type Old = { n: number };\n"
+FILES = {
+    "shop/__init__.py": "",
+    "shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n\n\n@app.get('/')\ndef home():\n    return {}\n",
+    "templates/page.html": '<script src="/static/campaign.js"></script>\n',
+    "web/campaign.js": "console.log(1);\n",
+    "web/app.ts": 'import { Checkout } from "./widgets/Checkout";\nimport { price } from "./lib";\n',
+    "web/lib.ts": LIB,
+    "web/widgets/Checkout.tsx": "export const Checkout = 1;\n",
+    "web/widgets/Rendered.tsx": "export const Rendered = 1;\n",
+    "web/old/Feature.tsx": 'import { part } from "./part";\nexport const Feature = () => part;\n',
+    "web/old/part.ts": "export const part = 1;\n",
+}
+REPORT = {
+    "files": ["web/campaign.js", "web/old/Feature.tsx", "web/old/part.ts", "web/widgets/Rendered.tsx"],
+    "issues": [{
+        "file": "web/lib.ts",
+        "exports": [{"name": "oldPrice", "line": 2, "col": 14}],
+        "types": [{"name": "Old", "line": 3, "col": 13}],
+    }],
+}  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path, FILES)
+    config = (made.root / "auditor.toml").read_text("utf-8")
+    made.commit({
+        "auditor.toml": config + '[[scan.reports]]\ntool = "knip"\npath = "knip.json"\n',
+        "knip.json": json.dumps(REPORT),
+    }, days_ago=90)  # fmt: skip
+    return made
+
+
+def planned(project: Project, **more: object) -> Plan:
+    return pipeline.plan(project.loaded, days=14, now=NOW, environment={}, **more)  # type: ignore[arg-type]  # keywords of the function under test
+
+
+def by_id(plan: Plan) -> dict[str, PlanFinding]:
+    return {one.id: one for one in plan.findings}
+
+
+def test_unused_files_go_importers_first_and_what_was_rendered_or_named_stays(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40, "Rendered": 1})
+    plan = planned(project, max_files=1)
+    found = by_id(plan)
+    assert found["web/widgets/Rendered.tsx"].verdict is Verdict.CONTRADICTED
+    assert found["web/widgets/Rendered.tsx"] in plan.contradictions
+    assert [held.reason for held in found["web/campaign.js"].held_back] == ["still_referenced"]
+    assert "templates/page.html:1" in found["web/campaign.js"].held_back[0].detail
+    order = [(step.path, step.action) for batch in plan.batches for step in batch.steps]
+    assert order.index(("web/old/Feature.tsx", "delete_file")) < order.index(("web/old/part.ts", "delete_file"))
+    (exports,) = [step for batch in plan.batches for step in batch.steps if step.path == "web/lib.ts"]
+    assert exports.action == "edit" and exports.remove == ("web/lib.ts:Old", "web/lib.ts:oldPrice")
+    assert plan.unattributed == ()
+    assert plan.counts["CONTRADICTED"] == 1 and plan.counts["DEAD"] >= 4
+
+
+def test_components_of_the_server_are_no_browsers(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"invoice-export": 40})
+    plan = planned(project)
+    verdicts = {one.verdict for one in plan.findings if one.path.startswith("web/")}
+    assert verdicts == {Verdict.UNDECIDED} and not plan.batches
+
+
+def test_what_changed_in_the_window_or_is_new_to_git_waits(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    project.commit({"web/old/part.ts": "export const part = 2;\n"}, days_ago=3)
+    found = by_id(planned(project))
+    assert [held.reason for held in found["web/old/part.ts"].held_back] == ["changed_in_window"]
+    assert found["web/old/Feature.tsx"].batch is not None
+
+
+def test_a_report_that_is_older_than_the_code_releases_nothing_that_is_imported_now(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    project.commit({"web/app.ts": 'import { Feature } from "./old/Feature";\n'}, days_ago=1)
+    found = by_id(planned(project))
+    assert [held.reason for held in found["web/old/Feature.tsx"].held_back] == ["still_referenced"]
+    assert [held.reason for held in found["web/old/part.ts"].held_back] == ["still_referenced"]
+
+
+def test_the_keep_list_names_scripts_by_path(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    config = (project.root / "auditor.toml").read_text("utf-8")
+    entry = '[[keep]]\ndefinition = "web/old/*"\nreason = "campaign in spring"\nowner = "team-web"\n'
+    project.commit({"auditor.toml": config + entry}, days_ago=80)
+    held = by_id(planned(project))["web/old/Feature.tsx"].held_back
+    assert [one.reason for one in held] == ["keep_list"] and "team-web" in held[0].detail
