@@ -4,16 +4,17 @@ A day counts for what was known of it when the sources were last collected: minu
 watched nor missed. When deletion may begin follows the plan's own rule: each of the last days watched well enough.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
 
-from auditor.ledger import anomalies, gaps, watching
+from auditor.ledger import absence, anomalies, gaps, watching
 from auditor.ledger.daily_counts import DailyCount, DailyCounts
 from auditor.model.answers import USES, LedgerHealth
 from auditor.model.days import midnight
-from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, WatchStrip
+from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, NotJudged, WatchStrip
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, Window
 from auditor.tracking import layout
 
@@ -99,7 +100,27 @@ def status(
         anomalies=anomalies.anomalies(anomalies.Evidence(reading, uses.counts, uses.undated, first, period.now))
         if begun
         else (),
+        not_judged=_not_judged(period, reading, uses) if begun else (),
     )
+
+
+def _not_judged(period: Period, reading: LedgerReading, uses: DailyCounts) -> tuple[NotJudged, ...]:
+    """Return the routes of the newest versions that nobody called and whose silence proves nothing yet, by source."""
+    window = Window.last_days(period.days, period.now)
+    asked = msgspec.structs.replace(reading, window=window)
+    everything = [one for one in absence.published(asked) if one.kind == "endpoint"]
+    newest = absence.newest_versions(everything)
+    days = set(window.dates())
+    used = {(one.kind, one.key) for one in uses.counts if one.day in days}
+    found = []
+    for source in sorted({one.source for one in everything}):
+        version = newest.get((source, "endpoint"), "")
+        routes = [one for one in everything if (one.source, one.version) == (source, version)]
+        silent = [one for one in routes if one.answered().isdisjoint(used)]
+        doubts = Counter(doubt for one in silent if (doubt := absence.doubt(asked, one, newest, period.min_watched)))
+        if doubts:
+            found.append(NotJudged(source, doubts.total(), len(routes), doubts.most_common(1)[0][0]))
+    return tuple(found)
 
 
 def known_until(reading: LedgerReading, now: datetime) -> datetime:

@@ -92,6 +92,15 @@ class BatchState(msgspec.Struct, frozen=True):
     state: str
 
 
+class NotJudged(msgspec.Struct, frozen=True):
+    """How many of the `of` routes that a source publishes a plan could not judge yet; `because` is of most of them."""
+
+    source: str
+    routes: int
+    of: int
+    because: str
+
+
 class MonitoringStatus(msgspec.Struct, frozen=True):
     """The answer to "how does the monitoring go, and may deletion begin".
 
@@ -118,6 +127,8 @@ class MonitoringStatus(msgspec.Struct, frozen=True):
         anomalies: What a person should look at.
         batches: Of the stored plan; empty where there is none.
         plan_id: Of the stored plan.
+        not_judged: Published routes that nobody calls and that stay undecided for now, by source: what a log watched
+            says nothing of the routes that a younger tracker publishes.
     """
 
     state: Literal["unknown", "waiting", "running", "complete"]
@@ -141,3 +152,4 @@ class MonitoringStatus(msgspec.Struct, frozen=True):
     anomalies: tuple[Anomaly, ...] = ()
     batches: tuple[BatchState, ...] = ()
     plan_id: str | None = None
+    not_judged: tuple[NotJudged, ...] = ()

@@ -43,6 +43,9 @@ def status(found: MonitoringStatus, *, plain: bool = False) -> str:
     if found.problems:
         lines += [line for problem in found.problems for line in wrapped(f"SICK: {problem}", "- ", "  ")]
         lines.append("")
+    for one in found.not_judged if found.deletion_may_begin else ():
+        told = f"{number(one.routes)} of the {count(one.of, 'route')} that {printable(one.source)} publishes"
+        lines += [*wrapped(f"{told} stay undecided: {printable(one.because)}."), ""]
     if found.plan_id:
         lines += [*wrapped(_batches(found)), ""]
     return finished([*lines, *wrapped(verdict(found))])
@@ -51,7 +54,9 @@ def status(found: MonitoringStatus, *, plain: bool = False) -> str:
 def verdict(found: MonitoringStatus) -> str:
     """Return in one sentence whether deletion may begin."""
     if found.deletion_may_begin:
-        return f"COMPLETE: deletion may begin. Next: auditor plan --days {found.period_days}"
+        waiting = sum(one.routes for one in found.not_judged)
+        but = f", but {count(waiting, 'published route')} cannot be judged yet" if waiting else ""
+        return f"COMPLETE: deletion may begin{but}. Next: auditor plan --days {found.period_days}"
     reason = f": {found.because}" if found.because else ""
     if found.not_before and found.not_before > found.checked_at.date():
         return f"Deletion may begin on {found.not_before} at the earliest{reason}."

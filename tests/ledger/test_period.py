@@ -1,8 +1,9 @@
 """A period is judged day by day, as a plan would judge it, and never by minutes that nobody has read yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from auditor.ledger.daily_counts import DailyCount, DailyCounts
@@ -12,7 +13,8 @@ from auditor.ledger.period import Period, status
 from auditor.ledger.store import Ledger
 from auditor.model.monitoring import MonitoringStatus
 from auditor.model.usage import LedgerReading, SourceHealth, UsageTotal, WatchedDay, Window
-from tests.ledger.samples import NOW, TODAY, WINDOW, collection, daily, sample, watched_from
+from auditor.report import status_text
+from tests.ledger.samples import NOW, TODAY, WINDOW, collection, daily, route, sample, watched_from
 
 START = date(2026, 11, 12)
 MIDNIGHT = datetime(2026, 11, 12, tzinfo=UTC)
@@ -21,12 +23,13 @@ MIDNIGHT = datetime(2026, 11, 12, tzinfo=UTC)
 def asked(
     watched: Sequence[WatchedDay] = (), *, now: datetime = NOW, start: date | None = START, days: int = 14,
     counts: Sequence[DailyCount] = (), insufficient: str | None = None, collected: datetime | None = None,
-    **more: object,
+    watched_by: Mapping[str, tuple[WatchedDay, ...]] | None = None, **more: object,
 ) -> MonitoringStatus:  # fmt: skip
     sources = (SourceHealth("redis", True, None, collected or now, healthy_at=now),)
     period = Period(start, days, now, 0.95)
-    filled: dict[str, object] = {"watched": {"redis": tuple(watched)}, "lost": {}, "sources": sources} | more
-    reading = LedgerReading(period.window(), samples=(), routes=(), since=start, **filled)  # type: ignore[arg-type]  # keywords of one test each
+    by_source = watched_by or {"redis": tuple(watched)}
+    filled: dict[str, object] = {"watched": by_source, "lost": {}, "sources": sources, "routes": ()} | more
+    reading = LedgerReading(period.window(), samples=(), since=start, **filled)  # type: ignore[arg-type]  # keywords of one test each
     well = health(reading, now=now, max_age=timedelta(hours=36))
     return status(period, reading, DailyCounts(tuple(counts)), well, insufficient)
 
@@ -52,6 +55,28 @@ def test_a_period_that_is_over_and_was_watched_lets_deletion_begin() -> None:
     later = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
     found = asked(watched_from(MIDNIGHT, later), now=later)
     assert (found.state, found.deletion_may_begin, found.not_before, found.because) == ("complete", True, None, None)
+
+
+def test_routes_that_a_young_tracker_publishes_are_told_where_a_log_completes_the_period() -> None:
+    later = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+    mounted = later - timedelta(days=2)
+    routes = (route(key, first=mounted, last=later) for key in ("GET /called", "GET /silent"))
+    found = asked(
+        now=later,
+        sources=tuple(SourceHealth(name, True, None, later, healthy_at=later) for name in ("edge", "tracker")),
+        routes=tuple(msgspec.structs.replace(one, source="tracker") for one in routes),
+        counts=[DailyCount(later.date(), "edge", "endpoint", "GET /called", 1)],
+        watched_by={"edge": tuple(watched_from(MIDNIGHT, later)), "tracker": tuple(watched_from(mounted, later))},
+    )
+    assert found.deletion_may_begin
+    (waiting,) = found.not_judged
+    assert (waiting.source, waiting.routes, waiting.of) == ("tracker", 1, 2)
+    assert "first registered on 2026-11-24 08:00 UTC, inside the window" in waiting.because
+    told = status_text.status(found)
+    assert "1 of the 2 routes that tracker publishes stay undecided" in told
+    assert " ".join(told.split()).endswith(
+        "COMPLETE: deletion may begin, but 1 published route cannot be judged yet. Next: auditor plan --days 14"
+    )
 
 
 def test_what_a_plan_would_refuse_no_period_allows() -> None:
