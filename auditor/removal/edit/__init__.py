@@ -4,6 +4,7 @@ The text is lossless outside the removal: nothing is printed from a tree, charac
 this package knows libcst.
 """
 
+import functools
 import warnings
 from collections.abc import Iterable, Sequence
 
@@ -35,7 +36,7 @@ def remove(source: bytes, module: str, definitions: Sequence[DefinitionId]) -> b
     """
     _check_ids(module, definitions)
     decoded = decode(source, module)
-    tree = Tree(decoded.text, module)
+    tree = _tree(decoded.text, module)
     sites = [site for definition in definitions for site in bindings.find(tree, definition)]
     removals = collect(tree, sites)
     exports.collect(tree, removals, {qualified for d in definitions if "." not in (qualified := _qualified(d))})
@@ -55,7 +56,7 @@ def hashes(source: bytes, module: str, definitions: Iterable[DefinitionId]) -> d
     For the module's own id, the hash of the whole file. For an import, those of the statement and of its one name.
     """
     decoded = decode(source, module)
-    tree = Tree(decoded.text, module)
+    tree = _tree(decoded.text, module)
     spans = Spans(source_lines(decoded.text))
     found: dict[DefinitionId, frozenset[str]] = {}
     for definition in definitions:
@@ -65,6 +66,12 @@ def hashes(source: bytes, module: str, definitions: Iterable[DefinitionId]) -> d
         else:
             found[definition] = frozenset({body_hash(decoded.text)})
     return found
+
+
+@functools.lru_cache(maxsize=1)
+def _tree(text: str, name: str) -> Tree:
+    """Return the tree of a text; the last is kept, since a plan tries many removals on one file. Nobody changes it."""
+    return Tree(text, name)
 
 
 def _check_ids(module: str, definitions: Iterable[DefinitionId]) -> None:
