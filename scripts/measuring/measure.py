@@ -92,7 +92,7 @@ def measure(application: Application, cache: Path, tools: Sequence[str], *, dele
     name = f"{application.name} {application.version}"
     say(f"{name}: fetch and install")
     place = prepare(application, cache)
-    outcomes, lines = _covered(application, place)
+    outcomes, lines = covered(application, place)
     say(f"{name}: {len(outcomes.green)} tests green, {len(outcomes.red)} red, {outcomes.skipped} skipped")
     units = units_below(place.source, application)
     ran = executed(units, lines)
@@ -120,7 +120,7 @@ def units_below(tree: Path, application: Application) -> dict[Key, Unit]:
     return units
 
 
-def _covered(application: Application, place: Place) -> tuple[Outcomes, dict[str, frozenset[int]]]:
+def covered(application: Application, place: Place) -> tuple[Outcomes, dict[str, frozenset[int]]]:
     """Return outcomes and executed lines, of an earlier run where the table's row is the same."""
     kept = place.home / "covered.json"
     mark = repr(application)

@@ -58,14 +58,28 @@ def run_covered(
     return outcomes, executed_lines(report.read_text("utf-8"), tree)
 
 
-def run_plain(application: Application, python: Path, tree: Path, scratch: Path, tests: Sequence[str] = ()) -> Outcomes:
-    """Run all tests, or those given (arguments of pytest), without coverage."""
+def run_plain(
+    application: Application,
+    python: Path,
+    tree: Path,
+    scratch: Path,
+    tests: Sequence[str] = (),
+    *,
+    search_path: str = "",
+) -> Outcomes:
+    """Run all tests, or those given (arguments of pytest), without coverage; modules on `search_path` come first."""
     scratch.mkdir(parents=True, exist_ok=True)
-    return _run(application, [python, "-m", "pytest"], tuple(tests) or application.tests, tree, scratch)
+    wanted = tuple(tests) or application.tests
+    return _run(application, [python, "-m", "pytest"], wanted, tree, scratch, search_path)
 
 
 def _run(
-    application: Application, command: Sequence[str | Path], tests: Sequence[str], tree: Path, scratch: Path
+    application: Application,
+    command: Sequence[str | Path],
+    tests: Sequence[str],
+    tree: Path,
+    scratch: Path,
+    search_path: str = "",
 ) -> Outcomes:
     report, home = scratch / "outcomes.xml", scratch / "home"
     report.unlink(missing_ok=True)
@@ -76,6 +90,8 @@ def _run(
     path = f"{command[0] if isinstance(command[0], str) else command[0].parent}:{os.environ.get('PATH', '')}"
     wanted = {name: value.format(tree=tree) for name, value in application.environment.items()}
     environment = {**inherited, "HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", **wanted}
+    if search_path:
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (search_path, wanted.get("PYTHONPATH", ""))))
     # Not as arguments: some applications read the command line of the process that tests them.
     environment["PYTEST_ADDOPTS"] = f"-q -p no:cacheprovider -o addopts= -o junit_family=xunit1 --junit-xml={report}"
     done = attempt([*command, *tests], cwd=tree / application.below, env=environment, timeout=TIMEOUT)

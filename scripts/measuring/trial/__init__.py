@@ -1,0 +1,1 @@
+"""Deletion on real applications, batch by batch, and everything taken back: `scripts/deletion_trial`."""
