@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "plan": "Scan and evidence to a deletion plan in micro-batches.",
     "apply": "Apply batches of the plan: edit, verify, commit, tag.",
     "rollback": "Take a batch back.",
+    "retire": "Plan the removal of one named symbol everywhere, and check what is left.",
     "gate": "Stop a change that deletes something still used.",
     "report": "Write the report again from the stored plan.",
     "serve": "Serve /health, /stats, /unused and the report.",

@@ -13,6 +13,7 @@ from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_sta
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
 from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rechecked, rollback, standing
+from auditor.pipeline.retirement import report_directory, retire, retire_check, write_retirement
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
@@ -43,6 +44,9 @@ __all__ = [
     "rechecked",
     "recorded",
     "render_plan",
+    "report_directory",
+    "retire",
+    "retire_check",
     "rollback",
     "routes",
     "scan",
@@ -58,4 +62,5 @@ __all__ = [
     "usage_unused",
     "why",
     "write_plan",
+    "write_retirement",
 ]

@@ -9,10 +9,13 @@ from auditor.errors import ConfigError
 from auditor.model.gate import GateResult
 from auditor.model.plan import Plan
 from auditor.model.report import ScanResult
+from auditor.model.retirement import Residue, Retirement
 
 SCAN_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
 GATE_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
 PLAN_FORMATS = ("html", "markdown", "json", "text")
+RETIREMENT_FORMATS = ("text", "markdown", "json")
+RESIDUE_FORMATS = ("text", "json")
 
 
 def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show_held: bool = False) -> str:
@@ -116,6 +119,48 @@ def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> s
             return text.plan(value)
         case _:
             raise _unknown("plan", format_name, PLAN_FORMATS)
+
+
+def retirement(value: Retirement, format_name: str) -> str:
+    """Return the plan of a retirement in one of `RETIREMENT_FORMATS`.
+
+    Raises:
+        ConfigError: There is no such format.
+    """
+    match format_name:
+        case "text":
+            from auditor.report import retirement_text
+
+            return retirement_text.retirement(value)
+        case "markdown":
+            from auditor.report import retirement_markdown
+
+            return retirement_markdown.retirement(value)
+        case "json":
+            from auditor.report import json_text
+
+            return json_text.document(value)
+        case _:
+            raise _unknown("retirement", format_name, RETIREMENT_FORMATS)
+
+
+def residue(value: Residue, format_name: str) -> str:
+    """Return what is left of a symbol in one of `RESIDUE_FORMATS`.
+
+    Raises:
+        ConfigError: There is no such format.
+    """
+    match format_name:
+        case "text":
+            from auditor.report import retirement_text
+
+            return retirement_text.residue(value)
+        case "json":
+            from auditor.report import json_text
+
+            return json_text.document(value)
+        case _:
+            raise _unknown("list of what is left", format_name, RESIDUE_FORMATS)
 
 
 def _unknown(what: str, format_name: str, known: tuple[str, ...]) -> ConfigError:

@@ -27,15 +27,6 @@ _PYTHON = {
 }  # fmt: skip
 _COLUMNS = ("Column", "mapped_column", "Field")
 _OPTIONAL = re.compile(r"\bOptional\[|\|\s*None\b|\bNone\s*\|")
-_RELATIONS = (
-    "relationship",
-    "Relationship",
-    "association_proxy",
-    "column_property",
-    "synonym",
-    "composite",
-    "dynamic_loader",
-)
 
 
 def tables(classes: ModelClasses) -> list[DataTable]:

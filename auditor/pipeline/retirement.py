@@ -1,0 +1,299 @@
+"""Retire one named symbol: `retire` and `retire --check`.
+
+In: a loaded configuration, a symbol, the present. Out: `Retirement`, `Residue`, and the files of the plan. Reads the
+working tree as git knows it; edits nothing but what it writes itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from auditor.config import LoadedConfig
+from auditor.errors import ConfigError, EvidenceError, StoreError
+from auditor.files import write_atomically
+from auditor.model.code import dotted
+from auditor.model.progress import Progress, unheard
+from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Target
+from auditor.model.usage import Observations, Window
+from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.places import repository_of
+from auditor.pipeline.static import STATE_DIRECTORY, Static, Tree, analyse, survey
+
+if TYPE_CHECKING:
+    from auditor.model.tables import DataTable
+    from auditor.plan.retire.find import Found
+    from auditor.plan.retire.program import Program
+
+_WRITTEN = re.compile(r"retire-[^/]*\.(?:json|md)")
+
+
+class _Ground(msgspec.Struct, frozen=True):
+    """What both commands start from. `earlier` is the stored plan of the symbol, None without one."""
+
+    static: Static
+    listed: tuple[str, ...]
+    tables: tuple[DataTable, ...]
+    target: Target
+    earlier: Retirement | None
+
+
+def retire(
+    loaded: LoadedConfig,
+    symbol: str,
+    *,
+    days: int,
+    now: datetime,
+    environment: Mapping[str, str],
+    collect_first: bool = True,
+    areas: Mapping[str, Area] = {},
+    max_files: int | None = None,
+    directory: Path | None = None,
+    on_note: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
+) -> Retirement:
+    """Plan the retirement of what `symbol` means, and say whether production's usage allows to begin.
+
+    Args:
+        loaded: The configuration.
+        symbol: A definition's id, a dotted name, a table, or a name in any spelling.
+        days: Length of the window that is looked at.
+        now: The present.
+        environment: For sources.
+        collect_first: Read the usage sources before.
+        areas: Globs that say which area a file belongs to.
+        max_files: Files a batch; `plan.max_files` by default.
+        directory: Where an earlier plan lies, which is gone on with; `report.directory` by default.
+        on_note: Is told what is wrong with a source.
+        progress: Is told what is being done.
+
+    Raises:
+        ConfigError: The symbol means nothing, or several things.
+    """
+    from auditor.plan.retire import make
+    from auditor.plan.retire.preflight import preflight
+    from auditor.plan.retire.spellings import Spellings
+
+    commit = repository_of(loaded).resolve("HEAD")
+    place = directory or report_directory(loaded)
+    ground = _ground(loaded, symbol, now, place, progress)
+    program, found, problems = _found(loaded, ground, place, progress or unheard)
+    if not found.occurrences and ground.earlier is None:
+        raise ConfigError(_unknown(symbol, ground))
+    observations, missing = _observed(loaded, ground.static, days, now, environment, collect_first, on_note, progress)
+    spellings = Spellings(ground.target.name, tuple(table.name for table in ground.target.tables))
+    checked = preflight(
+        program.meant, spellings, ground.static.analysis, observations, tables=ground.tables, days=days, missing=missing
+    )
+    return make.make_retirement(
+        make.Ground(
+            ground.target,
+            ground.static.analysis,
+            program,
+            ground.tables,
+            areas,
+            max_files or loaded.config.plan.max_files,
+            loaded.config.plan.test_command,
+        ),
+        found,
+        _not_blind(checked, ground.static),
+        base_commit=commit,
+        now=now,
+        problems=problems,
+        earlier=ground.earlier,
+    )
+
+
+def retire_check(
+    loaded: LoadedConfig,
+    symbol: str,
+    *,
+    now: datetime,
+    allow: tuple[str, ...] = (),
+    areas: Mapping[str, Area] = {},
+    directory: Path | None = None,
+    progress: Progress | None = None,
+) -> Residue:
+    """Return what is left of `symbol` outside the migration history, change logs, the plan itself and `allow` (globs).
+
+    Raises:
+        ConfigError: The symbol means several things.
+    """
+    from auditor.plan.retire import make
+
+    repository_of(loaded)
+    place = directory or report_directory(loaded)
+    ground = _ground(loaded, symbol, now, place, progress)
+    _, found, problems = _found(loaded, ground, place, progress or unheard)
+    others = ground.earlier.other_things if ground.earlier is not None else ()
+    return make.residue(found, ground.target, allowed=allow, own_areas=areas, known_others=others, problems=problems)
+
+
+def report_directory(loaded: LoadedConfig) -> Path:
+    """Return where reports are written."""
+    return loaded.root / loaded.config.report.directory
+
+
+def write_retirement(made: Retirement, directory: Path, symbol: str) -> tuple[Path, ...]:
+    """Write `retire-<symbol>.md` and `.json` and return their paths."""
+    from auditor.report import formats
+
+    name = directory / f"retire-{_slug(made.target, symbol)}"
+    written = []
+    for suffix, format_name in ((".json", "json"), (".md", "markdown")):
+        written.append(name.with_name(name.name + suffix))
+        write_atomically(written[-1], formats.retirement(made, format_name))
+    return tuple(written)
+
+
+def _slug(target: Target, symbol: str) -> str:
+    """Return what a plan's files are called after: the id where the user gave one, else the name."""
+    named = symbol if ":" in symbol and target.definitions else target.name
+    return re.sub(r"[^\w.-]", "_", named.replace(":", "."))
+
+
+def _stored(directory: Path, symbol: str) -> Retirement | None:
+    """Return the stored plan that means `symbol`, the one named after it first; None where there is none."""
+    found: list[Retirement] = []
+    for path in sorted(directory.glob("retire-*.json")):
+        try:
+            plan = msgspec.json.decode(path.read_bytes(), type=Retirement)
+        except (OSError, msgspec.DecodeError) as error:
+            if path.name == f"retire-{symbol}.json":
+                raise ConfigError(f"{path}: not a retirement plan: {error}; remove it and run again") from error
+            continue
+        target = plan.target
+        if symbol in (target.name, *target.definitions, *map(dotted, target.definitions)):
+            found.insert(0, plan)
+        elif symbol in target.spellings or symbol in {table.name for table in target.tables}:
+            found.append(plan)
+    return found[0] if found else None
+
+
+def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, progress: Progress | None) -> _Ground:
+    from auditor.analysis.tables import tables
+    from auditor.plan.retire.candidates import choose
+
+    if not re.search(r"[^\W\d]", symbol):
+        raise ConfigError(f"{symbol!r} is no name; give one as in ToolUsage, tool_usage or pkg.mod:ToolUsage")
+    tree = survey(loaded, progress)
+    static = analyse(loaded, today=now.date(), opinions=False, progress=progress, tree=tree)
+    graph = static.analysis.graph
+    declared = tables(static.facts, graph, _model_texts(loaded, tree, static))
+    earlier = _stored(directory, symbol)
+    choice = choose(symbol, graph.definitions, declared)
+    target = choice.target
+    if earlier is not None:
+        target = _carried_on(earlier, declared)
+    elif choice.candidates:
+        shown = ", ".join(choice.candidates[:8])
+        more = f" and {len(choice.candidates) - 8} more" if len(choice.candidates) > 8 else ""
+        raise ConfigError(f"{symbol!r} may mean {shown}{more}; give one of these, without its place")
+    elif target is None:
+        near = f"; near it are {', '.join(choice.near)}" if choice.near else ""
+        raise ConfigError(f"{symbol!r} names no definition and no table{near}")
+    assert target is not None
+    return _Ground(static, tree.found.listed, declared, target, earlier)
+
+
+def _carried_on(earlier: Retirement, declared: Iterable[DataTable]) -> Target:
+    """Return an earlier plan's target as of today; tables that no model declares any more are still to be dropped."""
+    today = {table.name: table for table in declared}
+    kept = tuple(today.get(table.name, table) for table in earlier.target.tables)
+    return msgspec.structs.replace(earlier.target, tables=kept)
+
+
+def _model_texts(loaded: LoadedConfig, tree: Tree, static: Static) -> dict[str, str]:
+    """Return the text of what tells tables by more than facts: Prisma schemas, annotated models."""
+    paths = [path for path in tree.found.listed if path.endswith(".prisma")]
+    for module in static.facts:
+        annotated = any(one.annotation.endswith(".Mapped") for one in module.definitions)
+        if annotated or any(one.target.startswith("sqlmodel") for one in module.imports):
+            paths.append(module.path)
+    texts: dict[str, str] = {}
+    for path in paths:
+        try:
+            texts[path] = (loaded.root / path).read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            continue
+    return texts
+
+
+def _found(
+    loaded: LoadedConfig, ground: _Ground, directory: Path, tell: Progress
+) -> tuple[Program, Found, tuple[str, ...]]:
+    from auditor.analysis.outside.repository_text import matching
+    from auditor.plan.retire.find import Finder
+    from auditor.plan.retire.program import Program
+    from auditor.plan.retire.spellings import Spellings
+
+    graph, target = ground.static.analysis.graph, ground.target
+    meant = [one for one in target.definitions if one in graph.definitions]
+    program = Program(meant, graph, ground.static.facts)
+    spellings = Spellings(target.name, tuple(table.name for table in target.tables if "." not in table.model))
+    listed = [path for path in ground.listed if not _is_ours(loaded, directory, path)]
+    finder = Finder(target, spellings, program, ground.tables, listed)
+    problems: list[str] = []
+    tell("reading the repository's text", 0, 0)
+    words = finder.words()
+    for file in matching(loaded.root, listed, words, program.uses.keys() | program.blocks.keys(), problems):
+        if file.text is None:
+            finder.add_binary(file.path, file.content)
+        else:
+            finder.add(file.path, file.text)
+    return program, finder.found(), tuple(problems)
+
+
+def _is_ours(loaded: LoadedConfig, directory: Path, path: str) -> bool:
+    """Return whether a file is a plan that this command wrote, or state of ours."""
+    if path.startswith(f"{STATE_DIRECTORY}/"):
+        return True
+    if not _WRITTEN.fullmatch(path.rpartition("/")[2]):
+        return False
+    places = (directory.resolve(), report_directory(loaded).resolve())
+    return (loaded.root / path).parent.resolve() in places
+
+
+def _observed(
+    loaded: LoadedConfig,
+    static: Static,
+    days: int,
+    now: datetime,
+    environment: Mapping[str, str],
+    collect_first: bool,
+    on_note: Callable[[str], None],
+    progress: Progress | None,
+) -> tuple[Observations | None, str]:
+    """Return what production did, or None and why that is not known."""
+    if not loaded.config.usage.sources:
+        return None, "no usage source is configured, so nothing is known of production; see [[usage.sources]]"
+    try:
+        if collect_first:
+            (progress or unheard)("reading production's usage", 0, 0)
+            for one in collect(loaded, days=days, source=None, now=now, environment=environment, static=static):
+                if one.problem:
+                    on_note(f"source {one.source}: {one.problem}")
+        observations, _ = observe(loaded, static, Window.last_days(days, now), now, loaded.config.usage.max_age)
+    except (EvidenceError, StoreError) as error:
+        return None, str(error)
+    return observations, ""
+
+
+def _not_blind(checked: PreFlight, static: Static) -> PreFlight:
+    """Return the pre-flight, without its `go` where Python was not looked into: what it uses may look unused."""
+    unseen = [problem for problem in static.analysis.problems if problem.unseen]
+    if checked.state != "go" or not unseen:
+        return checked
+    return msgspec.structs.replace(checked, state="unknown", reason=f"{unseen[0].path}: {unseen[0].message}")
+
+
+def _unknown(symbol: str, ground: _Ground) -> str:
+    from auditor.plan.retire.candidates import near_names
+
+    near = near_names(symbol, ground.static.analysis.graph.definitions.values(), ground.tables)
+    return f"{symbol!r} is found nowhere in this repository" + (f"; near it are {', '.join(near)}" if near else "")
