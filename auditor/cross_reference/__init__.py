@@ -4,6 +4,6 @@ In: `Analysis`, `Observations`, the bodies that were live when the window began,
 Never reads a file, a clock or git: all of that comes in as values.
 """
 
-from auditor.cross_reference.join import CrossReference, cross_reference
+from auditor.cross_reference.join import CrossReference, cross_reference, with_dates
 
-__all__ = ["CrossReference", "cross_reference"]
+__all__ = ["CrossReference", "cross_reference", "with_dates"]

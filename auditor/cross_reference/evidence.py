@@ -4,33 +4,12 @@ In: a definition with its verdict, and `Sources`. Out: `Evidence` values, never 
 without knowing the tool, and carries the place it speaks of where there is one.
 """
 
-from collections.abc import Mapping
-
-import msgspec
-
-from auditor.cross_reference.holds import registering_decorators
 from auditor.cross_reference.sentences import calls, listed, moment, only_by, times, watched_text, when_used
+from auditor.cross_reference.silence import Sources, dormant, entry_name, quiet, silence
 from auditor.cross_reference.standing import Standing, count_of, observation_of
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.graph import Analysis, Edge, EntryPoint, chain_to
-from auditor.model.usage import Observations
+from auditor.model.graph import Analysis, Edge, chain_to
 from auditor.model.verdict import Evidence, Verdict
-
-
-class Sources(msgspec.Struct, frozen=True):
-    """What sentences are drawn from.
-
-    `referrers` holds incoming edges by target. `hangs_on` maps each dormant definition to the silent endpoints that
-    lead to it. `siblings` maps a module to the calls its measured definitions got, `measured_in` to how many there are.
-    """
-
-    analysis: Analysis
-    observations: Observations
-    standing: Standing
-    referrers: Mapping[DefinitionId, tuple[Edge, ...]]
-    hangs_on: Mapping[DefinitionId, tuple[str, ...]]
-    siblings: Mapping[str, int]
-    measured_in: Mapping[str, int]
 
 
 def incoming(analysis: Analysis) -> dict[DefinitionId, tuple[Edge, ...]]:
@@ -60,11 +39,6 @@ def hanging(analysis: Analysis, standing: Standing) -> dict[DefinitionId, tuple[
     return {definition: tuple(sorted(names)) for definition, names in found.items()}
 
 
-def entry_name(entry: EntryPoint) -> str:
-    """Return the name people know an entry point by: its usage key, or its definition."""
-    return entry.usage_key or entry.definition
-
-
 def evidence(definition: Definition, verdict: Verdict, sources: Sources) -> tuple[Evidence, ...]:
     """Return the evidence for a definition's verdict; the decisive statement first."""
     match verdict:
@@ -73,11 +47,12 @@ def evidence(definition: Definition, verdict: Verdict, sources: Sources) -> tupl
         case Verdict.LIVE:
             found = [*_observed(definition, sources), _alive(definition, sources)]
         case Verdict.DORMANT:
-            found = [_dormant(definition, sources), *_registered(definition, sources), *_siblings(definition, sources)]
+            found = [dormant(definition, sources), *silence(definition, sources)]
         case Verdict.UNDECIDED:
             found = [_undecided(sources), _static(definition, sources)]
         case _:
-            found = [_static(definition, sources), *_replaced(definition, sources), *_quiet_window(definition, sources)]
+            found = [_static(definition, sources), *_replaced(definition, sources), quiet(definition, sources)]
+            found += silence(definition, sources)
     return tuple(found)
 
 
@@ -105,7 +80,8 @@ def _observed(definition: Definition, sources: Sources) -> list[Evidence]:
     if observation.count == 0:
         if definition.id not in sources.observations.measured:
             return []
-        detail = f"{listed(observation.keys) or 'it'} was called 0 times in {watched_text(sources.observations)}"
+        watched = watched_text(sources.observations, observation.watched_minutes)
+        detail = f"{listed(observation.keys) or 'it'} was called 0 times in {watched}"
         return [Evidence("runtime_zero", "dead", detail, definition.path, definition.line)]
     failed = f", {observation.errors:,} of them failed" if observation.errors else ""
     last = only_by(observation) or f", last {moment(observation.last_seen)}"
@@ -133,19 +109,6 @@ def _alive(definition: Definition, sources: Sources) -> Evidence:
     )  # fmt: skip
     detail = "it is an entry point" if len(names) <= 1 else f"reached from production: {way}"
     return Evidence("chain", "alive", detail, definition.path, definition.line)
-
-
-def _dormant(definition: Definition, sources: Sources) -> Evidence:
-    names = sources.hangs_on.get(definition.id) or _roots_by_chain(definition, sources)
-    how = "runs only for" if definition.id in sources.standing.quiet else "is reached only from"
-    detail = f"it {how} {listed(names)}: 0 calls in {watched_text(sources.observations)}"
-    return Evidence("dormant", "dead", detail, definition.path, definition.line)
-
-
-def _roots_by_chain(definition: Definition, sources: Sources) -> tuple[str, ...]:
-    chain = chain_to(definition.id, sources.standing.production)
-    root = chain[0].definition if chain else definition.id
-    return tuple(sorted({entry_name(entry) for entry in sources.standing.quiet.get(root, ())})) or (root,)
 
 
 def _undecided(sources: Sources) -> Evidence:
@@ -203,43 +166,5 @@ def _replaced(definition: Definition, sources: Sources) -> list[Evidence]:
             f"{listed(keys)} is served by `{server}` instead, registered before it: {calls(count)} there, 0 here",
             found.path if found else definition.path,
             found.line if found else definition.line,
-        )
-    ]
-
-
-def _quiet_window(definition: Definition, sources: Sources) -> list[Evidence]:
-    """Say how well production was watched, and that its neighbours were seen meanwhile."""
-    observations = sources.observations
-    measured = definition.id in observations.measured
-    what = "it was measured, with 0 calls" if measured else "no use of it was seen"
-    zero = Evidence("runtime_zero", "dead", f"{what} in {watched_text(observations)}")
-    return [zero, *_registered(definition, sources), *_siblings(definition, sources)]
-
-
-def _registered(definition: Definition, sources: Sources) -> list[Evidence]:
-    """Say that a decorator registers it, and that it was never called through that while it was measured."""
-    names = registering_decorators(definition)
-    if definition.id not in sources.observations.measured or not names:
-        return []
-    detail = f"it is registered by {', '.join(f'`@{name}`' for name in names)}, and was never called through it"
-    return [Evidence("registered", "dead", detail, definition.path, definition.line)]
-
-
-def _siblings(definition: Definition, sources: Sources) -> list[Evidence]:
-    observations = sources.observations
-    others = sources.measured_in.get(definition.module, 0) - (definition.id in observations.measured)
-    if others > 0 and (count := sources.siblings.get(definition.module, 0)):
-        who = f"the other {others:,} watched definitions" if others > 1 else "the other watched definition"
-        return [Evidence("siblings", "dead", f"{who} of `{definition.module}` got {calls(count)} in the same window")]
-    total = sum(observation.count for observation in observations.by_definition.values())
-    if not total:
-        return []
-    where = len([o for o in observations.by_definition.values() if o.count])
-    return [
-        Evidence(
-            "siblings",
-            "dead",
-            f"production was seen at work meanwhile: {calls(total)} to {where:,} "
-            f"{'definition' if where == 1 else 'definitions'} of this project",
         )
     ]

@@ -4,21 +4,22 @@ In: `Analysis`, `Observations`, bodies at the window's start, keep-list, today's
 function: same values in, same values out, findings ordered by path, line and id.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
 import msgspec
 
 from auditor.config import KeepEntry
-from auditor.cross_reference.evidence import Sources, evidence, hanging, incoming
+from auditor.cross_reference.evidence import evidence, hanging, incoming
 from auditor.cross_reference.holds import HoldInputs, check_keep, held_back
 from auditor.cross_reference.reaching import computed_names, linked, long_periods
-from auditor.cross_reference.standing import Standing, count_of, judged, stand
+from auditor.cross_reference.silence import Sources, entry_name
+from auditor.cross_reference.standing import Standing, count_of, judged, observation_of, stand
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis, Edge
 from auditor.model.usage import Observations
-from auditor.model.verdict import EarlierBodies, Finding, HeldBack, Verdict
+from auditor.model.verdict import EarlierBodies, Evidence, Finding, HeldBack, Unchanged, Verdict
 
 _REMOVABLE = (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT, Verdict.UNDECIDED)
 _HELD_WHOLE = (
@@ -109,8 +110,39 @@ def _sources(analysis: Analysis, observations: Observations, standing: Standing)
         module = definition.partition(":")[0]
         siblings[module] = siblings.get(module, 0) + count_of(observations, definition)
         measured_in[module] = measured_in.get(module, 0) + 1
+    minutes: dict[str, int] = {}
+    for root, entries in standing.quiet.items():
+        own = observation_of(observations, root)
+        watched = own.watched_minutes if own is not None else None
+        if watched is not None:
+            minutes |= {name: min(watched, minutes.get(name, watched)) for name in map(entry_name, entries)}
     return Sources(
-        analysis, observations, standing, incoming(analysis), hanging(analysis, standing), siblings, measured_in
+        analysis,
+        observations,
+        standing,
+        incoming(analysis),
+        hanging(analysis, standing),
+        siblings,
+        measured_in,
+        minutes,
+    )
+
+
+def with_dates(findings: Iterable[Finding], unchanged: Mapping[DefinitionId, Unchanged]) -> tuple[Finding, ...]:
+    """Return the findings, those in `unchanged` with the evidence since when their code is as it is."""
+    return tuple(
+        msgspec.structs.replace(one, evidence=(*one.evidence[:-1], _dated(one, since), *one.evidence[-1:]))
+        if (since := unchanged.get(one.definition.id)) is not None
+        else one
+        for one in findings
+    )
+
+
+def _dated(finding: Finding, since: Unchanged) -> Evidence:
+    found = finding.definition
+    least = "" if since.exactly else " at least"
+    return Evidence(
+        "unchanged", "dead", f"its code is unchanged since {since.day.isoformat()}{least}", found.path, found.line
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import ceil
 
-from auditor.model.usage import BOT, PROBE, UNDATED, Observation, Observations
+from auditor.model.usage import BOT, MINUTES_A_DAY, PROBE, UNDATED, Observation, Observations
 
 
 def days_text(days: float) -> str:
@@ -47,8 +48,21 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
 
 
-def watched_text(observations: Observations) -> str:
-    """Return `"14 days, 19,998 of 20,160 minutes watched (99.2 %)"`; the share is cut, never rounded up to 100."""
-    minutes, total = observations.watched_minutes, observations.window.minutes
-    share = int(1000 * minutes / total) / 10
-    return f"{days_text(observations.window.days)}, {minutes:,} of {total:,} minutes watched ({share:g} %)"
+def watched_text(observations: Observations, minutes: int | None = None) -> str:
+    """Return `"14 days, 19,998 of 20,160 minutes watched (99.2 %)"`; the share is cut, never rounded up to 100.
+
+    `minutes` are those in which a certain use would have been seen; without them those in which anything was watched.
+    """
+    watched, total = observations.watched_minutes if minutes is None else minutes, observations.window.minutes
+    share = int(1000 * watched / total) / 10
+    return f"{days_text(observations.window.days)}, {watched:,} of {total:,} minutes watched ({share:g} %)"
+
+
+def rare_use_text(observations: Observations, minutes: int) -> str:
+    """Return how often something may run and still not be seen in that many minutes: the rule of three."""
+    days = minutes / MINUTES_A_DAY
+    bound = f"{ceil(300 / days) / 100:g} a day" if days else "any number a day"
+    return (
+        f"no call in {days_text(observations.window.days)} leaves room for at most {bound} (3 in the {days_text(days)} "
+        "watched, at 95 %), if calls come independently of each other"
+    )

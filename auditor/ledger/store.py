@@ -33,7 +33,7 @@ from auditor.ledger.key_uses import key_uses
 from auditor.ledger.spelling import Place
 from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.key_answers import DeadWeight, KeyAnswer, Scores
+from auditor.model.key_answers import DeadWeight, KeyAnswer, LastUse, Scores
 from auditor.model.usage import Collection as CollectedSource
 from auditor.model.usage import LedgerReading, RegisteredRoute, UsageKind, Window
 
@@ -184,12 +184,15 @@ class Ledger:
                 connection, found, asked, kind=kind, min_watched=min_watched, matcher=matcher, root=self._root
             )
 
+    def last_uses(self) -> dict[Place, LastUse]:
+        """Return when each kind and key was used, of all that the ledger holds; those that never were are left out."""
+        with self._database.reading() as connection:
+            return key_history.last_uses(connection)
+
     def dead_weight(self, days: int, *, now: datetime, min_watched: float) -> DeadWeight:
         """Return what nobody used in the `days` times 24 hours before `now` (aware); `min_watched` as in `unused`."""
         found, used = self._used(Window.last_days(days, now))
-        with self._database.reading() as connection:
-            ever = key_history.last_uses(connection)
-        return dead_weight.dead_weight(found, used, ever, now=now, min_watched=min_watched, root=self._root)
+        return dead_weight.dead_weight(found, used, self.last_uses(), now=now, min_watched=min_watched, root=self._root)
 
     def scores(self, days: int, *, now: datetime) -> Scores:
         """Return how well each key did in the `days` times 24 hours before `now` (aware)."""

@@ -275,6 +275,8 @@ class Observation(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()
     counts: Mapping[str, int] = {}
     apart: Mapping[str, int] = {}
+    watched_minutes: int | None = None
+    """Minutes of the window in which its use would have been seen, by whoever measures it; None where nobody does."""
 
 
 class WatchedMinutes(msgspec.Struct, frozen=True):
@@ -322,6 +324,10 @@ class Observations(msgspec.Struct, frozen=True):
     versions: tuple[SeenVersion, ...] = ()
     """Versions that ran in the window, by when they were first seen."""
     components: RenderedComponents = RenderedComponents()
+    last_used: Mapping[str, date] = {}
+    """The last day before the window on which each definition was used, of those that were."""
+    since: date | None = None
+    """The first day that anything is known of."""
 
     @property
     def watched_share(self) -> float:

@@ -4,7 +4,7 @@ In: nothing. Out: frozen structs. A verdict has no confidence percentage: it has
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -61,6 +61,13 @@ class HeldBack(msgspec.Struct, frozen=True):
 
     reason: HoldReason
     detail: str
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """The UTC day since which code is as it is; where it is not `exactly` that day, it was so on it already."""
+
+    day: date
+    exactly: bool
 
 
 class EarlierBodies(msgspec.Struct, frozen=True):

@@ -53,8 +53,9 @@ def plan(
     Raises:
         EvidenceError: There is no evidence at all: no source is configured, or nothing was ever collected.
     """
-    from auditor.cross_reference import cross_reference
+    from auditor.cross_reference import cross_reference, with_dates
     from auditor.pipeline.past import look_back
+    from auditor.pipeline.since import unchanged_since
     from auditor.plan.make import make_plan
     from auditor.plan.timeline import scheduled
 
@@ -72,7 +73,7 @@ def plan(
     _refuse_blindness(static)
     tell("planning", 0, 0)
     window = Window.last_days(days, now)
-    observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age)
+    observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age, ever=True)
     prefix = prefix_in(loaded, repository)
     uncommitted = frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix))
     past = look_back(repository, prefix, static, window, observations.versions, uncommitted)
@@ -91,9 +92,11 @@ def plan(
         others=frozenset(name for one in scripts.findings for name in (one.definition.id, one.definition.path)),
         generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
+    free = (one.definition for one in joined.findings if one.plannable and one.inside is None)
+    findings = with_dates(joined.findings, unchanged_since(repository, prefix, free, now))
     config = loaded.config.plan
     made = make_plan(
-        (*joined.findings, *scripts.findings),
+        (*findings, *scripts.findings),
         static.analysis,
         static.facts,
         scripts.observations,

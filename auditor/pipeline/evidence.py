@@ -160,15 +160,19 @@ def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
 
 
 def observe(
-    loaded: LoadedConfig, static: Static, window: Window, now: datetime, max_age: str
+    loaded: LoadedConfig, static: Static, window: Window, now: datetime, max_age: str, *, ever: bool = False
 ) -> tuple[Observations, str]:
-    """Return what production was observed to do with the definitions of `static`, and the digest of that evidence."""
+    """Return what production was observed to do with the definitions of `static`, and the digest of that evidence.
+
+    With `ever` they say as well when each definition was used last before the window.
+    """
     from auditor.analysis.entries.components import components
     from auditor.ledger import answers
     from auditor.usage.attribution import attribute
 
     with opened(loaded) as ledger:
         reading = ledger.read(window)
+        last_uses = ledger.last_uses() if ever else {}
     observations = attribute(
         reading,
         static.analysis,
@@ -176,6 +180,7 @@ def observe(
         now=now,
         min_watched=loaded.config.usage.min_watched,
         max_age=parse_duration(max_age),
+        last_uses=last_uses,
     )
     return observations, answers.digest(reading)
 

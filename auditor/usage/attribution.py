@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Analysis
+from auditor.model.key_answers import LastUse
 from auditor.model.usage import (
     BOT,
     PROBE,
@@ -19,11 +20,12 @@ from auditor.model.usage import (
     Observation,
     Observations,
     RenderedComponents,
+    UsageKind,
     UsageSample,
 )
 from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.registered_names import in_every_way, measured_names
+from auditor.usage.registered_names import in_every_way, measured_names, name_minutes
 from auditor.usage.route_handlers import RouteHandlers
 from auditor.usage.sufficiency import claiming, insufficiency, of_what_runs, watched_minutes
 
@@ -39,6 +41,7 @@ def attribute(
     now: datetime,
     min_watched: float,
     max_age: timedelta,
+    last_uses: Mapping[tuple[UsageKind, str], LastUse] = {},
 ) -> Observations:
     """Bind what production did in a window to the definitions of one tree.
 
@@ -49,6 +52,7 @@ def attribute(
         now: Aware time that the age of the newest evidence is measured from.
         min_watched: Share of the window's minutes, and of every full day's, that must be watched, above 0 to 1.
         max_age: Greatest age of the newest evidence.
+        last_uses: When each kind and key was used last, of all that is known; what was before the window is told.
 
     Returns:
         Observations, sorted. A definition has an entry if a key with a count leads to it, or with count 0 if it is
@@ -67,10 +71,18 @@ def attribute(
         insufficient = join.silence()
     by_kind = {"endpoint": handlers.measured(join.called_keys), **measured_names(reading, names, min_watched)}
     measured = in_every_way(by_kind, analysis.entry_points)
+    of_each = {
+        definition: min(
+            handlers.watched_minutes(key) if kind == "endpoint" else name_minutes(reading, kind, key)
+            for kind, definitions in by_kind.items()
+            for key in definitions.get(definition, ())
+        )
+        for definition in measured
+    }
     watched, minutes = watched_minutes(reading)
     return Observations(
         window=reading.window,
-        by_definition=join.observations(measured),
+        by_definition=join.observations(measured, of_each),
         measured=frozenset(measured),
         unattributed=join.unattributed(),
         watched=watched,
@@ -80,6 +92,8 @@ def attribute(
         endpoints_observed=len(join.called_keys),
         versions=tuple(sorted(reading.versions, key=lambda seen: (seen.first, seen.version, seen.source))),
         components=_rendered(reading),
+        last_used=_last_used(last_uses, reading, handlers, names),
+        since=reading.since,
     )
 
 
@@ -98,6 +112,22 @@ def _rendered(reading: LedgerReading) -> RenderedComponents:
     return RenderedComponents(
         dict(sorted(counts.items())), last, {name: frozenset(seen) for name, seen in days.items()}
     )
+
+
+def _last_used(
+    last_uses: Mapping[tuple[UsageKind, str], LastUse],
+    reading: LedgerReading,
+    handlers: RouteHandlers,
+    names: DefinitionNames,
+) -> dict[DefinitionId, date]:
+    """Return the last day before the window on which each definition was used, as the keys lead to them today."""
+    begin = reading.window.dates()[0]
+    found: dict[DefinitionId, date] = {}
+    for (kind, key), use in last_uses.items():
+        targets = handlers.of(key) if kind == "endpoint" else names.of(key, kind)
+        for target in targets if use.last_day < begin else ():
+            found[target] = max(use.last_day, found.get(target, use.last_day))
+    return dict(sorted(found.items()))
 
 
 class _Join:
@@ -147,8 +177,10 @@ class _Join:
         """Return the keys that lead to no single definition with their counts, sorted by key."""
         return tuple(sorted(self._unattributed.items()))
 
-    def observations(self, measured: Mapping[DefinitionId, tuple[str, ...]]) -> dict[DefinitionId, Observation]:
-        """Return what is known of each definition, sorted: its uses, or zero where it is measured."""
+    def observations(
+        self, measured: Mapping[DefinitionId, tuple[str, ...]], minutes: Mapping[DefinitionId, int]
+    ) -> dict[DefinitionId, Observation]:
+        """Return what is known of each definition, sorted: its uses, or zero where it is measured, for `minutes`."""
         found = {}
         for definition in sorted(self._uses.keys() | measured.keys()):
             use = self._uses.get(definition, _Use())
@@ -162,6 +194,7 @@ class _Join:
                 tuple(sorted(use.sources or self._claiming)),
                 counts,
                 dict(sorted(use.apart.items())),
+                minutes.get(definition),
             )
         return found
 

@@ -10,7 +10,7 @@ from auditor.model.code import DefinitionId
 from auditor.model.graph import EntryPoint
 from auditor.model.usage import LedgerReading, RegisteredName, UsageKind
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.sufficiency import STILL_THERE, claiming, watched_kind_enough
+from auditor.usage.sufficiency import STILL_THERE, claiming, minutes_of_kind, watched_kind_enough
 
 _KIND_OF_ENTRY: Mapping[str, UsageKind] = {"route": "endpoint", "task": "task", "command": "command"}
 
@@ -56,6 +56,13 @@ def _in_place(name: RegisteredName, reading: LedgerReading) -> bool:
         and first <= reading.window.start
         and last >= reading.window.end - STILL_THERE
     )
+
+
+def name_minutes(reading: LedgerReading, kind: UsageKind, name: str) -> int:
+    """Return the minutes in which a use of a name would have been seen, whichever of those that published it ran it."""
+    trusted = {source.name for source in claiming(reading)}
+    sources = {one.source for one in reading.names if (one.kind, one.name) == (kind, name) and one.source in trusted}
+    return min((minutes_of_kind(reading, kind, source) for source in sources), default=0)
 
 
 def in_every_way(

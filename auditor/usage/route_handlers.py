@@ -15,7 +15,7 @@ from auditor.model.graph import Analysis
 from auditor.model.route_keys import shape
 from auditor.model.usage import LedgerReading, RegisteredRoute
 from auditor.usage.definition_names import DefinitionNames
-from auditor.usage.sufficiency import STILL_THERE, claiming, watched_enough
+from auditor.usage.sufficiency import STILL_THERE, claiming, minutes_of
 
 ANY = "ANY"
 """Method of a route that takes every method."""
@@ -79,7 +79,7 @@ class RouteHandlers:
         found: dict[DefinitionId, set[str]] = {}
         if self._published:
             for key, group in self._published.items():
-                for definition in self._measured_by(group):
+                for definition in self._measured_by(key, group):
                     found.setdefault(definition, set()).add(key)
             for definition in self._partly_unpublished():
                 found.pop(definition, None)
@@ -98,21 +98,29 @@ class RouteHandlers:
         seen = [set().union(*(files.get(shape(one), ()) for one in _spellings(key))) for key in called]
         return {path for paths in seen if len(paths) == 1 for path in paths}
 
-    def _measured_by(self, group: list[_Published]) -> set[DefinitionId]:
+    def watched_minutes(self, key: str) -> int:
+        """Return the minutes in which a call of a key would have been seen, whichever of its applications took it."""
+        current = [bound for bound in self._published.get(key, ()) if self._in_place(bound.route)]
+        sources = {bound.route.source for bound in current} or {""}
+        return min(minutes_of(self._reading, {one} if one else self._trusted) for one in sources)
+
+    def _measured_by(self, key: str, group: list[_Published]) -> set[DefinitionId]:
         """Return the handlers of one key that its registrations prove to have been in place and watched."""
-        start = self._reading.window.start
-        trusted = [bound for bound in group if not bound.route.source or bound.route.source in self._trusted]
-        sources = {bound.route.source for bound in trusted} or {""}
-        if not watched_enough(self._reading, self._trusted if "" in sources else sources, self._min_watched):
+        if self.watched_minutes(key) < self._min_watched * self._reading.window.minutes:
             return set()
         return {
             definition
-            for bound in trusted
-            if bound.route.first_registered is not None and bound.route.first_registered <= start
-            if (bound.route.last_registered or self._reading.window.end) >= self._reading.window.end - STILL_THERE
+            for bound in group
+            if self._in_place(bound.route)
             for definition in (bound.handler, *bound.shadowed)
             if definition is not None
         }
+
+    def _in_place(self, route: RegisteredRoute) -> bool:
+        """Return whether a source that claims absence saw a route registered when the window began, and still does."""
+        first, last, window = route.first_registered, route.last_registered, self._reading.window
+        lasting = first is not None and first <= window.start and (last or window.end) >= window.end - STILL_THERE
+        return lasting and (not route.source or route.source in self._trusted)
 
     def _partly_unpublished(self) -> set[DefinitionId]:
         """Return handlers of which some static routes are published and others are not: another app may serve those."""

@@ -40,11 +40,15 @@ def watched_minutes(reading: LedgerReading) -> tuple[tuple[WatchedMinutes, ...],
     return tuple(rows), sum(day.minutes_within(reading.window) for day in _union(reading).values())
 
 
-def watched_enough(reading: LedgerReading, sources: Collection[str], min_watched: float) -> bool:
-    """Return whether some of the sources that claim absence watched enough of the window by themselves."""
-    union = _union(reading, sources)
-    watched = sum(day.minutes_within(reading.window) for day in union.values())
-    return watched >= min_watched * reading.window.minutes
+def minutes_of(reading: LedgerReading, sources: Collection[str]) -> int:
+    """Return in how many minutes of the window some of `sources` watched, of those that claim absence."""
+    return sum(day.minutes_within(reading.window) for day in _union(reading, sources).values())
+
+
+def minutes_of_kind(reading: LedgerReading, kind: UsageKind, source: str) -> int:
+    """Return in how many minutes of the window one source watched uses of a kind."""
+    days = reading.watched_kinds.get(source, {}).get(kind, ())
+    return sum(day.minutes_within(reading.window) for day in days)
 
 
 def watched_kind_enough(reading: LedgerReading, kind: UsageKind, source: str, min_watched: float) -> bool:

@@ -1,12 +1,15 @@
 """What a plan holds back on real repositories, and why: each reason with what would release it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from auditor import pipeline
 from auditor.model.plan import Plan, PlanFinding
+from auditor.model.verdict import Unchanged
+from auditor.pipeline.since import unchanged_since
+from auditor.pipeline.static import analyse
 from tests.production import NOW, Project
 
 MAIN = """
@@ -116,7 +119,11 @@ def reasons(made: Plan, identity: str) -> list[str]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Plan]:
     project = Project(tmp_path_factory.mktemp("held"), FILES | OUTSIDE | GENERATED)
-    project.watch({"GET /go": 9}, ROUTES, registered=TASKS)
+    project.commit({"shop/work.py": WORK.replace("return 'never'", "return 'not ever'")}, days_ago=60)
+    before = NOW - timedelta(days=25)
+    project.watch({"GET /go": 9, "GET /never": 1}, ROUTES, registered=TASKS, days=15, until=before)
+    project.watch({"GET /go": 9}, ROUTES, registered=TASKS, days=25)
+    project.collect(days=60)
     return project, plan(project)
 
 
@@ -169,6 +176,28 @@ def test_generated_code_and_migrations_are_held_back(
     assert row(shop[1], "shop.written:written").batch is not None
 
 
+def test_a_finding_says_what_was_watched_and_what_would_disprove_it(shop: tuple[Project, Plan]) -> None:
+    assert {one.kind: one.detail for one in row(shop[1], "shop.main:never").evidence} == {
+        "dormant": "it runs only for `GET /never`: 0 calls in 14 days, 20,160 of 20,160 minutes watched (100 %)",
+        "registered": "it is registered by `@shop.main.app.get`, and was never called through it",
+        "siblings": "the other 10 watched handlers of `shop.main` got 135 calls in the same window",
+        "last_used": "it was last seen to run on 2026-10-27, before the window",
+        "rare_use": (
+            "no call in 14 days leaves room for at most 0.22 a day (3 in the 14 days watched, at 95 %), "
+            "if calls come independently of each other"
+        ),
+        "unchanged": "its code is unchanged since 2026-08-13",
+        "disproof": "it would be disproved by one call of `GET /never` in the next window",
+    }
+    unwanted = {one.kind: one.detail for one in row(shop[1], "shop.main:unwanted").evidence}
+    assert unwanted["last_used"] == "no use of it is on record at all, and the records begin on 2026-10-12"
+    hanging = {one.kind: one.detail for one in row(shop[1], "shop.work:never").evidence}
+    assert hanging["unchanged"] == "its code is unchanged since 2026-09-22"
+    assert "rare_use" not in hanging, "nobody counts its own calls"
+    dead = {one.kind: one.detail for one in row(shop[1], "shop.work:ghost").evidence}
+    assert "`auditor.tracking.functions` sees it where `shop.work` is among" in dead["disproof"]
+
+
 TWICE = "def spare():\n    return 2\n"
 ONCE = "def spare():\n    return 1\n"
 SMALL = {
@@ -217,3 +246,21 @@ def test_what_running_code_used_until_some_time_in_the_window_is_held_back(tmp_p
     (held,) = row(made, "shop.spare:spare").held_back
     assert held.reason == "left_in_window" and "`shop.work:run` used it when the window began" in held.detail
     assert row(made, "shop.spare:other").batch is not None, "what used it was never seen to run, and is gone itself"
+
+
+def test_code_is_as_old_as_the_commit_that_gave_it_its_body(tmp_path: Path) -> None:
+    project = Project(tmp_path, SMALL | {"shop/spare.py": ONCE + "\n\ndef other():\n    return 3\n"})
+    project.commit({"shop/spare.py": TWICE + "\n\ndef other():\n    return 3\n"}, days_ago=50)
+    project.commit({"shop/spare.py": "import os\n\n\n" + TWICE + "\n\ndef other():\n    return 3\n"}, days_ago=40)
+    found = analyse(project.loaded).analysis.graph.definitions
+    wanted = [found["shop.spare:spare"], found["shop.spare:other"]]
+
+    def since(now: datetime) -> list[Unchanged]:
+        told = unchanged_since(project.repository, "", wanted, now)
+        return [told[one.id] for one in wanted]
+
+    changed, begun = (NOW - timedelta(days=50)).date(), (NOW - timedelta(days=100)).date()
+    assert since(NOW) == [Unchanged(changed, exactly=True), Unchanged(begun, exactly=True)]
+    much_later = NOW + timedelta(days=3 * 365 - 70)
+    known = (NOW - timedelta(days=70)).date()
+    assert since(much_later) == [Unchanged(changed, exactly=True), Unchanged(known, exactly=False)]

@@ -12,6 +12,7 @@ import pytest
 
 from auditor.model.code import Definition, DefinitionKind
 from auditor.model.graph import Analysis, EntryPoint, Reachability, ReferenceGraph, Route
+from auditor.model.key_answers import LastUse
 from auditor.model.usage import (
     BOT,
     PROBE,
@@ -196,6 +197,38 @@ def test_a_route_first_registered_inside_the_window_is_not_measured() -> None:
     seen = bind(reading(sample(USERS), routes=[published(USERS, "shop.v2:get_user"), late, unknown, punctual]))
     assert seen.measured == {"shop.v2:get_user", "shop.v1:get_user"}
     assert found(seen) == {"shop.v2:get_user": 5, "shop.v1:get_user": 0}
+
+
+def test_a_route_of_two_places_is_measured_as_long_as_the_worse_watched_one() -> None:
+    here, there = published("GET /users", "shop.v2:list_users"), published("GET /users", "shop.v2:list_users")
+    there = msgspec.structs.replace(there, source="overseas")
+    sources = (HEALTHY, SourceHealth("overseas", healthy=True, collected_at=NOW))
+
+    def seen(left_out: int) -> Observations:
+        watched = {"redis": full(), "overseas": full(leave_out=left_out)}
+        return bind(reading(sample(USERS), routes=[here, there], watched=watched, sources=sources))
+
+    few, many = seen(14), seen(720)
+    assert few.by_definition["shop.v2:list_users"].watched_minutes == 14 * 1440 - 14 * 14
+    assert many.insufficient is None, "one of the two always watched"
+    assert many.measured == frozenset(), "calls there, in the hours that only the other one watched, went unseen"
+
+
+def test_the_last_use_before_the_window_is_told_by_definition() -> None:
+    day = WINDOW.start.date() - timedelta(days=30)
+    uses = {
+        ("endpoint", "GET /users/{pk}"): LastUse(day, day),
+        ("endpoint", "HEAD /users/{id}"): LastUse(day, day + timedelta(days=2)),
+        ("component", "render"): LastUse(day, day + timedelta(days=1)),
+        ("endpoint", "GET /users"): LastUse(day, TODAY),
+        ("endpoint", "GET /gone"): LastUse(day, day),
+    }
+    routes = [published(USERS, "shop.v2:get_user"), published("GET /users", "shop.v2:list_users")]
+    assert bind(reading(sample(USERS), routes=routes), last_uses=uses).last_used == {
+        "shop.export:render": day + timedelta(days=1),
+        "shop.print:render": day + timedelta(days=1),
+        "shop.v2:get_user": day + timedelta(days=2),
+    }
 
 
 def test_a_route_that_is_no_longer_published_is_not_measured() -> None:
