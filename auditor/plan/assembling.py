@@ -59,12 +59,19 @@ class Assembling:
         self.config = config
         self.earlier = earlier
 
-    def run(self, include: frozenset[str], try_edit: TryEdit | None) -> Assembled:
-        """Return the batches. What fits into none, or cannot be edited out, is barred, and all starts over."""
+    def why_not(self, dormant: frozenset[DefinitionId]) -> Mapping[DefinitionId, tuple[HeldBack, ...]]:
+        """Return what would be held back if all of `dormant` were to go, before any edit is tried."""
+        return select(self.findings, self.analysis, self.references, dormant=dormant).held if dormant else {}
+
+    def run(self, dormant: frozenset[DefinitionId], try_edit: TryEdit | None) -> Assembled:
+        """Return the batches. What fits into none, or cannot be edited out, is barred, and all starts over.
+
+        `dormant` are the DORMANT definitions to plan as well.
+        """
         barred: dict[DefinitionId, HeldBack] = {}
         standing = {batch.number for batch in self.earlier.pending}
         while True:
-            selection = select(self.findings, self.analysis, self.references, include=include, barred=barred)
+            selection = select(self.findings, self.analysis, self.references, dormant=dormant, barred=barred)
             claims = self.earlier.claims(standing)
             python = pieces(selection, self.analysis, self.references, frozenset(barred), claims)
             found = with_scripts(python, self.scripts, self.imports, barred)

@@ -13,10 +13,20 @@ import msgspec
 from auditor.config import PlanConfig
 from auditor.model.code import DefinitionId, ModuleFacts
 from auditor.model.graph import Analysis
-from auditor.model.plan import EvidenceSnapshot, Plan, PlanFinding, PlanWindow, SourceRow, Unattributed, WatchedRow
+from auditor.model.plan import (
+    DormantEntry,
+    EvidenceSnapshot,
+    Plan,
+    PlanFinding,
+    PlanWindow,
+    SourceRow,
+    Unattributed,
+    WatchedRow,
+)
 from auditor.model.usage import Observations
 from auditor.model.verdict import Finding, HeldBack, Verdict
 from auditor.plan.assembling import Assembled, Assembling, TryEdit
+from auditor.plan.dormant import Dormant
 from auditor.plan.earlier import Earlier, new_plan_id, without_taken_back
 from auditor.plan.references import index
 
@@ -54,7 +64,7 @@ def make_plan(
         now: The present; its UTC date begins the plan's id.
         days: Length of the window as asked for.
         config: Files a batch, test command, smoke imports.
-        include: `"dormant"` plans DORMANT findings too.
+        include: What of the DORMANT findings to plan too, besides what an earlier revision includes: see `Dormant`.
         counts: Definitions per verdict, where the findings do not hold all of them.
         try_edit: Says why ids cannot be edited out of a path, None where they can. What it refuses is held back as
             `uneditable`, so that no batch fails later. Without it no edit is tried.
@@ -63,13 +73,17 @@ def make_plan(
     """
     digest = _digest(findings, base_commit, evidence_digest, days, config, include)
     plan_id = earlier.plan_id or new_plan_id(digest, now, earlier.taken)
-    include = frozenset(include or earlier.included)
     known = without_taken_back(findings, earlier.past)
     listed = sorted(known, key=lambda f: (f.definition.path, f.definition.line, f.definition.id))
+    included = include | frozenset(earlier.included)
     made, refusal, waiting = Assembled((), {}, {}, earlier.voided), None, earlier.pending
+    entries: tuple[DormantEntry, ...] = ()
     if observations.insufficient is None:
         assembling = Assembling(plan_id, listed, analysis, index(analysis, facts), config, earlier, imports)
-        made, waiting = assembling.run(include, try_edit), ()
+        dormant = Dormant(listed, analysis, observations)
+        included = dormant.meant(included, asked=include)
+        made, waiting = assembling.run(dormant.chosen(included), try_edit), ()
+        entries = dormant.shown({**assembling.why_not(frozenset(dormant.asleep)), **made.held}, made.batch_of)
     else:
         refusal = f"Nothing is planned: {observations.insufficient.rstrip('.')}."
     rows = tuple(_row(finding, made.held, made.batch_of) for finding in listed)
@@ -89,7 +103,8 @@ def make_plan(
         past=earlier.past,
         voided=made.voided,
         waiting=waiting,
-        included=tuple(sorted(include)),
+        included=tuple(sorted(included)),
+        dormant=entries,
         note=earlier.note,
     )
 

@@ -41,13 +41,13 @@ def select(
     analysis: Analysis,
     references: ReferenceIndex,
     *,
-    include: frozenset[str] = frozenset(),
+    dormant: frozenset[DefinitionId] = frozenset(),
     barred: Mapping[DefinitionId, HeldBack] = {},
 ) -> Selection:
-    """Return what goes. `include` may hold `"dormant"`; `barred` are ids, imports too, that were found impossible."""
-    wanted = {Verdict.DEAD, Verdict.TEST_ONLY} | ({Verdict.DORMANT} if "dormant" in include else set())
+    """Return what goes; `dormant` are DORMANT ids to take, `barred` ids, imports too, that were found impossible."""
     known = {f.definition.id: f for f in findings if f.verdict is not Verdict.LIVE}
-    chosen = {identity for identity, f in known.items() if f.plannable and f.verdict in wanted}
+    plannable = (f for f in known.values() if f.plannable)
+    chosen = {f.definition.id for f in plannable if f.verdict is not Verdict.DORMANT or f.definition.id in dormant}
     return _Selecting(analysis, references, known, chosen).run(barred)
 
 
