@@ -34,7 +34,7 @@ def command(
     Example: auditor plan --days 14
     """
     from auditor import pipeline
-    from auditor.report import text
+    from auditor.report import plan_text
 
     loaded = options.configuration()
     made = pipeline.plan(
@@ -52,7 +52,7 @@ def command(
     directory = output_dir or loaded.root / loaded.config.report.directory
     for path in pipeline.write_plan(loaded, made, directory):
         options.say(f"wrote {path}")
-    options.emit(text.plan(made), None)
+    options.emit(plan_text.plan(made), None)
     if made.refusal:
         options.warn(made.refusal)
         options.stop(3)

@@ -114,9 +114,9 @@ def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> s
 
             return json_text.plan(value)
         case "text":
-            from auditor.report import text
+            from auditor.report import plan_text
 
-            return text.plan(value)
+            return plan_text.plan(value)
         case _:
             raise _unknown("plan", format_name, PLAN_FORMATS)
 

@@ -20,7 +20,7 @@ from auditor.model.plan import Plan, PlanFinding
 from auditor.model.report import RULES, ScanFinding, ScanResult
 from auditor.model.usage import MINUTES_A_DAY
 from auditor.model.verdict import Verdict
-from auditor.report import held, outline, wording
+from auditor.report import endpoints, held, outline, revisions, wording
 
 CHART_HEIGHT = 48
 """Height of a day's bar in the chart's own units; a full day is as high."""
@@ -44,6 +44,8 @@ def plan(plan: Plan, *, sources: Mapping[str, str] = {}) -> str:
         healthy=sum(1 for source in plan.evidence.sources if source.healthy),
         meanings=wording.VERDICT_MEANING,
         disproof=wording.DISPROOF,
+        told=revisions.said(plan),
+        endpoints=endpoints.rows(plan),
     )
 
 

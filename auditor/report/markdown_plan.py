@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Evidence, Verdict
-from auditor.report import markdown_deployment, outline, wording
+from auditor.report import markdown_deployment, markdown_revisions, outline, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
 from auditor.report.wording import count, number, place
 
@@ -21,6 +21,7 @@ def plan(plan: Plan) -> str:
         "",
         f"**{escaped(shape.answer.headline)}** {prose(shape.answer.detail)}",
         "",
+        *markdown_revisions.so_far(plan),
         *markdown_deployment.at_a_glance(plan),
         *_overview(plan),
         *_evidence_section(plan, shape),
@@ -29,7 +30,7 @@ def plan(plan: Plan) -> str:
         *markdown_deployment.timeline(plan),
         *markdown_deployment.irreversible(plan),
         *_held_back(shape),
-        *_dormant(shape),
+        *_dormant(plan, shape),
         *_undecided(shape),
         *_in_use(shape),
         *_unattributed(plan),
@@ -141,12 +142,12 @@ def _held_back(shape: outline.PlanOutline) -> list[str]:
     return lines
 
 
-def _dormant(shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Dormant, by endpoint", ""]
+def _dormant(plan: Plan, shape: outline.PlanOutline) -> list[str]:
+    lines = ["## Dormant, by endpoint", "", *markdown_revisions.endpoints(plan)]
     if not shape.dormant:
-        return [*lines, "Nothing.", ""]
+        return lines if plan.dormant else [*lines, "Nothing.", ""]
     lines += [
-        "Reached only from these endpoints, which nobody called. Planned with `auditor plan --include dormant`.",
+        "Reached only from these endpoints, which nobody called. `auditor plan --include dormant` plans them all.",
         "",
     ]
     for group in shape.dormant:

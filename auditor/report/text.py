@@ -10,10 +10,8 @@ from itertools import groupby
 
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
-from auditor.model.plan import Batch, Plan
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
-from auditor.model.verdict import Verdict
-from auditor.report import held, outline, wording
+from auditor.report import held, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -200,69 +198,6 @@ def routes(table: tuple[Route, ...]) -> str:
             )
     shadowed = sum(1 for route in table if route.shadowed_by)
     return finished([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])
-
-
-def plan(value: Plan) -> str:
-    """Return the plan in short: the answer, the evidence, one line a batch, what is held back, what to do next."""
-    shape = outline.of(value)
-    window = value.window
-    lines = [f"Plan {elided(printable(value.plan_id), 50)} on {wording.short_commit(printable(value.base_commit))}"]
-    lines += [shape.answer.headline, *wrapped(shape.answer.detail), ""]
-    lines.append(
-        f"Window    {wording.moment(window.start)} to {wording.moment(window.end)} ({count(window.days, 'day')})"
-    )
-    lines.append(
-        f"Watched   {wording.percent(value.evidence.watched_share)} of its minutes; "
-        f"{count(value.evidence.endpoints_observed, 'endpoint')} observed"
-    )
-    for source in shape.watched:
-        state = "healthy" if source.healthy else f"SICK: {source.problem or 'no reason given'}"
-        minutes = f"{number(source.minutes)} of {count(source.possible, 'minute')}"
-        lines += wrapped(f"Source    {source.name}: {state}; {minutes}", "", " " * 10)
-    lines.append("")
-    lines += [f"{wording.verdict_name(v):<13}{value.counts.get(v.value, 0):>7,}" for v in Verdict]
-    if shape.contradictions:
-        lines += ["", *wrapped("Look first: not reached by the scan, yet used in production. Never deleted.")]
-        lines += [f"  {elided(printable(entry.finding.id), WIDTH - 2)}" for entry in shape.contradictions[:5]]
-        lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
-    if value.batches:
-        lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
-    if value.data_steps:
-        tables = ", ".join(f"{step.table} (after batch {step.after})" for step in value.data_steps)
-        lines += ["", *wrapped(f"Irreversible, last, by hand: tables {tables}; plan.md says how.")]
-    if shape.held_back:
-        lines += ["", "Held back:"]
-        lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]
-    lines += ["", *_plan_next(value), *wrapped(_plan_summary(value, shape))]
-    return finished(lines)
-
-
-def _batch(batch: Batch) -> str:
-    deleted = [step.path for step in batch.steps if step.action == "delete_file"]
-    what = deleted[0] if deleted else batch.paths[0]
-    more = f" +{len(batch.paths) - 1}" if len(batch.paths) > 1 else ""
-    left = f"{batch.number:>5}   {batch.risk:<6} {len(batch.paths):>6} {batch.lines_removed:>8,}  "
-    return left + elided(printable(what), WIDTH - len(left) - len(more)) + more
-
-
-def _plan_next(value: Plan) -> list[str]:
-    if value.refusal is not None:
-        return ["Next: auditor usage health", ""]
-    if value.batches:
-        return [f"Next: auditor apply {value.batches[0].number} --dry-run", ""]
-    return []
-
-
-def _plan_summary(value: Plan, shape: outline.PlanOutline) -> str:
-    if value.refusal is not None:
-        return "No batches: the evidence is not enough."
-    held = sum(group.size for group in shape.held_back)
-    removed = sum(batch.lines_removed for batch in value.batches)
-    return (
-        f"{count(len(value.batches), 'batch', 'batches')}, {count(removed, 'line')} to remove; "
-        f"{number(held)} held back, "
-        f"{count(len(shape.contradictions), 'contradiction')}, {count(len(value.unattributed), 'key')} not attributed."
-    )
 
 
 def gate(result: GateResult) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+
 from auditor.model.answers import (
     LedgerHealth,
     SourceStatus,
@@ -21,13 +23,17 @@ from auditor.model.plan import (
     BatchTags,
     DataStep,
     Deployment,
+    DormantEntry,
     EvidenceSnapshot,
+    PastBatch,
     Plan,
     PlanFinding,
     PlanWindow,
+    SharedCode,
     SourceRow,
     Step,
     Unattributed,
+    Voided,
     WatchedRow,
 )
 from auditor.model.report import ChainStep, Explanation, HeldCandidate, Island, ScanFinding, ScanResult, Tool
@@ -195,6 +201,11 @@ UNDECIDED = (
         evidence=(Evidence("not_measured", "alive", "No source measures tasks."),)),
 )  # fmt: skip
 
+
+def _past(number: int) -> Batch:
+    return msgspec.structs.replace(BATCHES[0], number=number, rollback=f"auditor rollback {number}")
+
+
 PLAN = Plan(
     plan_id="2026-11-21-3f9c",
     base_commit="3f9c1e2a7b40d8c95e61f0a2b3c4d5e6f7a8b9c0",
@@ -218,6 +229,54 @@ PLAN = Plan(
         Unattributed("GET /wp-login.php", 311),
         Unattributed(f"GET /{SCRIPT}|`{LINK}", 3),
         Unattributed("(unmatched)", 12044),
+    ),
+    revision=3,
+    past=(
+        PastBatch(_past(4), "applied", "4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e"),
+        PastBatch(_past(5), "rolled_back", "5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f", "6f7a8b9c"),
+    ),
+    voided=(
+        Voided(6, f"The code of `shop.x:{SCRIPT}` changed.", 3, (2, 3)),
+        Voided(7, "It touches 5 files, and a batch may touch 4 now.", 2),
+    ),
+    included=("route:GET /gifts",),
+    dormant=(
+        DormantEntry(
+            ("POST /coupons/{code}", f"POST /{SCRIPT}|`{LINK}"),
+            "route",
+            "shop.api.coupons:redeem",
+            "shop/api/coupons.py",
+            22,
+            ("shop.api.coupons:redeem", "shop.services.coupons:"),
+            (SharedCode("shop.services.vouchers:of_customer", ("GET /gifts",)),),
+            2,
+            134,
+        ),
+        DormantEntry(
+            ("GET /gifts",),
+            "route",
+            "shop.api.gifts:listing",
+            "shop/api/gifts.py",
+            9,
+            ("shop.api.gifts:listing",),
+            (),
+            1,
+            12,
+            (3,),
+        ),
+        DormantEntry(
+            (),
+            "task",
+            "shop.tasks:nightly",
+            "shop/tasks.py",
+            3,
+            ("shop.tasks:nightly",),
+            (),
+            1,
+            5,
+            (),
+            "Its code changed since the window began (2026-11-07).",
+        ),
     ),
     timeline=(
         Deployment(date(2026, 11, 23), (1, 2)),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.verdict import Evidence
-from auditor.report import stats_text, text, unused_text, wording
+from auditor.report import plan_text, stats_text, text, unused_text, wording
 from auditor.report.layout import wrapped
 from tests.report import sample
 
@@ -17,14 +17,14 @@ def test_the_summary_is_the_last_line() -> None:
     assert text.gate(sample.GATE).splitlines()[-1] == "BLOCKED: 3 deletions may not pass."
     assert text.gate(sample.GATE_PASSED).splitlines()[-1].startswith("PASSED")
     assert text.gate(sample.GATE_UNDECIDABLE).splitlines()[-1].startswith("CANNOT TELL: The newest evidence")
-    assert text.plan(sample.REFUSED).splitlines()[-1] == "No batches: the evidence is not enough."
+    assert plan_text.plan(sample.REFUSED).splitlines()[-1] == "No batches: the evidence is not enough."
     assert text.routes(sample.ROUTES).splitlines()[-1] == "5 routes, 1 shadowed."
 
 
 def test_the_next_command_is_suggested() -> None:
     assert "Next: auditor why shop/handlers.py:88" in text.scan(sample.SCAN)
-    assert "Next: auditor apply 1 --dry-run" in text.plan(sample.PLAN)
-    assert "Next: auditor usage health" in text.plan(sample.REFUSED)
+    assert "Next: auditor apply 1 --dry-run" in plan_text.plan(sample.PLAN)
+    assert "Next: auditor usage health" in plan_text.plan(sample.REFUSED)
 
 
 def test_a_suggested_command_is_quoted() -> None:

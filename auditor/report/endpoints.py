@@ -1,0 +1,47 @@
+"""Entry points that nobody called, one row each, as every format prints them.
+
+In: a Plan. Out: rows, and the command that plans one. Never decides what falls with which.
+"""
+
+import shlex
+
+import msgspec
+
+from auditor.model.plan import DormantEntry, Plan
+from auditor.report.revisions import numbered
+from auditor.report.wording import count
+
+_NAMED = 3
+
+
+class EndpointRow(msgspec.Struct, frozen=True):
+    """One entry point: its names, what falls with it alone, what that shares with others, and what may be done."""
+
+    name: str
+    entry: DormantEntry
+    falls: str
+    shared: str
+    state: str
+    command: str = ""
+
+
+def rows(plan: Plan) -> tuple[EndpointRow, ...]:
+    """Return one row an entry point, in the plan's order."""
+    return tuple(_row(entry) for entry in plan.dormant)
+
+
+def _row(entry: DormantEntry) -> EndpointRow:
+    name = ", ".join(entry.keys[:_NAMED]) if entry.keys else entry.handler
+    if len(entry.keys) > _NAMED:
+        name += f" and {len(entry.keys) - _NAMED} more"
+    falls = f"{count(len(entry.alone), 'definition')}, {count(entry.files, 'file')}, {count(entry.lines, 'line')}"
+    others = sorted({other for one in entry.shared for other in one.others})
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    with_others = ", ".join(f"`{other}`" for other in others[:_NAMED]) + more
+    shared = f"{count(len(entry.shared), 'definition')} with {with_others}" if entry.shared else ""
+    if entry.batches:
+        return EndpointRow(name, entry, falls, shared, f"planned: {numbered(entry.batches).lower()}")
+    if entry.why_not:
+        return EndpointRow(name, entry, falls, shared, entry.why_not)
+    spec = f"{entry.kind}:{entry.keys[0]}" if entry.keys else f"id:{entry.handler}"
+    return EndpointRow(name, entry, falls, shared, "", f"auditor plan --include {shlex.quote(spec)}")

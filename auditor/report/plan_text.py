@@ -1,0 +1,94 @@
+"""The plan in short, for a terminal.
+
+In: a Plan. Out: text; every name is made printable. Never reads a file or a clock.
+"""
+
+from auditor.model.plan import Batch, Plan
+from auditor.model.verdict import Verdict
+from auditor.report import endpoints, outline, revisions, wording
+from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.wording import count, elided, number, printable
+
+_MOST_ENDPOINTS = 10
+
+
+def plan(value: Plan) -> str:
+    """Return the plan in short: the answer, the evidence, one line a batch, what is held back, what to do next."""
+    shape = outline.of(value)
+    window = value.window
+    lines = [f"Plan {elided(printable(value.plan_id), 50)} on {wording.short_commit(printable(value.base_commit))}"]
+    lines += [shape.answer.headline, *wrapped(shape.answer.detail), ""]
+    told = revisions.said(value)
+    lines += [line for sentence in told for line in wrapped(sentence, "", "  ")] + ([""] if told else [])
+    lines.append(
+        f"Window    {wording.moment(window.start)} to {wording.moment(window.end)} ({count(window.days, 'day')})"
+    )
+    lines.append(
+        f"Watched   {wording.percent(value.evidence.watched_share)} of its minutes; "
+        f"{count(value.evidence.endpoints_observed, 'endpoint')} observed"
+    )
+    for source in shape.watched:
+        state = "healthy" if source.healthy else f"SICK: {source.problem or 'no reason given'}"
+        minutes = f"{number(source.minutes)} of {count(source.possible, 'minute')}"
+        lines += wrapped(f"Source    {source.name}: {state}; {minutes}", "", " " * 10)
+    lines.append("")
+    lines += [f"{wording.verdict_name(v):<13}{value.counts.get(v.value, 0):>7,}" for v in Verdict]
+    if shape.contradictions:
+        lines += ["", *wrapped("Look first: not reached by the scan, yet used in production. Never deleted.")]
+        lines += [f"  {elided(printable(entry.finding.id), WIDTH - 2)}" for entry in shape.contradictions[:5]]
+        lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
+    if value.batches:
+        lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
+    if value.data_steps:
+        tables = ", ".join(f"{step.table} (after batch {step.after})" for step in value.data_steps)
+        lines += ["", *wrapped(f"Irreversible, last, by hand: tables {tables}; plan.md says how.")]
+    if shape.held_back:
+        lines += ["", "Held back:"]
+        lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]
+    lines += _endpoints(value)
+    lines += ["", *_plan_next(value), *wrapped(_plan_summary(value, shape))]
+    return finished(lines)
+
+
+def _batch(batch: Batch) -> str:
+    deleted = [step.path for step in batch.steps if step.action == "delete_file"]
+    what = deleted[0] if deleted else batch.paths[0]
+    more = f" +{len(batch.paths) - 1}" if len(batch.paths) > 1 else ""
+    left = f"{batch.number:>5}   {batch.risk:<6} {len(batch.paths):>6} {batch.lines_removed:>8,}  "
+    return left + elided(printable(what), WIDTH - len(left) - len(more)) + more
+
+
+def _endpoints(value: Plan) -> list[str]:
+    """Return the endpoints that nobody called, with what falls with each alone, and how to plan one."""
+    found = endpoints.rows(value)
+    if not found:
+        return []
+    lines = ["", "Dormant: endpoints that nobody called, and what falls with each alone:"]
+    for row in found[:_MOST_ENDPOINTS]:
+        lines.append(f"  {elided(printable(row.name), WIDTH - 2)}")
+        lines.append(f"      {row.falls}" + (f"; {row.state}" if row.entry.batches else ""))
+        lines += wrapped(f"not plannable: {row.state}", "      ", "      ") if row.entry.why_not else []
+    if len(found) > _MOST_ENDPOINTS:
+        lines.append(f"  … and {number(len(found) - _MOST_ENDPOINTS)} more, in plan.md")
+    free = next((row.command for row in found if row.command), "")
+    return [*lines, *(wrapped(f"Plan one with: {free}", "  ", "    ") if free else [])]
+
+
+def _plan_next(value: Plan) -> list[str]:
+    if value.refusal is not None:
+        return ["Next: auditor usage health", ""]
+    if value.batches:
+        return [f"Next: auditor apply {value.batches[0].number} --dry-run", ""]
+    return []
+
+
+def _plan_summary(value: Plan, shape: outline.PlanOutline) -> str:
+    if value.refusal is not None:
+        return "No batches: the evidence is not enough."
+    held = sum(group.size for group in shape.held_back)
+    removed = sum(batch.lines_removed for batch in value.batches)
+    return (
+        f"{count(len(value.batches), 'batch', 'batches')}, {count(removed, 'line')} to remove; "
+        f"{number(held)} held back, "
+        f"{count(len(shape.contradictions), 'contradiction')}, {count(len(value.unattributed), 'key')} not attributed."
+    )
