@@ -75,7 +75,7 @@ class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `per_week`: batches deployed in a week, for the timeline. `test_command`: run after each batch. `smoke`:
     `module:attribute` imported after each. `python`: the interpreter for smoke imports; empty for the one that runs
-    auditor.
+    auditor. `knip`: how the project's Knip is run where a batch takes exports out.
     """
 
     max_files: int = 5
@@ -84,6 +84,7 @@ class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     smoke: tuple[str, ...] = ()
     timeout: str = "15m"
     python: str = ""
+    knip: str = "npx --no-install knip"
 
 
 class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

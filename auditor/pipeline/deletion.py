@@ -22,7 +22,7 @@ from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.places import prefix_in, repository_of
-from auditor.pipeline.scripts import scripts_side
+from auditor.pipeline.scripts import named, scripts_side
 from auditor.pipeline.static import Static, analyse
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def plan(
         keep=loaded.config.keep,
         today=now.date(),
         uncommitted=uncommitted,
-        others=frozenset(name for one in scripts.findings for name in (one.definition.id, one.definition.path)),
+        others=named(scripts.findings),
         generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
     free = (one.definition for one in joined.findings if one.plannable and one.inside is None)

@@ -16,10 +16,13 @@ from auditor.config import LoadedConfig, parse_duration
 from auditor.errors import AuditorError, EvidenceError, VerificationError
 from auditor.git import Repository
 from auditor.model.gate import Breach
+from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations, Window
 from auditor.model.verdict import Finding, Verdict
 from auditor.pipeline.change import nothing_known
 from auditor.pipeline.evidence import observe
+from auditor.pipeline.places import prefix_in
+from auditor.pipeline.scripts import named
 from auditor.pipeline.static import Static, analyse_commit
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 _WEIGHT = {Verdict.DEAD: 0, Verdict.TEST_ONLY: 1, Verdict.DORMANT: 2}
 _STILL_HOLDING = (
     "keep_list", "dynamic_access", "public_api", "period_longer_than_window", "registering_decorator",
-    "contradiction_in_module",
+    "contradiction_in_module", "still_referenced",
 )  # fmt: skip
 """Reasons that may be new since the plan. Others are judged otherwise here: text by its hash, evidence by its age."""
 
@@ -53,21 +56,28 @@ class Recheck:
 
         static = self._analysed(head)
         observed, is_whole = self._observed(static)
+        scripts = self._scripts(observed, head)
         joined = cross_reference(
-            static.analysis, observed, bodies_at_start=None, keep=self._loaded.config.keep, today=self._now.date()
-        )
-        found = {one.definition.id: one for one in joined.findings}
-        definitions = static.analysis.graph.definitions
-        planned = [one for one in self._plan.findings if one.batch == batch.number and one.id in definitions]
+            static.analysis, observed, bodies_at_start=None, keep=self._loaded.config.keep, today=self._now.date(),
+            others=named(scripts),
+        )  # fmt: skip
+        found = {one.definition.id: one for one in (*joined.findings, *scripts)}
+        known = (*static.analysis.graph.definitions, *(one.id for one in self._plan.findings if is_script(one.path)))
+        planned = [one for one in self._plan.findings if one.batch == batch.number and one.id in frozenset(known)]
         if not is_whole:
-            called = {one for one, use in observed.by_definition.items() if use.count}
-            planned = [one for one in planned if one.verdict is not Verdict.DORMANT or one.id in called]
+            planned = [one for one in planned if _can_be_told(one, found.get(one.id), observed)]
         problems = [f"{one.id} {why}" for one in planned if (why := _why_not(one, found.get(one.id)))]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise VerificationError(
                 f"batch {batch.number} may not go any more: {problems[0]}{more}; plan again with 'auditor plan'"
             )
+
+    def _scripts(self, observed: Observations, head: str) -> tuple[Finding, ...]:
+        from auditor.pipeline.scripts import scripts_side
+
+        prefix = prefix_in(self._loaded, self._repository)
+        return scripts_side(self._loaded, self._repository, prefix, head, observed, frozenset()).findings
 
     def leftovers(self, head: str, commit: str) -> tuple[Breach, ...]:
         """Return what running code of `commit` would look for in vain, and finds on `head`."""
@@ -120,8 +130,18 @@ class Recheck:
         return msgspec.structs.replace(observed, insufficient=None), False
 
 
+def _can_be_told(planned: PlanFinding, found: Finding | None, observed: Observations) -> bool:
+    """Return whether a finding can be judged where what was called lately is not known: by calls that are."""
+    if is_script(planned.path):
+        return found is None or found.verdict is Verdict.CONTRADICTED
+    use = observed.by_definition.get(planned.id)
+    return planned.verdict is not Verdict.DORMANT or (use is not None and use.count > 0)
+
+
 def _why_not(planned: PlanFinding, found: Finding | None) -> str:
     """Return why a planned definition may not go any more; empty where it may."""
+    if found is None and is_script(planned.path):
+        return "is not among what Knip reports now"
     if found is None:
         return "is alive now: code of the commit checked out reaches it"
     if found.verdict not in _WEIGHT or _WEIGHT[found.verdict] > _WEIGHT.get(planned.verdict, -1):

@@ -34,7 +34,8 @@ def batch_diff(loaded: LoadedConfig, stored: Plan, number: int, *, now: datetime
     from auditor.removal import run
 
     repository = repository_of(loaded)
-    return run.diff(repository, prefix_in(loaded, repository), stored, number, now=now, after=after)
+    prefix, config = prefix_in(loaded, repository), loaded.config.plan
+    return run.diff(repository, prefix, stored, number, now=now, after=after, config=config)
 
 
 def pending(loaded: LoadedConfig, stored: Plan) -> tuple[int, ...]:

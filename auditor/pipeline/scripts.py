@@ -176,3 +176,8 @@ def _explained(observations: Observations, known: frozenset[str]) -> Observation
     """Return observations in which components that a script answers to are no longer listed as leading nowhere."""
     left = tuple(row for row in observations.unattributed if row[0] not in known)
     return msgspec.structs.replace(observations, unattributed=left)
+
+
+def named(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the ids and the paths of findings: what a keep-list may name of them."""
+    return frozenset(name for one in findings for name in (one.definition.id, one.definition.path))

@@ -9,15 +9,18 @@ from auditor.errors import EditError, GitError
 from auditor.git import Repository
 from auditor.model.code import DefinitionId
 from auditor.model.plan import MAX_PATHS, Batch, Plan, Step
+from auditor.model.script_paths import is_script
 from auditor.removal import edit, history
+from auditor.removal.knip_fix import Fix, no_fix
 
 
 def edited_contents(
-    repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str
+    repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str, fix: Fix = no_fix
 ) -> dict[str, bytes | None]:
     """Return path (from the repository's top) -> new content for each file of a batch; None deletes the file.
 
-    `prefix` is the audited root relative to the repository's top: empty, or ending in `/`.
+    `prefix` is the audited root relative to the repository's top: empty, or ending in `/`. `fix` takes exports out of
+    JavaScript and TypeScript.
 
     Raises:
         GitError: A path is not a regular file of the commit, or its content is not what was planned for.
@@ -31,15 +34,29 @@ def edited_contents(
     held = repository.entries(head, whole.values())
     for path in batch.paths:
         _check_path(batch, path, held.get(whole[path]))
+    exports = [whole[step.path] for step in batch.steps if is_script(step.path) and step.action == "edit"]
     contents: dict[str, bytes | None] = {}
     for step in batch.steps:
         place = whole[step.path]
+        if is_script(step.path):
+            _check_same_file(batch, step, held[place][1])
+            contents[place] = None if step.action == "delete_file" else fix(head, exports)[place]
+            continue
         now = contents.get(place, repository.content(head, place))
         if now is None:
             raise GitError(f"batch {batch.number}: {step.path} is deleted and edited by the same batch; plan again")
         _check_unmoved(repository, prefix, plan, batch, step, head)
         contents[place] = None if step.action == "delete_file" else _edited(step, now)
     return contents
+
+
+def _check_same_file(batch: Batch, step: Step, blob: str) -> None:
+    """Raise GitError where a script is not the one that the plan was made for, byte for byte."""
+    if not step.body_hash or set(step.body_hash.values()) != {blob}:
+        raise GitError(
+            f"batch {batch.number}: {step.path} changed after the plan was made; make the plan again with "
+            "'auditor plan'"
+        )
 
 
 def _edited(step: Step, content: bytes) -> bytes:

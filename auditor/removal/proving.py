@@ -11,6 +11,7 @@ from auditor.config import PlanConfig, parse_duration
 from auditor.errors import GitError, VerificationError
 from auditor.git import Repository
 from auditor.model.gate import Breach
+from auditor.removal.knip_fix import Fix, lend_modules, no_fix
 from auditor.removal.verify import Checkout, Verification, run_tests, smoke_import
 from auditor.removal.worktrees import worktree
 
@@ -30,6 +31,7 @@ class Bench(msgspec.Struct, frozen=True):
         environment: Variables for the commands.
         examine: Scans a commit against the one before it.
         on_progress: Called with one line a step.
+        fix: Takes exports out of JavaScript and TypeScript.
     """
 
     repository: Repository
@@ -39,6 +41,7 @@ class Bench(msgspec.Struct, frozen=True):
     environment: Mapping[str, str]
     examine: Examine
     on_progress: Note
+    fix: Fix = no_fix
 
     @property
     def runs_anything(self) -> bool:
@@ -86,6 +89,7 @@ def run(bench: Bench, commit: str, of: str = "") -> tuple[Verification, ...]:
     done: list[Verification] = []
     with worktree(bench.repository, commit) as copy:
         checkout = Checkout(copy.root / prefix, bench.repository.root / prefix, bench.roots)
+        lend_modules(checkout.directory, checkout.original)
         for target in config.smoke:
             done.append(smoke_import(checkout, target, timeout, bench.environment, config.python))
             if not _told(bench, done[-1], of):

@@ -19,6 +19,7 @@ from auditor.removal import commit_message, history, moving, proving
 from auditor.removal.bisect import HeldStep, Kept, bisect, check_base
 from auditor.removal.editing import edited_contents
 from auditor.removal.history import BatchStatus
+from auditor.removal.knip_fix import Fix, KnipFix
 from auditor.removal.one_at_a_time import alone
 from auditor.removal.proving import Bench, Examine, Note
 from auditor.removal.verify import Verification
@@ -49,19 +50,27 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 def diff(
-    repository: Repository, prefix: str, plan: Plan, number: int, *, now: datetime, after: Sequence[int] = ()
+    repository: Repository,
+    prefix: str,
+    plan: Plan,
+    number: int,
+    *,
+    now: datetime,
+    after: Sequence[int] = (),
+    config: PlanConfig | None = None,
 ) -> str:
     """Return the patch that applying a batch to HEAD would make, after the same checks; no reference is changed.
 
-    `after` are batches that would be applied before it.
+    `after` are batches that would be applied before it; `config` says how Knip is run.
     """
-    head = _head(repository)
+    head, fix = _head(repository), KnipFix(repository, prefix, config or PlanConfig())
     for earlier in after:
         _check_pending(repository, plan, history.batch_of(plan, earlier), head)
-        head = _commit(repository, prefix, plan, history.batch_of(plan, earlier), head, now)
+        head = _commit(repository, prefix, plan, history.batch_of(plan, earlier), head, now, fix)
     batch = history.batch_of(plan, number)
     _check_pending(repository, plan, batch, head)
-    text = repository.patch(head, repository.edited_tree(head, edited_contents(repository, prefix, plan, batch, head)))
+    contents = edited_contents(repository, prefix, plan, batch, head, fix)
+    text = repository.patch(head, repository.edited_tree(head, contents))
     return f"{text}\n" if text else ""
 
 
@@ -108,7 +117,8 @@ def apply(
     """
     batch = history.batch_of(plan, number)
     variables = os.environ if environment is None else environment
-    bench = Bench(repository, prefix, config, tuple(roots), variables, examine, on_progress)
+    fix = KnipFix(repository, prefix, config, variables)
+    bench = Bench(repository, prefix, config, tuple(roots), variables, examine, on_progress, fix)
     with alone(repository):
         remove_stale(repository)
         if mended := moving.mend(repository):
@@ -117,7 +127,7 @@ def apply(
         _check_pending(repository, plan, batch, head)
         if merge:
             moving.check_movable(repository)
-        edited_contents(repository, prefix, plan, batch, head)
+        edited_contents(repository, prefix, plan, batch, head, bench.fix)
         still(batch, head)
         kept = _proven(bench, plan, batch, head, now, bisecting=bisecting)
         commit = _final(bench, plan, kept, head, now)
@@ -138,7 +148,7 @@ def _proven(bench: Bench, plan: Plan, batch: Batch, head: str, now: datetime, *,
     """Return the batch, or with `bisecting` what holds of it, as a commit that passed; raise where there is none."""
 
     def make(part: Batch) -> str:
-        return _commit(bench.repository, bench.prefix, plan, part, head, now)
+        return _commit(bench.repository, bench.prefix, plan, part, head, now, bench.fix)
 
     commit = make(batch)
     bench.on_progress(f"batch {batch.number}: {len(batch.paths)} file(s) edited and parsed")
@@ -161,8 +171,8 @@ def _final(bench: Bench, plan: Plan, kept: Kept, head: str, now: datetime) -> st
     return bench.repository.commit_tree(bench.repository.tree(kept.commit), head, message, now)
 
 
-def _commit(repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str, now: datetime) -> str:
-    contents = edited_contents(repository, prefix, plan, batch, head)
+def _commit(repository: Repository, prefix: str, plan: Plan, batch: Batch, head: str, now: datetime, fix: Fix) -> str:
+    contents = edited_contents(repository, prefix, plan, batch, head, fix)
     tree = repository.edited_tree(head, contents)
     return repository.commit_tree(tree, head, commit_message.applying(plan, batch, prefix), now)
 

@@ -1,11 +1,13 @@
 """JavaScript and TypeScript from Knip's report to batches, on a real repository."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from auditor import pipeline
+from auditor.errors import EditError, GitError, VerificationError
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Verdict
 from tests.production import NOW, Project
@@ -98,3 +100,75 @@ def test_the_keep_list_names_scripts_by_path(project: Project) -> None:
     project.commit({"auditor.toml": config + entry}, days_ago=80)
     held = by_id(planned(project))["web/old/Feature.tsx"].held_back
     assert [one.reason for one in held] == ["keep_list"] and "team-web" in held[0].detail
+
+
+KNIP = """
+import pathlib
+assert pathlib.Path("node_modules/installed").exists(), "what is installed has to be at hand"
+lib = pathlib.Path("web/lib.ts")
+lib.write_text(lib.read_text().replace("export const old", "const old").replace("export type", "type"))
+pathlib.Path("package.json").write_text("{}")
+"""
+
+
+def with_knip(project: Project, tmp_path: Path, script: str) -> None:
+    (tmp_path / "knip.py").write_text(script)
+    config = (project.root / "auditor.toml").read_text("utf-8")
+    config = config.replace("[plan]", f"[plan]\nknip = {json.dumps(f'{sys.executable} {tmp_path}/knip.py')}")
+    ignored = (project.root / ".gitignore").read_text("utf-8") + "node_modules/\n"
+    project.commit({"auditor.toml": config, "package.json": '{"name": "shop"}\n', ".gitignore": ignored}, days_ago=80)
+    (project.root / "node_modules/installed").mkdir(parents=True)
+
+
+def test_batches_of_scripts_are_applied_and_taken_back(project: Project, tmp_path: Path) -> None:
+    with_knip(project, tmp_path, KNIP)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    plan = planned(project)
+    tree = project.repository.tree("HEAD")
+    for batch in plan.batches:
+        pipeline.apply(project.loaded, plan, batch.number, now=NOW)
+    assert (project.root / "web/lib.ts").read_text("utf-8") == LIB.replace("export const old", "const old").replace(
+        "export type", "type"
+    )
+    assert (project.root / "package.json").read_text("utf-8") == '{"name": "shop"}\n'
+    assert not (project.root / "web/old/Feature.tsx").exists() and (project.root / "web/campaign.js").exists()
+    assert project.repository.uncommitted() == ()
+    for batch in reversed(plan.batches):
+        pipeline.rollback(project.loaded, batch.number, now=NOW)
+    assert project.repository.tree("HEAD") == tree
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [("", "took no export out of it"), ("raise SystemExit('Knip is not installed')", "Knip is not installed")],
+)
+def test_where_knip_does_nothing_nothing_is_changed(project: Project, tmp_path: Path, script: str, why: str) -> None:
+    with_knip(project, tmp_path, script)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    plan = planned(project)
+    (number,) = [batch.number for batch in plan.batches if "web/lib.ts" in batch.paths]
+    head = project.repository.resolve("HEAD")
+    with pytest.raises(EditError, match=why):
+        pipeline.apply(project.loaded, plan, number, now=NOW)
+    assert project.repository.resolve("HEAD") == head and project.repository.uncommitted() == ()
+
+
+def test_what_was_rendered_or_edited_since_the_plan_is_not_deleted(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    plan = planned(project, max_files=1)
+    (number,) = [batch.number for batch in plan.batches if "web/old/Feature.tsx" in batch.paths]
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"Feature": 1}, days=1)
+    project.collect()
+    with pytest.raises(VerificationError, match="Feature"):
+        pipeline.apply(project.loaded, plan, number, now=NOW)
+    (later,) = [batch.number for batch in plan.batches if "web/old/part.ts" in batch.paths]
+    assert number in next(batch.depends_on for batch in plan.batches if batch.number == later)
+
+
+def test_a_file_that_changed_since_the_plan_is_not_deleted(project: Project) -> None:
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    plan = planned(project, max_files=1)
+    (number,) = [batch.number for batch in plan.batches if "web/old/Feature.tsx" in batch.paths]
+    project.commit({"web/old/Feature.tsx": "export const Feature = 3;\n"}, days_ago=0)
+    with pytest.raises(GitError, match="changed after the plan was made"):
+        pipeline.apply(project.loaded, plan, number, now=NOW)
