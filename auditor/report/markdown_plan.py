@@ -114,7 +114,8 @@ def _batch(shape: outline.BatchOutline) -> list[str]:
     for removal in shape.removals:
         step = removal.step
         done = "Delete" if step.action == "delete_file" else "Edit"
-        lines.append(f"- [ ] {done} {code(step.path)}")
+        by = ", by `knip --fix`" if removal.by_knip else ""
+        lines.append(f"- [ ] {done} {code(step.path)}{by}")
         lines += _findings(removal.entries, "  ", frozenset(shared))
         with_it = "the whole file, needed by nothing else" if step.action == "delete_file" else "needed by nothing else"
         lines += [f"  - {with_it}: {code(name)}" for name in removal.also]

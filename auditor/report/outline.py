@@ -16,6 +16,7 @@ import msgspec
 from auditor.model.code import DefinitionId
 from auditor.model.days import midnight
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
+from auditor.model.script_paths import is_script
 from auditor.model.usage import MINUTES_A_DAY, Window
 from auditor.model.verdict import Evidence, HoldReason, Verdict
 from auditor.report import wording
@@ -47,6 +48,11 @@ class Removal(msgspec.Struct, frozen=True):
     step: Step
     entries: tuple[Entry, ...]
     also: tuple[str, ...]
+
+    @property
+    def by_knip(self) -> bool:
+        """Whether Knip does the edit: exports of JavaScript or TypeScript."""
+        return self.step.action == "edit" and is_script(self.step.path)
 
 
 class BatchOutline(msgspec.Struct, frozen=True):

@@ -67,6 +67,8 @@ def test_unused_files_go_importers_first_and_what_was_rendered_or_named_stays(pr
     (exports,) = [step for batch in plan.batches for step in batch.steps if step.path == "web/lib.ts"]
     assert exports.action == "edit" and exports.remove == ("web/lib.ts:Old", "web/lib.ts:oldPrice")
     assert plan.unattributed == ()
+    assert "- [ ] Edit `web/lib.ts`, by `knip --fix`" in pipeline.render_plan(project.loaded, plan, "markdown")
+    assert "by <code>knip --fix</code>" in pipeline.render_plan(project.loaded, plan, "html")
     assert plan.counts["CONTRADICTED"] == 1 and plan.counts["DEAD"] >= 4
 
 
