@@ -19,9 +19,8 @@ from measuring.trial.table import sections, written
 
 TRIED = (
     "toot", "flower", "cookiecutter", "litecli", "httpbin", "django-helpdesk", "ihatemoney", "pgcli", "gns3-server",
-    "httpie",
 )  # fmt: skip
-"""The applications of the table that are no libraries, those with quick tests first."""
+"""The applications that are no libraries, those with quick tests first; httpie's need minutes, and a network."""
 DOCUMENT = HERE / "docs" / "deletion-trial.md"
 
 
