@@ -21,9 +21,12 @@ def check(tree: Tree, removals: Removals, names: Iterable[tuple[Container, str]]
     """
     for container, name in names:
         scope = _scope(tree, container)
-        for assignment in scope.assignments[name] if scope is not None else ():
-            if isinstance(assignment, Assignment) and assignment.scope is scope:
+        bound = [one for one in (scope.assignments[name] if scope is not None else ()) if isinstance(one, Assignment)]
+        for assignment in bound:
+            if assignment.scope is scope:
                 _check_assignment(tree, removals, assignment, name)
+        if bound and scope is not None:
+            _check_earlier(tree, removals, scope, name)
     for site in sites:
         if "." in site.name:
             _check_dotted(tree, removals, site)
@@ -38,6 +41,13 @@ def _check_assignment(tree: Tree, removals: Removals, assignment: Assignment, na
         raise tree.refusal(assignment.node, name, "it is bound here in a way that cannot be taken out")
     for access in assignment.references:
         if not removals.is_gone(tree, access.node):
+            raise tree.refusal(access.node, name, "it is still used here; remove the use first, or with it")
+
+
+def _check_earlier(tree: Tree, removals: Removals, scope: Scope, name: str) -> None:
+    """Raise EditError where the name is read above its definition: in a loop, or in an annotation that is a string."""
+    for access in scope.accesses[name]:
+        if not access.referents and not removals.is_gone(tree, access.node):
             raise tree.refusal(access.node, name, "it is still used here; remove the use first, or with it")
 
 

@@ -16,6 +16,8 @@ _DIRECTIVE = re.compile(
     re.IGNORECASE,
 )
 """Comments that a tool reads, often in pairs: they stay."""
+_OPENS = re.compile(r"#\s*(fmt:\s*off|yapf:\s*disable|isort:\s*off|pylint:\s*disable|region\b)", re.IGNORECASE)
+_CLOSES = re.compile(r"#\s*(fmt:\s*on|yapf:\s*enable|isort:\s*on|pylint:\s*enable|endregion\b)", re.IGNORECASE)
 
 
 class Eraser:
@@ -120,15 +122,23 @@ class Eraser:
         return line not in self._code_lines and self._lines[line].lstrip().startswith("#")
 
     def _last_of_body(self, first: int, last: int) -> int:
-        """Return the last line of a compound statement, comments at the end of its body included."""
+        """Return the last line of a compound statement, comments at the end of its body included.
+
+        What ends a region that began above the statement is no part of it.
+        """
         line = last + 1
         while line < len(self._lines):
             if self._comment(line) and self._indent(line) > self._indent(first):
+                if _CLOSES.match(self._lines[line].lstrip()) and not self._opens_region(first, line):
+                    break
                 last = line
             elif not self._blank(line):
                 break
             line += 1
         return last
+
+    def _opens_region(self, first: int, end: int) -> bool:
+        return any(self._comment(line) and _OPENS.match(self._lines[line].lstrip()) for line in range(first, end))
 
     def _own_comment(self, first: int, column: int) -> int:
         """Return the first line of the comment right above a statement that speaks of it alone, or `first`."""

@@ -1,0 +1,8 @@
+# fmt: off
+    # fmt: on
+
+
+class Table:
+    # isort: off
+    # isort: on
+    columns = 1
