@@ -1,23 +1,25 @@
-"""Which step of a batch breaks it? In: a batch that fails, a bench. Out: the steps that hold, and why others do not.
+"""What of a batch breaks it? In: a batch that fails, a bench. Out: what holds of it, and why the rest does not.
 
-A step is tried with those that must go along, on top of what was found to hold. Nobody is called guilty by a tree whose
-tests fail without the batch as well, nor by one failure alone.
+Nothing is called guilty by a tree whose tests fail without the batch as well, nor by one failure alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
 from auditor.errors import EditError, GitError, VerificationError
+from auditor.model.code import DefinitionId
 from auditor.model.plan import Batch, Step
 from auditor.removal.proving import Bench, Outcome, prove, run, said
+from auditor.removal.verify import Verification
 
 MakeCommit = Callable[[Batch], str]
 """Makes the commit of a batch on top of HEAD; raises EditError or GitError where it cannot."""
 
 
 class HeldStep(msgspec.Struct, frozen=True):
-    """A step that was left out: why, in one sentence, and the tests that failed with it."""
+    """What was left out of a step: why, in one sentence, and the tests that fail without it."""
 
     step: Step
     detail: str
@@ -34,7 +36,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class NothingHoldsError(VerificationError):
-    """Every step of a batch breaks something. `held` says what each."""
+    """Everything that a batch removes breaks something. `held` says what."""
 
     def __init__(self, message: str, held: tuple[HeldStep, ...]) -> None:
         super().__init__(message)
@@ -53,7 +55,7 @@ def bisect(bench: Bench, batch: Batch, head: str, make: MakeCommit, failed: Outc
 
     Raises:
         VerificationError: The untouched tree fails as well.
-        NothingHoldsError: No step holds.
+        NothingHoldsError: Nothing of it holds.
     """
     check_base(bench, head, failed)
     return _Search(bench, batch, head, make).run()
@@ -74,78 +76,105 @@ def check_base(bench: Bench, head: str, failed: Outcome) -> None:
     )
 
 
+Unit = tuple[int, DefinitionId | None]
+"""The least that is held back: a definition of the step at that place, or (None) all of a step that deletes a file."""
+
+
 class _Search:
-    """The steps of one batch, tried in groups of those that must go together, the smallest first."""
+    """Halves of what does not hold, tried on top of what does. What cannot stand without others waits for them."""
 
     def __init__(self, bench: Bench, batch: Batch, head: str, make: MakeCommit) -> None:
         self._bench, self._batch, self._head, self._make = bench, batch, head, make
-        self._held: dict[int, HeldStep] = {}
+        self._kept: tuple[Unit, ...] = ()
+        self._best: tuple[Batch, str, Outcome] | None = None
+        self._guilty: dict[Unit, Verification] = {}
 
     def run(self) -> Kept:
-        groups = [self._group(one) for one in range(len(self._batch.steps))]
-        kept: frozenset[int] = frozenset()
-        best: tuple[Batch, str, Outcome] | None = None
-        for one in sorted(range(len(groups)), key=lambda one: (len(groups[one]), one)):
-            if one in kept:
-                continue
-            guilty = sorted(groups[one] & self._held.keys())
-            if guilty:
-                self._hold(one, f"it goes only with {self._batch.steps[guilty[0]].path}, which was held back")
-                continue
-            tried = self._tried(kept | groups[one])
-            if tried[2].holds:
-                kept, best = kept | groups[one], tried
-                self._bench.on_progress(f"holds: {', '.join(tried[0].paths)}")
-            else:
-                self._blame(one, tried[2])
-        held = tuple(self._held[one] for one in sorted(self._held))
-        if best is None:
+        units = _units(self._batch)
+        waiting = [one for half in _halves(units) for one in self._place(half)]
+        while waiting:
+            still = self._place(waiting)
+            if len(still) == len(waiting):
+                break
+            waiting = still
+        held = tuple(self._held(number, units) for number in sorted({n for n, _ in set(units) - set(self._kept)}))
+        for one in held:
+            self._bench.on_progress(f"held back: {one.step.path}: {one.detail}")
+        if self._best is None:
             reasons = "\n".join(f"{one.step.path}: {one.detail}" for one in held)
             raise NothingHoldsError(
-                f"no step of batch {self._batch.number} holds; nothing was changed\n{reasons}", held
+                f"nothing of batch {self._batch.number} holds; nothing was changed\n{reasons}", held
             )
-        return Kept(*best, held)
+        return Kept(*self._best, held)
 
-    def _group(self, one: int) -> frozenset[int]:
-        """Return the steps that must go with one, itself included: those whose files would still name what it took."""
-        everything = frozenset(range(len(self._batch.steps)))
-        group = frozenset({one})
-        while True:
-            try:
-                leftovers = self._bench.examine(self._head, self._make(self._part(group)))
-            except (EditError, GitError):
-                return everything
-            naming = {left.path for left in leftovers}
-            needed = {number for number in everything - group if self._batch.steps[number].path in naming}
-            if not needed:
-                return everything if leftovers else group
-            group |= needed
+    def _place(self, units: Sequence[Unit]) -> list[Unit]:
+        """Keep units, or blame those that fail; return those that cannot stand without what is not kept yet."""
+        part = _part(self._batch, {*self._kept, *units})
+        outcome = self._outcome(part, alone=len(units) == 1)
+        if outcome is not None and outcome[1].holds:
+            self._kept, self._best = (*self._kept, *units), (part, *outcome)
+            self._bench.on_progress(f"holds: {', '.join(part.paths)}")
+            return []
+        if len(units) > 1:
+            return [one for half in _halves(units) for one in self._place(half)]
+        if outcome is not None and outcome[1].failure is not None:
+            self._guilty[units[0]] = outcome[1].failure
+            return []
+        return list(units)
 
-    def _part(self, chosen: frozenset[int]) -> Batch:
-        steps = tuple(step for number, step in enumerate(self._batch.steps) if number in chosen)
-        return msgspec.structs.replace(self._batch, steps=steps, paths=tuple(sorted({step.path for step in steps})))
+    def _outcome(self, part: Batch, *, alone: bool) -> tuple[str, Outcome] | None:
+        """Return the commit of a part and how it does, None where it cannot be made.
 
-    def _tried(self, chosen: frozenset[int]) -> tuple[Batch, str, Outcome]:
-        """Return how a part of the batch does; what fails is run a second time, since tests may be flaky."""
-        part = self._part(chosen)
-        commit = self._make(part)
+        One unit that fails is run a second time, since tests may be flaky.
+        """
+        try:
+            commit = self._make(part)
+        except (EditError, GitError):
+            return None
         outcome = prove(self._bench, self._head, commit)
-        if outcome.failure is not None:
+        if outcome.failure is not None and alone:
             again = Outcome(run(self._bench, commit))
             if again.holds:
-                self._bench.on_progress(
-                    f"failed once and passed the second time, so not held back: {said(outcome.failure)}"
-                )
-                outcome = again
-        return part, commit, outcome
+                told = said(outcome.failure)
+                self._bench.on_progress(f"failed once and passed the second time, so not held back: {told}")
+                return commit, again
+        return commit, outcome
 
-    def _blame(self, one: int, outcome: Outcome) -> None:
-        if outcome.failure is None:
-            left = outcome.leftovers[0]
-            self._hold(one, f"{left.path}:{left.line} would be left naming {left.id}")
-        else:
-            self._hold(one, f"without it, this fails: {said(outcome.failure)}", outcome.failure.failed)
+    def _held(self, number: int, units: Sequence[Unit]) -> HeldStep:
+        """Return what is held back of one step, and why."""
+        left = [unit for unit in units if unit[0] == number and unit not in self._kept]
+        failures = [self._guilty[unit] for unit in left if unit in self._guilty]
+        step = self._batch.steps[number]
+        names = tuple(name for _, name in left if name is not None) or step.remove
+        step = msgspec.structs.replace(step, remove=names)
+        if not failures:
+            return HeldStep(step, "it goes only with what was held back")
+        tests = tuple(dict.fromkeys(test for failure in failures for test in failure.failed))
+        return HeldStep(step, f"without it, this fails: {said(failures[0])}", tests)
 
-    def _hold(self, one: int, detail: str, tests: tuple[str, ...] = ()) -> None:
-        self._held[one] = HeldStep(self._batch.steps[one], detail, tests)
-        self._bench.on_progress(f"held back: {self._batch.steps[one].path}: {detail}")
+
+def _units(batch: Batch) -> list[Unit]:
+    units: list[Unit] = []
+    for number, step in enumerate(batch.steps):
+        units += (
+            [(number, None)]
+            if step.action == "delete_file" or not step.remove
+            else [(number, name) for name in step.remove]
+        )
+    return units
+
+
+def _halves(units: Sequence[Unit]) -> tuple[Sequence[Unit], ...]:
+    middle = len(units) // 2
+    return (units[:middle], units[middle:]) if middle else (units,)
+
+
+def _part(batch: Batch, units: AbstractSet[Unit]) -> Batch:
+    """Return a batch of nothing but some of another's units."""
+    steps: list[Step] = []
+    for number, step in enumerate(batch.steps):
+        if (number, None) in units:
+            steps.append(step)
+        elif names := tuple(name for name in step.remove if (number, name) in units):
+            steps.append(msgspec.structs.replace(step, remove=names))
+    return msgspec.structs.replace(batch, steps=tuple(steps), paths=tuple(sorted({step.path for step in steps})))
