@@ -43,6 +43,7 @@ HoldReason = Literal[
     "linked_to",
     "left_in_window",
     "taken_back",
+    "breaks_tests",
 ]
 
 

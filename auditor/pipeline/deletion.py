@@ -21,6 +21,7 @@ from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files
+from auditor.pipeline.holding import with_holds
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.scripts import named, scripts_side
 from auditor.pipeline.static import Static, analyse
@@ -96,7 +97,7 @@ def plan(
     findings = with_dates(joined.findings, unchanged_since(repository, prefix, free, now))
     config = loaded.config.plan
     made = make_plan(
-        (*findings, *scripts.findings),
+        with_holds(loaded, (*findings, *scripts.findings)),
         static.analysis,
         static.facts,
         scripts.observations,

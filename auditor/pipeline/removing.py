@@ -16,6 +16,7 @@ import msgspec
 from auditor.config import LoadedConfig
 from auditor.files import write_atomically
 from auditor.pipeline.deletion import render_plan, stored_plan
+from auditor.pipeline.holding import keep_holds
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.rechecking import Recheck
 from auditor.pipeline.static import STATE_DIRECTORY
@@ -70,25 +71,32 @@ def apply(
     """
     from auditor.analysis import discover
     from auditor.removal import run
+    from auditor.removal.bisect import NothingHoldsError
 
     repository = repository_of(loaded)
     config = loaded.config.plan
     again = recheck or Recheck(loaded, repository, stored, now, on_progress)
-    applied = run.apply(
-        repository,
-        stored,
-        number,
-        prefix=prefix_in(loaded, repository),
-        config=config if test_command is None else msgspec.structs.replace(config, test_command=test_command),
-        roots=discover.discover(loaded.root, loaded.config).roots,
-        now=now,
-        merge=merge,
-        onto=onto,
-        bisecting=bisecting,
-        still=again.standing,
-        examine=again.leftovers,
-        on_progress=on_progress,
-    )
+    try:
+        applied = run.apply(
+            repository,
+            stored,
+            number,
+            prefix=prefix_in(loaded, repository),
+            config=config if test_command is None else msgspec.structs.replace(config, test_command=test_command),
+            roots=discover.discover(loaded.root, loaded.config).roots,
+            now=now,
+            merge=merge,
+            onto=onto,
+            bisecting=bisecting,
+            still=again.standing,
+            examine=again.leftovers,
+            on_progress=on_progress,
+        )
+    except NothingHoldsError as error:
+        keep_holds(loaded, error.held, batch=f"{number} of plan {stored.plan_id}", now=now)
+        raise
+    if applied.held:
+        keep_holds(loaded, applied.held, batch=f"{number} of plan {stored.plan_id}", now=now)
     write_atomically(_kept_plans(loaded) / f"{stored.plan_id}.json", render_plan(loaded, stored, "json"))
     return applied
 

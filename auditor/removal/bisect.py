@@ -19,11 +19,15 @@ MakeCommit = Callable[[Batch], str]
 
 
 class HeldStep(msgspec.Struct, frozen=True):
-    """What was left out of a step: why, in one sentence, and the tests that fail without it."""
+    """What was left out of a step: why, in one sentence, and the tests that fail without it.
+
+    `guilty` are the definitions that break something by themselves; the others go only with one that was left out.
+    """
 
     step: Step
     detail: str
     tests: tuple[str, ...] = ()
+    guilty: tuple[DefinitionId, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -144,13 +148,14 @@ class _Search:
         """Return what is held back of one step, and why."""
         left = [unit for unit in units if unit[0] == number and unit not in self._kept]
         failures = [self._guilty[unit] for unit in left if unit in self._guilty]
+        guilty = tuple(name for unit in left if unit in self._guilty for name in _names(self._batch, unit))
         step = self._batch.steps[number]
         names = tuple(name for _, name in left if name is not None) or step.remove
         step = msgspec.structs.replace(step, remove=names)
         if not failures:
             return HeldStep(step, "it goes only with what was held back")
         tests = tuple(dict.fromkeys(test for failure in failures for test in failure.failed))
-        return HeldStep(step, f"without it, this fails: {said(failures[0])}", tests)
+        return HeldStep(step, f"without it, this fails: {said(failures[0])}", tests, guilty)
 
 
 def _units(batch: Batch) -> list[Unit]:
@@ -162,6 +167,11 @@ def _units(batch: Batch) -> list[Unit]:
             else [(number, name) for name in step.remove]
         )
     return units
+
+
+def _names(batch: Batch, unit: Unit) -> tuple[DefinitionId, ...]:
+    number, name = unit
+    return batch.steps[number].remove if name is None else (name,)
 
 
 def _halves(units: Sequence[Unit]) -> tuple[Sequence[Unit], ...]:

@@ -53,6 +53,7 @@ HOLD_LABEL: dict[HoldReason, str] = {
     "linked_to": "Living code makes links to it",
     "left_in_window": "Came out of use within the window",
     "taken_back": "Removed once, and taken back",
+    "breaks_tests": "Tests failed without it",
 }
 
 HOLD_RELEASE: dict[HoldReason, str] = {
@@ -74,6 +75,7 @@ HOLD_RELEASE: dict[HoldReason, str] = {
     "linked_to": "Released when nothing that runs makes links to it any more.",
     "left_in_window": "Released once a whole window has been watched without what used it.",
     "taken_back": "Released by planning the batch that was taken back again: auditor plan --replan N.",
+    "breaks_tests": "Released by changing it, or the tests that failed.",
 }
 
 
