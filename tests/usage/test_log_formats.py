@@ -163,6 +163,22 @@ def test_gunicorns_error_log_may_be_mixed_into_its_access_log() -> None:
     assert one(found).key == ITEM and not found.only_for_use
 
 
+def test_times_of_all_forms_in_one_log_mean_the_same_moment_or_are_told(tmp_path: Path) -> None:
+    row = {"method": "GET", "path": "/health", "status": 200}
+    texts = ["2026-11-20T06:30:05Z", "2026-11-20 06:30:05.186+00:00", "2026-11-20T06:30:05.186641129Z"]
+    texts += ["2026-11-20T01:00:05.1-05:30", "2026-11-20T07:30:05+01:00", "2026-11-20T07:30:05,5+01:00"]
+    texts += [" 2026-11-20T06:30:05Z ", "20/Nov/2026:06:30:05 +0000", "2026-11-20T08:30:05+0200"]
+    seconds = int(AT.timestamp())
+    times: list[object] = [*texts, seconds, float(seconds), f"{seconds}.9", seconds * 1000, seconds * 10**9]
+    wrong = ["2026-11-20T06:61:05Z", "2026-11-20T06:30:05+01:00x", "2026-13-20T06:30:05Z", 7, -1, "inf", "-inf", "nan"]
+    lines = [json.dumps(row | {"time": time}) for time in (*times, *wrong)]
+    (tmp_path / "log").write_text("\n".join(lines) + "\n")
+    found = collect(tmp_path, "log", "json_log")
+    sample = one(found)
+    assert (sample.count, sample.first_seen, sample.last_seen) == (len(times), AT, AT)
+    assert any(note.startswith(f"{len(wrong)} lines cannot be read") for note in found.notes)
+
+
 def test_an_hour_that_the_clock_shows_twice_counts_and_is_not_watched(tmp_path: Path) -> None:
     pattern = r"^(?P<timestamp>\S+ \S+) (?P<method>\S+) (?P<path>\S+)$"
     lines = [

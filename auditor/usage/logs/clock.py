@@ -4,7 +4,9 @@ In: how a format writes its times, the configured time zone, the days wanted. Ou
 `clock`. Offsets that a line carries win over the configured zone. Never uses the session's time zone or the machine's.
 """
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -25,22 +27,33 @@ _WITH_OFFSET = (
     "CASE WHEN length(clock) > 19 AND (ends_with(clock, 'Z') OR clock[-3] = ':' AND clock[-6] IN ('+', '-')) "
     "THEN clock END"
 )
-_NUMBER = "try_cast(clock AS DOUBLE)"
 _COMMON = "'%d/%b/%Y:%H:%M:%S %z'"
 _LOCAL = "['%d/%b/%Y:%H:%M:%S', '%d/%b/%Y %H:%M:%S']"
 
+NEVER = "NULL::BIGINT"
+"""No time goes the short way."""
+_OFFSETS = re.compile(rb"\d[Tt ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_MOST_OFFSETS = 3
+_LENGTHS = (20, 35)
+"""Of an ISO time with an offset, up to nanoseconds."""
+
+NUMBER: dict[ClockForm, str] = {"common": "NULL::DOUBLE", "any": "try_cast(clock AS DOUBLE)"}
+"""A time that is a number, NULL for others."""
+
+SECONDS = (
+    "CASE WHEN number >= 1e17 THEN number / 1e9 WHEN number >= 1e14 THEN number / 1e6 "
+    "WHEN number >= 1e11 THEN number / 1e3 ELSE number END"
+)
+"""Epoch seconds of a column `number` of seconds, milliseconds, microseconds or nanoseconds: by its size."""
+
 ZONED: dict[ClockForm, str] = {
     "common": "epoch(try_strptime(clock, '%d/%b/%Y:%H:%M:%S %z] '))",
-    "any": f"""coalesce(epoch(try_cast({_WITH_OFFSET} AS TIMESTAMPTZ)), CASE
-        WHEN {_NUMBER} IS NOT NULL
-        THEN CASE WHEN {_NUMBER} >= 1e17 THEN {_NUMBER} / 1e9 WHEN {_NUMBER} >= 1e14 THEN {_NUMBER} / 1e6
-                  WHEN {_NUMBER} >= 1e11 THEN {_NUMBER} / 1e3 ELSE {_NUMBER} END
-        WHEN {_ZONE} <> ''
+    "any": f"""coalesce(epoch(try_cast({_WITH_OFFSET} AS TIMESTAMPTZ)), CASE WHEN {_ZONE} <> ''
         THEN epoch(try_cast({_BASE} AS TIMESTAMP)) - CASE WHEN {_ZONE}[1] IN ('+', '-')
             THEN ({_ZONE}[1] || '1')::INTEGER * ({_ZONE}[2:3]::INTEGER * 3600 + {_ZONE}[-2:]::INTEGER * 60) ELSE 0 END
         ELSE epoch(try_strptime(clock, {_COMMON})) END)""",
 }
-"""Epoch seconds of a time that says where it is, NULL for others."""
+"""Epoch seconds of a time that is a text and says where it is, NULL for others."""
 
 LOCAL: dict[ClockForm, str] = {
     "common": "NULL::DOUBLE",
@@ -48,6 +61,23 @@ LOCAL: dict[ClockForm, str] = {
     f" ELSE epoch(try_strptime(clock, {_LOCAL})) END",
 }
 """Seconds of a time that does not say where it is, as if it were UTC."""
+
+
+def quick(lines: Iterable[bytes]) -> str:
+    """Return the expression of the whole epoch seconds of ISO times with one of the offsets that some lines have.
+
+    NULL for all other times: it only spares the long way that `ZONED` goes.
+    """
+    seen = Counter(found[1] for line in lines for found in _OFFSETS.finditer(line))
+    local = "epoch_us(try_cast(substr(clock, 1, 19) AS TIMESTAMP)) // 1000000"
+    cases = []
+    for offset, _ in seen.most_common(_MOST_OFFSETS):
+        text = offset.decode()
+        seconds = 0 if text == "Z" else (int(text[1:3]) * 60 + int(text[4:])) * (-60 if text[0] == "-" else 60)
+        cases.append(f"WHEN ends_with(clock, '{text}') THEN {local} - {seconds}")
+    if not cases:
+        return NEVER
+    return f"CASE WHEN strlen(clock) BETWEEN {_LENGTHS[0]} AND {_LENGTHS[1]} THEN CASE {' '.join(cases)} END END"
 
 
 def possible(seconds: str) -> str:

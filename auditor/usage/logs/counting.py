@@ -1,4 +1,4 @@
-"""What one log file holds, added up row by row. In: rows of counts from DuckDB. Out: a `Counted`. Holds no path."""
+"""What one log file holds, added up. In: rows of sums from DuckDB. Out: a `Counted`. Holds no path."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,10 +7,6 @@ from typing import Any
 import msgspec
 
 from auditor.model.days import day_of_number
-from auditor.usage.logs.line_formats import BROKEN, OTHER, REQUEST, TIMELESS, UNREADABLE
-
-_KNOWN_AT_A_TIME = 100_000
-_FIELD_OF = {UNREADABLE: "unreadable", TIMELESS: "timeless", OTHER: "others", BROKEN: "broken"}
 
 KeyOf = Callable[[str, str, str], str]
 """Usage key of a method, a request target and a route's template; the last two may be empty."""
@@ -85,54 +81,20 @@ class Counted(msgspec.Struct):
     fields_seen: tuple[str, ...] = ()
 
 
-class Keys:
-    """Usage keys of groups of paths; one path of each group is asked for, and the latest answers are kept."""
-
-    def __init__(self, key_of: KeyOf) -> None:
-        self._key_of = key_of
-        self._known: dict[tuple[str | None, str | None, str | None], str] = {}
-
-    def of(self, verb: str | None, place: str | None, route: str | None, target: str | None) -> str:
-        """Return the key of the group `place`, to which `target` belongs."""
-        key = self._known.get((verb, place, route))
-        if key is None:
-            if len(self._known) >= _KNOWN_AT_A_TIME:
-                self._known.clear()
-            key = self._known[verb, place, route] = self._key_of(verb or "", target or "", route or "")
-        return key
-
-
-def add_requests(counted: Counted, keys: Keys, row: tuple[Any, ...]) -> None:
-    """Add a group of lines: state, hour, verb, place, route, code, target, number, first, last, minutes, …."""
-    state, hour, verb, place, route, code, target, number, first, last, minutes, zoneless, twice, sampled = row[:14]
-    tally = counted.tally
-    if state != REQUEST:
-        name = _FIELD_OF[state]
-        setattr(tally, name, getattr(tally, name) + number)
-        return
-    tally.requests += number
-    tally.zoneless += zoneless
-    tally.twice += twice
-    tally.sampled += sampled
-    counted.first = first if counted.first is None or first < counted.first else counted.first
-    counted.last = last if counted.last is None or last > counted.last else counted.last
-    if hour is None:
-        return
-    counted.minutes[hour] = counted.minutes.get(hour, 0) | minutes
-    at = keys.of(verb, place, route, target), hour
-    cell = counted.cells.get(at)
-    if cell is None:
-        cell = counted.cells[at] = Cell({}, first, last)
-    cell.by_code[code] = cell.by_code.get(code, 0) + number
+def add_requests(cells: dict[tuple[str, int], Cell], key: str, row: tuple[Any, ...]) -> None:
+    """Add the requests of a key in one hour: hour, codes, how many of each, first and last epoch second."""
+    hour, codes, numbers, first, last = row
+    cell = cells.setdefault((key, hour), Cell({}, first, last))
+    for code, number in zip(codes, numbers, strict=True):
+        cell.by_code[code] = cell.by_code.get(code, 0) + number
     cell.first, cell.last = min(cell.first, first), max(cell.last, last)
 
 
-def add_durations(counted: Counted, keys: Keys, row: tuple[Any, ...]) -> None:
-    """Add a group of durations: a row as `add_requests` takes it, and day, bucket, total, shortest, longest, number."""
-    _, _, verb, place, route, _, target = row[:7]
-    day, bucket, total, shortest, longest, number = row[14:]
-    at = keys.of(verb, place, route, target), day_of_number(day)
-    took = counted.took.setdefault(at, Took({}, 0, shortest, longest))
-    took.buckets[bucket] = took.buckets.get(bucket, 0) + number
+def add_durations(all_took: dict[tuple[str, date], Took], key: str, row: tuple[Any, ...]) -> None:
+    """Add the durations of a key on one day: number of the day, buckets, how many in each, total, shortest, longest."""
+    day, buckets, numbers, total, shortest, longest = row
+    took = all_took.setdefault((key, day_of_number(day)), Took({}, 0, shortest, longest))
+    for bucket, number in zip(buckets, numbers, strict=True):
+        took.buckets[bucket] = took.buckets.get(bucket, 0) + number
     took.total += total
     took.shortest, took.longest = min(took.shortest, shortest), max(took.longest, longest)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import msgspec
 
 from auditor.config import SourceConfig
-from auditor.usage.logs import json_formats, line_formats
+from auditor.usage.logs import clock, json_formats, line_formats
 from auditor.usage.logs.json_fields import detect
 from auditor.usage.logs.line_formats import Parsed
 
@@ -32,12 +32,14 @@ class FileFormat(msgspec.Struct, frozen=True):
         json: Lines are JSON.
         fields_seen: Names in a JSON log, for messages.
         sampled: Why the file holds only a part of the traffic, None where nothing says so.
+        quick: As in `query.Reading`.
     """
 
     parsed: Parsed
     json: bool = False
     fields_seen: tuple[str, ...] = ()
     sampled: str | None = None
+    quick: str = clock.NEVER
 
 
 def settles_after(source: SourceConfig) -> timedelta:
@@ -57,12 +59,15 @@ def of_file(source: SourceConfig, lines: Sequence[bytes]) -> FileFormat | str:
         return FileFormat(json_formats.otlp_spans(), json=True, sampled=traced)
     if name in ("", *_JSON) or (name == "traefik" and starts_as_json):
         fields = detect(name, source.fields, _MICROS[source.duration_unit], lines)
-        return FileFormat(json_formats.json_lines(fields), json=True, fields_seen=fields.seen, sampled=sampled)
+        parsed, quick = json_formats.json_lines(fields), clock.quick(lines)
+        return FileFormat(parsed, json=True, fields_seen=fields.seen, sampled=sampled, quick=quick)
     if name == "cloudfront":
         return _cloudfront(source, lines, sampled)
     if name == "regex":
-        return FileFormat(line_formats.by_pattern(source.pattern, _MICROS[source.duration_unit]), sampled=sampled)
-    return FileFormat(_BY_NAME[name](), sampled=sampled)
+        parsed = line_formats.by_pattern(source.pattern, _MICROS[source.duration_unit])
+        return FileFormat(parsed, sampled=sampled, quick=clock.quick(lines))
+    parsed = _BY_NAME[name]()
+    return FileFormat(parsed, sampled=sampled, quick=clock.quick(lines) if parsed.clock == "any" else clock.NEVER)
 
 
 _BY_NAME = {
@@ -102,4 +107,5 @@ def _cloudfront(source: SourceConfig, lines: Sequence[bytes], sampled: str | Non
             f"its lines have no #Fields header that says where {missing[0]} is; of real-time logs, name the columns by "
             'their numbers, as in fields = { timestamp = "1", method = "6", path = "9", status = "4" }'
         )
-    return FileFormat(line_formats.cloudfront(places), sampled=sampled)
+    quick = clock.quick([b"2026-01-01T00:00:00Z"]) if "date" in places else clock.NEVER
+    return FileFormat(line_formats.cloudfront(places), sampled=sampled, quick=quick)

@@ -70,6 +70,9 @@ _OF_FORMAT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 _SECONDS = 1e6
 
 
+_DEEPEST = 1 + max(name.count(".") for names in KNOWN.values() for name in names)
+
+
 class JsonFields(msgspec.Struct, frozen=True):
     """JSON paths of each field, in the order to try.
 
@@ -114,10 +117,10 @@ def detect(format_name: str, configured: Mapping[str, str], unit: float, lines: 
 
 def _of_log(objects: Sequence[dict[str, object]]) -> dict[str, tuple[str, ...]]:
     """Return the known names that occur; of what a request needs all of them where none does."""
-    present = {
-        field: tuple(name for name in names if any(_holds(row, name) for row in objects))
-        for field, names in KNOWN.items()
-    }
+    held: set[str] = set()
+    for row in objects:
+        _add_names(held, row)
+    present = {field: tuple(name for name in names if name in held) for field, names in KNOWN.items()}
     whole = present["request"] or (present["method"] and (present["path"] or present["route"]))
     needed = ("timestamp",) if whole else ("method", "path", "status", "timestamp", "request")
     return present | {field: present[field] or KNOWN[field] for field in needed}
@@ -131,12 +134,13 @@ def _object(line: bytes) -> dict[str, object] | None:
     return row if isinstance(row, dict) else None
 
 
-def _holds(row: object, name: str) -> bool:
-    """Return whether the object has a text or number at a key, or at the end of a dotted way."""
-    if isinstance(row, dict) and isinstance(row.get(name), str | int | float):
-        return True
-    outer, dot, rest = name.partition(".")
-    return bool(dot) and isinstance(row, dict) and _holds(row.get(outer), rest)
+def _add_names(held: set[str], row: Mapping[str, object], outer: str = "", depth: int = 1) -> None:
+    """Add every name that leads to a text or number: a key, or a dotted way whose last key may itself have dots."""
+    for key, value in row.items():
+        if isinstance(value, str | int | float):
+            held.add(outer + key)
+        elif isinstance(value, dict) and depth < _DEEPEST and "." not in key:
+            _add_names(held, value, f"{outer}{key}.", depth + 1)
 
 
 def _json_paths(name: str) -> tuple[str, ...]:

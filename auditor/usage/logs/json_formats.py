@@ -47,7 +47,7 @@ def json_lines(fields: JsonFields) -> Parsed:
         verb, target, route, status, clock, {_micros("took", fields.unit)} AS micros, sampled
     FROM (
         SELECT line, valid, {verb} AS verb, {target} AS target, {first("route")} AS route, {first("status")} AS status,
-            trim({first("timestamp")}) AS clock, {first("duration")} AS took,
+            {first("timestamp")} AS clock, {first("duration")} AS took,
             {f"try_cast({first('sampled')} AS DOUBLE) > 1" if fields.paths["sampled"] else "false"} AS sampled
         FROM (SELECT line, valid, json_extract_string({_VALID}, [{literals}]) AS found FROM lines)
     )
@@ -110,6 +110,7 @@ def _micros(took: str, unit: float) -> str:
     number = f"regexp_extract({took}, {quoted(_WITH_UNIT)}, 1)"
     named = f"regexp_extract({took}, {quoted(_WITH_UNIT)}, 2)"
     return (
-        f"coalesce(try_cast({took} AS DOUBLE) * {unit!r}, try_cast({number} AS DOUBLE) * "
-        f"CASE {named} WHEN 's' THEN 1e6 WHEN 'ms' THEN 1e3 WHEN 'ns' THEN 1e-3 ELSE 1 END)"
+        f"CASE WHEN ends_with({took}, 's') THEN try_cast({number} AS DOUBLE) * "
+        f"CASE {named} WHEN 's' THEN 1e6 WHEN 'ms' THEN 1e3 WHEN 'ns' THEN 1e-3 ELSE 1 END "
+        f"ELSE try_cast({took} AS DOUBLE) * {unit!r} END"
     )

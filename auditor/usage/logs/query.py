@@ -10,12 +10,12 @@ it does, these lines are read once more as text.
 """
 
 import glob
-import math
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import msgspec
@@ -23,23 +23,21 @@ import msgspec
 from auditor.errors import SourceError
 from auditor.model.days import first_second
 from auditor.usage.logs import clock, places
-from auditor.usage.logs.counting import Counted, KeyOf, Keys, add_durations, add_requests
+from auditor.usage.logs.counting import Counted, KeyOf
 from auditor.usage.logs.identity import LogFile
 from auditor.usage.logs.json_formats import TRIMMED
 from auditor.usage.logs.line_formats import REQUEST, UNREADABLE, Parsed
 from auditor.usage.logs.opening import CHUNK, opened, read_to_the_end
+from auditor.usage.logs.sums import Columns, Sums, parts, slot
 from auditor.usage.logs.wording import complaint, shape
 from auditor.usage.routes import SegmentTests
 from auditor.usage.sources import one_line
 
 _LONGEST_LINE = 2 * 1024 * 1024
-_ROWS_AT_A_TIME = 20_000
 _LINES_AT_A_TIME = 5_000
 _MEMORY = ("352MB", "1GB")
 """What DuckDB may take; the second where the first is not enough, with one thread."""
 _MOST_THREADS = 4
-_OF_DURATIONS = 14
-"""Place of the day in a row, which rows of durations have."""
 _LONGEST_DURATION = 1e12
 """Microseconds; what is longer is a number of something else."""
 
@@ -58,6 +56,7 @@ class Reading(msgspec.Struct, frozen=True):
         zone: Where times are from that do not say it.
         zone_known: Somebody configured that zone.
         tests: What the route table looks at in a path; None: each path is matched on its own.
+        quick: Expression of the whole epoch seconds of most times, NULL for those that have to be read the long way.
     """
 
     parsed: Parsed
@@ -66,6 +65,7 @@ class Reading(msgspec.Struct, frozen=True):
     zone: clock.Zone = clock.Zone()
     zone_known: bool = False
     tests: SegmentTests | None = None
+    quick: str = clock.NEVER
 
 
 def count(file: LogFile, reading: Reading, key_of: KeyOf) -> Counted:
@@ -137,7 +137,8 @@ class _Count:
         self._connection = connection
         self._reading = reading
         self._file = file
-        self._keys = Keys(key_of)
+        self._sums = Sums(self._rows, key_of)
+        self._columns = Columns(reading.parsed.timed, reading.parsed.routes, bool(reading.zone.folds))
         self._place = {"path": glob.escape(str(file.path)), "compression": file.compression}
         hashes: dict[str, int] = {}
         if reading.tests is not None:
@@ -146,6 +147,9 @@ class _Count:
                 connection.execute("SELECT s, hash(s) FROM (SELECT unnest($texts) AS s)", {"texts": texts}).fetchall()
             )
         self._group = places.grouped(reading.tests, hashes.__getitem__)
+
+    def _rows(self, statement: str, values: object = None) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, values).fetchall()
 
     def counted(self) -> Counted:
         """Return what the file holds."""
@@ -185,7 +189,7 @@ class _Count:
         """Add the lines that are no UTF-8, and count those that are too long; return the number of these."""
         for lines in self._miscoded():
             self._add(counted, _as_json(_GIVEN_LINES) if self._reading.json else _GIVEN_LINES, {"lines": lines})
-        too_long = int(self._connection.execute(_TOO_LONG).fetchall()[0][0])
+        too_long = int(self._rows(_TOO_LONG)[0][0])
         counted.tally.unreadable += too_long if count_too_long else 0
         return too_long
 
@@ -194,7 +198,7 @@ class _Count:
 
         They are taken from the file: DuckDB's own repair swallows the byte after the wrong one, which may be a quote.
         """
-        places = [int(row[0]) for row in self._connection.execute(_MISCODED_PLACES).fetchall()]
+        places = [int(row[0]) for row in self._rows(_MISCODED_PLACES)]
         if not places:
             return
         with opened(self._file.path) as stream:
@@ -214,70 +218,59 @@ class _Count:
 
     def _add(self, counted: Counted, lines: str, parameters: Mapping[str, object]) -> None:
         """Add the lines of a query to `counted`, in one pass."""
-        result = self._connection.execute(self._groups(lines), dict(parameters))
-        while rows := result.fetchmany(_ROWS_AT_A_TIME):
-            for row in rows:
-                if row[0] is not None:
-                    add_requests(counted, self._keys, row)
-                elif row[_OF_DURATIONS] is not None:
-                    add_durations(counted, self._keys, row)
+        self._sums.add(counted, parts(self._requests(lines), self._columns), parameters, timed=self._columns.timed)
 
     def _classified(self, lines: str) -> str:
-        """Return the query of every line with its state, when it was and what it asked for."""
-        reading = self._reading
-        stamp = clock.possible(f"coalesce(zoned_at, {reading.zone.utc('local_at')})")
-        zoned, local = clock.ZONED[reading.parsed.clock], clock.LOCAL[reading.parsed.clock]
-        first, last = first_second(reading.days[0]), first_second(reading.days[-1])
+        """Return the query of every line with its state, when it was and whether it is a request of the days wanted."""
+        parsed, zone = self._reading.parsed, self._reading.zone
+        zoned, local = clock.ZONED[parsed.clock], clock.LOCAL[parsed.clock]
+        clock_text = "trim(clock)" if parsed.clock == "any" else "clock"
+        stamp = clock.possible(f"coalesce(zoned_at, {zone.utc('local_at')})")
+        first, last = first_second(self._reading.days[0]), first_second(self._reading.days[-1])
+        slow = "quick_at IS NULL AND number IS NULL"
         return f"""
         WITH lines AS ({lines}),
-        parsed AS ({reading.parsed.query}),
-        timed AS (SELECT *, {zoned} AS zoned_at, {_ASKED} AS asked FROM parsed),
-        placed AS (SELECT *, CASE WHEN state = {REQUEST} AND zoned_at IS NULL THEN {local} END AS local_at FROM timed),
-        stamped AS (SELECT *, {stamp} AS stamp, try_cast(status AS SMALLINT) AS code FROM placed),
-        wanted AS (SELECT *, state = {REQUEST} AND stamp BETWEEN {first} AND {last + 86399} AS wanted FROM stamped)
-        SELECT line, stamp, CASE WHEN state = {REQUEST} AND stamp IS NULL THEN {UNREADABLE} ELSE state END AS state,
-            CASE WHEN wanted THEN stamp // 3600 END AS hour,
-            CASE WHEN wanted THEN verb END AS verb,
-            CASE WHEN wanted THEN route END AS route,
-            CASE WHEN wanted THEN asked END AS raw,
-            CASE WHEN wanted AND code BETWEEN 100 AND 999 THEN code ELSE 0 END AS code,
-            CASE WHEN wanted AND micros BETWEEN 0 AND {_LONGEST_DURATION} THEN micros END AS micros,
-            zoned_at IS NULL AS zoneless, {reading.zone.twice("local_at")} AS twice, sampled
-        FROM wanted
+        parsed AS ({parsed.query}),
+        quick AS (SELECT *, {self._reading.quick} AS quick_at FROM parsed),
+        numbered AS (SELECT *, CASE WHEN quick_at IS NULL THEN {clock.NUMBER[parsed.clock]} END AS number FROM quick),
+        trimmed AS (SELECT * REPLACE (CASE WHEN {slow} THEN {clock_text} END AS clock) FROM numbered),
+        timed AS (SELECT *, CASE WHEN {slow} THEN {zoned} ELSE {clock.SECONDS} END AS zoned_at FROM trimmed),
+        placed AS (SELECT *, quick_at IS NULL AND zoned_at IS NULL AS zoneless,
+            CASE WHEN state = {REQUEST} AND zoneless THEN {local} END AS local_at FROM timed),
+        stamped AS (SELECT *, coalesce({clock.possible("quick_at")}, {stamp}) AS stamp FROM placed)
+        SELECT * REPLACE (CASE WHEN state = {REQUEST} AND stamp IS NULL THEN {UNREADABLE} ELSE state END AS state),
+            state = {REQUEST} AND stamp BETWEEN {first} AND {last + 86399} AS wanted,
+            try_cast(status AS SMALLINT) AS code, {zone.twice("local_at")} AS twice
+        FROM stamped
         """
 
-    def _groups(self, lines: str) -> str:
-        """Return the query that adds lines up: rows for `add_requests` and, with NULL first, for `add_durations`."""
+    def _requests(self, lines: str) -> str:
+        """Return the query of every line with its slot and what it adds to it."""
         reading = self._reading
-        route = "route" if reading.parsed.routes else "NULL"
-        mask = "1::BIGINT << (stamp // 60 % 60)"
-        requests = f"""
-            state, hour, verb, place, {route}, code, any_value(raw), count(*), min(stamp), max(stamp),
-            bit_or({f"CASE WHEN twice THEN 0 ELSE {mask} END" if reading.zone.folds else mask}),
-            {"count(*) FILTER (zoneless)" if reading.parsed.clock == "any" and not reading.zone_known else "0"},
-            {"count(*) FILTER (twice)" if reading.zone.folds else "0"},
-            {"count(*) FILTER (sampled)" if reading.parsed.may_be_sampled else "0"}"""
-        path = "verb, place, route" if reading.parsed.routes else "verb, place"
-        grouped = f"SELECT *, {self._group} AS place FROM ({self._classified(lines)})"
-        if not reading.parsed.timed:
-            return f"SELECT {requests} FROM ({grouped}) GROUP BY state, hour, code, {path}"
-        # One pass gives both: groups of requests by hour, and groups of durations by day, of which the state is NULL.
-        bucket = f"greatest(0, ceil(ln(greatest(micros, 1)) / {math.log(1.1)!r}))::INTEGER"
+        in_slot = slot(
+            state="state",
+            zoneless="zoneless" if reading.parsed.clock == "any" and not reading.zone_known else "false",
+            twice="twice" if reading.zone.folds else "false",
+            sampled="sampled" if reading.parsed.may_be_sampled else "false",
+        )
         return f"""
-        SELECT {requests}, day, bucket, sum(micros)::BIGINT, min(micros)::BIGINT, max(micros)::BIGINT, count(micros)
-        FROM (SELECT *, CASE WHEN micros IS NOT NULL THEN hour // 24 END AS day,
-                CASE WHEN micros IS NOT NULL THEN {bucket} END AS bucket FROM ({grouped}))
-        GROUP BY GROUPING SETS ((state, hour, code, {path}), (day, bucket, {path}))
+        SELECT slot, verb, route, raw, {self._group} AS place, stamp, micros, twice
+        FROM (
+            SELECT {in_slot} AS slot, CASE WHEN wanted THEN verb END AS verb, CASE WHEN wanted THEN route END AS route,
+                CASE WHEN wanted THEN {_ASKED} END AS raw, stamp, twice,
+                CASE WHEN wanted AND micros BETWEEN 0 AND {_LONGEST_DURATION} THEN micros END AS micros
+            FROM ({self._classified(lines)})
+        )
         """
 
     def _shapes(self) -> tuple[str, ...]:
         """Return the shapes of a few lines that are no readable request."""
         lines = _as_json(_FILE_LINES) if self._reading.json else _FILE_LINES
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT line FROM ({self._classified(lines)}) WHERE state <> {REQUEST} "
             f"ORDER BY state <> {UNREADABLE} LIMIT 20",
             self._place,
-        ).fetchall()
+        )
         return tuple(dict.fromkeys(shape(str(row[0])) for row in rows))[:3]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
+from typing import NamedTuple
 
 from auditor.model.days import day_of_number
 from auditor.model.measures import Durations, HourlyUse
@@ -23,18 +25,19 @@ def samples(counted: Counted, origin: str) -> tuple[UsageSample, ...]:
 
 def _sample(key: str, day: date, hours: Mapping[int, Cell], took: Took | None, origin: str) -> UsageSample:
     codes = _added(cell.by_code for cell in hours.values())
+    ends = _Ends.of(codes)
     return UsageSample(
         key,
         "endpoint",
         day,
-        sum(codes.values()),
-        _failed(codes),
+        ends.requests,
+        ends.failed,
         _moment(max(cell.last for cell in hours.values())),
-        _by_status(codes),
+        ends.by_status,
         origin,
         {hour: _hourly(cell) for hour, cell in sorted(hours.items())},
         first_seen=_moment(min(cell.first for cell in hours.values())),
-        succeeded=_succeeded(codes),
+        succeeded=ends.succeeded,
         timed_out=codes.get(_GIVEN_UP, 0),
         durations=None if took is None else _durations(took),
         errors_by_code={str(code): count for code, count in sorted(codes.items()) if code >= 500},
@@ -42,10 +45,10 @@ def _sample(key: str, day: date, hours: Mapping[int, Cell], took: Took | None, o
 
 
 def _hourly(cell: Cell) -> HourlyUse:
-    codes = cell.by_code
+    ends = _Ends.of(cell.by_code)
     return HourlyUse(
-        cell.count, _failed(codes), _moment(cell.last), _by_status(codes), succeeded=_succeeded(codes),
-        timed_out=codes.get(_GIVEN_UP, 0),
+        ends.requests, ends.failed, _moment(cell.last), ends.by_status, succeeded=ends.succeeded,
+        timed_out=cell.by_code.get(_GIVEN_UP, 0),
     )  # fmt: skip
 
 
@@ -61,22 +64,32 @@ def _added(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
     return codes
 
 
-def _failed(codes: Mapping[int, int]) -> int:
-    return sum(count for code, count in codes.items() if 500 <= code < 600)
+class _Ends(NamedTuple):
+    """How requests ended; 405 is a class of its own, because the router answers it and no handler is called."""
+
+    requests: int
+    failed: int
+    succeeded: int
+    by_status: dict[str, int]
+
+    @classmethod
+    def of(cls, codes: Mapping[int, int]) -> "_Ends":
+        """Return how requests ended of which some had each code; 0 is that of a log without any."""
+        requests = failed = succeeded = 0
+        classes: dict[str, int] = {}
+        for code, number in codes.items():
+            requests += number
+            if code:
+                name = _class(code)
+                classes[name] = classes.get(name, 0) + number
+                failed += number if 500 <= code < 600 else 0
+                succeeded += number if code < 400 else 0
+        return cls(requests, failed, succeeded, dict(sorted(classes.items())))
 
 
-def _succeeded(codes: Mapping[int, int]) -> int:
-    return sum(count for code, count in codes.items() if 100 <= code < 400)
-
-
-def _by_status(codes: Mapping[int, int]) -> dict[str, int]:
-    """Return counts by status class; 405 is one of its own, because the router answers it and no handler is called."""
-    classes: dict[str, int] = {}
-    for code, count in codes.items():
-        if code:
-            name = "405" if code == 405 else layout.status_class(code)
-            classes[name] = classes.get(name, 0) + count
-    return dict(sorted(classes.items()))
+@cache
+def _class(code: int) -> str:
+    return "405" if code == 405 else layout.status_class(code)
 
 
 def _moment(seconds: int) -> datetime:

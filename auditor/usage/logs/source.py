@@ -128,7 +128,9 @@ class _Files:
         looked_at, shrank = self._marks.looked_at(file), self._marks.shrank(file)
         known = bool(self._source.timezone)
         tests = self._routes.segment_tests()
-        reading = Reading(format_of_file.parsed, format_of_file.json, self._days, self._zone, known, tests)
+        reading = Reading(
+            format_of_file.parsed, format_of_file.json, self._days, self._zone, known, tests, format_of_file.quick
+        )
         counted = count(file, reading, self._key)
         counted.fields_seen = format_of_file.fields_seen
         self.evidence.shrunk += shrank
