@@ -190,6 +190,28 @@ def test_neighbours_of_a_contradiction_are_held_back() -> None:
     result = join(program, observations({"m:ran": 1}))
     assert reasons(result, "m:other") == ["contradiction_in_module"]
     assert reasons(result, "n:other") == []
+    assert "production ran `m:ran` beside it" in finding(result, "m:other").held_back[0].detail
+
+
+def test_a_contradiction_holds_back_what_stands_in_the_same_scope() -> None:
+    program = analysis(
+        [
+            definition("m:K", "class"), "m:K.ran", "m:K.other", definition("m:K.Inner", "class"), "m:K.Inner.f",
+            "m:alone", definition("m:L", "class"), "m:L.dead", definition("m:M", "class"), "m:M.f", "m:live",
+        ],
+        [("m:live", "m:L")],
+        [entry("m:live", kind="script")],
+    )  # fmt: skip
+    held = join(program, observations({"m:K.ran": 1}))
+    assert {f.definition.id for f in held.findings if f.held_back} == {"m:K.other", "m:K.Inner", "m:K.Inner.f"}
+    held = join(program, observations({"m:alone": 1}))
+    assert {f.definition.id for f in held.findings if f.held_back} == {
+        "m:K", "m:K.ran", "m:K.other", "m:K.Inner", "m:K.Inner.f", "m:M", "m:M.f",
+    }, "whoever finds a function of the module may find its classes"  # fmt: skip
+    replaced = msgspec.structs.replace(observations({"m:alone": 1}), replaced={"m:alone": NOW})
+    result = join(program, replaced)
+    assert not any(f.held_back for f in result.findings), "that it served a route says how it was called"
+    assert "by it until 2026-11-21, in the window, and by another handler since" in said(result, "m:alone")
 
 
 def test_dormant_names_the_endpoints_it_hangs_on() -> None:

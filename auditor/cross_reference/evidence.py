@@ -61,6 +61,16 @@ def _contradiction(definition: Definition, sources: Sources) -> Evidence:
     assert observation is not None, "a contradiction is a use that was seen"
     under = f" as {listed(observation.keys)}" if observation.keys else ""
     last = only_by(observation) or f", last {moment(observation.last_seen)}"
+    replaced = sources.observations.replaced.get(definition.id)
+    if replaced is not None:
+        return Evidence(
+            "runtime_use",
+            "alive",
+            f"production served {listed(observation.keys)} by it until {replaced:%Y-%m-%d}, in the window, and by another "
+            "handler since: not yet watched without it for a whole window",
+            definition.path,
+            definition.line,
+        )
     found = "only tests reach it" if sources.standing.row(definition.id) == "tests" else "nothing reaches it"
     return Evidence(
         "runtime_use",

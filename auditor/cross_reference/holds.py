@@ -4,7 +4,7 @@ In: a definition that is DEAD, TEST_ONLY or DORMANT, and `HoldInputs`. Out: `Hel
 detail says what would release it. Also checks the keep-list: an expired or unmatched entry is an error, not silence.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -40,7 +40,8 @@ class HoldInputs(msgspec.Struct, frozen=True):
     """What the reasons are judged by.
 
     `bodies_at_start` maps each definition to its body hash at the commit live when the window began; None where there
-    is no such commit. `uncommitted` are paths relative to the audited root. `long_period` maps what a schedule with a
+    is no such commit. `contradicted_scopes` maps the module, class or function around each contradicted definition to
+    it. `uncommitted` are paths relative to the audited root. `long_period` maps what a schedule with a
     period longer than the window reaches to the sentence that says so. `generated` maps the paths of files that a
     program writes to the words in them that say so.
     """
@@ -52,7 +53,7 @@ class HoldInputs(msgspec.Struct, frozen=True):
     keep: tuple[KeepEntry, ...]
     uncommitted: frozenset[str]
     public_api: frozenset[DefinitionId]
-    contradicted_modules: Mapping[str, DefinitionId]
+    contradicted_scopes: Mapping[DefinitionId, DefinitionId]
     long_period: Mapping[DefinitionId, str]
     generated: Mapping[str, str] = {}
     linked: Mapping[DefinitionId, Edge] = {}
@@ -210,13 +211,37 @@ def _decorators_run(definition: Definition, inputs: HoldInputs) -> bool:
     return known or inputs.standing.row(module_id(definition.module)) == "production"
 
 
+def contradicted_scopes(
+    contradicted: Iterable[Definition], replaced: Container[str]
+) -> dict[DefinitionId, DefinitionId]:
+    """Return the scope of each contradicted definition -> the first of them in it.
+
+    Handlers that were `replaced` within the window are no blind spot: their routes say how they were called.
+    """
+    found: dict[DefinitionId, DefinitionId] = {}
+    for one in contradicted:
+        if one.id not in replaced:
+            found.setdefault(one.parent or one.id, one.id)
+    return found
+
+
 def _contradicted_neighbour(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
-    other = inputs.contradicted_modules.get(definition.module)
+    """Hold back what the analysis may be blind to as well: what stands in the same scope, and what is in that.
+
+    Who calls a method of a class that nobody was seen to use knows the class, or its methods; that says nothing of
+    functions beside the class, nor of the methods of other classes that live.
+    """
+    current = definition
+    while (above := inputs.analysis.graph.definitions.get(current.parent or "")) is not None:
+        if above.id in inputs.standing.awake or inputs.standing.row(above.id) == "production":
+            break
+        current = above
+    other = inputs.contradicted_scopes.get(current.parent or current.id)
     if other is None:
         return None
     return HeldBack(
         "contradiction_in_module",
-        f"production ran `{other}` of the same module although the analysis found no way to it; "
+        f"production ran `{other}` beside it although the analysis found no way to it; "
         "explain that call (or name it in the keep-list) before deleting its neighbours",
     )
 

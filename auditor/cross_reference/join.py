@@ -12,7 +12,7 @@ import msgspec
 
 from auditor.config import KeepEntry
 from auditor.cross_reference.evidence import evidence, hanging, incoming
-from auditor.cross_reference.holds import HoldInputs, check_keep, held_back
+from auditor.cross_reference.holds import HoldInputs, check_keep, contradicted_scopes, held_back
 from auditor.cross_reference.reaching import computed_names, linked, long_periods
 from auditor.cross_reference.silence import Sources, entry_name
 from auditor.cross_reference.standing import Standing, count_of, judged, observation_of, stand
@@ -83,7 +83,7 @@ def cross_reference(
     verdicts = {d.id: standing.verdict(d.id, count_of(observations, d.id)) for d in subjects}
     inputs = HoldInputs(
         analysis, observations, standing, bodies_at_start, tuple(keep), uncommitted, public_api,
-        {d.module: d.id for d in reversed(subjects) if verdicts[d.id] is Verdict.CONTRADICTED},
+        contradicted_scopes((d for d in subjects if verdicts[d.id] is Verdict.CONTRADICTED), observations.replaced),
         long_periods(analysis, standing, observations), generated, linked(analysis, standing),
         left, tuple(versions), computed_names(analysis, standing),
     )  # fmt: skip

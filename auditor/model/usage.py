@@ -324,6 +324,8 @@ class Observations(msgspec.Struct, frozen=True):
     versions: tuple[SeenVersion, ...] = ()
     """Versions that ran in the window, by when they were first seen."""
     components: RenderedComponents = RenderedComponents()
+    replaced: Mapping[str, datetime] = {}
+    """Handlers that the application published in the window, and another one in their place since, with when last."""
     last_used: Mapping[str, date] = {}
     """The last day before the window on which each definition was used, of those that were."""
     since: date | None = None

@@ -92,6 +92,7 @@ def attribute(
         endpoints_observed=len(join.called_keys),
         versions=tuple(sorted(reading.versions, key=lambda seen: (seen.first, seen.version, seen.source))),
         components=_rendered(reading),
+        replaced=_replaced(reading, names),
         last_used=_last_used(last_uses, reading, handlers, names),
         since=reading.since,
     )
@@ -112,6 +113,17 @@ def _rendered(reading: LedgerReading) -> RenderedComponents:
     return RenderedComponents(
         dict(sorted(counts.items())), last, {name: frozenset(seen) for name, seen in days.items()}
     )
+
+
+def _replaced(reading: LedgerReading, names: DefinitionNames) -> dict[DefinitionId, datetime]:
+    """Return the handlers that serve no route any more and did in the window, with when they were last published."""
+    serving = {names.handler(route.handler) for route in reading.routes}
+    found: dict[DefinitionId, datetime] = {}
+    for route in reading.earlier_routes:
+        handler, last = names.handler(route.handler), route.last_registered
+        if handler is not None and handler not in serving and last is not None:
+            found[handler] = max(last, found.get(handler, last))
+    return dict(sorted(found.items()))
 
 
 def _last_used(

@@ -129,7 +129,10 @@ def test_a_handler_that_an_earlier_version_served_in_the_window_is_not_planned(t
     project.watch(CALLS, ROUTES, days=5)
     made = plan(project)
     assert removed(made).isdisjoint({"shop.main:first", "shop.work:only_first"})
-    assert [one.id for one in made.contradictions] == ["shop.main:first"]
+    (first,) = made.contradictions
+    assert first.id == "shop.main:first"
+    assert "production served `GET /go` by it until 2026-11-16" in first.evidence[0].detail
+    assert "shop.main:old" in removed(made), "its neighbours are not held back: it is known how it was called"
 
 
 @pytest.mark.parametrize(("days", "watched"), [(30, 15), (14, 13), (2, 1)])
