@@ -66,8 +66,8 @@ def _contradiction(definition: Definition, sources: Sources) -> Evidence:
         return Evidence(
             "runtime_use",
             "alive",
-            f"production served {listed(observation.keys)} by it until {replaced:%Y-%m-%d}, in the window, and by another "
-            "handler since: not yet watched without it for a whole window",
+            f"production served {listed(observation.keys)} by it until {replaced:%Y-%m-%d}, in the window, and by "
+            "another handler since: not yet watched without it for a whole window",
             definition.path,
             definition.line,
         )

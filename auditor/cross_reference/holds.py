@@ -4,7 +4,7 @@ In: a definition that is DEAD, TEST_ONLY or DORMANT, and `HoldInputs`. Out: `Hel
 detail says what would release it. Also checks the keep-list: an expired or unmatched entry is an error, not silence.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -209,20 +209,6 @@ def _decorators_run(definition: Definition, inputs: HoldInputs) -> bool:
         return inputs.standing.row(parent.id) == "production"
     known = any(name.rpartition(".")[2] in _REGISTERING for name in registering_decorators(definition))
     return known or inputs.standing.row(module_id(definition.module)) == "production"
-
-
-def contradicted_scopes(
-    contradicted: Iterable[Definition], replaced: Container[str]
-) -> dict[DefinitionId, DefinitionId]:
-    """Return the scope of each contradicted definition -> the first of them in it.
-
-    Handlers that were `replaced` within the window are no blind spot: their routes say how they were called.
-    """
-    found: dict[DefinitionId, DefinitionId] = {}
-    for one in contradicted:
-        if one.id not in replaced:
-            found.setdefault(one.parent or one.id, one.id)
-    return found
 
 
 def _contradicted_neighbour(definition: Definition, inputs: HoldInputs) -> HeldBack | None:

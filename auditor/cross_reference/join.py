@@ -12,8 +12,8 @@ import msgspec
 
 from auditor.config import KeepEntry
 from auditor.cross_reference.evidence import evidence, hanging, incoming
-from auditor.cross_reference.holds import HoldInputs, check_keep, contradicted_scopes, held_back
-from auditor.cross_reference.reaching import computed_names, linked, long_periods
+from auditor.cross_reference.holds import HoldInputs, check_keep, held_back
+from auditor.cross_reference.reaching import computed_names, contradicted_scopes, linked, long_periods
 from auditor.cross_reference.silence import Sources, entry_name
 from auditor.cross_reference.standing import Standing, count_of, judged, observation_of, stand
 from auditor.model.code import Definition, DefinitionId

@@ -1,15 +1,17 @@
-"""What could still reach a definition although nothing was seen to: rare schedules, computed names, links.
+"""What could still reach a definition although nothing was seen to: rare schedules, computed names, links, blind spots.
 
 In: `Analysis`, `Standing`, `Observations`. Out: mappings from definitions to what could reach them. Never decides what
 is held back.
 """
 
+from collections.abc import Container, Iterable
+
 import msgspec
 
 from auditor.cross_reference.sentences import days_text
 from auditor.cross_reference.standing import Standing
-from auditor.model.code import DefinitionId
-from auditor.model.graph import Analysis, Edge, ReferenceGraph
+from auditor.model.code import Definition, DefinitionId
+from auditor.model.graph import Analysis, Edge, ReferenceGraph, Schedule
 from auditor.model.usage import Observations
 
 
@@ -19,23 +21,46 @@ def long_periods(analysis: Analysis, standing: Standing, observations: Observati
     Only what nothing else was seen to run matters: all the rest is alive anyhow.
     """
     days = observations.window.days
-    periods = {one.definition: (one.days, f" ({one.path}:{one.line})") for one in analysis.schedules}
-    for entry in analysis.entry_points:
-        if entry.production and (entry.period_days or 0.0) > periods.get(entry.definition, (0.0, ""))[0]:
-            periods[entry.definition] = (entry.period_days or 0.0, "")
-    rare = {definition: found for definition, found in sorted(periods.items()) if found[0] > days}
+    rare = {one: found for one, found in sorted(_schedules(analysis).items()) if found.days > days}
     beyond = _without_awake(analysis.graph, standing) if rare else analysis.graph
     reached: dict[DefinitionId, str] = {}
-    for definition, (period, place) in rare.items():
-        sentence = (
-            f"`{definition}` is run on a schedule{place}, and up to {days_text(period)} may pass between two runs, "
-            f"longer than the window of {days_text(days)}; observe at least {days_text(period)} before concluding "
-            "anything"
-        )
+    for definition, schedule in rare.items():
+        sentence = _scheduled_text(schedule, days)
         for found in beyond.reached_from([*standing.awake, definition]):
             if found not in standing.awake:
                 reached.setdefault(found, sentence)
     return reached
+
+
+def _schedules(analysis: Analysis) -> dict[DefinitionId, Schedule]:
+    """Return for each definition the schedule with the longest period; one that cannot be read only without others."""
+    found: dict[DefinitionId, Schedule] = {}
+    certain = [one for one in analysis.schedules if one.certain]
+    declared = (
+        Schedule(one.definition, one.period_days, "", 0)
+        for one in analysis.entry_points
+        if one.production and one.period_days is not None
+    )
+    for one in (*certain, *declared):
+        if one.definition not in found or found[one.definition].days < one.days:
+            found[one.definition] = one
+    for one in analysis.schedules:
+        found.setdefault(one.definition, one)
+    return found
+
+
+def _scheduled_text(schedule: Schedule, days: float) -> str:
+    place = f" ({schedule.path}:{schedule.line})" if schedule.path else ""
+    if not schedule.certain:
+        return (
+            f"`{schedule.definition}` may be run on a schedule that cannot be read{place}, more rarely than the window "
+            f"of {days_text(days)} would show; find out how often, and name it in the keep-list or observe longer"
+        )
+    period = days_text(schedule.days)
+    return (
+        f"`{schedule.definition}` is run on a schedule{place}, and up to {period} may pass between two runs, longer "
+        f"than the window of {days_text(days)}; observe at least {period} before concluding anything"
+    )
 
 
 def _without_awake(graph: ReferenceGraph, standing: Standing) -> ReferenceGraph:
@@ -81,4 +106,18 @@ def linked(analysis: Analysis, standing: Standing) -> dict[DefinitionId, Edge]:
     for edge in analysis.links:
         if edge.source in standing.awake:
             found.setdefault(edge.target, edge)
+    return found
+
+
+def contradicted_scopes(
+    contradicted: Iterable[Definition], replaced: Container[str]
+) -> dict[DefinitionId, DefinitionId]:
+    """Return the scope of each contradicted definition -> the first of them in it.
+
+    Handlers that were `replaced` within the window are no blind spot: their routes say how they were called.
+    """
+    found: dict[DefinitionId, DefinitionId] = {}
+    for one in contradicted:
+        if one.id not in replaced:
+            found.setdefault(one.parent or one.id, one.id)
     return found

@@ -83,12 +83,16 @@ class Route(msgspec.Struct, frozen=True):
 
 
 class Schedule(msgspec.Struct, frozen=True):
-    """Something outside the code runs `definition` on a schedule: up to `days` days pass between two runs."""
+    """Something runs `definition` on a schedule: up to `days` days pass between two runs.
+
+    Where it is not `certain`, it may do so, by a schedule that cannot be read.
+    """
 
     definition: DefinitionId
     days: float
     path: str
     line: int
+    certain: bool = True
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -160,7 +160,7 @@ def _join(
 ) -> Static:
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
-    from auditor.analysis.entries import entry_points, startable, timetabled
+    from auditor.analysis.entries import entry_points, startable, timetabled, unread_schedules
     from auditor.analysis.extraction import extract_all
     from auditor.analysis.outside import outside_entries
     from auditor.analysis.resolution import resolve, symbols
@@ -203,7 +203,10 @@ def _join(
             problems=tuple(sorted({*found.problems, *metadata.problems, *graph.problems})),
             exports_only=loaded.config.scan.public_api == "exports",
             links=links.find(facts, route_table),
-            schedules=timetabled.find(metadata, facts, table, entries, route_table),
+            schedules=(
+                *timetabled.find(metadata, facts, table, entries, route_table),
+                *unread_schedules.find(facts, entries),
+            ),
         )
     return Static(analysis, facts, found.roots, tuple(files))
 

@@ -58,6 +58,12 @@ def linked_asleep():
 def month_end():
     return work.month_end()
 
+BEAT = dict([("odd", {"task": "shop.oddly", "schedule": 60 * 60 * 24 * 30})])
+
+@worker.task(name="shop.oddly")
+def oddly():
+    return work.oddly()
+
 @worker.task
 def weekly():
     return work.weekly()
@@ -66,7 +72,19 @@ def weekly():
 def unwanted():
     return work.unwanted()
 """
-NAMES = ("close", "close_day", "never", "linked", "linked_too", "month_end", "weekly", "unwanted", "ghost", "spare")
+NAMES = (
+    "close",
+    "close_day",
+    "never",
+    "linked",
+    "linked_too",
+    "oddly",
+    "month_end",
+    "weekly",
+    "unwanted",
+    "ghost",
+    "spare",
+)
 WORK = "def run():\n    return 1\n" + "".join(f"\n\ndef {name}():\n    return {name!r}\n" for name in NAMES)
 ROUTES = {
     "GET /go": "shop.main:go",
@@ -78,7 +96,9 @@ ROUTES = {
     "GET /linked-by-none": "shop.main:linked_by_none",
     "GET /linked-asleep": "shop.main:linked_asleep",
 }
-TASKS = {f"tasks shop.main.{name}": f"shop.main:{name}" for name in ("month_end", "weekly", "unwanted")}
+TASKS = {f"tasks shop.main.{name}": f"shop.main:{name}" for name in ("month_end", "weekly", "unwanted")} | {
+    "tasks shop.oddly": "shop.main:oddly"
+}
 PAGE = "<a href=\"{{ url_for('too') }}\">"
 FILES = {"shop/__init__.py": "", "shop/templates/page.html": PAGE, "shop/main.py": MAIN, "shop/work.py": WORK}
 OUTSIDE = {
@@ -144,6 +164,20 @@ def test_what_a_rarer_timetable_outside_python_requests_is_held_back(
         assert place in held.detail and "31 days may pass" in held.detail and "observe at least" in held.detail
 
 
+def test_a_task_that_a_schedule_may_name_is_held_back(shop: tuple[Project, Plan], tmp_path: Path) -> None:
+    for identity in ("shop.main:oddly", "shop.work:oddly"):
+        (held,) = row(shop[1], identity).held_back
+        assert held.reason == "period_longer_than_window"
+        assert "`shop.main:oddly` may be run on a schedule that cannot be read (shop/main.py:" in held.detail
+    tasks = (
+        "from celery import Celery\n\napp = Celery('shop', beat_scheduler='django_celery_beat.schedulers')\n\n\n"
+        "@app.task\ndef any_task():\n    return 1\n"
+    )
+    project = Project(tmp_path, SMALL | {"shop/tasks.py": tasks})
+    project.watch({"GET /go": 5}, GO, registered={"tasks shop.tasks.any_task": "shop.tasks:any_task"})
+    assert reasons(plan(project), "shop.tasks:any_task") == ["period_longer_than_window"]
+
+
 def test_what_no_timetable_runs_so_rarely_is_planned(shop: tuple[Project, Plan]) -> None:
     planned = {finding.id for finding in shop[1].findings if finding.batch is not None}
     assert {"shop.main:never", "shop.work:never", "shop.main:unwanted", "shop.work:unwanted"} <= planned
@@ -180,7 +214,7 @@ def test_a_finding_says_what_was_watched_and_what_would_disprove_it(shop: tuple[
     assert {one.kind: one.detail for one in row(shop[1], "shop.main:never").evidence} == {
         "dormant": "it runs only for `GET /never`: 0 calls in 14 days, 20,160 of 20,160 minutes watched (100 %)",
         "registered": "it is registered by `@shop.main.app.get`, and was never called through it",
-        "siblings": "the other 10 watched handlers of `shop.main` got 135 calls in the same window",
+        "siblings": "the other 11 watched handlers of `shop.main` got 135 calls in the same window",
         "last_used": "it was last seen to run on 2026-10-27, before the window",
         "rare_use": (
             "no call in 14 days leaves room for at most 0.22 a day (3 in the 14 days watched, at 95 %), "
