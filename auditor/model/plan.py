@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from auditor.model.code import DefinitionId
+from auditor.model.retirement import DataSteps
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
 PLAN_FORMAT_VERSION = 1
@@ -74,23 +75,17 @@ class Deployment(msgspec.Struct, frozen=True):
     batches: tuple[int, ...] = ()
 
 
-class DataStep(msgspec.Struct, frozen=True):
-    """One irreversible step: a table that nothing uses any more once batch `after` is deployed.
+class TableRemoval(msgspec.Struct, frozen=True):
+    """A table that no model declares any more once batch `after` is deployed, with what then happens to its data.
 
-    `backup` comes before `drop`, `restore` takes it back; each is a command or an SQL statement a line. `warnings` are
-    sentences to read first: rows that other tables point to, columns that are not known.
+    `model` is the definition that declares it, on `line` of `path` where the plan was made.
     """
 
-    table: str
     model: str
     path: str
     line: int
     after: int
-    framework: str
-    backup: tuple[str, ...]
-    drop: tuple[str, ...]
-    restore: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    steps: DataSteps
 
 
 class SharedCode(msgspec.Struct, frozen=True):
@@ -228,7 +223,7 @@ class Plan(msgspec.Struct, frozen=True):
     refusal: str | None = None
     format_version: int = PLAN_FORMAT_VERSION
     timeline: tuple[Deployment, ...] = ()
-    data_steps: tuple[DataStep, ...] = ()
+    data_steps: tuple[TableRemoval, ...] = ()
     revision: int = 1
     first_commit: str = ""
     past: tuple[PastBatch, ...] = ()

@@ -25,6 +25,7 @@ from auditor.pipeline.holding import with_holds
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.scripts import named, scripts_side
 from auditor.pipeline.static import Static, analyse
+from auditor.pipeline.tables import declared_tables
 
 if TYPE_CHECKING:
     from auditor.model.plan import Plan
@@ -58,6 +59,7 @@ def plan(
     from auditor.pipeline.past import look_back
     from auditor.pipeline.since import unchanged_since
     from auditor.plan.make import make_plan
+    from auditor.plan.tables_left import with_tables
     from auditor.plan.timeline import scheduled
 
     repository = repository_of(loaded)
@@ -111,6 +113,7 @@ def plan(
         imports=scripts.imports,
         try_edit=_editor(loaded, static),
     )
+    made = with_tables(made, declared_tables(loaded, static), None)
     return scheduled(made, now.date(), per_week or config.per_week)
 
 

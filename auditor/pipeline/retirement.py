@@ -23,7 +23,8 @@ from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Targe
 from auditor.model.usage import Observations, Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import repository_of
-from auditor.pipeline.static import STATE_DIRECTORY, Static, Tree, analyse, survey
+from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse, survey
+from auditor.pipeline.tables import declared_tables
 
 if TYPE_CHECKING:
     from auditor.model.tables import DataTable
@@ -176,7 +177,6 @@ def _stored(directory: Path, symbol: str) -> Retirement | None:
 
 
 def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, progress: Progress | None) -> _Ground:
-    from auditor.analysis.tables import tables
     from auditor.plan.retire.candidates import choose
 
     if not re.search(r"[^\W\d]", symbol):
@@ -184,7 +184,7 @@ def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, p
     tree = survey(loaded, progress)
     static = analyse(loaded, today=now.date(), opinions=False, progress=progress, tree=tree)
     graph = static.analysis.graph
-    declared = tables(static.facts, graph, _model_texts(loaded, tree, static))
+    declared = declared_tables(loaded, static, tree.found.listed)
     earlier = _stored(directory, symbol)
     choice = choose(symbol, graph.definitions, declared)
     target = choice.target
@@ -206,22 +206,6 @@ def _carried_on(earlier: Retirement, declared: Iterable[DataTable]) -> Target:
     today = {table.name: table for table in declared}
     kept = tuple(today.get(table.name, table) for table in earlier.target.tables)
     return msgspec.structs.replace(earlier.target, tables=kept)
-
-
-def _model_texts(loaded: LoadedConfig, tree: Tree, static: Static) -> dict[str, str]:
-    """Return the text of what tells tables by more than facts: Prisma schemas, annotated models."""
-    paths = [path for path in tree.found.listed if path.endswith(".prisma")]
-    for module in static.facts:
-        annotated = any(one.annotation.endswith(".Mapped") for one in module.definitions)
-        if annotated or any(one.target.startswith("sqlmodel") for one in module.imports):
-            paths.append(module.path)
-    texts: dict[str, str] = {}
-    for path in paths:
-        try:
-            texts[path] = (loaded.root / path).read_bytes().decode("utf-8-sig", "replace")
-        except OSError:
-            continue
-    return texts
 
 
 def _found(

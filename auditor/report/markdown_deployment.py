@@ -3,7 +3,8 @@
 In: a Plan. Out: lines of Markdown; every name is escaped. Never reads a file or a clock.
 """
 
-from auditor.model.plan import DataStep, Plan
+from auditor.model.plan import Plan, TableRemoval
+from auditor.report.markdown_data import data_part, irreversible
 from auditor.report.markdown_text import code, prose
 from auditor.report.wording import count, number, place
 
@@ -42,35 +43,32 @@ def timeline(plan: Plan) -> list[str]:
     return [*lines, ""]
 
 
-def irreversible(plan: Plan) -> list[str]:
-    """Return what comes last because it cannot be reverted by git; nothing where there is nothing such."""
+def last(plan: Plan) -> list[str]:
+    """Return what comes last because git cannot take it back; nothing where there is nothing such."""
     if not plan.data_steps:
         return []
     lines = [
         "## Irreversible, last",
         "",
-        "No batch touches data. These tables lose their last user in the code; `git revert` does not bring rows back. "
-        "First the code, deployed and watched; then a backup that was restored once for trial; then the drop.",
+        "No batch touches data. These tables lose their model, and `git revert` does not bring rows back. First the "
+        "code, deployed and watched; then a backup that was restored once for trial; then the drop.",
         "",
     ]
-    for step in plan.data_steps:
-        lines += _data_step(step, plan.window.days)
+    for one in plan.data_steps:
+        lines += _table(one, plan.window.days)
     return lines
 
 
-def _data_step(step: DataStep, days: int) -> list[str]:
+def _table(one: TableRemoval, days: int) -> list[str]:
+    steps = one.steps
     return [
-        f"### Table {code(step.table)}, declared by {code(step.model)} in {code(place(step.path, step.line))}",
+        f"### Table {code(steps.table)}, declared by {code(one.model)} in {code(place(one.path, one.line))}",
         "",
-        *[f"- Beware: {prose(warning)}" for warning in step.warnings],
-        f"- [ ] Batch {step.after} is deployed everywhere, and {count(days, 'day')} have passed without an error",
-        *_commands("Back up, and restore the backup once for trial", step.backup),
-        *_commands("Drop it", step.drop),
-        *_commands("To take it back", step.restore, box=False),
+        *[f"- Note: {prose(note)}" for note in steps.notes],
+        f"- [ ] Batch {one.after} is deployed everywhere, and {count(days, 'day')} have passed without an error",
         "",
+        *data_part("Backup", steps.backup, box=True),
+        *data_part("Migration", steps.migration, box=True),
+        *irreversible(steps),
+        *data_part("To take it back", steps.rollback, box=False),
     ]
-
-
-def _commands(label: str, commands: tuple[str, ...], *, box: bool = True) -> list[str]:
-    mark = "- [ ] " if box else "- "
-    return [f"{mark}{label}:", *[f"  - {code(command)}" for command in commands]] if commands else []

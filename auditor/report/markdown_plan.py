@@ -28,7 +28,7 @@ def plan(plan: Plan) -> str:
         *_contradictions(shape),
         *_batches(plan, shape),
         *markdown_deployment.timeline(plan),
-        *markdown_deployment.irreversible(plan),
+        *markdown_deployment.last(plan),
         *_held_back(shape),
         *_dormant(plan, shape),
         *_undecided(shape),

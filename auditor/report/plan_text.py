@@ -40,7 +40,7 @@ def plan(value: Plan) -> str:
     if value.batches:
         lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
     if value.data_steps:
-        tables = ", ".join(f"{step.table} (after batch {step.after})" for step in value.data_steps)
+        tables = ", ".join(f"{one.steps.table} (after batch {one.after})" for one in value.data_steps)
         lines += ["", *wrapped(f"Irreversible, last, by hand: tables {tables}; plan.md says how.")]
     if shape.held_back:
         lines += ["", "Held back:"]

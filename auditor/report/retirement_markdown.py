@@ -5,13 +5,11 @@ reads a file or a clock.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from auditor import __version__
 from auditor.model.retirement import (
     Aside,
-    DataStep,
-    DataSteps,
     Occurrence,
     PreFlight,
     RetireBatch,
@@ -19,6 +17,7 @@ from auditor.model.retirement import (
     RetireTask,
 )
 from auditor.report import wording
+from auditor.report.markdown_data import data_part, irreversible
 from auditor.report.markdown_text import code, escaped, joined, prose
 from auditor.report.retirement_words import ANSWER, barrier, heading, left_of, task_title
 from auditor.report.wording import count, number, place
@@ -169,37 +168,15 @@ def _data(made: Retirement) -> list[str]:
     for number_, steps in enumerate(made.data, 1):
         lines += [f"### {number_}. Table {code(steps.table)}", ""]
         lines += [f"- Note: {prose(note)}" for note in steps.notes] + [""]
-        lines += _data_part("Backup", steps.backup, box=True)
-        lines += _data_part("Migration", steps.migration, box=True)
-        lines += _irreversible(steps)
+        lines += data_part("Backup", steps.backup, box=True)
+        lines += data_part("Migration", steps.migration, box=True)
+        lines += irreversible(steps)
     lines += ["### Rollback", ""]
     if len(made.data) > 1:
         lines += ["What was dropped last comes back first.", ""]
     for steps in reversed(made.data):
-        lines += _data_part(f"Table {code(steps.table)}", steps.rollback, box=False)
+        lines += data_part(f"Table {code(steps.table)}", steps.rollback, box=False)
     return lines
-
-
-def _irreversible(steps: DataSteps) -> list[str]:
-    lines = ["#### Irreversible, as the migration does it", ""]
-    for step in steps.irreversible:
-        lines += [f"- [ ] **IRREVERSIBLE** {escaped(step.title)}", *_fenced(step, "  "), ""]
-    return lines
-
-
-def _data_part(title: str, steps: Iterable[DataStep], *, box: bool) -> list[str]:
-    lines = [f"#### {title}", ""]
-    for step in steps:
-        lines += [f"- {'[ ] ' if box else ''}{escaped(step.title)}", *_fenced(step, "  "), ""]
-    return lines
-
-
-def _fenced(step: DataStep, indent: str) -> list[str]:
-    """Return commands in a fence that is longer than any run of back-quotes in them."""
-    rows = [wording.printable(row) for row in step.commands.split("\n")]
-    longest = max((len(run) for row in rows for run in re.findall(r"`+", row)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{indent}{fence}{step.language}", *(f"{indent}{row}" for row in rows), f"{indent}{fence}"]
 
 
 def _check(made: Retirement) -> list[str]:

@@ -21,7 +21,6 @@ from auditor.model.graph import Route
 from auditor.model.plan import (
     Batch,
     BatchTags,
-    DataStep,
     Deployment,
     DormantEntry,
     EvidenceSnapshot,
@@ -32,11 +31,13 @@ from auditor.model.plan import (
     SharedCode,
     SourceRow,
     Step,
+    TableRemoval,
     Unattributed,
     Voided,
     WatchedRow,
 )
 from auditor.model.report import ChainStep, Explanation, HeldCandidate, Island, ScanFinding, ScanResult, Tool
+from auditor.model.retirement import DataStep, DataSteps
 from auditor.model.usage import RegisteredHandler
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
@@ -284,17 +285,19 @@ PLAN = Plan(
         Deployment(date(2026, 12, 21)),
     ),
     data_steps=(
-        DataStep(
-            f"old|prices_{COLOUR}",
+        TableRemoval(
             "shop.legacy.pricing:OldPrice",
             "shop/legacy/pricing.py",
             12,
             1,
-            "django",
-            ("pg_dump --table='old_prices' --file=old_prices.sql \"$DATABASE_URL\"",),
-            ("python manage.py makemigrations shop", "python manage.py migrate shop"),
-            ('psql --file=old_prices.sql "$DATABASE_URL"',),
-            ("`order_lines.price_id` points to it: rows there keep values that lead nowhere",),
+            DataSteps(
+                f"old|prices_{COLOUR}",
+                (DataStep("Back it up", "bash", 'pg_dump --table=\'"old_prices"\' "$DATABASE_URL"'),),
+                (DataStep("Write the migration", "bash", "python manage.py makemigrations\n```\n</code>"),),
+                (DataStep("Drop the table", "sql", 'DROP TABLE "old_prices";', irreversible=True),),
+                (DataStep("Structure and rows from the file", "bash", "pg_restore old_prices.dump"),),
+                ("`order_lines.price_id` points to it",),
+            ),
         ),
     ),
 )

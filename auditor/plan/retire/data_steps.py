@@ -5,6 +5,7 @@ In: the target, all tables of the project. Out: `DataSteps`, in the order in whi
 
 import shlex
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -17,10 +18,18 @@ from auditor.plan.retire.spellings import words_of
 def data_steps(target: Target, tables: Sequence[DataTable]) -> tuple[DataSteps, ...]:
     """Return the steps for each table of the target."""
     dropped = {table.name for table in target.tables}
-    return tuple(_steps(target, table, tables, dropped) for table in sql.in_drop_order(target.tables))
+    return tuple(table_steps(target.name, table, tables, dropped) for table in sql.in_drop_order(target.tables))
 
 
-def _steps(target: Target, table: DataTable, tables: Sequence[DataTable], dropped: set[str]) -> DataSteps:
+def table_steps(name: str, table: DataTable, tables: Sequence[DataTable], dropped: AbstractSet[str]) -> DataSteps:
+    """Return what happens to one table.
+
+    Args:
+        name: What is retired, for the names of migrations.
+        table: The table.
+        tables: All tables of the project.
+        dropped: Names of the tables that go, this one included.
+    """
     primary = {(one.name, column.name) for one in tables for column in one.columns if column.primary_key}
     outside = [key for key in table.referenced_by if key.table not in dropped]
     own = tuple(key for key in outside if (key.table, key.column) not in primary)
@@ -28,7 +37,7 @@ def _steps(target: Target, table: DataTable, tables: Sequence[DataTable], droppe
     return DataSteps(
         table.name,
         backup=tuple(_backup(alone)),
-        migration=tuple(_migration(target, alone)),
+        migration=tuple(_migration(name, alone)),
         irreversible=tuple(_irreversible(alone)),
         rollback=tuple(_rollback(alone, tables)),
         notes=(*_notes(table), *(_inseparable(key) for key in outside if key not in own)),
@@ -69,8 +78,8 @@ def _rollback(table: DataTable, tables: Sequence[DataTable]) -> Iterable[DataSte
         yield DataStep("The columns that pointed to it", "sql", sql.columns_again(table, types, keys))
 
 
-def _migration(target: Target, table: DataTable) -> Iterable[DataStep]:
-    name = f"drop_{'_'.join(words_of(target.name)) or 'table'}"
+def _migration(retired: str, table: DataTable) -> Iterable[DataStep]:
+    name = f"drop_{'_'.join(words_of(retired)) or 'table'}"
     if not table.managed:
         yield DataStep("No migration of the framework drops it: it is not managed", "text", "Drop it by SQL, as below.")
     elif table.framework == "django":
