@@ -75,6 +75,16 @@ class Deployment(msgspec.Struct, frozen=True):
     batches: tuple[int, ...] = ()
 
 
+class AreaRow(msgspec.Struct, frozen=True):
+    """What the batches do to one area: files deleted whole and edited, definitions and lines that go."""
+
+    area: str
+    deleted: int
+    edited: int
+    definitions: int
+    lines: int
+
+
 class TableRemoval(msgspec.Struct, frozen=True):
     """A table that no model declares any more once batch `after` is deployed, with what then happens to its data.
 
@@ -223,6 +233,7 @@ class Plan(msgspec.Struct, frozen=True):
     refusal: str | None = None
     format_version: int = PLAN_FORMAT_VERSION
     timeline: tuple[Deployment, ...] = ()
+    impact: tuple[AreaRow, ...] = ()
     data_steps: tuple[TableRemoval, ...] = ()
     revision: int = 1
     first_commit: str = ""

@@ -58,6 +58,7 @@ def plan(
     from auditor.cross_reference import cross_reference, with_dates
     from auditor.pipeline.past import look_back
     from auditor.pipeline.since import unchanged_since
+    from auditor.plan.impact import with_impact
     from auditor.plan.make import make_plan
     from auditor.plan.tables_left import with_tables
     from auditor.plan.timeline import scheduled
@@ -113,7 +114,10 @@ def plan(
         imports=scripts.imports,
         try_edit=_editor(loaded, static),
     )
-    made = with_tables(made, declared_tables(loaded, static), None)
+    tables = declared_tables(loaded, static)
+    places = static.analysis.graph.definitions
+    handlers = {places[route.handler].path for route in static.analysis.routes if route.handler in places}
+    made = with_impact(with_tables(made, tables, None), handlers, {table.path for table in tables})
     return scheduled(made, now.date(), per_week or config.per_week)
 
 

@@ -5,7 +5,7 @@ In: a Plan. Out: lines of Markdown; every name is escaped. Never reads a file or
 
 from auditor.model.plan import Plan, TableRemoval
 from auditor.report.markdown_data import data_part, irreversible
-from auditor.report.markdown_text import code, prose
+from auditor.report.markdown_text import code, escaped, prose
 from auditor.report.wording import count, number, place
 
 
@@ -21,6 +21,18 @@ def at_a_glance(plan: Plan) -> list[str]:
             f"| {batch.number} | {len(batch.paths)} | {number(batch.lines_removed)} | {batch.risk} | {after} "
             f"| {weeks.get(batch.number, '-')} |"
         )
+    return [*lines, ""]
+
+
+def impact(plan: Plan) -> list[str]:
+    """Return one row an area; nothing where nothing goes."""
+    if not plan.impact:
+        return []
+    lines = ["## Impact by area", "", "| Area | Files deleted | Files edited | Definitions | Lines |"]
+    lines.append("|---|---:|---:|---:|---:|")
+    for row in plan.impact:
+        cells = (row.deleted, row.edited, row.definitions, row.lines)
+        lines.append(f"| {escaped(row.area)} | {' | '.join(map(number, cells))} |")
     return [*lines, ""]
 
 

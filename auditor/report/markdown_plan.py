@@ -26,6 +26,7 @@ def plan(plan: Plan) -> str:
         *_overview(plan),
         *_evidence_section(plan, shape),
         *_contradictions(shape),
+        *markdown_deployment.impact(plan),
         *_batches(plan, shape),
         *markdown_deployment.timeline(plan),
         *markdown_deployment.last(plan),

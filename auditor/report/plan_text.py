@@ -40,8 +40,12 @@ def plan(value: Plan) -> str:
     if value.batches:
         lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
     if value.data_steps:
+        noun = "table" if len(value.data_steps) == 1 else "tables"
         tables = ", ".join(f"{one.steps.table} (after batch {one.after})" for one in value.data_steps)
-        lines += ["", *wrapped(f"Irreversible, last, by hand: tables {tables}; plan.md says how.")]
+        lines += [
+            "",
+            *wrapped(f"Irreversible, last, by hand: {noun} {tables}; plan.md says how."),
+        ]
     if shape.held_back:
         lines += ["", "Held back:"]
         lines += [f"  {group.size:>5,}  {outline.hold_label(group.key)}" for group in shape.held_back]

@@ -19,6 +19,7 @@ from auditor.model.code import Problem
 from auditor.model.gate import Breach, GateResult
 from auditor.model.graph import Route
 from auditor.model.plan import (
+    AreaRow,
     Batch,
     BatchTags,
     Deployment,
@@ -284,6 +285,7 @@ PLAN = Plan(
         Deployment(date(2026, 11, 30), (3,)),
         Deployment(date(2026, 12, 21)),
     ),
+    impact=(AreaRow("services", 2, 2, 12, 371), AreaRow("tests", 1, 0, 1, 37), AreaRow("schema|`", 0, 1, 1, 13)),
     data_steps=(
         TableRemoval(
             "shop.legacy.pricing:OldPrice",

@@ -123,8 +123,8 @@ def test_every_finding_has_an_anchor_and_is_listed_once() -> None:
 def test_the_order_is_the_reviewers_order() -> None:
     ids = [a.get("id") for tag, a in Page(PAGES["plan"]).elements if tag == "section" and "class" not in a]
     assert ids == [
-        "evidence", "contradictions", "batches", "timeline", "irreversible", "held-back", "dormant", "undecided",
-        "in-use", "unattributed", "take-back", "made",
+        "evidence", "contradictions", "impact", "batches", "timeline", "irreversible", "held-back", "dormant",
+        "undecided", "in-use", "unattributed", "take-back", "made",
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def test_nothing_hostile_becomes_markup(name: str) -> None:
     read = READER.render(DOCUMENTS[name])
     assert not re.search(r"<script|<a |<img|href=|\x1b", read)
     assert set(re.findall(r"<(\w+)", read)) <= {
-        "h1", "h2", "h3", "p", "ul", "li", "code", "strong", "table", "thead", "tbody", "tr", "th", "td",
+        "h1", "h2", "h3", "h4", "pre", "p", "ul", "li", "code", "strong", "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
 
 
@@ -68,8 +68,8 @@ def test_contradictions_come_before_batches_and_held_back_after() -> None:
     plan = DOCUMENTS["plan"]
     headings = re.findall(r"^## (.+)$", plan, re.MULTILINE)
     assert headings == [
-        "So far", "Evidence", "Contradictions", "Batches", "Timeline", "Irreversible, last", "Held back",
-        "Dormant, by endpoint", "Undecided", "Seen in use", "Usage that leads to no definition",
+        "So far", "Evidence", "Contradictions", "Impact by area", "Batches", "Timeline", "Irreversible, last",
+        "Held back", "Dormant, by endpoint", "Undecided", "Seen in use", "Usage that leads to no definition",
         "How to take it back", "How this was made",
     ]  # fmt: skip
 
