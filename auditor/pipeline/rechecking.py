@@ -6,7 +6,7 @@ behind. Never applies anything, and never takes missing evidence for zero usage.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from auditor.model.plan import Batch, Plan, PlanFinding
 
 _WEIGHT = {Verdict.DEAD: 0, Verdict.TEST_ONLY: 1, Verdict.DORMANT: 2}
-_STILL_HOLDING = (
-    "keep_list", "dynamic_access", "public_api", "period_longer_than_window", "registering_decorator",
-    "contradiction_in_module", "still_referenced",
-)  # fmt: skip
-"""Reasons that may be new since the plan. Others are judged otherwise here: text by its hash, evidence by its age."""
+_BY_CODE = ("keep_list", "dynamic_access", "public_api")
+"""Reasons that may be new since the plan, and that code and configuration alone give."""
+
+_BY_EVIDENCE = (*_BY_CODE, "period_longer_than_window", "registering_decorator", "contradiction_in_module")
+"""The same where production is known. Others are judged otherwise: text by its hash, evidence by its age."""
 
 
 class Recheck:
@@ -66,7 +66,8 @@ class Recheck:
         planned = [one for one in self._plan.findings if one.batch == batch.number and one.id in frozenset(known)]
         if not is_whole:
             planned = [one for one in planned if _can_be_told(one, found.get(one.id), observed)]
-        problems = [f"{one.id} {why}" for one in planned if (why := _why_not(one, found.get(one.id)))]
+        reasons = _BY_EVIDENCE if is_whole else _BY_CODE
+        problems = [f"{one.id} {why}" for one in planned if (why := _why_not(one, found.get(one.id), reasons))]
         if problems:
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             raise VerificationError(
@@ -138,8 +139,8 @@ def _can_be_told(planned: PlanFinding, found: Finding | None, observed: Observat
     return planned.verdict is not Verdict.DORMANT or (use is not None and use.count > 0)
 
 
-def _why_not(planned: PlanFinding, found: Finding | None) -> str:
-    """Return why a planned definition may not go any more; empty where it may."""
+def _why_not(planned: PlanFinding, found: Finding | None, reasons: Collection[str]) -> str:
+    """Return why a planned definition may not go any more; empty where it may. `reasons` to hold it back count."""
     if found is None and is_script(planned.path):
         return "is not among what Knip reports now"
     if found is None:
@@ -147,5 +148,5 @@ def _why_not(planned: PlanFinding, found: Finding | None) -> str:
     if found.verdict not in _WEIGHT or _WEIGHT[found.verdict] > _WEIGHT.get(planned.verdict, -1):
         alive = next((one.detail for one in found.evidence if one.supports == "alive"), "")
         return f"was {planned.verdict} and is {found.verdict} now{f' ({alive})' if alive else ''}"
-    new = [one for one in found.held_back if one.reason in _STILL_HOLDING]
+    new = [one for one in found.held_back if one.reason in reasons]
     return f"is held back now: {new[0].detail}" if new else ""

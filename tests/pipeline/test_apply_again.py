@@ -128,3 +128,11 @@ def test_what_breaks_tests_is_held_back_of_the_next_plan_until_the_test_changes(
     (project.root / ".auditor/holds.json").write_text("{", "utf-8")
     with pytest.raises(AuditorError, match=r"holds.json: what was held back cannot be read"):
         planned(project)
+
+
+def test_a_teammate_without_the_ledger_applies_a_fresh_plan_of_dormant_routes(project: Project) -> None:
+    plan = planned(project)
+    (project.root / ".auditor/ledger.db").unlink()
+    for batch in plan.batches:
+        apply(project, plan, batch.number)
+    assert "never" not in (project.root / "shop/main.py").read_text("utf-8")
