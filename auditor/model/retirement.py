@@ -66,11 +66,15 @@ class Aside(msgspec.Struct, frozen=True):
 
 
 class LongerName(msgspec.Struct, frozen=True):
-    """A longer name that contains the symbol's; another concept, perhaps."""
+    """A longer name that contains the symbol's; another concept, perhaps.
+
+    `users` are the definitions of that name that use the symbol: when it goes, they may have nothing left to do.
+    """
 
     name: str
     count: int
     files: tuple[str, ...]
+    users: tuple[DefinitionId, ...] = ()
 
 
 class RelationName(msgspec.Struct, frozen=True):

@@ -211,11 +211,10 @@ def _stays(made: Retirement) -> list[str]:
         lines += [*_more(len(made.other_things)), ""]
     if made.longer_names:
         lines += ["## Part of a longer name", "", "Not touched: each may be another concept.", ""]
-        lines += ["| Name | Occurrences | Files |", "|---|---:|---:|"]
-        lines += [
-            f"| {code(one.name)} | {number(one.count)} | {number(len(one.files))} |"
-            for one in made.longer_names[:_MOST_ROWS]
-        ]
+        lines += ["| Name | Occurrences | Files | Uses it, and may go with it |", "|---|---:|---:|---|"]
+        for name in made.longer_names[:_MOST_ROWS]:
+            users = ", ".join(code(user) for user in name.users)
+            lines.append(f"| {code(name.name)} | {number(name.count)} | {number(len(name.files))} | {users} |")
         lines += ["", *_more(len(made.longer_names)), ""]
     lines += _asides("Perhaps in plain words", made.weak)
     lines += _asides("History: stays as it is", made.history)

@@ -5,6 +5,8 @@ consumers before what they consume, tests with or before their subject, the sche
 """
 
 import heapq
+import posixpath
+import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -14,6 +16,7 @@ from auditor.model.plan import MAX_PATHS
 from auditor.model.retirement import Area, Occurrence, RetireBatch, RetireTask
 from auditor.plan.retire.areas import ORDER
 
+_ENDING = re.compile(r"\.(?:d\.ts|[cm]?[jt]sx?|vue|svelte)$")
 _ENOUGH = 3
 """A batch of so many files ends where another area begins."""
 
@@ -34,10 +37,32 @@ def consumers(graph: ReferenceGraph, paths: Iterable[str]) -> dict[str, frozense
     return {path: frozenset(users) for path, users in found.items()}
 
 
+def importers(imports: Mapping[str, tuple[str, ...]], paths: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return path -> the others of `paths` that import it, for JavaScript and TypeScript.
+
+    A module is the file whose path ends in it, without ending and `/index`: `../types/usage`, `@/types/usage`.
+    """
+    known: dict[str, str] = {}
+    for path in paths:
+        stem = _ENDING.sub("", path)
+        known[stem] = known[stem.removesuffix("/index")] = path
+    found: dict[str, set[str]] = {}
+    for path, modules in imports.items():
+        for module in modules if path in known.values() else ():
+            relative = module.startswith(".")
+            base = posixpath.normpath(posixpath.join(posixpath.dirname(path), module)) if relative else module
+            name = _ENDING.sub("", base).lstrip("@~/")
+            for stem, target in known.items():
+                meant = stem == name or (not relative and "/" in name and stem.endswith(f"/{name}"))
+                if meant and target != path:
+                    found.setdefault(target, set()).add(path)
+    return {path: frozenset(users) for path, users in found.items()}
+
+
 def ordered(tasks: Iterable[RetireTask], users: Mapping[str, frozenset[str]]) -> list[RetireTask]:
     """Return tasks so that who refers comes before what it refers to, by area and path otherwise; cycles are cut."""
     left = {task.path: task for task in tasks}
-    rank = {path: (ORDER.index(task.area), path) for path, task in left.items()}
+    rank = {path: (ORDER.index(task.area), _declares(task), path) for path, task in left.items()}
     waiting = {path: set(users.get(path, ())) & left.keys() for path in left}
     blocks: dict[str, list[str]] = {}
     for path, them in waiting.items():
@@ -47,7 +72,7 @@ def ordered(tasks: Iterable[RetireTask], users: Mapping[str, frozenset[str]]) ->
     heapq.heapify(free)
     done: list[RetireTask] = []
     while left:
-        path = heapq.heappop(free)[1] if free else min(left, key=lambda one: (len(waiting[one]), rank[one]))
+        path = heapq.heappop(free)[2] if free else min(left, key=lambda one: (len(waiting[one]), rank[one]))
         if path not in left:
             continue
         done.append(left.pop(path))
@@ -56,6 +81,11 @@ def ordered(tasks: Iterable[RetireTask], users: Mapping[str, frozenset[str]]) ->
             if other in left and not waiting[other]:
                 heapq.heappush(free, rank[other])
     return done
+
+
+def _declares(task: RetireTask) -> bool:
+    """Return whether a file declares the symbol: then it goes behind its neighbours, whoever refers to it."""
+    return any(one.kind == "definition" for one in task.occurrences)
 
 
 def packed(tasks: Iterable[RetireTask], *, first: int, max_files: int, after_barrier: bool) -> list[RetireBatch]:

@@ -14,6 +14,8 @@ from auditor.model.tables import DataColumn, DataTable, ForeignKey
 from auditor.plan.retire import sql
 from auditor.plan.retire.spellings import words_of
 
+_SQLITE_COPY = "retired-before.sqlite3"
+
 
 def data_steps(target: Target, tables: Sequence[DataTable]) -> tuple[DataSteps, ...]:
     """Return the steps for each table of the target."""
@@ -54,7 +56,7 @@ def _inseparable(key: ForeignKey) -> str:
 def _backup(table: DataTable) -> Iterable[DataStep]:
     file = f"retired-{table.name.replace('/', '_')}.dump"
     yield DataStep("Back it up outside the database (PostgreSQL)", "bash", sql.dump(table, file))
-    yield DataStep("The same on SQLite", "bash", sql.sqlite_backup("retired-before.sqlite3"))
+    yield DataStep("The same on SQLite", "bash", sql.sqlite_backup(_SQLITE_COPY))
     yield DataStep("Keep a copy inside, for a quick way back", "sql", sql.copies(table))
     yield DataStep("Prove both: the rows are equal in number, and the file can be read", "sql", sql.comparison(table))
     yield DataStep("List what the file holds", "bash", f"pg_restore --list {shlex.quote(file)}")
@@ -70,6 +72,7 @@ def _rollback(table: DataTable, tables: Sequence[DataTable]) -> Iterable[DataSte
     file = f"retired-{table.name.replace('/', '_')}.dump"
     restore = f'pg_restore --dbname="$DATABASE_URL" --no-owner {shlex.quote(file)}'
     yield DataStep("Structure and rows from the file, exactly as they were", "bash", restore)
+    yield DataStep("The same on SQLite", "bash", sql.sqlite_restore(table, _SQLITE_COPY))
     again = "\n".join(part for part in (sql.create(table), sql.refill(table), sql.constraints(table)) if part)
     yield DataStep("Or from the copy inside, by what the model declares", "sql", again)
     if sql.pointing(table):

@@ -5,7 +5,7 @@ with its reason.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -28,6 +28,8 @@ _DECLARED = re.compile(
 _LISTED = re.compile(r"^\s*\w+(?:\s+as\s+\w+)?\s*,?\s*\)?\s*(?:#.*)?$")
 _BLOCK_OPENS = re.compile(r"^\s*(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?"
                           r"(?:interface|type|class|enum|function|input|message)\b")  # fmt: skip
+_SCRIPT = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte)$")
+_SPECIFIER = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\n]+)["']""")
 _CODE = re.compile(
     r"\.(?:py|pyi|[cm]?[jt]sx?|vue|svelte|sql|prisma|graphql|gql|proto|json[c5]?|ya?ml|toml|ini|cfg|sh|bash|go|rs|rb|java|"
     r"kt|php|cs|swift)$|(?:^|/)(?:Makefile|Dockerfile|Procfile)[^/]*$"
@@ -37,7 +39,10 @@ _MOST_BLOCK_LINES = 2000
 
 
 class Found(msgspec.Struct, frozen=True):
-    """All places. `occurrences` are what has to change, sorted by path and line."""
+    """All places. `occurrences` are what has to change, sorted by path and line.
+
+    `imports` are the modules that each JavaScript and TypeScript file names in its imports.
+    """
 
     occurrences: tuple[Occurrence, ...]
     others: tuple[OtherThing, ...]
@@ -46,6 +51,7 @@ class Found(msgspec.Struct, frozen=True):
     binary: tuple[str, ...]
     relations: tuple[RelationName, ...] = ()
     directories: tuple[str, ...] = ()
+    imports: Mapping[str, tuple[str, ...]] = {}
 
 
 class Finder:
@@ -64,6 +70,7 @@ class Finder:
         self.longer: dict[str, list[str]] = {}
         self.weak: dict[str, list[int]] = {}
         self.binary: list[str] = []
+        self.imports: dict[str, tuple[str, ...]] = {}
         today = set(tables).intersection(target.tables)
         self.schema = {(one.path, one.line): one for one in today if one.framework == "prisma"}
         self.related = related_names(target)
@@ -86,6 +93,8 @@ class Finder:
         self._path(path)
         for name, places in places_of(self.related, text).items():
             self.reached.setdefault(name, []).extend(f"{path}:{line}" for line in places)
+        if _SCRIPT.search(path):
+            self.imports[path] = tuple(_SPECIFIER.findall(text))
         lines = text.split("\n")
         cut = pieces(text) if self.program.parsed(path) else None
         if cut is not None:
@@ -99,7 +108,7 @@ class Finder:
             tuple(one for _, one in sorted(self.occurrences.items())),
             tuple(one for _, one in sorted(self.others.items())),
             tuple(
-                LongerName(name, len(places), tuple(sorted(set(places))))
+                LongerName(name, len(places), tuple(sorted(set(places))), self.program.users_named(name))
                 for name, places in sorted(self.longer.items(), key=lambda row: (-len(row[1]), row[0]))
             ),
             tuple(
@@ -113,6 +122,7 @@ class Finder:
                 if set(places) - {self.related[name]}
             ),
             tuple(sorted(self.large)),
+            self.imports,
         )
 
     def _path(self, path: str) -> None:

@@ -59,7 +59,8 @@ def make_retirement(
     late = _late(ground, planned)
     whole = frozenset(one.path for one in planned if _goes_whole(ground, one.path, planned))
     tasks = batches.tasks_of(planned, area, late, whole)
-    users = batches.consumers(ground.analysis.graph, {path for path, _ in tasks})
+    paths = {path for path, _ in tasks}
+    users = batches.consumers(ground.analysis.graph, paths) | batches.importers(found.imports, paths)
     before = earlier.batches if earlier is not None else ()
     packed = batches.resumed(before, tasks, users, ground.max_files)
     return Retirement(

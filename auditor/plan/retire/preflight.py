@@ -45,7 +45,7 @@ def preflight(
     if observations is None:
         return PreFlight("unknown", missing or "nothing is known of production", days,
                          unmeasured=_unmeasured(entries))  # fmt: skip
-    used = tuple(sorted((*_used(ways, observations), *_spelled(spellings, observations)),
+    used = tuple(sorted((*_used(ways, spellings, observations), *_spelled(spellings, observations)),
                         key=lambda one: (not one.contradicted, -one.count, one.key)))  # fmt: skip
     used = tuple({one.key: one for one in reversed(used)}.values())[::-1]
     measured = [one for one in entries if one.definition in observations.measured]
@@ -154,13 +154,16 @@ def _is_field(graph: ReferenceGraph, definition: DefinitionId) -> bool:
     return found is not None and found.kind == "variable"
 
 
-def _used(ways: _Ways, observations: Observations) -> Iterable[UsedKey]:
+def _used(ways: _Ways, spellings: Spellings, observations: Observations) -> Iterable[UsedKey]:
     reached: Mapping[DefinitionId, object] = ways.analysis.reachability.production
     for definition, observation in sorted(observations.by_definition.items()):
-        if observation.count:
-            chain = ways.chain(definition)
-            if chain:
-                yield from _keys(observation, chain, definition not in reached)
+        if not observation.count:
+            continue
+        chain = ways.chain(definition)
+        if chain:
+            yield from _keys(observation, chain, definition not in reached)
+        elif any(_spells(spellings, key) for key in observation.keys):
+            yield from _keys(observation, (definition,), contradicted=False)
 
 
 def _keys(observation: Observation, chain: tuple[DefinitionId, ...], contradicted: bool) -> Iterable[UsedKey]:
@@ -172,8 +175,13 @@ def _keys(observation: Observation, chain: tuple[DefinitionId, ...], contradicte
 def _spelled(spellings: Spellings, observations: Observations) -> Iterable[UsedKey]:
     """Yield what was used under the symbol's own name and leads to no definition of the target."""
     for key, count in observations.unattributed:
-        if count and any(hit.kind == "exact" for hit in spellings.hits(key)):
+        if count and _spells(spellings, key):
             yield UsedKey(key, count, None, ())
+
+
+def _spells(spellings: Spellings, key: str) -> bool:
+    """Return whether a usage key holds the symbol's own name."""
+    return any(hit.kind == "exact" for hit in spellings.hits(key))
 
 
 def _unmeasured(entries: Iterable[EntryPoint]) -> tuple[UnmeasuredEntry, ...]:

@@ -5,7 +5,7 @@ In: the target's definitions, the graph, facts. Out: look-ups by path and line. 
 
 from collections.abc import Iterable
 
-from auditor.model.code import Definition, DefinitionId, ModuleFacts
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, containers
 from auditor.model.graph import Edge, ReferenceGraph
 
 _USES = frozenset(("name", "attribute", "import", "string", "dynamic", "inherits", "registers", "doctest"))
@@ -30,6 +30,7 @@ class Program:
                 if edge.target in self.retired and edge.kind in _USES and origin is not None:
                     self.uses.setdefault(origin.path, {}).setdefault(edge.line, []).append(edge)
         self._tops = frozenset(module.module.partition(".")[0] for module in self.facts.values())
+        self._users: dict[str, set[DefinitionId]] | None = None
         self._sorted: dict[str, list[Definition]] = {}
         self._related: dict[str, frozenset[DefinitionId]] = {}
 
@@ -67,6 +68,18 @@ class Program:
             self._related[path] = frozenset(found)
         one = self.enclosing(path, line)
         return one is None or one.id in self._related[path]
+
+    def users_named(self, name: str) -> tuple[DefinitionId, ...]:
+        """Return the definitions of a name that use the target, or in which something does."""
+        if self._users is None:
+            self._users = {}
+            for edges in (edges for lines in self.uses.values() for edges in lines.values()):
+                for source in {edge.source for edge in edges}:
+                    for key in (source, *containers(source)):
+                        one = self.graph.definitions.get(key)
+                        if one is not None and one.kind not in ("module", "import"):
+                            self._users.setdefault(one.name, set()).add(key)
+        return tuple(sorted(self._users.get(name, ())))
 
     def other_meaning(self, path: str, line: int, name: str) -> str:
         """Return what else a name on a line means, in words; empty where nothing else is known."""

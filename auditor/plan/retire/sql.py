@@ -33,6 +33,11 @@ def sqlite_backup(file: str) -> str:
     return f'sqlite3 "$SQLITE_FILE" {shlex.quote(f".backup {file}")}'
 
 
+def sqlite_restore(table: DataTable, file: str) -> str:
+    """Return the command that brings one table back from a copy of a SQLite database."""
+    return f'sqlite3 {shlex.quote(file)} {shlex.quote(f".dump {quoted(table.name)}")} | sqlite3 "$SQLITE_FILE"'
+
+
 def copies(table: DataTable) -> str:
     """Return the SQL that copies a table, and of each table that points to it the pointing column with its key."""
     lines = [f"CREATE TABLE {quoted(copy_name(table.name))} AS SELECT * FROM {quoted(table.name)};"]
