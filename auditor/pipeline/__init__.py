@@ -13,7 +13,8 @@ from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_sta
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
 from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rechecked, rollback, standing
-from auditor.pipeline.retirement import report_directory, retire, retire_check, write_retirement
+from auditor.pipeline.retirement import retire, retire_check
+from auditor.pipeline.retirement_files import report_directory, write_retirement
 from auditor.pipeline.scanning import scan
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init

@@ -16,22 +16,20 @@ import msgspec
 
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError, EvidenceError, StoreError
-from auditor.files import write_atomically
-from auditor.model.code import dotted
 from auditor.model.progress import Progress, unheard
 from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Target
 from auditor.model.usage import Observations, Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import repository_of
-from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse, survey
+from auditor.pipeline.retirement_files import is_ours, report_directory, stored_retirement
+from auditor.pipeline.static import Static, analyse, survey
 from auditor.pipeline.tables import declared_tables
 
 if TYPE_CHECKING:
     from auditor.model.tables import DataTable
     from auditor.plan.retire.find import Found
     from auditor.plan.retire.program import Program
-
-_WRITTEN = re.compile(r"retire-[^/]*\.(?:json|md)")
+    from auditor.plan.retire.spellings import Spellings
 
 
 class _Ground(msgspec.Struct, frozen=True):
@@ -78,7 +76,6 @@ def retire(
     """
     from auditor.plan.retire import make
     from auditor.plan.retire.preflight import preflight
-    from auditor.plan.retire.spellings import Spellings
 
     commit = repository_of(loaded).resolve("HEAD")
     place = directory or report_directory(loaded)
@@ -87,7 +84,7 @@ def retire(
     if not found.occurrences and ground.earlier is None:
         raise ConfigError(_unknown(symbol, ground))
     observations, missing = _observed(loaded, ground.static, days, now, environment, collect_first, on_note, progress)
-    spellings = Spellings(ground.target.name, tuple(table.name for table in ground.target.tables))
+    spellings = _spellings(ground.target)
     checked = preflight(
         program.meant, spellings, ground.static.analysis, observations, tables=ground.tables, days=days, missing=missing
     )
@@ -135,47 +132,6 @@ def retire_check(
     return make.residue(found, ground.target, allowed=allow, own_areas=areas, known_others=others, problems=problems)
 
 
-def report_directory(loaded: LoadedConfig) -> Path:
-    """Return where reports are written."""
-    return loaded.root / loaded.config.report.directory
-
-
-def write_retirement(made: Retirement, directory: Path, symbol: str) -> tuple[Path, ...]:
-    """Write `retire-<symbol>.md` and `.json` and return their paths."""
-    from auditor.report import formats
-
-    name = directory / f"retire-{_slug(made.target, symbol)}"
-    written = []
-    for suffix, format_name in ((".json", "json"), (".md", "markdown")):
-        written.append(name.with_name(name.name + suffix))
-        write_atomically(written[-1], formats.retirement(made, format_name))
-    return tuple(written)
-
-
-def _slug(target: Target, symbol: str) -> str:
-    """Return what a plan's files are called after: the id where the user gave one, else the name."""
-    named = symbol if ":" in symbol and target.definitions else target.name
-    return re.sub(r"[^\w.-]", "_", named.replace(":", "."))
-
-
-def _stored(directory: Path, symbol: str) -> Retirement | None:
-    """Return the stored plan that means `symbol`, the one named after it first; None where there is none."""
-    found: list[Retirement] = []
-    for path in sorted(directory.glob("retire-*.json")):
-        try:
-            plan = msgspec.json.decode(path.read_bytes(), type=Retirement)
-        except (OSError, msgspec.DecodeError) as error:
-            if path.name == f"retire-{symbol}.json":
-                raise ConfigError(f"{path}: not a retirement plan: {error}; remove it and run again") from error
-            continue
-        target = plan.target
-        if symbol in (target.name, *target.definitions, *map(dotted, target.definitions)):
-            found.insert(0, plan)
-        elif symbol in target.spellings or symbol in {table.name for table in target.tables}:
-            found.append(plan)
-    return found[0] if found else None
-
-
 def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, progress: Progress | None) -> _Ground:
     from auditor.plan.retire.candidates import choose
 
@@ -185,7 +141,7 @@ def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, p
     static = analyse(loaded, today=now.date(), opinions=False, progress=progress, tree=tree)
     graph = static.analysis.graph
     declared = declared_tables(loaded, static, tree.found.listed)
-    earlier = _stored(directory, symbol)
+    earlier = stored_retirement(directory, symbol)
     choice = choose(symbol, graph.definitions, declared)
     target = choice.target
     if earlier is not None:
@@ -214,18 +170,17 @@ def _found(
     from auditor.analysis.outside.repository_text import matching
     from auditor.plan.retire.find import Finder
     from auditor.plan.retire.program import Program
-    from auditor.plan.retire.spellings import Spellings
 
     graph, target = ground.static.analysis.graph, ground.target
     meant = [one for one in target.definitions if one in graph.definitions]
     program = Program(meant, graph, ground.static.facts)
-    spellings = Spellings(target.name, tuple(table.name for table in target.tables if "." not in table.model))
-    listed = [path for path in ground.listed if not _is_ours(loaded, directory, path)]
+    spellings = _spellings(target)
+    listed = [path for path in ground.listed if not is_ours(loaded, directory, path)]
     finder = Finder(target, spellings, program, ground.tables, listed)
     problems: list[str] = []
     tell("reading the repository's text", 0, 0)
-    words = finder.words()
-    for file in matching(loaded.root, listed, words, program.uses.keys() | program.blocks.keys(), problems):
+    wanted = program.uses.keys() | program.blocks.keys()
+    for file in matching(loaded.root, listed, finder.words(), finder.needles(), wanted, problems):
         if file.text is None:
             finder.add_binary(file.path, file.content)
         else:
@@ -233,14 +188,11 @@ def _found(
     return program, finder.found(), tuple(problems)
 
 
-def _is_ours(loaded: LoadedConfig, directory: Path, path: str) -> bool:
-    """Return whether a file is a plan that this command wrote, or state of ours."""
-    if path.startswith(f"{STATE_DIRECTORY}/"):
-        return True
-    if not _WRITTEN.fullmatch(path.rpartition("/")[2]):
-        return False
-    places = (directory.resolve(), report_directory(loaded).resolve())
-    return (loaded.root / path).parent.resolve() in places
+def _spellings(target: Target) -> Spellings:
+    from auditor.plan.retire.spellings import Spellings
+
+    names = tuple(table.name for table in target.tables if "." not in table.model)
+    return Spellings(target.name, names, prisma=any(table.framework == "prisma" for table in target.tables))
 
 
 def _observed(
@@ -280,4 +232,6 @@ def _unknown(symbol: str, ground: _Ground) -> str:
     from auditor.plan.retire.candidates import near_names
 
     near = near_names(symbol, ground.static.analysis.graph.definitions.values(), ground.tables)
-    return f"{symbol!r} is found nowhere in this repository" + (f"; near it are {', '.join(near)}" if near else "")
+    return f"{symbol!r} is found nowhere as a name in this repository" + (
+        f"; near it are {', '.join(near)}" if near else ""
+    )

@@ -211,10 +211,10 @@ def _stays(made: Retirement) -> list[str]:
         lines += [*_more(len(made.other_things)), ""]
     if made.longer_names:
         lines += ["## Part of a longer name", "", "Not touched: each may be another concept.", ""]
-        lines += ["| Name | Occurrences | Files | Uses it, and may go with it |", "|---|---:|---:|---|"]
+        lines += ["| Name | Occurrences | Files | Uses it, and may go with it |", "|---|---:|---|---|"]
         for name in made.longer_names[:_MOST_ROWS]:
             users = ", ".join(code(user) for user in name.users)
-            lines.append(f"| {code(name.name)} | {number(name.count)} | {number(len(name.files))} | {users} |")
+            lines.append(f"| {code(name.name)} | {number(name.count)} | {_files(name.files)} | {users} |")
         lines += ["", *_more(len(made.longer_names)), ""]
     lines += _asides("Perhaps in plain words", made.weak)
     lines += _asides("History: stays as it is", made.history)
@@ -223,6 +223,12 @@ def _stays(made: Retirement) -> list[str]:
     if made.problems:
         lines += ["## Not looked into", "", *(f"- {escaped(one)}" for one in made.problems), ""]
     return lines
+
+
+def _files(paths: Sequence[str]) -> str:
+    """Return the first files, and how many more there are."""
+    more = f" and {number(len(paths) - 3)} more" if len(paths) > 3 else ""
+    return ", ".join(code(path) for path in paths[:3]) + more
 
 
 def _asides(title: str, rows: Sequence[Aside]) -> list[str]:

@@ -345,13 +345,26 @@ def test_what_was_another_thing_stays_it_when_the_definition_is_gone(tmp_path: P
     assert left().clean and left().other == 5
 
 
+def test_who_imports_typescript_comes_before_what_it_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository(tmp_path, {
+        "src/a/usageChart.tsx": "export function UsageChart() { return 1; }\n",
+        "src/b/panel.tsx": 'import { UsageChart } from "../a/usageChart";\n',
+        "src/z/page.tsx": 'import { P } from "@/b/panel";\nconst x = <UsageChart />;\n',
+        "src/a/index.ts": 'export * from "./usageChart"; // UsageChart\n',
+    }))  # fmt: skip
+    assert command("usage-chart") == 3
+    plan = stored(tmp_path, "usage-chart")
+    assert files(plan) == ["src/a/index.ts", "src/z/page.tsx", "src/b/panel.tsx", "src/a/usageChart.tsx"]
+    assert plan.data == () and not any(batch.after_barrier for batch in plan.batches)
+
+
 def test_names_that_mean_nothing_end_with_2_and_what_is_near(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop = Project(tmp_path, APP)
     monkeypatch.chdir(shop.root)
     for symbol, said in (
-        ("ToolUsag", "found nowhere in this repository; near it are ToolUsage"),
+        ("ToolUsag", "found nowhere as a name in this repository; near it are ToolUsage"),
         ("shop.models:Nothing", "names no definition"),
         ("ToolUsage", "may mean"),
         ("--", "is no name"),
@@ -372,6 +385,7 @@ def test_hostile_names_are_text_in_every_format(
         "schema.prisma": 'model ToolUsage {\n  id Int @id @map("a\\"b")\n  @@map("t\'; DROP TABLE x; --")\n}\n',
         "src/```<script>`.ts": "a(toolUsage) // ```` <!-- \x1b[31m | ](x) `b`\n",
         "src/new\nline.ts": "toolUsage\n",
+        "src/undecodable\udcff.ts": "toolUsage\n",
     })  # fmt: skip
     monkeypatch.chdir(web)
     assert command("ToolUsage") == 3

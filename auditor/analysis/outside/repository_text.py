@@ -26,9 +26,23 @@ class TextFile(msgspec.Struct, frozen=True):
 
 
 def matching(
-    root: Path, paths: Iterable[str], pattern: re.Pattern[bytes], wanted: Collection[str], problems: list[str]
+    root: Path,
+    paths: Iterable[str],
+    pattern: re.Pattern[bytes],
+    needles: tuple[bytes, ...],
+    wanted: Collection[str],
+    problems: list[str],
 ) -> Iterator[TextFile]:
-    """Yield the files whose content or path matches `pattern`, and those of `wanted`; what fails goes to `problems`."""
+    """Yield the files whose content or path matches `pattern`, and those of `wanted`.
+
+    Args:
+        root: Where the files lie.
+        paths: Relative to it.
+        pattern: What is looked for, in any case.
+        needles: Lower-case bytes; what `pattern` matches holds one of them.
+        wanted: Paths that are yielded in any case.
+        problems: Takes one sentence for each file that cannot be read.
+    """
     for path in paths:
         try:
             content = _content(root / path)
@@ -42,7 +56,9 @@ def matching(
         if encoding == "utf-16":
             text = content.decode(encoding, "replace")
             content = text.encode("utf-8", "replace")
-        if not (path in wanted or named or pattern.search(content)):
+        lowered = content.lower()
+        held = any(needle in lowered for needle in needles) and pattern.search(content) is not None
+        if not (path in wanted or named or held):
             continue
         if b"\0" in content[:_HEAD]:
             yield TextFile(path, None, content)

@@ -13,7 +13,7 @@ from auditor.model.code import DefinitionId
 from auditor.model.graph import Edge
 from auditor.model.retirement import Aside, LongerName, MatchKind, Occurrence, OtherThing, RelationName, Target
 from auditor.model.tables import DataTable
-from auditor.plan.retire.nearby import directories, places_of, related_names
+from auditor.plan.retire.nearby import directories, lines_with, one_of, related_names
 from auditor.plan.retire.program import Program
 from auditor.plan.retire.python_text import Piece, pieces
 from auditor.plan.retire.spellings import Hit, Spellings
@@ -34,7 +34,7 @@ _CODE = re.compile(
     r"\.(?:py|pyi|[cm]?[jt]sx?|vue|svelte|sql|prisma|graphql|gql|proto|json[c5]?|ya?ml|toml|ini|cfg|sh|bash|go|rs|rb|java|"
     r"kt|php|cs|swift)$|(?:^|/)(?:Makefile|Dockerfile|Procfile)[^/]*$"
 )
-"""Files in which a capital makes a name; everything else is prose, templates, translations."""
+_LABELS = re.compile(r"(?:^|/)(?:intl|i18n|locales?|translations?|messages|langs?|ISSUE_TEMPLATE)/")
 _MOST_BLOCK_LINES = 2000
 
 
@@ -74,6 +74,9 @@ class Finder:
         today = set(tables).intersection(target.tables)
         self.schema = {(one.path, one.line): one for one in today if one.framework == "prisma"}
         self.related = related_names(target)
+        self.other_names = one_of(self.related)
+        self.lowered = {name.lower() for name in (self.spellings.needle, *self.spellings.tables)}
+        self.lowered_names = {name.lower() for name in self.related}
         self.reached: dict[str, list[str]] = {}
         self.pointing = {(key.path, key.line): key for table in today for key in table.referenced_by}
 
@@ -81,6 +84,10 @@ class Finder:
         """Return what a file must hold, of its bytes, to be worth looking into."""
         names = [self.spellings.raw.pattern, *(re.escape(name).encode() for name in sorted(self.related))]
         return re.compile(b"|".join(names), re.IGNORECASE)
+
+    def needles(self) -> tuple[bytes, ...]:
+        """Return lower-case bytes of which every file that `words` matches holds one: quick to look for."""
+        return tuple(sorted(name.encode() for name in self.lowered | self.lowered_names))
 
     def add_binary(self, path: str, content: bytes) -> None:
         """Look into a binary file."""
@@ -91,16 +98,18 @@ class Finder:
     def add(self, path: str, text: str) -> None:
         """Look into one file."""
         self._path(path)
-        for name, places in places_of(self.related, text).items():
-            self.reached.setdefault(name, []).extend(f"{path}:{line}" for line in places)
+        lines = text.split("\n")
+        for line, names in lines_with(self.other_names, lines, self.lowered_names).items() if self.other_names else ():
+            for name in names:
+                self.reached.setdefault(name, []).append(f"{path}:{line}")
         if _SCRIPT.search(path):
             self.imports[path] = tuple(_SPECIFIER.findall(text))
-        lines = text.split("\n")
+        held = lines_with(self.spellings.pattern, lines, self.lowered)
         cut = pieces(text) if self.program.parsed(path) else None
         if cut is not None:
-            self._python(path, lines, cut)
+            self._python(path, lines, cut, held)
         else:
-            self._plain(path, lines)
+            self._plain(path, lines, held)
 
     def found(self) -> Found:
         """Return everything, sorted."""
@@ -137,7 +146,7 @@ class Finder:
         if inside is not None:
             self._occur(path, 0, "path", name, path, f"it lies in `{inside}/`, which has the symbol's name")
 
-    def _python(self, path: str, lines: list[str], cut: Iterable[Piece]) -> None:
+    def _python(self, path: str, lines: list[str], cut: Iterable[Piece], held: Mapping[int, list[str]]) -> None:
         for block in self.program.blocks.get(path, ()):
             self._occur(path, block.line, "definition", block.name, lines[min(block.line, len(lines)) - 1],
                         f"delete it, lines {block.line} to {block.end_line}", block.id, block.end_line)  # fmt: skip
@@ -153,7 +162,7 @@ class Finder:
                     continue  # the line in the parentheses is the one to go
                 self._reference(path, line, lines[line - 1], edges)
         for piece in cut:
-            if self.program.block_at(path, piece.line) is None:
+            if piece.line in held and self.program.block_at(path, piece.line) is None:
                 for hit in self.spellings.hits(piece.text):
                     self._python_hit(path, lines[piece.line - 1], piece, hit)
 
@@ -205,9 +214,11 @@ class Finder:
         else:
             self._occur(path, line, "named", hit.text, text, "goes with what it holds", within)
 
-    def _plain(self, path: str, lines: list[str]) -> None:
+    def _plain(self, path: str, lines: list[str], held: Mapping[int, list[str]]) -> None:
         skip_to = 0
-        for number, text in enumerate(lines, 1):
+        opened = {table.line for place, table in self.schema.items() if place[0] == path}
+        for number in sorted(opened | held.keys()):
+            text = lines[number - 1]
             table = self.schema.get((path, number))
             if table is not None:
                 what = f"delete the block, lines {table.line} to {table.end_line}"
@@ -218,7 +229,7 @@ class Finder:
 
     def _plain_line(self, path: str, lines: list[str], number: int, text: str) -> int:
         """Look into one line; return where a declaration of the symbol that begins there ends, 0 where none does."""
-        for hit in self.spellings.hits(text, prose=_CODE.search(path) is None):
+        for hit in self.spellings.hits(text, prose=_is_prose(path)):
             if hit.kind == "longer":
                 self.longer.setdefault(hit.text, []).append(path)
             elif hit.kind == "plain":
@@ -253,6 +264,11 @@ def _opens_import(edges: list[Edge], text: str, name: str) -> bool:
     """Return whether a line only opens an import whose names stand on lines of their own, the target's among them."""
     alone = all(edge.kind == "import" and edge.target.rpartition(":")[2] == name for edge in edges)
     return alone and text.split("#")[0].rstrip().endswith("(")
+
+
+def _is_prose(path: str) -> bool:
+    """Return whether a file holds sentences, labels and templates: there a capital does not make a name."""
+    return _CODE.search(path) is None or _LABELS.search(path) is not None
 
 
 def _around(text: str, spelling: str) -> str:

@@ -4,7 +4,7 @@ In: the target, its spellings, paths, text. Out: names and places. Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from auditor.model.plan import MAX_PATHS
 from auditor.model.retirement import Target
@@ -40,15 +40,25 @@ def related_names(target: Target) -> dict[str, str]:
     return {name: place for name, place in found.items() if words_of(name) not in own}
 
 
-def places_of(names: Mapping[str, str], text: str) -> dict[str, list[int]]:
-    """Return the lines of a text on which each of `names` stands as a word of its own."""
-    found: dict[str, list[int]] = {}
-    if not names:
-        return found
-    pattern = re.compile(
-        rf"(?<![A-Za-z0-9_])(?:{'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?![A-Za-z0-9_])"
-    )
-    for number, line in enumerate(text.split("\n"), 1):
-        for hit in pattern.finditer(line):
-            found.setdefault(hit[0], []).append(number)
+def one_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds each of `names` as a word of its own, None where there are none."""
+    known = [re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))]
+    return re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(known)})(?![A-Za-z0-9_])") if known else None
+
+
+def lines_with(pattern: re.Pattern[str], lines: list[str], needles: Iterable[str]) -> dict[int, list[str]]:
+    """Return line (1-based) -> what a pattern finds there, in order.
+
+    `needles` are lower-case texts of which all that the pattern finds holds one: they are quicker to look for.
+    """
+    known = tuple(needles)
+    found: dict[int, list[str]] = {}
+    for number, line in enumerate(lines, 1):
+        lowered = line.lower()
+        for needle in known:
+            if needle in lowered:
+                hits = [hit[0] for hit in pattern.finditer(line)]
+                if hits:
+                    found[number] = hits
+                break
     return found

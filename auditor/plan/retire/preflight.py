@@ -84,6 +84,7 @@ class _Ways:
         )
         self.graph = _running(analysis.graph, models)
         self.users = self._users()
+        self.graph = _within(self.graph, self.users)
 
     def _users(self) -> frozenset[DefinitionId]:
         """Return every definition from which a chain of uses may lead to the retired: a superset, found backwards."""
@@ -147,6 +148,21 @@ def _running(graph: ReferenceGraph, models: frozenset[DefinitionId]) -> Referenc
         if kept:
             edges[source] = kept
     return msgspec.structs.replace(graph, edges=edges)
+
+
+def _within(graph: ReferenceGraph, users: frozenset[str]) -> ReferenceGraph:
+    """Return the part of a graph in which every way to the retired lies: each search then looks at little else."""
+    edges = {
+        source: kept
+        for source, found in graph.edges.items()
+        if source in users and (kept := tuple(edge for edge in found if edge.target in users))
+    }
+    members = {
+        owner: {name: tuple(one for one in held if one in users) for name, held in names.items()}
+        for owner, names in graph.members.items()
+        if owner in users
+    }
+    return msgspec.structs.replace(graph, edges=edges, members=members)
 
 
 def _is_field(graph: ReferenceGraph, definition: DefinitionId) -> bool:

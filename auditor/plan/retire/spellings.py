@@ -23,8 +23,16 @@ _TEST_AFFIX = re.compile(r"^(?:test|tests|spec)[_-]?|[._-]?(?:test|tests|spec|st
 _SQL_BEFORE = re.compile(
     r"\b(?:from|join|into|update|table|references|exists|on|truncate)\s+(?:\w+\.)?[\"'`\[]?$", re.IGNORECASE
 )
-_CLIENT_BEFORE = re.compile(r"\b(?:prisma|db|tx|client|ctx\.prisma|ctx\.db)\.$")
-_CLIENT_AFTER = re.compile(r"\.(?:find|create|update|delete|upsert|count|aggregate|groupBy|fields)")
+_CLIENT_BEFORE = re.compile(r"[\w)\]!?]\.\s*$|^\s*\.$")
+_CLIENT_AFTER = re.compile(
+    r"\??\.(?:find(?:Unique|First|Many)\w*|create\w*|update(?:Many)?\w*|upsert|delete(?:Many)?|count|aggregate|groupBy|"
+    r"fields)\b|\s*$"
+)
+_CLIENT_TYPE = re.compile(
+    r"(?:Where|Create|Update|Upsert|Find|Delete|Count|Aggregate|GroupBy|Select|Include|Omit|OrderBy|Unchecked|Scalar|Get|"
+    r"Default|Args|Payload|Distinct|Min|Max|Avg|Sum|Relation|List|Nullable)\w*"
+)
+"""What the generated client of Prisma puts behind a model's name in the names of its types."""
 _CODE_BEFORE = re.compile(r"(?:`|\w\.|:)$")
 _CODE_AFTER = re.compile(r"`|\(|\.\w")
 _PART = re.compile(r"[A-Za-z0-9_]")
@@ -72,12 +80,25 @@ def singulars(word: str) -> tuple[str, ...]:
     return tuple(one for one in back if len(one) > 1)
 
 
-class Spellings:
-    """The spellings of one name. `tables` are the database's names for it, each a spelling of its own."""
+def _beginning(word: str) -> str:
+    """Return how a word and all its plurals begin."""
+    shortest = min((word, *plurals(word)), key=len)
+    alike = [n for n in range(len(shortest) + 1) if all(one.startswith(shortest[:n]) for one in (word, *plurals(word)))]
+    return shortest[: alike[-1]]
 
-    def __init__(self, name: str, tables: tuple[str, ...] = ()) -> None:
+
+class Spellings:
+    """The spellings of one name.
+
+    `tables` are the database's names for it, each a spelling of its own; `prisma` says that a client of Prisma has it.
+    """
+
+    def __init__(self, name: str, tables: tuple[str, ...] = (), *, prisma: bool = False) -> None:
         self.name = name
+        self.prisma = prisma
         self.words = words_of(name) or (name.lower(),)
+        self.needle = self.words[0] if len(self.words) > 1 else _beginning(name.lower())
+        """Lower-case text that every spelling, tables left out, holds."""
         self.tables = frozenset(table.rpartition(".")[2] for table in tables)
         self.single = len(self.words) == 1
         *first, last = (re.escape(word) for word in self.words)
@@ -123,16 +144,17 @@ class Spellings:
     def _judged(self, line: str, start: int, end: int, prose: bool) -> Hit | None:
         text = line[start:end]
         if text in self.tables and not _PART.match(line[start - 1 : start]) and not _PART.match(line[end : end + 1]):
-            is_word = len(words_of(text)) == 1
-            return Hit(
-                start, end, text, "plain" if is_word and (prose or not _table_place(line, start, end)) else "exact"
-            )
+            word = len(words_of(text)) == 1 and (prose or not _table_place(line, start, end))
+            return Hit(start, end, text, "plain" if word and not self._stands_out(line, start, end, prose) else "exact")
         left, right = _extent(line, start, end, dashes="-" in text)
         whole = line[left:right]
         if not _boundaries(line, start, end, left, right):
             return None
         if " " in text:
             return Hit(start, end, text, "plain") if whole == text else None
+        is_type = self.prisma and line[:start].endswith("Prisma.") and _CLIENT_TYPE.fullmatch(line[end:right])
+        if is_type:
+            return Hit(left, right, whole, "exact")
         if self._is_exact(whole, start - left, end - left):
             kind: HitKind = "exact" if not self.single or self._stands_out(line, start, end, prose) else "plain"
             return Hit(left, right, whole, kind)
@@ -154,7 +176,8 @@ class Spellings:
         before, after = line[:start], line[end:]
         if line[start:end] == self.name and self.name[:1].isupper():
             return not prose or bool(_CODE_BEFORE.search(before) or _CODE_AFTER.match(after))
-        return bool(_CLIENT_BEFORE.search(before) and _CLIENT_AFTER.match(after))
+        camel = line[start:end] == self.name[:1].lower() + self.name[1:]
+        return self.prisma and camel and bool(_CLIENT_BEFORE.search(before) and _CLIENT_AFTER.match(after))
 
 
 def _extent(line: str, start: int, end: int, *, dashes: bool) -> tuple[int, int]:

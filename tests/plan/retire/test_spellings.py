@@ -40,7 +40,12 @@ def test_a_name_of_one_word_counts_where_no_plain_word_stands() -> None:
     assert read("Report", "class Report: report = REPORT") == [
         ("Report", "exact"), ("report", "plain"), ("REPORT", "plain"),
     ]  # fmt: skip
-    assert read("Report", "await prisma.report.findMany()") == [("report", "exact")]
+    spelled = Spellings("Report", ("report",), prisma=True)
+    line = "prisma.client.report.findMany(); this.db.report.count(x); x.report.title; a as Prisma.ReportWhereInput"
+    assert [(hit.text, hit.kind) for hit in spelled.hits(line)] == [
+        ("report", "exact"), ("report", "exact"), ("report", "plain"), ("ReportWhereInput", "exact"),
+    ]  # fmt: skip
+    assert [hit.kind for hit in spelled.hits("Prisma.ReportStatsWhereInput")] == ["longer"]
     assert read("Report", "Report this to `Report`, or Report.send", prose=True) == [
         ("Report", "plain"), ("Report", "exact"), ("Report", "exact"),
     ]  # fmt: skip
