@@ -18,6 +18,11 @@ DefinitionKind = Literal[
 ]  # fmt: skip
 ReferenceKind = Literal["name", "attribute", "import", "string", "dynamic"]
 
+GIVING_BACK = frozenset({
+    "getattr", "next", "anext", "min", "max", "iter", "aiter", "eval", "sum", "abs", "round", "pow", "__import__",
+})  # fmt: skip
+"""Builtins that give back what they were given, or what it holds: objects of any class."""
+
 
 def module_id(module: str) -> DefinitionId:
     """Return the id of a module's own body: `"pkg.mod"` -> `"pkg.mod:"`."""

@@ -79,7 +79,9 @@ def make_plan(
     made, refusal, waiting = Assembled((), {}, {}, earlier.voided), None, earlier.pending
     entries: tuple[DormantEntry, ...] = ()
     if observations.insufficient is None:
-        assembling = Assembling(plan_id, listed, analysis, index(analysis, facts), config, earlier, imports)
+        asleep = frozenset(one.definition.id for one in listed if one.verdict is not Verdict.LIVE)
+        references = index(analysis, facts, asleep)
+        assembling = Assembling(plan_id, listed, analysis, references, config, earlier, imports)
         dormant = Dormant(listed, analysis, observations)
         included = dormant.meant(included, asked=include)
         made, waiting = assembling.run(dormant.chosen(included), try_edit), ()

@@ -5,6 +5,7 @@ a name that may stand for a definition counts as needing it, and so does every r
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -19,10 +20,15 @@ _NAME_READERS = frozenset(("locals", "vars"))
 
 
 class Use(msgspec.Struct, frozen=True, order=True):
-    """`source` needs the definition it is listed under; `line` is 1-based in the source's file."""
+    """`source` needs the definition it is listed under; `line` is 1-based in the source's file.
+
+    `through` is set where only the name is used, on a receiver that is not known: the owner of the member, without
+    which nothing is needed.
+    """
 
     source: DefinitionId
     line: int
+    through: DefinitionId = ""
 
 
 class Binding(msgspec.Struct, frozen=True):
@@ -73,8 +79,10 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
         return tuple(sorted(found))
 
 
-def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
-    """Join uses and imports of all files."""
+def index(
+    analysis: Analysis, facts: Sequence[ModuleFacts], asleep: AbstractSet[DefinitionId] = frozenset()
+) -> ReferenceIndex:
+    """Join uses and imports of all files. `asleep` is what has a verdict other than LIVE."""
     by_module = {one.module: one for one in sorted(facts, key=lambda one: one.path, reverse=True)}
     names = _Names(analysis, by_module)
     uses, importers = _by_edges(analysis)
@@ -89,6 +97,7 @@ def index(analysis: Analysis, facts: Sequence[ModuleFacts]) -> ReferenceIndex:
         for binding in bindings[one.module]:
             for needed in binding.needs:
                 imported_by.setdefault(needed, set()).add(one.module)
+    _add_named(analysis, asleep, uses)
     return ReferenceIndex(
         uses={needed: tuple(sorted(found)) for needed, found in uses.items()},
         bindings=bindings,
@@ -120,6 +129,28 @@ def _by_edges(analysis: Analysis) -> tuple[dict[DefinitionId, set[Use]], dict[st
     return uses, importers
 
 
+def _add_named(analysis: Analysis, asleep: AbstractSet[DefinitionId], uses: dict[DefinitionId, set[Use]]) -> None:
+    """Add uses of members by name alone, on receivers that are not known, by tests and by code that is asleep.
+
+    What is awake needs none: a member that it names would be awake as well.
+    """
+    graph = analysis.graph
+    reached = analysis.reachability.production.keys() | analysis.reachability.tests.keys()
+    wanted: dict[str, list[tuple[DefinitionId, DefinitionId]]] = {}
+    for owner, members in graph.members.items():
+        for name, found in members.items():
+            asked = [member for member in found if member in asleep]
+            if asked and owner in reached:
+                wanted.setdefault(f".{name}", []).extend((member, owner) for member in asked)
+    for source, edges in graph.edges.items():
+        origin = graph.definitions.get(source)
+        if origin is not None and (origin.in_tests or source in asleep):
+            for edge in edges:
+                for member, owner in wanted.get(edge.target, ()):
+                    if member != source:
+                        uses.setdefault(member, set()).add(Use(source, edge.line, owner))
+
+
 class _Names:
     """Resolves dotted names to everything whose absence would break them."""
 
@@ -132,6 +163,7 @@ class _Names:
             for fact in one.imports:
                 if fact.scope == module_id(one.module):
                     table.setdefault(fact.name, []).append(fact.target)
+        self.stars = {one.module: one.star_imports for one in facts.values()}
         self.known: dict[str, frozenset[DefinitionId]] = {}
 
     def needs(self, target: str) -> frozenset[DefinitionId]:
@@ -153,6 +185,10 @@ class _Names:
             for imported in self.imports.get(module, {}).get(rest[0], ()):
                 yield f"{module}:{rest[0]}"
                 yield from self.needs(".".join((imported, *rest[1:])))
+            if f"{module}:{rest[0]}" not in self.definitions:
+                for star in self.stars.get(module, ()):
+                    found = self.needs(".".join((star, *rest)))
+                    yield from found if any(not one.endswith(":") for one in found) else ()
         for n in range(1, len(rest) + 1):
             definition = f"{module}:{'.'.join(rest[:n])}"
             if definition in self.definitions and self.definitions[definition].kind != "import":
@@ -169,10 +205,22 @@ def _add_facts(one: ModuleFacts, names: _Names, uses: dict[DefinitionId, set[Use
         for needed in names.needs(reference.target):
             if needed != own:
                 uses.setdefault(needed, set()).add(Use(reference.source, reference.line))
+    deeper = _deeper(one)
     for fact in one.imports:
         if fact.scope != own:
-            for needed in names.needs(fact.target):
-                uses.setdefault(needed, set()).add(Use(fact.scope, fact.line))
+            for target in (fact.target, *deeper.get((fact.scope, fact.line, fact.name), ())):
+                for needed in names.needs(target):
+                    uses.setdefault(needed, set()).add(Use(fact.scope, fact.line))
+
+
+def _deeper(one: ModuleFacts) -> dict[tuple[DefinitionId, int, str], list[str]]:
+    """Return, by scope, line and bound name, the modules that `import a.b.c` needs below the one it binds."""
+    found: dict[tuple[DefinitionId, int, str], list[str]] = {}
+    for reference in one.references:
+        if reference.kind == "import":
+            key = (reference.source, reference.line, reference.target.partition(".")[0])
+            found.setdefault(key, []).append(reference.target)
+    return found
 
 
 def _bindings(one: ModuleFacts, names: _Names, graph: ReferenceGraph) -> tuple[Binding, ...]:
@@ -183,10 +231,16 @@ def _bindings(one: ModuleFacts, names: _Names, graph: ReferenceGraph) -> tuple[B
         count[fact.name] = count.get(fact.name, 0) + 1
     strings = {text.partition(".")[0] for text, _line, _source in one.strings}
     exports = frozenset(one.exports or ())
+    deeper = _deeper(one)
+
+    def needs(fact: ImportFact) -> frozenset[DefinitionId]:
+        below = deeper.get((own, fact.line, fact.name), ()) if fact.name == fact.target else ()
+        found = names.needs(fact.target).union(*(names.needs(target) for target in below))
+        return (found or _targets(f"{one.module}:{fact.name}", graph)) - {own}
+
     return tuple(
         Binding(
-            f"{one.module}:{fact.name}", one.module, one.path, fact.line,
-            (names.needs(fact.target) or _targets(f"{one.module}:{fact.name}", graph)) - {own},
+            f"{one.module}:{fact.name}", one.module, one.path, fact.line, needs(fact),
             _users(one, fact), fact.explicit or fact.name in exports or one.is_package,
             _pinned(one, fact, count[fact.name], fact.name in strings - exports),
         )

@@ -5,7 +5,8 @@ It starts from everything that may be planned and takes back what something that
 changes. Never orders or packs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -152,6 +153,12 @@ class _Selecting:
                 return one.path
         return ""
 
+    def uses_of(self, needed: DefinitionId, gone: AbstractSet[DefinitionId]) -> Iterator[Use]:
+        """Yield who needs a definition; where only its name is used, nobody does once its owner goes."""
+        for use in self.references.uses.get(needed, ()):
+            if not use.through or use.through not in gone:
+                yield use
+
     # Tests
 
     def settle_tests(self) -> None:
@@ -161,7 +168,7 @@ class _Selecting:
         whole_only: dict[str, list[tuple[DefinitionId, DefinitionId]]] = {}
         helpers: dict[DefinitionId, DefinitionId] = {}
         for needed in sorted(gone):
-            for use in self.references.uses.get(needed, ()):
+            for use in self.uses_of(needed, gone):
                 unit = self.code.unit_of(use)
                 if unit is None:
                     continue
@@ -247,7 +254,7 @@ class _Selecting:
         """Hold back what something that stays still uses."""
         gone = self.gone()
         for needed in sorted(gone):
-            for use in self.references.uses.get(needed, ()):
+            for use in self.uses_of(needed, gone):
                 if self.vanishes(use, use.source.partition(":")[0], gone):
                     continue
                 where = self.definitions.get(use.source)

@@ -176,9 +176,9 @@ class Relation:
     def by_use(self) -> Iterable[tuple[int, int]]:
         """Yield who uses whom."""
         for target, piece in enumerate(self.made):
-            for identity in piece.ids if piece.kind != "import" else ():
+            for identity in piece.ids:
                 for use in self.references.uses.get(identity, ()):
-                    source = self.piece_of(use)
+                    source = self.piece_of(use) if use.through not in self.owner else None
                     if source is not None and source != target:
                         yield source, target
 
@@ -207,6 +207,12 @@ class Relation:
                     user = self.piece_of(use)
                     if user is not None and user != source:
                         yield user, source
+        for module, importers in self.references.star_importers.items():
+            imported = self.references.facts.get(module)
+            for importer in importers if imported is not None and imported.path in self.by_file else ():
+                path = self.references.facts[importer].path
+                if imported is not None and path in self.by_file and path != imported.path:
+                    yield self.by_file[path], self.by_file[imported.path]
 
     def by_package(self) -> Iterable[tuple[int, int]]:
         """Yield each file of a package before the package's own file."""

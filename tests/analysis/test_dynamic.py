@@ -98,3 +98,45 @@ def test_a_part_of_a_project_is_resolved_against_the_whole(tmp_path: Path) -> No
     part = pipeline.scan(loaded, [tmp_path / "part1.py"], cache=False, opinions=False)
     assert part.findings == tuple(one for one in whole.findings if one.path == "part1.py") != ()
     assert part.definitions == whole.definitions
+
+
+GIVEN_BACK = """
+import importlib
+
+
+class Used:
+    def one(self): ...
+    def two(self): ...
+    def three(self): ...
+    def four(self): ...
+    def five(self): ...
+    def six(self): ...
+    def dead(self): ...
+
+
+def take(given):
+    getattr(given, "x").one()
+    getattr(given, "k")().two()
+    kept = getattr(given, "x")
+    kept.three()
+    next(iter(given.y)).four()
+    min(given.y, key=len).five()
+    getattr(importlib.import_module("m"), "Used")().six()
+
+
+def give():
+    given = Exception()
+    setattr(given, "x", Used())
+    setattr(given, "k", Used)
+    setattr(given, "y", [Used()])
+    return given
+
+
+if __name__ == "__main__":
+    take(give())
+"""
+
+
+def test_members_of_what_a_builtin_gives_back_are_used(tmp_path: Path) -> None:
+    (tmp_path / "m.py").write_text(GIVEN_BACK)
+    assert unreached(tmp_path) == {"m:Used.dead"}

@@ -12,8 +12,9 @@ from auditor.analysis.extraction.dynamic import dynamic_uses
 from auditor.analysis.extraction.scopes import Binding, Scope
 from auditor.analysis.extraction.types import Names
 from auditor.analysis.extraction.walk import Walk
-from auditor.model.code import DefinitionId, DynamicAccess, Reference, ReferenceKind
+from auditor.model.code import GIVING_BACK, DefinitionId, DynamicAccess, Reference, ReferenceKind
 
+_GIVEN_BACK = tuple(f"builtins.{name}()" for name in sorted(GIVING_BACK))
 _Seen = dict[tuple[DefinitionId, str, ReferenceKind], int]
 
 
@@ -50,7 +51,7 @@ def references(walk: Walk, names: Names, package: str) -> Referred:
         else:
             seen.setdefault((one.source, one.target, one.kind), one.line)
     kept = [Reference(source, target, kind, line) for (source, target, kind), line in seen.items()
-            if not (target.startswith("builtins.") and "<" not in target)]  # fmt: skip
+            if not _of_builtins(target)]  # fmt: skip
     return Referred(tuple(kept), tuple(dynamic), meanings.read, meanings.unsure)
 
 
@@ -130,9 +131,14 @@ def _noted(targets: Sequence[str]) -> _Meaning:
     """Return what is worth noting where a name stands for one of these: nothing of builtins, no names of values."""
     if not targets:
         return _UNKNOWN
-    known = [one for one in targets if not one.startswith("builtins.") or "<" in one]
+    known = [one for one in targets if not _of_builtins(one)]
     bare = [one for one in known if one[-1] not in ")>]}?" and not one.startswith("builtins.")]
     return tuple(bare), tuple(["" if one == "?" else one for one in known])
+
+
+def _of_builtins(target: str) -> bool:
+    """Return whether something belongs to a builtin, and not to an object that a builtin gives back."""
+    return target.startswith("builtins.") and "<" not in target and not target.startswith(_GIVEN_BACK)
 
 
 def _take(seen: _Seen, source: DefinitionId, base: str | None, attributes: tuple[str, ...], line: int) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from auditor.analysis.resolution.edges import EdgeBuilder, EdgeKey
 from auditor.analysis.resolution.protocols import is_protocol
 from auditor.analysis.resolution.symbol_places import Lookup, options
-from auditor.model.code import DefinitionId, module_id
+from auditor.model.code import GIVING_BACK, DefinitionId, module_id
 from auditor.model.graph import EdgeKind
 
 
@@ -117,7 +117,7 @@ def _may_give_ours(parts: Sequence[str], call: int) -> bool:
     """Return whether an external function may give back an object of ours: `copy.copy`, `get_object_or_404`."""
     called = parts[call].rstrip("()")
     if parts[0] == "builtins":
-        return called in ("next", "max", "min", "getattr", "iter", "__import__")
+        return called in GIVING_BACK
     if parts[0] in sys.stdlib_module_names:
         return parts[0] in _GIVING_BACK and not called[:1].isupper()
     return call > 0 and not called[:1].isupper()
