@@ -72,25 +72,31 @@ def combined(*, with_duration: bool = False) -> Parsed:
     Args:
         with_duration: Lines end in a duration, as Traefik's do: `… 12ms`.
     """
+    found = f"regexp_extract(line, {quoted(_COMBINED)}, ['clock', 'quoted', 'status'])"
     micros = "try_cast(regexp_extract(line, '(\\d+)ms$', 1) AS DOUBLE) * 1000" if with_duration else "NULL::DOUBLE"
     target = (
         "CASE WHEN words[4] IS NULL AND starts_with(words[3], 'HTTP/') THEN words[2] "
-        f"ELSE regexp_extract(part.quoted, {quoted(REQUEST_LINE)}, 2) END"
+        f"ELSE regexp_extract(asked, {quoted(REQUEST_LINE)}, 2) END"
     )
-    state = f"CASE WHEN part.clock <> '' THEN {REQUEST} ELSE {_missed(_TORN)} END"
+    state = f"CASE WHEN clock <> '' THEN {REQUEST} ELSE {_missed(_TORN)} END"
     query = f"""
-    SELECT {_columns(state, "words[1]", target, "part.status", "part.clock", micros=micros)}
+    SELECT {_columns(state, "words[1]", target, "status", "clock", micros=micros)}
     FROM (
-        SELECT line, part, string_split(part.quoted, ' ') AS words
+        SELECT line, clock, status, asked, string_split(asked, ' ') AS words
         FROM (
-            SELECT line, CASE WHEN NOT contains(line, '\\') AND cut[3][1] = ' ' AND cut[3][5] = ' '
-                    AND try_cast(cut[3][2:4] AS USMALLINT) BETWEEN 100 AND 999 AND length(clock) = 28
-                    AND ends_with(clock, '] ')
-                THEN {{'clock': clock, 'quoted': cut[2], 'status': cut[3][2:4]}}
-                ELSE regexp_extract(line, {quoted(_COMBINED)}, ['clock', 'quoted', 'status']) END AS part
+            SELECT line, if(plain, clock, part.clock) AS clock, if(plain, asked, part.quoted) AS asked,
+                if(plain, substr(rest, 2, 3), part.status) AS status
             FROM (
-                SELECT line, cut, string_split(cut[1], '[')[-1] AS clock
-                FROM (SELECT line, string_split(line, '"') AS cut FROM lines WHERE line <> '')
+                SELECT *, CASE WHEN NOT coalesce(plain, false) THEN {found} END AS part
+                FROM (
+                    SELECT line, asked, rest, substr(head, -28) AS clock,
+                        head[-29] = '[' AND ends_with(head, '] ') AND regexp_matches(rest, '^ [1-9][0-9][0-9] ')
+                            AND NOT contains(line, '\\') AS plain
+                    FROM (
+                        SELECT line, cut[1] AS head, cut[2] AS asked, cut[3] AS rest
+                        FROM (SELECT line, string_split(line, '"') AS cut FROM lines WHERE line <> '')
+                    )
+                )
             )
         )
     )
