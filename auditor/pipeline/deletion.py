@@ -19,10 +19,12 @@ from auditor.files import write_atomically
 from auditor.model.code import DefinitionId
 from auditor.model.progress import Progress, unheard
 from auditor.model.usage import Window
+from auditor.pipeline import revisions
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
 from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.revisions import Wish
 from auditor.pipeline.scripts import named, scripts_side
 from auditor.pipeline.static import Static, analyse
 from auditor.pipeline.tables import declared_tables
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 
 Note = Callable[[str], None]
+_GO_ON = Wish()
 
 
 def plan(
@@ -45,12 +48,14 @@ def plan(
     include: frozenset[str] = frozenset(),
     max_files: int | None = None,
     per_week: int | None = None,
+    wish: Wish = _GO_ON,
     on_note: Note = lambda _: None,
     progress: Progress | None = None,
 ) -> Plan:
     """Join the static side with the last `days` days of production and pack what is dead into batches.
 
-    The plan is refused (no batches, `refusal` set) where the evidence does not suffice.
+    The plan goes on from the one that was made before (see `revisions`): numbers stay, what changed is void. It is
+    refused (no batches, `refusal` set) where the evidence does not suffice.
 
     Raises:
         EvidenceError: There is no evidence at all: no source is configured, or nothing was ever collected.
@@ -79,6 +84,7 @@ def plan(
     window = Window.last_days(days, now)
     observations, digest = observe(loaded, static, window, now, loaded.config.usage.max_age, ever=True)
     prefix = prefix_in(loaded, repository)
+    before = revisions.earlier(loaded, repository, prefix, wish)
     uncommitted = frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix))
     past = look_back(repository, prefix, static, window, observations.versions, uncommitted)
     scripts = scripts_side(loaded, repository, prefix, commit, observations, uncommitted)
@@ -110,6 +116,7 @@ def plan(
         days=days,
         config=config if max_files is None else msgspec.structs.replace(config, max_files=max_files),
         include=include,
+        earlier=before,
         counts=_counts(joined.counts, scripts.findings),
         imports=scripts.imports,
         try_edit=_editor(loaded, static),
@@ -118,7 +125,7 @@ def plan(
     places = static.analysis.graph.definitions
     handlers = {places[route.handler].path for route in static.analysis.routes if route.handler in places}
     made = with_impact(with_tables(made, tables, None), handlers, {table.path for table in tables})
-    return scheduled(made, now.date(), per_week or config.per_week)
+    return revisions.settled(loaded, wish, scheduled(made, now.date(), per_week or config.per_week))
 
 
 def _counts(counts: Mapping[str, int], more: Sequence[Finding]) -> dict[str, int]:
@@ -152,10 +159,16 @@ def _refuse_blindness(static: Static) -> None:
 
 
 def write_plan(loaded: LoadedConfig, made: Plan, directory: Path) -> tuple[Path, ...]:
-    """Write plan.json, plan.md and plan.html into `directory` and return their paths."""
+    """Write plan.json, plan.md and plan.html into `directory` and return their paths.
+
+    The plan is kept in the state directory as well, so that the next one goes on from it.
+    """
     written = []
     for name, format_name in (("plan.json", "json"), ("plan.md", "markdown"), ("plan.html", "html")):
-        write_atomically(directory / name, render_plan(loaded, made, format_name))
+        content = render_plan(loaded, made, format_name)
+        write_atomically(directory / name, content)
+        if format_name == "json":
+            revisions.keep(loaded, made, content)
         written.append(directory / name)
     return tuple(written)
 

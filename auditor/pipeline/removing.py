@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor.config import LoadedConfig
-from auditor.files import write_atomically
+from auditor.pipeline import revisions
 from auditor.pipeline.deletion import render_plan, stored_plan
 from auditor.pipeline.holding import keep_holds
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.rechecking import Recheck
-from auditor.pipeline.static import STATE_DIRECTORY
 
 if TYPE_CHECKING:
     from auditor.model.plan import Plan
@@ -43,7 +42,9 @@ def pending(loaded: LoadedConfig, stored: Plan) -> tuple[int, ...]:
     """Return the numbers of the plan's batches that were never applied, in order."""
     from auditor.removal import run
 
-    return tuple(one.number for one in run.status(repository_of(loaded), stored) if one.state == "pending")
+    numbers = {batch.number for batch in stored.batches}
+    found = run.status(repository_of(loaded), stored)
+    return tuple(one.number for one in found if one.state == "pending" and one.number in numbers)
 
 
 def rechecked(loaded: LoadedConfig, stored: Plan, *, now: datetime, on_note: Note = lambda _: None) -> Recheck:
@@ -97,12 +98,8 @@ def apply(
         raise
     if applied.held:
         keep_holds(loaded, applied.held, batch=f"{number} of plan {stored.plan_id}", now=now)
-    write_atomically(_kept_plans(loaded) / f"{stored.plan_id}.json", render_plan(loaded, stored, "json"))
+    revisions.keep(loaded, stored, render_plan(loaded, stored, "json"))
     return applied
-
-
-def _kept_plans(loaded: LoadedConfig) -> Path:
-    return loaded.root / STATE_DIRECTORY / "plans"
 
 
 def plan_id_of(loaded: LoadedConfig, named: str | None) -> str | None:

@@ -4,13 +4,13 @@ In: values that git and the stored plan gave. Out: `Earlier`, and findings held 
 reads a file or git.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from auditor.model.code import DefinitionId
-from auditor.model.plan import Batch, PastBatch, Plan, Voided
+from auditor.model.code import Definition, DefinitionId
+from auditor.model.plan import Batch, PastBatch, Plan, Step, Voided
 from auditor.model.verdict import Finding, HeldBack
 
 
@@ -67,28 +67,46 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
         ),
         plan.voided,
         plan.included,
-        max((highest, *done, *void, *(batch.number for batch in plan.known_batches))),
+        max((highest, 0, *done, *void, *(batch.number for batch in plan.known_batches))),
     )
 
 
 def without_taken_back(findings: Iterable[Finding], past: Iterable[PastBatch]) -> tuple[Finding, ...]:
-    """Return findings, those held back that a batch removed which was taken back, unless it was released since."""
-    held = [one for one in past if one.state == "rolled_back" and not one.released]
-    return tuple(_held(finding, held) for finding in findings)
+    """Return findings, those held back that a batch removed which was taken back, or that an applied one left in.
+
+    What was released since is as free as anything else.
+    """
+    findings = tuple(findings)
+    bodies = {finding.definition.id: finding.definition.body_hash for finding in findings}
+    relevant = [one for one in past if not one.released and (one.state == "rolled_back" or not one.plan_id)]
+    return tuple(_held(finding, relevant, bodies) for finding in findings)
 
 
-def _held(finding: Finding, past: Iterable[PastBatch]) -> Finding:
+def _held(finding: Finding, past: Iterable[PastBatch], bodies: Mapping[DefinitionId, str]) -> Finding:
     for one in past:
-        removed = (name for step in one.batch.steps for name in step.remove)
-        if any(_covers(name, finding.definition.id) for name in removed):
-            by = f" by {one.undone_by[:12]}" if one.undone_by else ""
-            number = one.batch.number
-            detail = (
-                f"batch {number} removed it and was taken back{by}; when the reason for that is gone, "
-                f"plan it again with `auditor plan --replan {number}`"
-            )
-            return msgspec.structs.replace(finding, held_back=(*finding.held_back, HeldBack("taken_back", detail)))
+        number, by = one.batch.number, f" by {one.undone_by[:12]}" if one.undone_by else ""
+        if one.state == "rolled_back" and any(_removed(step, finding.definition) for step in one.batch.steps):
+            what = f"batch {number} removed it and was taken back{by}; when the reason for that is gone"
+        elif one.state == "applied" and any(_left_in(step, finding.definition, bodies) for step in one.batch.steps):
+            what = f"batch {number} was to remove it and left it in, or it came back since; when the reason is gone"
+        else:
+            continue
+        held = HeldBack("taken_back", f"{what}, plan it again with `auditor plan --replan {number}`")
+        return msgspec.structs.replace(finding, held_back=(*finding.held_back, held))
     return finding
+
+
+def _removed(step: Step, definition: Definition) -> bool:
+    """Return whether a step removed a definition; one of which no names are known may have removed all of its file."""
+    if not step.remove:
+        return definition.path == step.path
+    return any(_covers(name, definition.id) for name in step.remove)
+
+
+def _left_in(step: Step, definition: Definition, bodies: Mapping[DefinitionId, str]) -> bool:
+    """Return whether a definition stands, with the same text, that a step was to remove."""
+    same = (name for name, body in step.body_hash.items() if body and bodies.get(name) == body)
+    return any(_covers(name, definition.id) for name in same)
 
 
 def _covers(removed: DefinitionId, definition: DefinitionId) -> bool:

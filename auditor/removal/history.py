@@ -22,6 +22,7 @@ PATH_TRAILER = "Auditor-Path"
 ROLLBACK_TRAILER = "Auditor-Rollback"
 _REVERTS = "This reverts commit "
 _PLAN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_TAG = re.compile(r"auditor/([A-Za-z0-9][A-Za-z0-9_-]{0,63})/b(\d{2,6})/")
 _BATCH = re.compile(rf"{BATCH_TRAILER}: ([A-Za-z0-9][A-Za-z0-9_-]{{0,63}})/([1-9][0-9]{{0,5}})")
 
 State = Literal["pending", "applied", "rolled_back"]
@@ -62,26 +63,47 @@ class TagNames(msgspec.Struct, frozen=True):
 
 
 def status(repository: Repository, plan: Plan, head: str = "HEAD") -> tuple[BatchStatus, ...]:
-    """Return the state of every batch of the plan, in order, as the history of `head` tells it."""
+    """Return the state of every batch that the plan knows, in order, as the history of `head` tells it."""
     check_plan_id(plan)
     needles = (f"{BATCH_TRAILER}: {plan.plan_id}/", f"{ROLLBACK_TRAILER}: {plan.plan_id}/", _REVERTS)
     messages = repository.messages(_range(repository, plan, head), *needles)
-    return tuple(_state(batch.number, plan.plan_id, messages) for batch in plan.batches)
+    return tuple(_state(batch.number, plan.plan_id, messages) for batch in plan.known_batches)
 
 
 def applied(repository: Repository) -> tuple[AppliedBatch, ...]:
     """Return every batch, of whatever plan, that stands on the branch checked out, newest first."""
-    messages = repository.messages("HEAD", f"{BATCH_TRAILER}: ", f"{ROLLBACK_TRAILER}: ", _REVERTS)
-    named = dict.fromkeys((plan_id, int(number)) for _, message in messages for plan_id, number in _batches(message))
-    states = {one: _state(one[1], one[0], messages) for one in named}
+    messages = _all_messages(repository)
     told = dict(messages)
     found = [
         _applied(plan_id, state, told[state.commit])
-        for (plan_id, _), state in states.items()
+        for (plan_id, _), state in _states(messages).items()
         if state.state == "applied" and state.commit is not None
     ]
     order = {commit: position for position, (commit, _) in enumerate(messages)}
     return tuple(sorted(found, key=lambda one: (order[one.commit], -one.number)))
+
+
+def states(repository: Repository) -> dict[tuple[str, int], BatchStatus]:
+    """Return the state of every batch, by plan and number, that the branch checked out speaks of."""
+    return _states(_all_messages(repository)) if repository.head() else {}
+
+
+def highest(repository: Repository) -> dict[str, int]:
+    """Return the highest number that a commit of this branch or a tag uses, by plan."""
+    tagged = (match for tag in repository.tags("auditor/*") if (match := _TAG.match(tag)))
+    found: dict[str, int] = {}
+    for plan_id, number in (*states(repository), *((match[1], int(match[2])) for match in tagged)):
+        found[plan_id] = max(number, found.get(plan_id, 0))
+    return found
+
+
+def _all_messages(repository: Repository) -> tuple[tuple[str, str], ...]:
+    return repository.messages("HEAD", f"{BATCH_TRAILER}: ", f"{ROLLBACK_TRAILER}: ", _REVERTS)
+
+
+def _states(messages: Sequence[tuple[str, str]]) -> dict[tuple[str, int], BatchStatus]:
+    named = dict.fromkeys((plan_id, int(number)) for _, message in messages for plan_id, number in _batches(message))
+    return {one: _state(one[1], one[0], messages) for one in named}
 
 
 def _batches(message: str) -> list[tuple[str, str]]:
@@ -108,11 +130,28 @@ def _applied(plan_id: str, state: BatchStatus, message: str) -> AppliedBatch:
 
 
 def batch_of(plan: Plan, number: int) -> Batch:
-    """Return a batch by number; raise GitError where the plan has none of that number."""
+    """Return a batch that may be applied by its number.
+
+    Raises:
+        GitError: The plan has none of that number, or none any more; the message says why.
+    """
     for batch in plan.batches:
         if batch.number == number:
             return batch
-    known = f"it has {len(plan.batches)}" if plan.batches else "it has none"
+    for void in plan.voided:
+        if void.number == number:
+            left = (
+                f"; what is left of it is in batch {', '.join(map(str, void.replaced_by))}" if void.replaced_by else ""
+            )
+            raise GitError(f"batch {number} of plan {plan.plan_id} is void: {void.reason.rstrip('.')}{left}")
+    for past in plan.past:
+        if past.batch.number == number and not past.plan_id:
+            done = "was taken back" if past.state == "rolled_back" else "is applied already"
+            then = "; plan it again with 'auditor plan --replan " + f"{number}'" if past.state == "rolled_back" else ""
+            raise GitError(f"batch {number} of plan {plan.plan_id} {done}, by {past.commit[:12]}{then}")
+    if any(batch.number == number for batch in plan.waiting):
+        raise GitError(f"batch {number} of plan {plan.plan_id} waits until the evidence suffices; plan again then")
+    known = f"it has {', '.join(str(one.number) for one in plan.batches[:20])}" if plan.batches else "it has none"
     raise GitError(f"plan {plan.plan_id} has no batch {number}; {known}")
 
 
@@ -157,7 +196,8 @@ def belongs_to_plan(message: str, plan: Plan) -> bool:
 
 
 def _range(repository: Repository, plan: Plan, head: str) -> str:
-    return f"{plan.base_commit}..{head}" if repository.is_ancestor(plan.base_commit, head) else head
+    first = plan.first_commit or plan.base_commit
+    return f"{first}..{head}" if repository.is_ancestor(first, head) else head
 
 
 def _state(number: int, plan_id: str, messages: Sequence[tuple[str, str]]) -> BatchStatus:

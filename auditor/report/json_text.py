@@ -125,10 +125,10 @@ def _impossible(plan: Plan) -> list[tuple[str, str]]:
         wrong.append(("window", "its times lack a time zone"))
     elif start >= end:
         wrong.append(("window", "it ends before it starts"))
-    numbers = [batch.number for batch in plan.batches]
+    numbers = [batch.number for batch in plan.known_batches]
     if len(set(numbers)) != len(numbers) or any(n < 1 for n in numbers):
         wrong.append(("batches", f"their numbers {numbers} are not distinct and positive"))
-    for batch in plan.batches:
+    for batch in (*plan.batches, *plan.waiting):
         unknown = sorted(set(batch.depends_on) - {n for n in numbers if n < batch.number})
         if unknown:
             wrong.append((f"batch {batch.number}", f"depends on {unknown}, which are not earlier batches"))

@@ -116,7 +116,7 @@ def test_batches_wait_for_what_they_depend_on(repository: Repository) -> None:
 
 
 def test_unknown_batches_are_named(repository: Repository) -> None:
-    with pytest.raises(GitError, match="has no batch 7; it has 2"):
+    with pytest.raises(GitError, match="has no batch 7; it has 1, 2"):
         apply(repository, two_batches(repository), 7)
 
 
