@@ -72,6 +72,7 @@ def test_plan_has_the_published_fields(auditor: Run, project: Project) -> None:
     for batch in plan["batches"]:
         assert set(batch) >= {
             "number", "paths", "risk", "lines_removed", "tags", "steps", "verify", "rollback", "depends_on",
+            "uses",
         }  # fmt: skip
         assert 1 <= len(batch["paths"]) <= 5
         assert batch["rollback"] == f"auditor rollback {batch['number']}"
