@@ -44,7 +44,7 @@ def earlier(loaded: LoadedConfig, repository: Repository, prefix: str, wish: Wis
 
     stored = None if wish.fresh else _stored(loaded, wish.directory)
     done = past.batches(repository, prefix, stored)
-    _check_replan(wish.replan, {one.batch.number for one in done})
+    _check_replan(wish.replan, {one.batch.number for one in done if one.state == "rolled_back"})
     used = history.highest(repository)
     if stored is not None:
         found = continued(stored, done, highest=used.get(stored.plan_id, 0), release=wish.replan)
@@ -93,8 +93,8 @@ def _directory(loaded: LoadedConfig) -> Path:
     return loaded.root / STATE_DIRECTORY / "plans"
 
 
-def _check_replan(wanted: frozenset[int], past: set[int]) -> None:
-    wrong = sorted(wanted - past)
+def _check_replan(wanted: frozenset[int], taken_back: set[int]) -> None:
+    wrong = sorted(wanted - taken_back)
     if wrong:
-        known = f"these were: {', '.join(map(str, sorted(past)))}" if past else "none was"
-        raise ConfigError(f"--replan {wrong[0]}: no commit of this branch applied or took back that batch; {known}")
+        known = f"these were: {', '.join(map(str, sorted(taken_back)))}" if taken_back else "none was"
+        raise ConfigError(f"--replan {wrong[0]}: batch {wrong[0]} was not taken back on this branch; {known}")

@@ -4,7 +4,7 @@ In: values that git and the stored plan gave. Out: `Earlier`, and findings held 
 reads a file or git.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -72,27 +72,20 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
 
 
 def without_taken_back(findings: Iterable[Finding], past: Iterable[PastBatch]) -> tuple[Finding, ...]:
-    """Return findings, those held back that a batch removed which was taken back, or that an applied one left in.
-
-    What was released since is as free as anything else.
-    """
-    findings = tuple(findings)
-    bodies = {finding.definition.id: finding.definition.body_hash for finding in findings}
-    relevant = [one for one in past if not one.released and (one.state == "rolled_back" or not one.plan_id)]
-    return tuple(_held(finding, relevant, bodies) for finding in findings)
+    """Return findings, those held back that a batch removed which was taken back, unless it was released since."""
+    held = [one for one in past if one.state == "rolled_back" and not one.released]
+    return tuple(_held(finding, held) for finding in findings)
 
 
-def _held(finding: Finding, past: Iterable[PastBatch], bodies: Mapping[DefinitionId, str]) -> Finding:
+def _held(finding: Finding, past: Iterable[PastBatch]) -> Finding:
     for one in past:
-        number, by = one.batch.number, f" by {one.undone_by[:12]}" if one.undone_by else ""
-        if one.state == "rolled_back" and any(_removed(step, finding.definition) for step in one.batch.steps):
-            what = f"batch {number} removed it and was taken back{by}; when the reason for that is gone"
-        elif one.state == "applied" and any(_left_in(step, finding.definition, bodies) for step in one.batch.steps):
-            what = f"batch {number} was to remove it and left it in, or it came back since; when the reason is gone"
-        else:
-            continue
-        held = HeldBack("taken_back", f"{what}, plan it again with `auditor plan --replan {number}`")
-        return msgspec.structs.replace(finding, held_back=(*finding.held_back, held))
+        if any(_removed(step, finding.definition) for step in one.batch.steps):
+            number, by = one.batch.number, f" by {one.undone_by[:12]}" if one.undone_by else ""
+            detail = (
+                f"batch {number} removed it and was taken back{by}; when the reason for that is gone, "
+                f"plan it again with `auditor plan --replan {number}`"
+            )
+            return msgspec.structs.replace(finding, held_back=(*finding.held_back, HeldBack("taken_back", detail)))
     return finding
 
 
@@ -101,12 +94,6 @@ def _removed(step: Step, definition: Definition) -> bool:
     if not step.remove:
         return definition.path == step.path
     return any(_covers(name, definition.id) for name in step.remove)
-
-
-def _left_in(step: Step, definition: Definition, bodies: Mapping[DefinitionId, str]) -> bool:
-    """Return whether a definition stands, with the same text, that a step was to remove."""
-    same = (name for name, body in step.body_hash.items() if body and bodies.get(name) == body)
-    return any(_covers(name, definition.id) for name in same)
 
 
 def _covers(removed: DefinitionId, definition: DefinitionId) -> bool:
