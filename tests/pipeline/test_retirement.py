@@ -310,6 +310,77 @@ def test_python_by_reference_and_refused_while_it_is_used(tmp_path: Path) -> Non
     assert steps.irreversible[0].commands == 'ALTER TABLE "tools" DROP COLUMN "last_usage_id";'
 
 
+def test_contradictions_come_first_and_thin_evidence_clears_nothing(tmp_path: Path) -> None:
+    shop = Project(
+        tmp_path, {**APP, "shop/ghost.py": "from shop import models\n\n\ndef ghost():\n    return models.ToolUsage()\n"}
+    )
+    shop.watch(routes={**ROUTES, "GET /ghost": "shop.ghost:ghost"}, calls={"POST /usage": 7, "GET /ghost": 1})
+    used = retired(shop, "shop.models:ToolUsage").preflight.used
+    assert [(one.key, one.contradicted) for one in used] == [("GET /ghost", True), ("POST /usage", False)]
+    (tmp_path / "thin").mkdir()
+    thin = Project(tmp_path / "thin", APP)
+    thin.watch(routes=ROUTES, calls={"GET /summary": 5}, days=3)
+    plan = retired(thin, "shop.models:ToolUsage")
+    assert plan.preflight.state == "unknown" and plan.preflight.used == () and plan.batches
+
+
+VIEWS = """
+from django.views.generic import ListView, View
+from rest_framework import serializers, viewsets
+from shop.models import Other, ToolUsage
+
+
+class UsageSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ToolUsage
+
+
+class BySerializer(viewsets.ModelViewSet):
+    serializer_class = UsageSerializer
+
+
+class ByQuery(ListView):
+    queryset = ToolUsage.objects.all()
+
+
+class ByMethod(View):
+    form = UsageSerializer
+
+    def get(self, request):
+        return self.form
+
+
+class Pointing(ListView):
+    model = Other
+
+
+def imported(request):
+    return None
+"""
+
+
+def test_what_stands_in_the_body_of_a_class_is_used_with_it_and_a_foreign_key_is_no_use(tmp_path: Path) -> None:
+    shop = Project(tmp_path, {
+        "shop/__init__.py": "",
+        "shop/models.py": (
+            "from django.db import models\n\n\nclass ToolUsage(models.Model):\n    who = models.TextField()\n\n\n"
+            "class Other(models.Model):\n    usage = models.ForeignKey(ToolUsage, on_delete=models.CASCADE)\n"
+        ),
+        "shop/views.py": VIEWS,
+        "shop/urls.py": (
+            "from django.urls import include, path\nfrom rest_framework.routers import DefaultRouter\n"
+            "from shop import views\nrouter = DefaultRouter()\nrouter.register('a', views.BySerializer, 'a')\n"
+            "urlpatterns = [path('r/', include(router.urls)), path('q/', views.ByQuery.as_view()),\n"
+            "    path('m/', views.ByMethod.as_view()), path('p/', views.Pointing.as_view()),\n"
+            "    path('i/', views.imported)]\n"
+        ),
+        "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+    })  # fmt: skip
+    ways = {one.definition for one in retired(shop).preflight.unmeasured}
+    assert ways == {"shop.views:BySerializer", "shop.views:ByQuery", "shop.views:ByMethod"}
+
+
 def test_go_where_all_that_leads_to_it_is_watched_and_quiet(tmp_path: Path) -> None:
     shop = Project(tmp_path, APP)
     shop.watch(routes=ROUTES, calls={"GET /summary": 5})

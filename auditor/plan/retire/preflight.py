@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from auditor.model.code import DefinitionId
+from auditor.model.code import DefinitionId, container
 from auditor.model.graph import Analysis, Edge, EntryPoint, ReferenceGraph, chain_to
 from auditor.model.retirement import PreFlight, UnmeasuredEntry, UsedKey
 from auditor.model.tables import DataTable
@@ -132,22 +132,42 @@ class _Ways:
 
 
 def _running(graph: ReferenceGraph, models: frozenset[DefinitionId]) -> ReferenceGraph:
-    """Return a graph without what only loads: modules, things that contain others, fields of models for others."""
+    """Return a graph without what only loads: modules, things that contain others, fields of models for others.
+
+    What stands in a class's body (`queryset = …`, `class Meta`) is used where the class is, and the class where one of
+    its methods runs: frameworks read it from there.
+    """
     edges: dict[DefinitionId, tuple[Edge, ...]] = {}
     for source, found in graph.edges.items():
         if source.endswith(":"):
             continue
-        declares = source in models or (source.rpartition(".")[0] in models and _is_field(graph, source))
+        owner = _owner(graph, source)
+        declares = source in models or (owner in models and _is(graph, source, "variable"))
         kept = tuple(
             edge
             for edge in found
-            if edge.kind not in _LOADING
+            if (edge.kind not in _LOADING or (edge.kind == "contains" and edge.target == owner))
             and not edge.target.endswith(":")
-            and not (declares and edge.target in models and edge.kind != "inherits")
+            and not (declares and edge.target in models and edge.kind not in ("inherits", "contains"))
         )
         if kept:
             edges[source] = kept
+    for source in sorted(edges, key=lambda one: -one.count(".")):
+        owner = _owner(graph, source)
+        if owner and _is(graph, source, "variable", "class"):
+            edges[owner] = (*edges.get(owner, ()), *edges[source])
     return msgspec.structs.replace(graph, edges=edges)
+
+
+def _owner(graph: ReferenceGraph, definition: DefinitionId) -> DefinitionId:
+    """Return the class in whose body a definition stands, `""` where it stands in none."""
+    outer = container(definition)
+    return outer if outer is not None and _is(graph, outer, "class") else ""
+
+
+def _is(graph: ReferenceGraph, definition: DefinitionId, *kinds: str) -> bool:
+    found = graph.definitions.get(definition)
+    return found is not None and found.kind in kinds
 
 
 def _within(graph: ReferenceGraph, users: frozenset[str]) -> ReferenceGraph:
@@ -163,11 +183,6 @@ def _within(graph: ReferenceGraph, users: frozenset[str]) -> ReferenceGraph:
         if owner in users
     }
     return msgspec.structs.replace(graph, edges=edges, members=members)
-
-
-def _is_field(graph: ReferenceGraph, definition: DefinitionId) -> bool:
-    found = graph.definitions.get(definition)
-    return found is not None and found.kind == "variable"
 
 
 def _used(ways: _Ways, spellings: Spellings, observations: Observations) -> Iterable[UsedKey]:
