@@ -4,13 +4,15 @@ What is published is judged by the source alone that published it, and by the mi
 kind: a web process that watches requests says nothing of tasks. Pure; never reads a clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from auditor.ledger import watching
+from auditor.ledger.spelling import Place
 from auditor.model.answers import USES
+from auditor.model.route_keys import nameless
 from auditor.model.usage import MINUTES_A_DAY, LedgerReading, RegisteredHandler, RegisteredName, UsageKind
 
 
@@ -61,6 +63,16 @@ def published(reading: LedgerReading) -> tuple[Published, ...]:
         for _, one in sorted(latest.items())
     )
     return routes + names
+
+
+def with_renamed(used: Collection[Place], everything: Iterable[Published]) -> set[Place]:
+    """Return what was used, and published routes of which a parameter had another name when they were called.
+
+    A key that is published itself is no old name of another.
+    """
+    keys = {one.key for one in everything if one.kind == "endpoint"}
+    called = {nameless(key) for kind, key in used if kind == "endpoint" and key not in keys}
+    return {*used, *(("endpoint", key) for key in keys if nameless(key) in called)}
 
 
 def newest_versions(everything: Iterable[Published]) -> dict[tuple[str, UsageKind], str]:

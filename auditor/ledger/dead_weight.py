@@ -38,12 +38,13 @@ def dead_weight(
         root: The audited root; places below it are made relative to it.
     """
     everything = absence.published(reading)
+    called = absence.with_renamed(used, everything)
     newest = absence.newest_versions(everything)
     answered = {place for one in everything for place in one.answered()}
     refusal = _refusal(reading, everything, ever, min_watched)
     found = []
     for one in everything:
-        if one.answered().isdisjoint(used):
+        if one.answered().isdisjoint(called):
             doubt = absence.doubt(reading, one, newest, min_watched)
             found.append(_registered(reading, one, ever.get((one.kind, one.key)), doubt or refusal, root))
     for (kind, key), last in ever.items():

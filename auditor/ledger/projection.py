@@ -50,6 +50,13 @@ def _project(connection: sa.Connection, month: date) -> None:
     write(connection, schema.usage_months, ((None, _row(month, key, by_key[key])) for key in sorted(by_key)))
 
 
+def rebuild(connection: sa.Connection, days: Iterable[date]) -> None:
+    """Make the months of some days anew, where they are projected."""
+    for month in sorted({month_of(day) for day in days}):
+        if _has(connection, month):
+            _project(connection, month)
+
+
 def cut(connection: sa.Connection, first: date) -> None:
     """Take what lies before `first`, whose days are gone, out of the projection."""
     if _has(connection):

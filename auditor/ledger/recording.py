@@ -2,7 +2,7 @@
 
 Each row's new state is the join of what was known and what was collected (`joins`). What a sick or sampled source gave
 is kept as evidence of use; its watched minutes are not, as they would prove absence. Deletes nothing but minutes that
-were watched in something else than the source reads now.
+were watched in something else than the source reads now, and the old key of what is told again under a new one.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from auditor.errors import ChangedMeanwhileError
-from auditor.ledger import joins, projection, rows, schema
+from auditor.ledger import joins, projection, renaming, rows, schema
 from auditor.ledger.rows import Row
 from auditor.ledger.tables import merge
 from auditor.model.answers import RecordedSource
@@ -28,12 +28,13 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
     source = rows.storable(collection.source)
     _check_version(connection, source, collection)
     dropped = _drop_minutes_of_other(connection, source, collection)
-    days = merge(
-        connection, schema.usage_days, (rows.usage_row(source, one) for one in collection.samples), joins.join_usage
-    )
+    renamed = renaming.take_over(connection, source, collection)
+    daily = (rows.usage_row(source, one) for one in collection.samples)
+    days = merge(connection, schema.usage_days, (*renamed.days, *daily), joins.join_usage)
     hourly = (rows.hours_row(source, one) for one in collection.samples if one.hours)
-    merge(connection, schema.usage_hours, hourly, joins.join_hours)
+    merge(connection, schema.usage_hours, (*renamed.hours, *hourly), joins.join_hours)
     projection.update(connection, source, days)
+    projection.rebuild(connection, {row["day"] for row in renamed.days})
     _record_totals(connection, source, collection, day_of(now))
     minutes = _record_watched(connection, source, collection)
     _record_registered(connection, source, collection, now)

@@ -29,6 +29,7 @@ def unused(
     to it.
     """
     everything = absence.published(reading)
+    used = absence.with_renamed(used, everything)
     newest = absence.newest_versions(everything)
     silent = [one for one in everything if one.answered().isdisjoint(used)]
     refusal = absence.refusal(reading, everything, min_watched)

@@ -14,3 +14,9 @@ def shape(key: str) -> str:
     `"GET /users/{id:int}"` -> `"GET /users/{}"`; a parameter that spans segments stays apart: `"GET /f/{:path}"`.
     """
     return PARAMETER.sub(lambda found: "{:path}" if found[2] == "path" else "{}", key)
+
+
+@lru_cache(maxsize=65536)
+def nameless(key: str) -> str:
+    """Return a key whose parameters have lost their names alone: `"GET /users/{id:int}"` -> `"GET /users/{:int}"`."""
+    return PARAMETER.sub(lambda found: f"{{:{found[2]}}}" if found[2] else "{}", key)
