@@ -20,6 +20,7 @@ REFUSED = {
     "still used": ("def dead(): ...\ndead()\n", ["dead"], r"mod:2: cannot remove dead: it is still used here"),
     "used by a function": ("A = 1\ndef f():\n    return A\n", ["A"], "mod:3: cannot remove A"),
     "used in an annotation": ('class A: ...\ndef f(x: "A"): ...\n', ["A"], "mod:2: cannot remove A"),
+    "used often: the first is named": ("def dead(): ...\n" + "dead()\n" * 40, ["dead"], r"^mod:2: cannot remove dead"),
     "used above in a loop": ("while True:\n    dead()\n    def dead(): ...\n", ["dead"], "mod:2: cannot remove dead"),
     "used above in a text": ("x: 'list[A]' = []\nclass A: ...\n", ["A"], "mod:1: cannot remove A: it is still used"),
     "used above, read later": (

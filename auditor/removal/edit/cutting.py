@@ -1,6 +1,6 @@
 """Nodes to characters. In: a tree and removals. Out: the text without what is gone. Never decides what goes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import libcst as cst
@@ -10,6 +10,7 @@ from auditor.removal.edit.text import Eraser
 from auditor.removal.edit.tree import Span, Tree
 
 _Clause = (cst.Else, cst.Finally)
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
 class _Part(NamedTuple):
@@ -35,9 +36,11 @@ class _Cutter(cst.CSTVisitor):
         self.tree = tree
         self.removals = removals
         self.eraser = Eraser(tree.text, _simple_lines(tree))
-        self._filled: set[cst.CSTNode] = set()
+        self._concerned = _with_holders(tree, {*removals.gone, *removals.kept, *removals.renamed, *removals.passes})
 
     def on_visit(self, node: cst.CSTNode) -> bool:
+        if node not in self._concerned:
+            return False
         if isinstance(node, cst.SimpleStatementLine):
             return self._visit_line(node)
         if isinstance(node, cst.SimpleStatementSuite):
@@ -162,21 +165,28 @@ class _Cutter(cst.CSTVisitor):
                 self.eraser.replace(parts[last].span.end, comma_end)
 
 
+def _with_holders(tree: Tree, nodes: Iterable[cst.CSTNode]) -> frozenset[cst.CSTNode]:
+    """Return nodes and everything that holds one of them."""
+    found: set[cst.CSTNode] = set()
+    for node in nodes:
+        current: cst.CSTNode | None = node
+        while current is not None and current not in found:
+            found.add(current)
+            current = tree.parent(current)
+    return frozenset(found)
+
+
 def _simple_lines(tree: Tree) -> frozenset[int]:
     """Return the 0-based lines that simple statements cover."""
-    lines = _Lines(tree)
-    tree.module.visit(lines)
-    return frozenset(lines.covered)
-
-
-class _Lines(cst.CSTVisitor):
-    def __init__(self, tree: Tree) -> None:
-        super().__init__()
-        self.tree = tree
-        self.covered: set[int] = set()
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    covered: set[int] = set()
+    left: list[cst.CSTNode] = list(tree.module.body)
+    while left:
+        node = left.pop()
         if isinstance(node, cst.SimpleStatementLine):
-            first, last = self.tree.lines(node)
-            self.covered.update(range(first - 1, last))
-        return not isinstance(node, cst.SimpleStatementLine)
+            first, last = tree.lines(node)
+            covered.update(range(first - 1, last))
+        elif not isinstance(node, cst.SimpleStatementSuite):
+            inner = [getattr(node, part, None) for part in _BLOCKS]
+            for one in inner:
+                left.extend(one if isinstance(one, (list, tuple)) else () if one is None else (one,))
+    return frozenset(covered)

@@ -4,14 +4,15 @@ The last check before text is touched: whoever plans a removal lists everything 
 would be a NameError in production.
 """
 
+import re
 from collections.abc import Iterable
 
 import libcst as cst
-from libcst.metadata import Assignment, ImportAssignment, Scope
+from libcst.metadata import Access, Assignment, ImportAssignment, Scope
 
 from auditor.removal.edit.bindings import Container, Site
 from auditor.removal.edit.removals import Removals
-from auditor.removal.edit.tree import Tree, block_statements
+from auditor.removal.edit.tree import Span, Tree, block_statements
 
 
 def check(tree: Tree, removals: Removals, names: Iterable[tuple[Container, str]], sites: Iterable[Site]) -> None:
@@ -19,10 +20,14 @@ def check(tree: Tree, removals: Removals, names: Iterable[tuple[Container, str]]
 
     `names` are the names asked for with the scopes they would be bound in, found there or not.
     """
+    mentions = _Mentions(tree, removals)
     for container, name in names:
+        if not mentions.outside(name):
+            continue
         scope = _scope(tree, container)
-        bound = [one for one in (scope.assignments[name] if scope is not None else ()) if isinstance(one, Assignment)]
-        for assignment in bound:
+        found = scope.assignments[name] if scope is not None else ()
+        bound = [one for one in found if isinstance(one, Assignment)]
+        for assignment in sorted(bound, key=lambda one: tree.lines(one.node)):
             if assignment.scope is scope:
                 _check_assignment(tree, removals, assignment, name)
         if bound and scope is not None:
@@ -32,6 +37,25 @@ def check(tree: Tree, removals: Removals, names: Iterable[tuple[Container, str]]
             _check_dotted(tree, removals, site)
 
 
+class _Mentions:
+    """Words of the text that stay. Whoever uses a name writes it: a quick answer for most, since scopes are slow."""
+
+    def __init__(self, tree: Tree, removals: Removals) -> None:
+        self._text = tree.text
+        self._gone = [tree.span(node) for node in (*removals.gone, *removals.renamed)]
+        self._kept = [tree.span(node) for node in removals.kept]
+
+    def outside(self, name: str) -> bool:
+        """Return whether a name may stand anywhere in what stays."""
+        return any(
+            not self._within(self._gone, match.start()) or self._within(self._kept, match.start())
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", self._text)
+        )
+
+    def _within(self, spans: Iterable[Span], offset: int) -> bool:
+        return any(span.start <= offset < span.end for span in spans)
+
+
 def _check_assignment(tree: Tree, removals: Removals, assignment: Assignment, name: str) -> None:
     if isinstance(assignment, ImportAssignment):
         gone = _import_gone(tree, removals, assignment, name)
@@ -39,16 +63,21 @@ def _check_assignment(tree: Tree, removals: Removals, assignment: Assignment, na
         gone = removals.is_gone(tree, assignment.node)
     if not gone:
         raise tree.refusal(assignment.node, name, "it is bound here in a way that cannot be taken out")
-    for access in assignment.references:
-        if not removals.is_gone(tree, access.node):
-            raise tree.refusal(access.node, name, "it is still used here; remove the use first, or with it")
+    for node in _in_order(tree, assignment.references):
+        if not removals.is_gone(tree, node):
+            raise tree.refusal(node, name, "it is still used here; remove the use first, or with it")
+
+
+def _in_order(tree: Tree, accesses: Iterable[Access]) -> list[cst.CSTNode]:
+    """Return the nodes of accesses as they stand in the text: libcst has them in sets."""
+    return sorted((access.node for access in accesses), key=tree.span)
 
 
 def _check_earlier(tree: Tree, removals: Removals, scope: Scope, name: str) -> None:
     """Raise EditError where the name is read above its definition: in a loop, or in an annotation that is a string."""
-    for access in scope.accesses[name]:
-        if not access.referents and not removals.is_gone(tree, access.node):
-            raise tree.refusal(access.node, name, "it is still used here; remove the use first, or with it")
+    for node in _in_order(tree, [access for access in scope.accesses[name] if not access.referents]):
+        if not removals.is_gone(tree, node):
+            raise tree.refusal(node, name, "it is still used here; remove the use first, or with it")
 
 
 def _import_gone(tree: Tree, removals: Removals, assignment: ImportAssignment, name: str) -> bool:
@@ -73,11 +102,9 @@ def _check_dotted(tree: Tree, removals: Removals, site: Site) -> None:
                 continue
             others = [other for other in scope.assignments[name] if other is not assignment] if scope else []
             stays = any(isinstance(o, Assignment) and not removals.is_gone(tree, o.node) for o in others)
-            for access in assignment.references:
-                if not removals.is_gone(tree, access.node) and (name == site.name or not stays):
-                    raise tree.refusal(
-                        access.node, site.name, "it is still used here; remove the use first, or with it"
-                    )
+            for node in _in_order(tree, assignment.references):
+                if not removals.is_gone(tree, node) and (name == site.name or not stays):
+                    raise tree.refusal(node, site.name, "it is still used here; remove the use first, or with it")
 
 
 def _prefixes(dotted: str) -> list[str]:
