@@ -11,6 +11,7 @@ import msgspec
 
 from auditor.model.code import DefinitionId, ImportFact, ModuleFacts, module_id
 from auditor.model.graph import Analysis, ReferenceGraph
+from auditor.plan import requested
 
 _NO_NEED = ("contains", "overrides", "import")
 """Edges that a removal may leave behind: containment, overriding, and imports (which `Binding` tells better)."""
@@ -56,6 +57,7 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
     is needed, the modules whose bindings need it. `children` are the definitions directly inside one, imports left out.
     `spans` are the functions and classes of a module with their first and last line. `name_readers` are modules with
     functions that may read all their own names at once (`locals()`), those included of which it is not known.
+    `fixtures` are those that only functions ask for, by a parameter: each of these is one of its `uses`.
     """
 
     uses: Mapping[DefinitionId, tuple[Use, ...]]
@@ -67,6 +69,7 @@ class ReferenceIndex(msgspec.Struct, frozen=True):
     facts: Mapping[str, ModuleFacts]
     spans: Mapping[str, tuple[tuple[int, int, DefinitionId], ...]]
     name_readers: frozenset[str]
+    fixtures: frozenset[DefinitionId] = frozenset()
 
     def within(self, definition: DefinitionId) -> tuple[DefinitionId, ...]:
         """Return everything inside `definition`, nested at any depth, without itself."""
@@ -98,6 +101,9 @@ def index(
             for needed in binding.needs:
                 imported_by.setdefault(needed, set()).add(one.module)
     _add_named(analysis, asleep, uses)
+    fixtures = requested.fixtures(tuple(by_module.values()), analysis.graph.definitions)
+    for fixture, asking in fixtures.items():
+        uses.setdefault(fixture, set()).update(Use(one.id, one.line) for one in asking)
     return ReferenceIndex(
         uses={needed: tuple(sorted(found)) for needed, found in uses.items()},
         bindings=bindings,
@@ -110,6 +116,7 @@ def index(
         name_readers=frozenset(
             one.module for one in by_module.values() if not one.used_names or one.used_names & _NAME_READERS
         ),
+        fixtures=frozenset(fixtures),
     )
 
 

@@ -172,7 +172,7 @@ class _Selecting:
                 unit = self.code.unit_of(use)
                 if unit is None:
                     continue
-                if unit.endswith(":") or self.code.is_fixture(unit):
+                if unit.endswith(":") or (self.code.is_fixture(unit) and unit not in self.references.fixtures):
                     whole_only.setdefault(unit.partition(":")[0], []).append((unit, needed))
                 elif not self.code.is_test(self.definitions[unit]):
                     helpers.setdefault(unit, needed)
@@ -183,24 +183,39 @@ class _Selecting:
                 else:
                     self.tests |= {unit, *self.references.within(unit)}
         self.absorb_test_files()
-        for unit, needed in sorted(helpers.items()):
-            self.settle_helper(unit, needed)
+        self.settle_helpers(helpers)
         for module, pairs in sorted(whole_only.items()):
             for unit, needed in pairs if module not in self.test_files else ():
                 who = f"the fixture `{unit}`" if self.code.is_fixture(unit) else f"the module body of `{module}`"
                 self.hold_around(needed, f"{who} uses it, for more tests than those that would go with it")
 
-    def settle_helper(self, unit: DefinitionId, needed: DefinitionId) -> None:
-        """Let a test helper go when only tests that go use it; else hold back what it uses."""
-        if unit.partition(":")[0] in self.test_files:
-            return
+    def settle_helpers(self, helpers: Mapping[DefinitionId, DefinitionId]) -> None:
+        """Let what only tests that go have used go with them; hold back what a helper uses that must stay."""
+        usual = [
+            one.id
+            for module, facts in sorted(self.references.facts.items())
+            if facts.in_tests and module not in self.test_files
+            for one in facts.definitions
+            if one.kind == "function" and "." not in one.qualified_name and not self.code.is_test(one)
+        ]
+        waiting = dict.fromkeys((*sorted(helpers), *usual)) if self.tests or helpers else {}
+        while ready := [unit for unit in waiting if self.is_left_over(unit)]:
+            for unit in ready:
+                del waiting[unit]
+                self.tests |= {unit, *self.references.within(unit)}
+        for unit, needed in sorted(helpers.items()):
+            if unit in waiting and unit.partition(":")[0] not in self.test_files:
+                kind = "fixture" if self.code.is_fixture(unit) else "test helper"
+                self.hold_around(needed, f"the {kind} `{unit}` uses it, for more tests than those that would go")
+
+    def is_left_over(self, unit: DefinitionId) -> bool:
+        """Return whether nothing but tests that go uses a function or fixture of tests."""
+        if unit in self.barred or (self.code.is_fixture(unit) and unit not in self.references.fixtures):
+            return False
         mine = (unit, *self.references.within(unit))
         users = [use for one in mine for use in self.references.uses.get(one, ()) if not self.inside(use.source, unit)]
-        imported = bool(self.references.imported_by.get(unit))
-        if users and not imported and all(use.source in self.tests for use in users):
-            self.tests |= set(mine)
-        else:
-            self.hold_around(needed, f"the test helper `{unit}` uses it, for more tests than those that would go")
+        imported = self.references.imported_by.get(unit, frozenset()) - self.test_files
+        return bool(users) and not imported and all(use.source in self.tests for use in users)
 
     def absorb_test_files(self) -> None:
         """Take test classes whose tests all go, and test files of which no test stays and nobody needs the rest."""

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from auditor.config import AuditConfig, LoadedConfig, PlanConfig
 from auditor.cross_reference import cross_reference
 from auditor.errors import EditError
@@ -330,3 +332,83 @@ def test_what_a_function_reads_with_locals_stays(tmp_path: Path) -> None:
         """
     static = write(tmp_path, {"plain.py": nested.format("1"), "table.py": nested.format("locals().copy()")})
     assert steps(planned(static, {})) == {"plain.py": ("plain:outer.<locals>.inner",)}
+
+
+LEFT_OVER = {
+    "app.py": """
+        def old():
+            return 1
+
+        def live():
+            return 2
+
+        if __name__ == "__main__":
+            live()
+        """,
+    "tests/conftest.py": """
+        import pytest
+
+        import app
+
+        @pytest.fixture
+        def basis():
+            return 1
+
+        @pytest.fixture
+        def made(basis):
+            return app.old() + basis
+
+        @pytest.fixture
+        def shared():
+            return 3
+
+        @pytest.fixture(autouse=True)
+        def always():
+            return 4
+        """,
+    "tests/test_app.py": """
+        import app
+
+        def check(value):
+            return value == 2
+
+        def both(value):
+            return value > 0
+
+        def test_old(made, shared):
+            assert check(made) and both(app.old())
+
+        def test_live(shared):
+            assert both(app.live())
+        """,
+}
+
+
+def test_fixtures_and_functions_that_only_removed_tests_have_used_go_with_them(tmp_path: Path) -> None:
+    static = write(tmp_path, LEFT_OVER)
+    assert steps(planned(static, {"app:": 1, "app:live": 1})) == {
+        "app.py": ("app:old",),
+        "tests/conftest.py": ("tests.conftest:app", "tests.conftest:basis", "tests.conftest:made"),
+        "tests/test_app.py": ("tests.test_app:check", "tests.test_app:test_old"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("tests/test_app.py", "def test_live(shared)", "def test_live(shared, made)"),
+        ("tests/test_app.py", "def test_live", '@pytest.mark.usefixtures("made")\n        def test_live'),
+        ("tests/test_app.py", "assert both(app.live())", "assert shared.getfixturevalue(app.live())"),
+        ("tests/conftest.py", "@pytest.fixture\n        def made", '@pytest.fixture(name="other")\n        def made'),
+    ],
+)
+def test_a_fixture_that_others_may_ask_for_stays_with_what_it_uses(
+    path: str, old: str, new: str, tmp_path: Path
+) -> None:
+    assert old in LEFT_OVER[path]
+    static = write(tmp_path, {**LEFT_OVER, path: LEFT_OVER[path].replace(old, new)})
+    plan = planned(static, {"app:": 1, "app:live": 1})
+    assert steps(plan) == {}
+    (row,) = [row for row in plan.findings if row.id == "app:old"]
+    assert row.held_back[0].reason == "still_referenced"
+    assert "`tests.conftest:made` uses it, for more tests than those that would go" in row.held_back[0].detail

@@ -6,23 +6,10 @@ for by the name of a parameter, by a string, or by a plugin; where a name is put
 
 import ast
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
 
 from auditor.analysis.entries.registrations import Registrations
 from auditor.model.code import CallFact, DefinitionId, Value
-
-_ASKED_BY_PLUGINS = (
-    "event_loop*", "loop*", "anyio_*", "django_*", "live_server*", "celery_*", "docker_*", "vcr*", "browser*",
-    "playwright*", "splinter_*", "pytestbdd_*", "postgresql*", "redis*", "mysql*", "mongo*", "rabbitmq*",
-    "elasticsearch*", "http*", "selenium*", "driver*", "chrome_*", "firefox_*", "capabilities", "context", "app",
-    "aiohttp_*", "cli", "client*",
-    "snapshot*", "faker_*", "pyramid_*", "hass*", "enable_*", "base_url", "sensitive_url", "record_*", "assert_all_*",
-    "non_mocked_hosts", "mock_*", "mocked_*", "requests_mock*", "kube*", "dash_*", "qapp*", "qt*", "io_loop*", "http_*",
-    "alembic_*", "spark_*", "datadir*", "original_datadir", "lazy_datadir", "embedded_*", "benchmark*", "sqlalchemy_*",
-    "connection*", "engine*", "testcontainers*", "nb_*", "setup*", "image_*", "ini_*", "proxy_*", "ws_*", "extra*",
-    "_*", "doctest_namespace", "pytest_*", "scope_*", "default_*", "cov", "server*", "caplog*", "request*", "pact*",
-)  # fmt: skip
-"""Names that plugins let a project override, and then ask for themselves."""
+from auditor.model.fixture_names import for_plugins
 
 
 def unrequested(
@@ -33,7 +20,7 @@ def unrequested(
         return frozenset()
     names: dict[DefinitionId, str] = {}
     for identity, call in calls.items():
-        if not _is_automatic(call) and (name := _name(identity, call)) and not _for_plugins(name):
+        if not _is_automatic(call) and (name := _name(identity, call)) and not for_plugins(name):
             names[identity] = name
     asked = set(configured)
     named = {(one.partition(":")[0], calls[one].line, name) for one, name in names.items()}
@@ -69,10 +56,6 @@ def _is_automatic(call: CallFact) -> bool:
 
 def _is_computed(given: Value) -> bool:
     return given.kind != "text"
-
-
-def _for_plugins(name: str) -> bool:
-    return any(fnmatchcase(name, glob) for glob in _ASKED_BY_PLUGINS)
 
 
 def parameters_of(node: ast.AST) -> tuple[str, ...]:
