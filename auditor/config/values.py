@@ -53,7 +53,7 @@ class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         min_watched: Share of the window's minutes that must be watched, 0 to 1.
-        max_age: Of the newest evidence in a plan.
+        max_age: Of the newest evidence in a plan, and when a batch of it is applied.
         sources: Where usage comes from.
         period_start: First UTC day of the monitoring period; None: the first that the ledger knows.
         keep_days: Days of daily counts that the ledger keeps.

@@ -91,17 +91,14 @@ class Repository(Reader):
         self.run(*_WHOLE, "-c", "rerere.enabled=false", "revert", "--no-commit", "--no-edit", commit)
         return self.run("write-tree")
 
-    def merged(self, base: bytes, ours: bytes, theirs: bytes, *, both: bool = False) -> bytes | None:
-        """Return a three-way merge of one file's contents, None where they conflict.
-
-        With `both`, lines that conflict are all kept, ours first.
-        """
+    def merged(self, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+        """Return a three-way merge of one file's contents, None where they conflict."""
         with tempfile.TemporaryDirectory(prefix="auditor-merge-") as scratch:
             places = [Path(scratch) / name for name in ("ours", "base", "theirs")]
             for place, content in zip(places, (ours, base, theirs), strict=True):
                 place.write_bytes(content)
             try:
-                return run(self.root, ("merge-file", "-p", *(("--union",) if both else ()), *map(str, places)))
+                return run(self.root, ("merge-file", "-p", *map(str, places)))
             except GitError:
                 return None
 

@@ -92,11 +92,24 @@ class Recheck:
             nothing_known(Window(self._plan.window.start, self._plan.window.end), "it is not asked"),
         )
 
+    def left_unused(self, head: str, commit: str) -> tuple[str, ...]:
+        """Return what is unused at `commit`, was not at `head`, and is no finding of the plan: ids, sorted."""
+        from auditor.analysis.findings.findings import scan_findings
+
+        before, after = self._analysed(head), self._analysed(commit, keep=head)
+        known = {one.id for one in self._plan.findings}
+        known |= {one.id for one in scan_findings(before.analysis, before.facts)}
+        found = scan_findings(after.analysis, after.facts)
+        return tuple(sorted({one.id for one in found if one.id not in known and one.inside not in known}))
+
     def _analysed(self, commit: str, keep: str = "") -> Static:
-        if commit not in self._known:
-            self._known = {one: static for one, static in self._known.items() if one == keep}
-            self._known[commit] = analyse_commit(self._loaded, self._repository, commit, today=self._now.date())
-        return self._known[commit]
+        """Return the analysis of a commit; of those before it, only that of `keep` is remembered any longer."""
+        tree = self._repository.tree(commit)
+        if tree not in self._known:
+            kept = self._repository.tree(keep) if keep else ""
+            self._known = {one: static for one, static in self._known.items() if one == kept}
+            self._known[tree] = analyse_commit(self._loaded, self._repository, commit, today=self._now.date())
+        return self._known[tree]
 
     def _observed(self, static: Static) -> tuple[Observations, bool]:
         """Return what production did since the plan's window began, and whether absence may be concluded from it.

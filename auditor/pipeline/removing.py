@@ -99,6 +99,9 @@ def apply(
     if applied.held:
         keep_holds(loaded, applied.held, batch=f"{number} of plan {stored.plan_id}", now=now)
     revisions.keep(loaded, stored, render_plan(loaded, stored, "json"))
+    if left := again.left_unused(f"{applied.commit}^", applied.commit):
+        more = f" and {len(left) - 5} more" if len(left) > 5 else ""
+        on_progress(f"unused since then, for the next plan: {', '.join(left[:5])}{more}")
     return applied
 
 

@@ -155,7 +155,8 @@ class _Search:
         if not failures:
             return HeldStep(step, "it goes only with what was held back")
         tests = tuple(dict.fromkeys(test for failure in failures for test in failure.failed))
-        return HeldStep(step, f"without it, this fails: {said(failures[0])}", tests, guilty)
+        named = f"{', '.join(guilty[:3])}{f' and {len(guilty) - 3} more' if len(guilty) > 3 else ''}"
+        return HeldStep(step, f"without {named}, this fails: {said(failures[0])}", tests, guilty)
 
 
 def _units(batch: Batch) -> list[Unit]:

@@ -7,6 +7,7 @@ the definitions of the result show, nothing is restored and the message says wha
 import ast
 import warnings
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from auditor.errors import GitError
 from auditor.git import Repository
@@ -71,12 +72,42 @@ def _both(
         clean = repository.merged(new, now, old)
         if clean is not None:
             return clean
-        both = repository.merged(new, now, old, both=True)
-        lost = _lost(both or b"", new, now, old) if path.endswith((".py", ".pyi")) else ["what conflicts"]
+        both = _beside(new, now, old)
+        lost = _lost(both or b"", new, now, old) if path.endswith((".py", ".pyi")) else []
         if both is not None and not lost:
             return both
         problem = f"a later change and what the batch removed cannot both stand ({', '.join(lost[:_MOST_NAMED])})"
     raise GitError(f"{path}: {problem}; nothing was restored; restore it by hand: {by_hand}")
+
+
+def _beside(new: bytes, now: bytes, old: bytes) -> bytes | None:
+    """Return `now` with what lies between `old` and `new`: lines that went stand where they were, as far as that is.
+
+    None where a line that the batch changed was changed later too.
+    """
+    left, changed, had = (text.splitlines(keepends=True) for text in (new, now, old))
+    later = SequenceMatcher(None, left, changed, autojunk=False).get_opcodes()
+    result = list(changed)
+    for _tag, start, end, had_start, had_end in reversed(
+        SequenceMatcher(None, left, had, autojunk=False).get_opcodes()
+    ):
+        if left[start:end] == had[had_start:had_end]:
+            continue
+        place = _place(later, start)
+        if changed[place : place + end - start] != left[start:end]:
+            return None
+        result[place : place + end - start] = had[had_start:had_end]
+    return b"".join(result)
+
+
+def _place(later: Sequence[tuple[str, int, int, int, int]], line: int) -> int:
+    """Return where the beginning of a line is after a change, given as opcodes."""
+    for tag, start, end, changed_start, changed_end in later:
+        if tag == "equal" and start <= line <= end:
+            return changed_start + line - start
+        if start <= line < end:
+            return changed_start if line == start else changed_end
+    return later[-1][4] if later else 0
 
 
 def _lost(result: bytes, new: bytes, now: bytes, old: bytes) -> list[str]:

@@ -54,9 +54,9 @@ def test_the_guilty_step_is_held_back_and_the_rest_goes_on(repository: Repositor
     assert applied.paths == ("shop/island.py", "shop/latin.py")
     (held,) = applied.held
     assert (held.step.path, held.tests) == ("shop/windows.py", ("check.py::test_windows",))
-    assert held.detail == "without it, this fails: check.py::test_windows"
+    assert held.detail == "without shop.windows:dead, this fails: check.py::test_windows"
     message = repository.run("log", "-1", "--format=%B")
-    assert "Held back:\n- shop/windows.py: without it, this fails: check.py::test_windows" in message
+    assert "Held back:\n- shop/windows.py: without shop.windows:dead, this fails: check.py::test_windows" in message
     assert history.applied(repository)[0].paths == applied.paths
     assert b"dead" in (repository.root / "shop/windows.py").read_bytes()
     take_back(repository, 1)
@@ -81,7 +81,7 @@ def test_what_rests_on_the_guilty_step_is_held_back_with_it(repository: Reposito
     assert applied.paths == ("shop/windows.py",)
     assert {held.step.path: held.detail for held in applied.held} == {
         "shop/prices.py": "it goes only with what was held back",
-        "shop/island.py": f"without it, this fails: {guard.test_command}: no island",
+        "shop/island.py": f"without shop.island:, this fails: {guard.test_command}: no island",
     }
 
 

@@ -26,7 +26,7 @@ def test_files_come_back_beside_later_changes_to_the_same_lines(repository: Repo
         batch(1, step(repository, "shop/prices.py", "dead", "os"), step(repository, "shop/island.py")),
     )
     apply(repository, made_plan, 1)
-    write(repository, "shop/prices.py", "def live():\n    return 1\n\n\ndef later():\n    return 2\n")
+    write(repository, "shop/prices.py", "def live(one=1):\n    return one\n\n\ndef later():\n    return 2\n")
     later = commit_all(repository, "Add later")
     with pytest.raises(GitError, match=rf"same lines: {later[:12]} \(Add later\); run 'auditor rollback 1 --restore-"):
         take_back(repository, 1)
@@ -34,7 +34,7 @@ def test_files_come_back_beside_later_changes_to_the_same_lines(repository: Repo
     assert not taken.restored
     assert taken.notes == (f"shop/prices.py: kept what was changed later: {later[:12]} (Add later)",)
     text = (repository.root / "shop/prices.py").read_text("utf-8")
-    assert all(text.count(part) == 1 for part in ("import os\n", "def live()", "def dead()", "def later()"))
+    assert all(text.count(part) == 1 for part in ("import os\n", "def live(one=1)", "def dead()", "def later()"))
     assert (repository.root / "shop/island.py").exists()
     assert run.status(repository, made_plan)[0].state == "rolled_back"
     assert repository.modified() == ()
