@@ -22,8 +22,10 @@ def long_periods(analysis: Analysis, standing: Standing, observations: Observati
     """
     days = observations.window.days
     rare = {one: found for one, found in sorted(_schedules(analysis).items()) if found.days > days}
-    beyond = _without_awake(analysis.graph, standing) if rare else analysis.graph
     reached: dict[DefinitionId, str] = {}
+    if not rare:
+        return reached
+    beyond = _without_awake(analysis.graph, standing)
     for definition, schedule in rare.items():
         sentence = _scheduled_text(schedule, days)
         for found in beyond.reached_from([*standing.awake, definition]):
@@ -94,7 +96,10 @@ def computed_names(analysis: Analysis, standing: Standing) -> dict[DefinitionId,
                 owner = graph.definitions.get(target.parent or "")
                 if target.id not in awake and (owner is None or owner.kind != "class" or owner.id in awake):
                     found.setdefault(target.id, sentence)
-    for identity, link in graph.reached_from(sorted(found)).items():
+    if not found:
+        return {}
+    beyond = _without_awake(graph, standing)
+    for identity, link in beyond.reached_from([*awake, *sorted(found)]).items():
         if identity not in awake and link.via is not None:
             found.setdefault(identity, f"`{link.via}` uses it, and a name computed at run time could be that one's")
     return found

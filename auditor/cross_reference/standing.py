@@ -40,6 +40,8 @@ TABLE: Mapping[tuple[Row, Column], Verdict] = {
 
 _REGISTERING_LEVEL = ("module", "variable")
 _MEASURABLE = ("route", "task")
+_DESCRIBING = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg")
+"""Files that are not Python and may hold a route table, as a description of an API does."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -176,13 +178,20 @@ def _without_registrations(graph: ReferenceGraph, targets: frozenset[DefinitionI
 
     def kept(edge: Edge) -> bool:
         source = graph.definitions.get(edge.source)
-        return edge.target not in targets or source is None or source.kind not in _REGISTERING_LEVEL
+        return edge.target not in targets or source is None or not _registers(source)
 
     edges = {
         source: tuple(filter(kept, found)) if any(edge.target in targets for edge in found) else found
         for source, found in graph.edges.items()
     }
     return msgspec.structs.replace(graph, edges=edges)
+
+
+def _registers(source: Definition) -> bool:
+    """Return whether what names something may do so only to register it; a script that names it runs it."""
+    if source.id.startswith("/"):
+        return source.path.endswith(_DESCRIBING)
+    return source.kind in _REGISTERING_LEVEL
 
 
 def _bodies(graph: ReferenceGraph, definitions: Iterable[DefinitionId]) -> list[DefinitionId]:

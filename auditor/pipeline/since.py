@@ -19,7 +19,7 @@ from auditor.model.verdict import Unchanged
 
 _YEARS = 3
 _MOST_CONTENTS = 30
-_MOST_READ = 2000
+_MOST_READ = 1000
 """Contents that are read for all definitions together."""
 
 

@@ -222,3 +222,36 @@ def test_a_component_that_was_counted_under_a_name_of_its_function_is_kept(tmp_p
     project = Project(tmp_path, FILES | {"shop/one.py": text})
     project.watch(CALLS, ROUTES, components={"nightly": 4})
     assert removed(plan(project)) == ENDPOINT_OLD
+
+
+def test_a_computed_name_holds_back_what_it_can_be_and_not_the_handlers_beside_it(tmp_path: Path) -> None:
+    tools = """
+from shop import pages
+
+class Tool:
+    def one(self):
+        return pages.helped()
+"""
+    pages = """
+from fastapi import APIRouter
+
+router = APIRouter()
+
+def helped():
+    return 1
+
+def quiet():
+    return 0
+
+router.add_api_route("/quiet", quiet)
+"""
+    work = WORK.replace("    return 1\n", "    return getattr(tools.Tool(), input())()\n", 1)
+    main = MAIN + "\nfrom shop import pages\napp.include_router(pages.router)\n"
+    files = {"shop/main.py": main, "shop/work.py": f"from shop import tools\n{work}"}
+    project = Project(tmp_path, FILES | files | {"shop/tools.py": tools, "shop/pages.py": pages})
+    project.watch(CALLS, {**ROUTES, "GET /quiet": "shop.pages:quiet"})
+    held = {one.id: one.held_back[0].reason for one in plan(project).findings if one.held_back}
+    assert held == {
+        "shop.tools:Tool.one": "dynamic_access", "shop.pages:helped": "dynamic_access",
+        "shop.pages:quiet": "still_referenced",
+    }  # fmt: skip

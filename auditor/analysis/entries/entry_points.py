@@ -60,6 +60,13 @@ _TOOL_FILES: dict[str, tuple[str, ...]] = {
     "gunicorn_config.py": ("*",),
     "uwsgi.py": (),
     "conf.py": ("*",),
+    "conanfile.py": ("*",),
+    "pavement.py": ("*",),
+    "pre_prompt.py": ("*",),
+    "pre_gen_project.py": ("*",),
+    "post_gen_project.py": ("*",),
+    "lambda_function.py": ("lambda_handler",),
+    "function_app.py": ("*",),
     "wsgi.py": ("application", "app"),
     "asgi.py": ("application", "app"),
 }
