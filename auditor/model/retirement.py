@@ -228,7 +228,10 @@ class Retirement(msgspec.Struct, frozen=True):
 
 
 class Residue(msgspec.Struct, frozen=True):
-    """What is left of a symbol outside the allowed zones. `allowed` counts lines in those."""
+    """What is left of a symbol outside the allowed zones. `allowed` counts lines in those.
+
+    `near` are names that look like it, where nothing is left and no plan says that there ever was such a symbol.
+    """
 
     name: str
     left: tuple[Occurrence, ...]
@@ -238,6 +241,7 @@ class Residue(msgspec.Struct, frozen=True):
     longer: int
     weak: int
     problems: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     format_version: int = RETIREMENT_FORMAT_VERSION
 
     @property

@@ -126,16 +126,29 @@ def retire_check(
 
     repository_of(loaded)
     place = directory or report_directory(loaded)
-    ground = _ground(loaded, symbol, now, place, progress)
+    ground = _ground(loaded, symbol, now, place, progress, of_the_past=True)
     _, found, problems = _found(loaded, ground, place, progress or unheard)
     others = ground.earlier.other_things if ground.earlier is not None else ()
-    return make.residue(found, ground.target, allowed=allow, own_areas=areas, known_others=others, problems=problems)
+    left = make.residue(found, ground.target, allowed=allow, own_areas=areas, known_others=others, problems=problems)
+    if left.clean and ground.earlier is None:
+        return msgspec.structs.replace(left, near=_near(symbol, ground))
+    return left
 
 
-def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, progress: Progress | None) -> _Ground:
+def _ground(
+    loaded: LoadedConfig,
+    symbol: str,
+    now: datetime,
+    directory: Path,
+    progress: Progress | None,
+    *,
+    of_the_past: bool = False,
+) -> _Ground:
+    """Return what to start from; what was retired (`of_the_past`) may have no definition any more."""
     from auditor.plan.retire.candidates import choose
+    from auditor.plan.retire.spellings import Spellings
 
-    if not re.search(r"[^\W\d]", symbol):
+    if not any(char.isalpha() for char in symbol):
         raise ConfigError(f"{symbol!r} is no name; give one as in ToolUsage, tool_usage or pkg.mod:ToolUsage")
     tree = survey(loaded, progress)
     static = analyse(loaded, today=now.date(), opinions=False, progress=progress, tree=tree)
@@ -150,6 +163,9 @@ def _ground(loaded: LoadedConfig, symbol: str, now: datetime, directory: Path, p
         shown = ", ".join(choice.candidates[:8])
         more = f" and {len(choice.candidates) - 8} more" if len(choice.candidates) > 8 else ""
         raise ConfigError(f"{symbol!r} may mean {shown}{more}; give one of these, without its place")
+    elif target is None and of_the_past:
+        name = re.split(r"[:.]", symbol)[-1]
+        target = Target(name, (symbol,), (), Spellings(name).listed())
     elif target is None:
         near = f"; near it are {', '.join(choice.near)}" if choice.near else ""
         raise ConfigError(f"{symbol!r} names no definition and no table{near}")
@@ -229,9 +245,12 @@ def _not_blind(checked: PreFlight, static: Static) -> PreFlight:
 
 
 def _unknown(symbol: str, ground: _Ground) -> str:
+    near = _near(symbol, ground)
+    missing = f"{symbol!r} is found nowhere as a name in this repository"
+    return missing + (f"; near it are {', '.join(near)}" if near else "")
+
+
+def _near(symbol: str, ground: _Ground) -> tuple[str, ...]:
     from auditor.plan.retire.candidates import near_names
 
-    near = near_names(symbol, ground.static.analysis.graph.definitions.values(), ground.tables)
-    return f"{symbol!r} is found nowhere as a name in this repository" + (
-        f"; near it are {', '.join(near)}" if near else ""
-    )
+    return near_names(symbol, ground.static.analysis.graph.definitions.values(), ground.tables)

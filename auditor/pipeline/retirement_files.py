@@ -14,7 +14,7 @@ from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
 from auditor.files import write_atomically
 from auditor.model.code import dotted
-from auditor.model.retirement import Retirement, Target
+from auditor.model.retirement import RETIREMENT_FORMAT_VERSION, Retirement, Target
 from auditor.pipeline.static import STATE_DIRECTORY
 
 _WRITTEN = re.compile(r"retire-[^/]*\.(?:json|md)")
@@ -53,6 +53,8 @@ def stored_retirement(directory: Path, symbol: str) -> Retirement | None:
             if path.name == f"retire-{symbol}.json":
                 raise ConfigError(f"{path}: not a retirement plan: {error}; remove it and run again") from error
             continue
+        if plan.format_version != RETIREMENT_FORMAT_VERSION:
+            raise ConfigError(f"{path}: format_version {plan.format_version} is not read here; remove it and run again")
         target = plan.target
         if symbol in (target.name, *target.definitions, *map(dotted, target.definitions)):
             found.insert(0, plan)

@@ -91,4 +91,5 @@ def residue(found: Residue) -> str:
         f"{number(found.allowed)} allowed, {number(found.other)} other things, {number(found.longer)} in longer names, "
         f"{number(found.weak)} perhaps in plain words."
     )
-    return "\n".join(lines) + ("\n" if lines else "") + finished(wrapped(f"{answer}; {rest}"))
+    near = f" No plan of it is stored, and near its name are {', '.join(found.near)}." if found.near else ""
+    return "\n".join(lines) + ("\n" if lines else "") + finished(wrapped(f"{answer}; {rest}{near}"))

@@ -447,6 +447,10 @@ def test_names_that_mean_nothing_end_with_2_and_what_is_near(
     assert run(["retire", "ToolUsage", "--area", "kitchen=x"]) == 2
     assert "--area" in capsys.readouterr().err
     assert not (shop.root / "reports").exists()
+    assert command("ToolUsags", "--check") == 0
+    assert "near its name are tool_usages, ToolUsage" in " ".join(capsys.readouterr().out.split())
+    assert command("shop.gone:ToolUsage", "--check") == 1, "what is gone is still looked for by its name"
+    assert "shop/main.py:17: tool_usage" in capsys.readouterr().out
 
 
 def test_hostile_names_are_text_in_every_format(

@@ -38,7 +38,7 @@ def table_steps(name: str, table: DataTable, tables: Sequence[DataTable], droppe
     alone = msgspec.structs.replace(table, referenced_by=own)
     return DataSteps(
         table.name,
-        backup=tuple(_backup(alone)),
+        backup=tuple(_backup(alone, _keys(tables))),
         migration=tuple(_migration(name, alone)),
         irreversible=tuple(_irreversible(alone)),
         rollback=tuple(_rollback(alone, tables)),
@@ -53,11 +53,11 @@ def _inseparable(key: ForeignKey) -> str:
     )
 
 
-def _backup(table: DataTable) -> Iterable[DataStep]:
+def _backup(table: DataTable, keys: sql.Keys) -> Iterable[DataStep]:
     file = f"retired-{table.name.replace('/', '_')}.dump"
     yield DataStep("Back it up outside the database (PostgreSQL)", "bash", sql.dump(table, file))
     yield DataStep("The same on SQLite", "bash", sql.sqlite_backup(_SQLITE_COPY))
-    yield DataStep("Keep a copy inside, for a quick way back", "sql", sql.copies(table))
+    yield DataStep("Keep a copy inside, for a quick way back", "sql", sql.copies(table, keys))
     yield DataStep("Prove both: the rows are equal in number, and the file can be read", "sql", sql.comparison(table))
     yield DataStep("List what the file holds", "bash", f"pg_restore --list {shlex.quote(file)}")
 
@@ -77,8 +77,12 @@ def _rollback(table: DataTable, tables: Sequence[DataTable]) -> Iterable[DataSte
     yield DataStep("Or from the copy inside, by what the model declares", "sql", again)
     if sql.pointing(table):
         types: dict[tuple[str, str], DataColumn] = {(t.name, c.name): c for t in tables for c in t.columns}
-        keys = {t.name: c.name for t in tables for c in t.columns if c.primary_key}
-        yield DataStep("The columns that pointed to it", "sql", sql.columns_again(table, types, keys))
+        yield DataStep("The columns that pointed to it", "sql", sql.columns_again(table, types, _keys(tables)))
+
+
+def _keys(tables: Iterable[DataTable]) -> sql.Keys:
+    found = {one.name: tuple(column.name for column in one.columns if column.primary_key) for one in tables}
+    return {name: columns for name, columns in found.items() if columns}
 
 
 def _migration(retired: str, table: DataTable) -> Iterable[DataStep]:

@@ -52,7 +52,9 @@ class Hit(msgspec.Struct, frozen=True):
 
 def words_of(name: str) -> tuple[str, ...]:
     """Return the lower-case words of a name in any spelling."""
-    return tuple(word.lower() for word in _HUMP.findall(name))
+    words = tuple(word.lower() for word in _HUMP.findall(name))
+    whole = re.sub(r"[\W_]", "", name).lower()
+    return words if "".join(words) == whole else (whole,)  # letters that are not ASCII: no words can be told
 
 
 def plurals(word: str) -> tuple[str, ...]:

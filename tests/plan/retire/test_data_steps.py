@@ -27,7 +27,11 @@ LINKS = DataTable(
 )  # fmt: skip
 TOOL = DataTable(
     "shop.models:Tool", "Tool", "ops.tool", "sqlalchemy", "models.py", 5, 12,
-    columns=(DataColumn("key", "text", nullable=False, primary_key=True), DataColumn("last usage", "bigint", False)),
+    columns=(
+        DataColumn("key", "text", nullable=False, primary_key=True),
+        DataColumn("part", "integer", nullable=False, primary_key=True),
+        DataColumn("last usage", "bigint", nullable=False, unique=True),
+    ),
     foreign_keys=(POINTER,),
 )  # fmt: skip
 TARGET = Target("ToolUsage", (USAGE.definition,), (USAGE, LINKS), ())
@@ -36,11 +40,12 @@ CREATE SCHEMA ops;
 CREATE TABLE ops.person (id integer PRIMARY KEY);
 CREATE TABLE ops."ToolUsage" (id bigserial PRIMARY KEY, who_id integer NOT NULL REFERENCES ops.person (id),
     "odd ""name""" varchar(40) UNIQUE, at timestamptz NOT NULL);
-CREATE TABLE ops.tool (key text PRIMARY KEY, "last usage" bigint NOT NULL REFERENCES ops."ToolUsage" (id));
+CREATE TABLE ops.tool (key text, part integer, "last usage" bigint NOT NULL UNIQUE REFERENCES ops."ToolUsage" (id),
+    PRIMARY KEY (key, part));
 CREATE TABLE ops.links (usage_id bigint NOT NULL REFERENCES ops."ToolUsage" (id), tag text);
 INSERT INTO ops.person VALUES (1), (2);
 INSERT INTO ops."ToolUsage" (who_id, "odd ""name""", at) VALUES (1, 'a', '2026-01-01'), (2, NULL, '2026-02-01');
-INSERT INTO ops.tool VALUES ('hammer', 2), ('saw', 1);
+INSERT INTO ops.tool VALUES ('hammer', 1, 2), ('hammer', 2, 1);
 INSERT INTO ops.links VALUES (1, 'x'), (2, 'y');
 '''
 
@@ -60,7 +65,7 @@ def test_backup_drop_and_rollback_give_every_row_back(postgres_url: str) -> None
         server.execute("DROP SCHEMA IF EXISTS ops CASCADE")
         server.execute(BEFORE)
         kept = {name: rows(server, name) for name in ('ops."ToolUsage"', "ops.links")}
-        tools = server.execute('SELECT key, "last usage" FROM ops.tool ORDER BY key').fetchall()
+        tools = server.execute('SELECT key, part, "last usage" FROM ops.tool ORDER BY key, part').fetchall()
         for steps in (links, usage):
             server.execute(sql(steps.backup))
         for steps in (links, usage):
@@ -72,10 +77,10 @@ def test_backup_drop_and_rollback_give_every_row_back(postgres_url: str) -> None
         for steps in (usage, links):  # what was dropped last comes back first
             server.execute(sql(steps.rollback))
         assert {name: rows(server, name) for name in kept} == kept
-        assert server.execute('SELECT key, "last usage" FROM ops.tool ORDER BY key').fetchall() == tools
+        assert server.execute('SELECT key, part, "last usage" FROM ops.tool ORDER BY key, part').fetchall() == tools
         new = server.execute('INSERT INTO ops."ToolUsage" (who_id, at) VALUES (1, now()) RETURNING id').fetchone()
         assert new == (3,), "its counter goes on"
-        for wrong in ("INSERT INTO ops.tool VALUES ('axe', 99)", "INSERT INTO ops.links VALUES (99)",
+        for wrong in ("INSERT INTO ops.tool VALUES ('axe', 1, 99)", "INSERT INTO ops.links VALUES (99)",
                       'INSERT INTO ops."ToolUsage" (who_id, at) VALUES (7, now())'):  # fmt: skip
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
                 server.execute(wrong)  # type: ignore[arg-type]

@@ -55,6 +55,11 @@ def test_a_name_of_one_word_counts_where_no_plain_word_stands() -> None:
     assert read("Report", 'ForeignKey("reports.id")', ("reports",)) == [("reports", "exact")]
 
 
+def test_letters_that_are_not_ascii_make_one_word() -> None:
+    assert read("Größe", "class Größe: grosse = e") == [("Größe", "exact")]
+    assert list(Spellings("Größe").hits("gre")) == []
+
+
 def test_tables_are_spellings_of_their_own() -> None:
     line = 'INSERT INTO tools_log; SELECT * FROM "tools_log"; tools_logs; old_tools_log'
     assert read("ToolUsage", line, ("ops.tools_log",)) == [("tools_log", "exact"), ("tools_log", "exact")]
