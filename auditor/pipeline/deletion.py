@@ -124,7 +124,7 @@ def plan(
     tables = declared_tables(loaded, static)
     places = static.analysis.graph.definitions
     handlers = {places[route.handler].path for route in static.analysis.routes if route.handler in places}
-    made = with_impact(with_tables(made, tables, None), handlers, {table.path for table in tables})
+    made = with_impact(with_tables(made, tables, before.data_steps), handlers, {table.path for table in tables})
     return revisions.settled(loaded, wish, scheduled(made, now.date(), per_week or config.per_week))
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.plan import Batch, PastBatch, Plan, Step, Voided
+from auditor.model.plan import Batch, PastBatch, Plan, Step, TableRemoval, Voided
 from auditor.model.verdict import Finding, HeldBack
 
 
@@ -19,6 +19,7 @@ class Earlier(msgspec.Struct, frozen=True):
 
     `plan_id` is empty where a new one is to be found, other than those in `taken`. `pending` are batches that may still
     be applied. `highest` is the highest number that was ever used. `note` says in one sentence where all this is from.
+    `data_steps` are tables that earlier revisions left without a model.
     """
 
     plan_id: str = ""
@@ -31,6 +32,7 @@ class Earlier(msgspec.Struct, frozen=True):
     highest: int = 0
     taken: frozenset[str] = frozenset()
     note: str = ""
+    data_steps: tuple[TableRemoval, ...] = ()
 
     def claims(self, numbers: Iterable[int]) -> frozenset[DefinitionId]:
         """Return what pending batches of some numbers edit out of files: definitions and imports."""
@@ -68,6 +70,7 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
         plan.voided,
         plan.included,
         max((highest, 0, *done, *void, *(batch.number for batch in plan.known_batches))),
+        data_steps=plan.data_steps,
     )
 
 

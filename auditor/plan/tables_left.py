@@ -22,22 +22,18 @@ _MENDS = {
 }  # fmt: skip
 
 
-def with_tables(plan: Plan, tables: Sequence[DataTable], before: Plan | None) -> Plan:
+def with_tables(plan: Plan, tables: Sequence[DataTable], before: Sequence[TableRemoval] = ()) -> Plan:
     """Return the plan with the tables that its batches leave without a model.
 
-    Those of batches that are applied already are taken over from the plan `before`, as long as no model declares them
-    again: their tables are still there until somebody drops them.
+    Those of batches that are applied already are taken over from the revision `before`, as long as no model declares
+    them again: their tables are still there until somebody drops them.
     """
     batch_of = {finding.id: finding.batch for finding in plan.findings if finding.batch is not None}
     mine = [table for table in tables if table.definition in batch_of]
     declared = {table.name for table in tables if table.definition not in batch_of}
     dropped = {table.name for table in mine}
     applied = {one.batch.number for one in plan.past if one.state == "applied"}
-    kept = [
-        one
-        for one in (before.data_steps if before is not None else ())
-        if one.after in applied and one.steps.table not in declared | dropped
-    ]
+    kept = [one for one in before if one.after in applied and one.steps.table not in declared | dropped]
     made = [
         TableRemoval(
             table.definition, table.path, table.line, batch_of[table.definition] or 0, _steps(table, tables, dropped)

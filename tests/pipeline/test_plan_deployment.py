@@ -94,3 +94,20 @@ def test_a_plan_that_takes_no_model_says_nothing_of_data(tmp_path: Path) -> None
     plan = pipeline.plan(made.loaded, days=14, now=NOW, environment={})
     assert plan.batches and plan.data_steps == ()
     assert "Irreversible" not in pipeline.render_plan(made.loaded, plan, "markdown")
+
+
+def test_a_table_is_still_to_be_dropped_when_its_batch_is_applied(tmp_path: Path) -> None:
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "shop/main.py": MAIN}
+    made = Project(tmp_path, files)
+    made.watch({"GET /": 9}, {"GET /": "shop.main:home"})
+    plan = pipeline.plan(made.loaded, days=14, now=NOW, environment={})
+    pipeline.write_plan(made.loaded, plan, made.root / "reports")
+    for batch in plan.batches:
+        pipeline.apply(made.loaded, plan, batch.number, now=NOW)
+    after = pipeline.plan(made.loaded, days=14, now=NOW, environment={})
+    assert not after.batches and after.data_steps == plan.data_steps
+    assert after.timeline[-1].batches == ()
+    pipeline.write_plan(made.loaded, after, made.root / "reports")
+    for batch in reversed(plan.batches):
+        pipeline.rollback(made.loaded, batch.number, now=NOW)
+    assert pipeline.plan(made.loaded, days=14, now=NOW, environment={}).data_steps == ()
