@@ -21,12 +21,13 @@ RISKS: tuple[Risk, ...] = ("low", "medium", "high")
 def risk_of(piece: Piece, findings: Mapping[DefinitionId, Finding], references: ReferenceIndex) -> Risk:
     """Return the risk of removing one piece.
 
-    high: reachable but never called (DORMANT), or registered by a decorator, or named by text rather than by code.
+    high: reachable but never called (DORMANT), or registered by a decorator or in a table of routes, or named by text
+    rather than by code.
     low: dead, and a whole file, or private, or referred to by nothing outside its own file. medium: everything else:
     public names that other files know, code that tests use, and those tests.
     """
     found = [findings[identity] for identity in piece.ids if identity in findings]
-    if any(f.verdict is Verdict.DORMANT or any(e.kind == "registered" for e in f.evidence) for f in found):
+    if piece.at or any(f.verdict is Verdict.DORMANT or any(e.kind == "registered" for e in f.evidence) for f in found):
         return "high"
     if not found or any(f.verdict is not Verdict.DEAD for f in found):
         return "low" if piece.kind == "import" else "medium"

@@ -47,7 +47,7 @@ def number(earlier: Earlier, found: Pieces, risks: Sequence[Risk], known: Known,
     batches |= {first + n: tuple(rest[one] for one in group) for n, group in enumerate(packing.batches)}
     batches = dict(sorted(batches.items()))
     depends = _depends(batches, found, related, earlier, packing, first)
-    return Numbered(batches, depends, (*earlier.voided, *_voided(standing, heirs, batches, earlier.revision + 1)))
+    return Numbered(batches, depends, (*earlier.voided, *_voided(standing, batches, earlier.revision + 1)))
 
 
 def _heirs(
@@ -111,12 +111,7 @@ def _depends(
     return {number: tuple(sorted(one for one in needed if one < number)) for number, needed in depends.items()}
 
 
-def _voided(
-    standing: Continued,
-    heirs: Mapping[int, tuple[int, tuple[int, ...]]],
-    batches: Mapping[int, tuple[int, ...]],
-    revision: int,
-) -> Iterable[Voided]:
+def _voided(standing: Continued, batches: Mapping[int, tuple[int, ...]], revision: int) -> Iterable[Voided]:
     place = {one: number for number, group in batches.items() for one in group}
     for number, reason in sorted(standing.reasons.items()):
         by = sorted({place[one] for one in standing.remains[number]})

@@ -16,6 +16,7 @@ from auditor.model.code import Definition, DefinitionId, module_id
 from auditor.model.graph import Analysis
 from auditor.model.verdict import Finding, HeldBack, Verdict
 from auditor.plan.references import Binding, ReferenceIndex, Use
+from auditor.plan.registrations import Registration, registered_in, registered_lines, registrations
 from auditor.plan.structure import Shapes
 from auditor.plan.tests_side import TestCode
 
@@ -26,7 +27,8 @@ class Selection(msgspec.Struct, frozen=True):
     `going` are all ids that vanish, those inside others and tests included. `files` are modules whose file is deleted
     whole. `outermost` are the ids to name in edits: not inside another that goes, not in a file that goes. `imports`
     are those in files that stay which must go because what they import goes. `tests` are those of `going` that are
-    tests. `held` says why a finding that could have been planned stays.
+    tests. `registrations` are where tables of routes name handlers that go. `held` says why a finding that could have
+    been planned stays.
     """
 
     going: frozenset[DefinitionId]
@@ -35,6 +37,7 @@ class Selection(msgspec.Struct, frozen=True):
     imports: tuple[Binding, ...]
     tests: frozenset[DefinitionId]
     held: Mapping[DefinitionId, tuple[HeldBack, ...]]
+    registrations: tuple[Registration, ...] = ()
 
 
 def select(
@@ -73,11 +76,14 @@ class _Selecting:
         self.shapes = Shapes(analysis, references.name_readers)
         self.files: set[str] = set()
         self.barred: Mapping[DefinitionId, HeldBack] = {}
+        self.registrations = registrations(analysis, references)
+        self.registered = registered_lines(self.registrations)
 
     def run(self, barred: Mapping[DefinitionId, HeldBack]) -> Selection:
         self.barred = barred
         for identity, held in barred.items():
             self.hold(identity, held)
+        self.registered = registered_lines(self.registrations, frozenset(barred))
         before = -1
         while before != len(self.candidates):
             before = len(self.candidates)
@@ -257,8 +263,10 @@ class _Selecting:
         }  # fmt: skip
 
     def vanishes(self, use: Use, module: str, gone: set[DefinitionId]) -> bool:
-        """Return whether a use goes: its source does, or its line lies in a function or class that does."""
+        """Return whether a use goes: its source does, what its line registers, or the function or class around it."""
         if use.source in gone or module in self.files or module in self.test_files:
+            return True
+        if not gone.isdisjoint(self.registered.get((module, use.line), ())):
             return True
         if not use.source.endswith(":"):
             return False
@@ -336,4 +344,5 @@ class _Selecting:
             if binding.module not in files and binding.needs & going
         )
         held = {identity: tuple(reasons) for identity, reasons in sorted(self.held.items())}
-        return Selection(going, files, outermost, imports, frozenset(self.tests), held)
+        named_in = registered_in(self.registrations, going, files)
+        return Selection(going, files, outermost, imports, frozenset(self.tests), held, named_in)

@@ -21,7 +21,7 @@ class Piece(msgspec.Struct, frozen=True):
     """What is removed in one go.
 
     `names` are the ids to hand to the edit, `ids` everything that vanishes. `lines` counts source lines. `test` marks
-    test code.
+    test code. `at` are the lines of uses that go with an entry in a table of routes, which counts as an import.
     """
 
     kind: Literal["file", "definition", "import"]
@@ -31,6 +31,7 @@ class Piece(msgspec.Struct, frozen=True):
     line: int
     lines: int
     test: bool = False
+    at: tuple[int, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -98,6 +99,8 @@ class _Cutting:
             yield from self.definition(identity)
         for binding in self.selection.imports:
             yield self.binding(binding)
+        for one in self.selection.registrations:
+            yield Piece("import", one.path, one.ids, one.ids, one.lines[0], len(one.lines), at=one.lines)
         for module in sorted(self.selection.files & {claim.partition(":")[0] for claim in self.claims}):
             for binding in self.references.bindings[module]:
                 if binding.id in self.claims and binding.needs & self.selection.going:
@@ -136,6 +139,9 @@ class Relation:
         self.references = references
         self.owner = {identity: position for position, piece in enumerate(made) for identity in piece.ids}
         self.by_file = {piece.path: position for position, piece in enumerate(made) if piece.kind == "file"}
+        self.registered = {
+            (piece.names[0].partition(":")[0], line): n for n, piece in enumerate(made) for line in piece.at
+        }
         self.split = {piece.path for piece in made if piece.kind != "file"} & self.by_file.keys()
 
     def piece_of(self, use: Use) -> int | None:
@@ -144,6 +150,8 @@ class Relation:
         if known is not None:
             return known
         module = use.source.partition(":")[0]
+        if (module, use.line) in self.registered:
+            return self.registered[module, use.line]
         facts = self.references.facts.get(module)
         whole = self.by_file.get(facts.path) if facts is not None else None
         if whole is None or (facts is not None and facts.path in self.split):
@@ -232,7 +240,7 @@ def _orphans(
     Re-exports, guarded imports and names that anybody else imports from there are left alone.
     """
     edited = {piece.names[0] for piece in made if piece.kind == "import"}
-    touched = {piece.path for piece in made if piece.kind == "definition"}
+    touched = {piece.path for piece in made if piece.kind == "definition" or piece.at}
     for module in sorted(references.bindings):
         facts = references.facts[module]
         if facts.path not in touched or references.star_importers.get(module):

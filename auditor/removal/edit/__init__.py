@@ -13,7 +13,7 @@ import libcst as cst
 from auditor.errors import EditError
 from auditor.model.code import DefinitionId
 from auditor.model.spans import Spans, body_hash, source_lines
-from auditor.removal.edit import bindings, exports, leftovers
+from auditor.removal.edit import bindings, exports, leftovers, registrations
 from auditor.removal.edit.cutting import cut
 from auditor.removal.edit.emptied import settle
 from auditor.removal.edit.removals import collect
@@ -28,7 +28,7 @@ def remove(source: bytes, module: str, definitions: Sequence[DefinitionId]) -> b
 
     A definition goes with all its sites: overloads, getter, setter and deleter, twins in the branches of `if` and
     `try`. An id that the file does not bind is passed over, so removing twice is removing once. Names that the removal
-    orphans go only when they are listed too.
+    orphans go only when they are listed too. `pkg.urls:@views.x` takes out what registers `views.x` there as a handler.
 
     Raises:
         EditError: An id is the module itself or another module's; the name is still used, bound by a loop or `global`,
@@ -39,6 +39,7 @@ def remove(source: bytes, module: str, definitions: Sequence[DefinitionId]) -> b
     tree = _tree(decoded.text, module)
     sites = [site for definition in definitions for site in bindings.find(tree, definition)]
     removals = collect(tree, sites)
+    registrations.collect(tree, removals, definitions)
     exports.collect(tree, removals, {qualified for d in definitions if "." not in (qualified := _qualified(d))})
     if not removals.gone and not removals.renamed:
         leftovers.check(tree, removals, _names(tree, definitions), sites)
