@@ -158,7 +158,7 @@ class Dormant:
             entry.keys, entry.kind, handler.id, handler.path, handler.line,
             tuple(one.id for one in alone), tuple(shared),
             len({one.path for one in alone}), sum(one.lines for one in alone),
-            tuple(sorted({batch_of[one.id] for one in alone if one.id in batch_of})),
+            tuple(sorted({batch_of[one.id] for one in (handler, *alone) if one.id in batch_of})),
             "" if handler.id in batch_of else self._why_not(handler.id, held),
         )  # fmt: skip
 

@@ -67,5 +67,8 @@ def test_an_endpoint_says_why_it_cannot_go() -> None:
     found = entries(plan)
     assert plan.batches == ()
     assert found["api:x"].why_not == "It goes only together with `GET /run`."
+    every = entries(program.plan(COUNTS | {"main:run": 0}, include=frozenset({"dormant"})))
+    assert every["api:x"].batches
+    assert every["api:x"].why_not == ""
     held = Program(NAMES, USES, ["api:used", "api:x", "api:y"], young=["api:x"]).plan(COUNTS)
     assert entries(held)["api:x"].why_not.startswith("It did not exist under this name when the window began")
