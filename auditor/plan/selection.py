@@ -192,6 +192,8 @@ class _Selecting:
         self.settle_helpers(helpers)
         for module, pairs in sorted(whole_only.items()):
             for unit, needed in pairs if module not in self.test_files else ():
+                if unit in self.tests:
+                    continue
                 who = f"the fixture `{unit}`" if self.code.is_fixture(unit) else f"the module body of `{module}`"
                 self.hold_around(needed, f"{who} uses it, for more tests than those that would go with it")
 

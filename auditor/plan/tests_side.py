@@ -9,6 +9,10 @@ from auditor.model.code import Definition, DefinitionId, module_id
 from auditor.model.graph import Analysis
 from auditor.plan.references import ReferenceIndex, Use
 
+_CALLED = ("function", "method", "property")
+_SET_UPS = ("setUp", "tearDown", "setup", "teardown", "asyncSetUp", "asyncTearDown")
+"""How names of methods start that are run around each test of their class."""
+
 
 class TestCode:
     """The test side of a program, looked up once."""
@@ -48,14 +52,24 @@ class TestCode:
         return None
 
     def live_subject(self, unit: DefinitionId, gone: AbstractSet[DefinitionId]) -> DefinitionId | None:
-        """Return production code that stays and that a test calls too; classes and constants are mere material."""
-        for one in (unit, *self.references.within(unit)):
-            for edge in self.edges.get(one, ()):
-                found = self.definitions.get(edge.target)
-                if found is None or found.in_tests or found.id in gone or edge.kind == "contains":
-                    continue
-                if found.kind == "function":
-                    return found.id
+        """Return production code that stays and that a test calls too, itself or by functions of the tests.
+
+        Classes and constants are mere material, and so are the members that Python itself calls.
+        """
+        seen: set[DefinitionId] = set()
+        queue = [unit]
+        while queue:
+            current = queue.pop()
+            for one in (current, *self.references.within(current)):
+                for edge in self.edges.get(one, ()) if one not in seen else ():
+                    found = self.definitions.get(edge.target)
+                    if found is None or found.kind not in _CALLED or found.id in gone or edge.kind == "contains":
+                        continue
+                    if found.in_tests:
+                        queue.append(found.id)
+                    elif not found.name.startswith("__"):
+                        return found.id
+                seen.add(one)
         return None
 
     def is_test(self, definition: Definition) -> bool:
@@ -63,10 +77,11 @@ class TestCode:
         if definition.kind == "class":
             members = (self.definitions[m] for m in self.references.children.get(definition.id, ()))
             return any(member.kind != "class" and self.is_test(member) for member in members)
-        if definition.kind not in ("function", "method"):
+        if definition.kind not in ("function", "method") or definition.name.startswith(_SET_UPS):
             return False
         return "test" in self.kinds.get(definition.id, ()) or definition.name.startswith("test")
 
     def is_fixture(self, identity: DefinitionId) -> bool:
         """Return whether the test runner calls it for tests that do not name it."""
-        return not identity.endswith(":") and bool(self.kinds.get(identity, set()) - {"test"})
+        kinds = self.kinds.get(identity, set()) if not identity.endswith(":") else set()
+        return bool(kinds - {"test"}) or (bool(kinds) and self.definitions[identity].name.startswith(_SET_UPS))

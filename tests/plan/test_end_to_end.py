@@ -412,3 +412,59 @@ def test_a_fixture_that_others_may_ask_for_stays_with_what_it_uses(
     (row,) = [row for row in plan.findings if row.id == "app:old"]
     assert row.held_back[0].reason == "still_referenced"
     assert "`tests.conftest:made` uses it, for more tests than those that would go" in row.held_back[0].detail
+
+
+MIXED = {
+    "app.py": """
+        class Registry:
+            def add(self, one):
+                return [one]
+
+            def drop(self, one):
+                return []
+
+            def size(self):
+                return 0
+
+        def run():
+            return Registry().add(1)
+
+        if __name__ == "__main__":
+            run()
+        """,
+    "tests/helpers.py": """
+        import app
+
+        def program():
+            return app.run()
+        """,
+    "tests/test_app.py": """
+        import unittest
+
+        from app import Registry
+        from tests.helpers import program
+
+        def test_method():
+            one = Registry()
+            one.add(1)
+            one.drop(1)
+
+        class TestSize(unittest.TestCase):
+            def setUp(self):
+                self.one = Registry().size()
+
+            def test_program(self):
+                assert program()
+        """,
+}
+
+
+def test_tests_that_also_test_live_code_are_not_deleted(tmp_path: Path) -> None:
+    plan = planned(write(tmp_path, MIXED), {"app:": 1, "app:run": 1})
+    assert steps(plan) == {}
+    why = {row.id: row.held_back[0].detail for row in plan.findings if row.held_back}
+    assert why == {
+        "app:Registry.drop": "the test `tests.test_app:test_method` uses it to test `app:Registry.add`, which stays",
+        "app:Registry.size": "the fixture `tests.test_app:TestSize.setUp` uses it, for more tests than those that "
+        "would go with it",
+    }
