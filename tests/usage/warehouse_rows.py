@@ -1,4 +1,4 @@
-"""Twenty thousand requests as a production's log holds them: the same for files and for every warehouse.
+"""Eight thousand requests as a production's log holds them: the same for files and for every warehouse.
 
 Several zones, ids, HEAD, 405, escapes, queries, slashes at the end, hosts, routes that shadow others, scanners.
 """
@@ -52,7 +52,7 @@ class Request(NamedTuple):
     address: str
 
 
-def requests(count: int = 20_000) -> list[Request]:
+def requests(count: int = 8_000) -> list[Request]:
     """Return the requests, in no order."""
     dice = random.Random(20261108)
     return [_request(dice) for _ in range(count)]
