@@ -90,7 +90,7 @@ def _key_of() -> Callable[[str, str], str]:
 
     @lru_cache(maxsize=1_000_000)
     def key_of(method: str, target: str) -> str:
-        return table.match(method, target) or _UNMATCHED
+        return table.match_end(method, target) or _UNMATCHED
 
     return key_of
 
