@@ -9,6 +9,7 @@ digits, which is what Flask does in any order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -33,11 +34,13 @@ _LONGEST_PREFIX = 4
 class SegmentTests(NamedTuple):
     """All that a route table asks of one segment: whether it equals a literal, and which patterns it fully matches.
 
-    The patterns mean the same in Python's `re` and in RE2.
+    The patterns mean the same in Python's `re` and in RE2. `start` are literals with which many templates start
+    (`/api/v1/`): whoever cuts it off the paths that have it needs to look at fewer segments.
     """
 
     literals: frozenset[str]
     patterns: tuple[str, ...]
+    start: str = "/"
 
 
 class RouteTable:
@@ -85,7 +88,19 @@ class RouteTable:
         strange = strange or any("\x01" in literal or "/" in literal for literal in literals)
         if strange or len(patterns) > _MOST_PATTERNS:
             return None
-        return SegmentTests(frozenset(literals), tuple(sorted(patterns)))
+        return SegmentTests(frozenset(literals), tuple(sorted(patterns)), self._shared_start())
+
+    def _shared_start(self) -> str:
+        """Return the start, ending in `/`, without which the templates have the fewest segments; `/` at the least."""
+        starts = Counter({"/": len(self._keys)})
+        for key in self._keys:
+            start = "/"
+            for segment in template_segments(key.partition(" ")[2])[:-1]:
+                if not segment or segment_pattern(segment) is not None:
+                    break
+                start += f"{segment}/"
+                starts[start] += 1
+        return max(starts, key=lambda start: (start.count("/") * starts[start], start))
 
     def match(self, method: str, path: str) -> str | None:
         """Return the key of the route that serves `method` on the concrete `path`, None if there is none.

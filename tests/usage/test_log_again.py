@@ -285,6 +285,22 @@ def test_paths_that_are_counted_together_are_those_that_the_table_gives_one_key(
     assert counts(found) == expected
 
 
+def test_a_start_that_templates_share_is_cut_off_without_mixing_paths(tmp_path: Path) -> None:
+    keys = ("GET /a/{x}", "GET /a/{x}/c", "GET /a/{x}/d", "GET /b", "GET /c/b")
+    rows = [
+        {"method": "GET", "path": path, "status": 200, "ts": 1795156205}
+        for path in ("/a/b", "/a//b", "/b", "/a", "/a/", "/a//a/b", "//b", "/a/b/c", "/a//b/c", "/c/b", "b/c", "a/b")
+    ]
+    (tmp_path / "app.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    table, expected = RouteTable(keys), dict[str, int]()
+    for row in rows:
+        key = table.match_end("GET", str(row["path"])) or layout.UNMATCHED
+        expected[key] = expected.get(key, 0) + 1
+    tests = table.segment_tests()
+    assert tests is not None and tests.start == "/a/"
+    assert counts(Source(tmp_path, "app.jsonl", keys, kind="json_log").collect()) == expected
+
+
 SECRETS = ("s3cr3t-token", "987654321", "q=hunter2", "hunter2", "203.0.113.77", "Mozilla", "alice", "ghp_")
 
 

@@ -31,9 +31,13 @@ def grouped(tests: SegmentTests | None, hashed: Callable[[str], int]) -> str:
     kept = f"get_bit('{marked.decode()}'::BIT, (hash(s) & {_BITS - 1})::INTEGER) = 1 OR contains(s, '%')"
 
     # coalesce() instead of CASE around the list, which would make DuckDB work twice as long.
-    plain = "CASE WHEN starts_with(raw, '/') AND NOT contains(raw, chr(1)) THEN raw END"
+    # What is cut starts with no slash, what is not cut does, and all else starts as neither can: no two are the same.
+    other = "repeat(chr(1), 2) || raw"
+    start, cut = quoted(tests.start), f"substr(raw, {len(tests.start) + 1})"
+    usual = f"starts_with(raw, {start}) AND NOT starts_with(raw, {start} || '/') THEN {cut}"
+    plain = f"CASE WHEN contains(raw, chr(1)) THEN NULL WHEN {usual} WHEN starts_with(raw, '/') THEN raw END"
     segment = f"CASE WHEN {kept} THEN s ELSE {_group(tests.patterns)} END"
-    return f"coalesce(array_to_string(list_transform(string_split({plain}, '/'), lambda s: {segment}), '/'), raw)"
+    return f"coalesce(array_to_string(list_transform(string_split({plain}, '/'), lambda s: {segment}), '/'), {other})"
 
 
 def _group(patterns: Sequence[str]) -> str:

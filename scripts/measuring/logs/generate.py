@@ -26,7 +26,8 @@ _BYTES_A_LINE = {"json": 300, "combined": 170}
 def write(path: Path, kind: str, size: int) -> int:
     """Write a log of about `size` bytes, `kind` `"json"` or `"combined"`; return the number of its lines.
 
-    The same call writes the same bytes. One path in ten has a prefix that a proxy cuts off, two in five have a query string.
+    The same call writes the same bytes. One path in ten has a prefix that a proxy cuts off, two in five
+    have a query string.
     """
     rng = random.Random(7)
     step = timedelta(days=DAYS) / max(1, size // _BYTES_A_LINE[kind])
