@@ -54,12 +54,11 @@ def made(application: Application, place: Place, home: Path) -> Repository:
 
 
 def fingerprints(tree: Path) -> Mapping[str, str]:
-    """Return path -> mode and digest of every file of a working tree, auditor's own and git's left out."""
+    """Return path -> mode and digest of every file of a working tree; auditor's own, git's and bytecode left out."""
     found: dict[str, str] = {}
     for directory, folders, files in os.walk(tree):
         at = Path(directory)
-        if at == tree:
-            folders[:] = [one for one in folders if one not in OURS]
+        folders[:] = [one for one in folders if one != "__pycache__" and (at != tree or one not in OURS)]
         for name in files:
             path = at / name
             content = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
