@@ -51,7 +51,7 @@ _OTHER_LANGUAGE = re.compile(
 """A name that starts with a dot is Go's: charts for Kubernetes look like templates of ours."""
 _PYTHON_BLOCK = re.compile(r"<%!?\s(.*?)%>", re.DOTALL)
 _NAMESPACE = re.compile(r"<%namespace\b[^>]*\bmodule\s*=\s*[\"']([\w.]+)[\"']")
-_LINK = re.compile(r"""\b(?:url_for|url_path_for)\(\s*["']([^"'{}\n]+)["']""")
+_LINK = re.compile(r"""(?:\b(?:url_for|url_path_for|url)\(|\{%-?\s*url\s)\s*["']([^"'{}\n]+)["']""")
 _TAL = re.compile(r"\b(?:tal|metal):[\w-]+\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 

@@ -1,16 +1,18 @@
-"""Which code makes links to which handlers by the name of their route: `url_for("shop.order")`.
+"""Which code makes links to which handlers by the name of their route: `url_for("shop.order")`, `{% url 'order' %}`.
 
 In: facts, the route table. Out: edges from who makes a link to the handler that a name could mean. Such code runs
 without the handler being called, and fails once the handler is gone. Never follows a name that is not written there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from auditor.model.code import CallFact, DefinitionId, ModuleFacts
+from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value
 from auditor.model.graph import Edge, Route
 
-_MAKERS = ("url_for", "url_path_for")
+_MAKERS = ("url_for", "url_path_for", "reverse", "reverse_lazy", "redirect", "resolve_url")
 _NAMES = ("name", "endpoint")
+_GIVEN = (*_NAMES, "viewname", "to")
+_DJANGO = ("path", "re_path", "url")
 
 
 def find(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> tuple[Edge, ...]:
@@ -19,7 +21,8 @@ def find(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> tuple[Edge, .
     if not made:
         return ()
     named: dict[str, set[DefinitionId]] = {}
-    for handler, name in _names(facts, {route.handler for route in routes}):
+    handlers = {route.handler for route in routes}
+    for handler, name in (*_names(facts, handlers), *_names_in_tables(facts, handlers)):
         named.setdefault(name, set()).add(handler)
     found = {
         Edge(call.source, handler, "string", call.line)
@@ -32,7 +35,7 @@ def find(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> tuple[Edge, .
 
 def _linked(call: CallFact) -> Iterator[str]:
     if call.callee.rpartition(".")[2] in _MAKERS:
-        given = (*call.args[:1], *(call.keywords[key] for key in _NAMES if key in call.keywords))
+        given = (*call.args[:1], *(call.keywords[key] for key in _GIVEN if key in call.keywords))
         yield from (value.text for value in given if value.kind == "text")
 
 
@@ -44,6 +47,43 @@ def _names(facts: Sequence[ModuleFacts], handlers: set[DefinitionId]) -> Iterato
             if call.decorates in handlers:
                 given = (call.keywords[key] for key in _NAMES if key in call.keywords)
                 yield from ((call.decorates, value.text) for value in given if value.kind == "text")
+
+
+def _names_in_tables(facts: Sequence[ModuleFacts], handlers: set[DefinitionId]) -> Iterator[tuple[DefinitionId, str]]:
+    """Yield each handler with the names that Django's `path(…, view, name="…")` and routers give to its routes.
+
+    A view is told by its own name, whatever wraps it; a view set of a router by its actions' names as well.
+    """
+    by_part: dict[str, set[DefinitionId]] = {}
+    for handler in handlers:
+        for part in handler.partition(":")[2].split("."):
+            by_part.setdefault(part, set()).add(handler)
+    for module in facts:
+        for call in module.calls:
+            last = call.callee.rpartition(".")[2]
+            views = (*call.args[1:2], *(call.keywords[key] for key in ("view", "viewset") if key in call.keywords))
+            if last in _DJANGO and (name := call.keywords.get("name")) is not None and name.kind == "text":
+                yield from ((one, name.text) for part in _parts(views) for one in by_part.get(part, ()))
+            elif last == "register":
+                stem = call.keywords.get("basename") or call.keywords.get("base_name")
+                for part in _parts(views):
+                    base = stem.text if stem is not None and stem.kind == "text" else _base(part)
+                    for one in by_part.get(part, ()):
+                        action = one.rpartition(".")[2]
+                        yield from ((one, f"{base}-{end}") for end in ("list", "detail", action.replace("_", "-")))
+
+
+def _parts(values: Iterable[Value]) -> Iterator[str]:
+    """Yield every name that stands in some values."""
+    for value in values:
+        if value.kind in ("name", "call"):
+            yield from value.text.split(".")
+        yield from _parts((*value.values, *value.keywords.values()))
+
+
+def _base(view_set: str) -> str:
+    """Return the name that a router gives to a view set by itself: that of its model, which its own name tells."""
+    return view_set.removesuffix("ViewSet").removesuffix("View").lower()
 
 
 def _last(name: str) -> str:
