@@ -124,7 +124,9 @@ def plan(
     tables = declared_tables(loaded, static)
     places = static.analysis.graph.definitions
     handlers = {places[route.handler].path for route in static.analysis.routes if route.handler in places}
-    made = with_impact(with_tables(made, tables, before.data_steps), handlers, {table.path for table in tables})
+    lengths = {module.path: module.lines for module in static.facts}
+    made = with_tables(made, tables, before.data_steps)
+    made = with_impact(made, lengths, handlers, {table.path for table in tables})
     return revisions.settled(loaded, wish, scheduled(made, now.date(), per_week or config.per_week))
 
 
