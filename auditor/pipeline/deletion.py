@@ -23,6 +23,7 @@ from auditor.pipeline import revisions
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
+from auditor.pipeline.leftovers import leftovers
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.revisions import Wish
 from auditor.pipeline.scripts import named, scripts_side
@@ -102,7 +103,7 @@ def plan(
         others=named(scripts.findings),
         generated=generated_files(loaded.root, (module.path for module in static.facts if not module.in_tests)),
     )
-    free = (one.definition for one in joined.findings if one.plannable and one.inside is None)
+    free = [one.definition for one in joined.findings if one.plannable and one.inside is None]
     findings = with_dates(joined.findings, unchanged_since(repository, prefix, free, now))
     config = loaded.config.plan
     made = make_plan(
@@ -119,6 +120,7 @@ def plan(
         earlier=before,
         counts=_counts(joined.counts, scripts.findings),
         imports=scripts.imports,
+        leftovers=leftovers(loaded, repository, commit, static) if free else (),
         try_edit=_editor(loaded, static),
     )
     tables = declared_tables(loaded, static)

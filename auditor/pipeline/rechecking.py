@@ -21,6 +21,7 @@ from auditor.model.usage import Observations, Window
 from auditor.model.verdict import Finding, Verdict
 from auditor.pipeline.change import nothing_known
 from auditor.pipeline.evidence import observe
+from auditor.pipeline.leftovers import still_named
 from auditor.pipeline.places import prefix_in
 from auditor.pipeline.scripts import named
 from auditor.pipeline.static import Static, analyse_commit
@@ -86,11 +87,15 @@ class Recheck:
         from auditor.pipeline.names import TreeNames
 
         before, after = self._analysed(head), self._analysed(commit, keep=head)
-        return judge_removal(
+        found = judge_removal(
             Side(head, before.analysis, before.facts, TreeNames(before.facts)),
             Side(commit, after.analysis, after.facts, TreeNames(after.facts)),
             nothing_known(Window(self._plan.window.start, self._plan.window.end), "it is not asked"),
         )
+        gone = {change.path for change in self._repository.changes(head, commit)}
+        prefix = prefix_in(self._loaded, self._repository)
+        steps = [step for batch in self._plan.batches for step in batch.steps if prefix + step.path in gone]
+        return (*found, *still_named(self._loaded, self._repository, steps, commit, after))
 
     def left_unused(self, head: str, commit: str) -> tuple[str, ...]:
         """Return what is unused at `commit`, was not at `head`, and is no finding of the plan: ids, sorted."""

@@ -10,13 +10,15 @@ from collections.abc import Set as AbstractSet
 import msgspec
 
 from auditor.config import PlanConfig
-from auditor.model.code import DefinitionId
+from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis
+from auditor.model.leftovers import Leftover
 from auditor.model.plan import Batch, Voided
 from auditor.model.verdict import Finding, HeldBack
 from auditor.plan.checklist import Risk, risk_of, rollback, tags, verification, worst
 from auditor.plan.continuing import Known
 from auditor.plan.earlier import Earlier
+from auditor.plan.leftovers import with_leftovers, with_risks
 from auditor.plan.numbering import Numbered, number
 from auditor.plan.references import Binding, ReferenceIndex
 from auditor.plan.scripts import KINDS, of_scripts, with_scripts
@@ -47,12 +49,21 @@ class Assembling:
         config: PlanConfig,
         earlier: Earlier,
         imports: Sequence[tuple[str, str]] = (),
+        leftovers: Sequence[Leftover] = (),
     ) -> None:
         self.plan_id = plan_id
         self.scripts = of_scripts(findings)
         self.findings = [finding for finding in findings if finding.definition.kind not in KINDS]
         self.by_id = {finding.definition.id: finding for finding in findings}
-        self.definitions = {**analysis.graph.definitions, **{f.definition.id: f.definition for f in self.scripts}}
+        self.leftovers = [one for one in leftovers if one.id not in self.by_id]
+        self.definitions = {
+            **analysis.graph.definitions,
+            **{f.definition.id: f.definition for f in self.scripts},
+            **{
+                one.id: Definition(one.id, "file", one.path, one.line, one.lines, body_hash=one.blob)
+                for one in self.leftovers
+            },
+        }
         self.imports = imports
         self.analysis = analysis
         self.references = references
@@ -74,8 +85,10 @@ class Assembling:
             selection = select(self.findings, self.analysis, self.references, dormant=dormant, barred=barred)
             claims = self.earlier.claims(standing)
             python = pieces(selection, self.analysis, self.references, frozenset(barred), claims)
+            python = with_leftovers(python, self.leftovers, self.definitions, self.references, barred)
             found = with_scripts(python, self.scripts, self.imports, barred)
             risks = [risk_of(piece, self.by_id, self.references) for piece in found.pieces]
+            risks = with_risks(found, risks, self.leftovers)
             numbered = number(self.earlier, found, risks, self.known(selection, found), self.config.max_files)
             left = self.standing(standing, found, numbered)
             if left != standing:

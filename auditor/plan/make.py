@@ -13,6 +13,7 @@ import msgspec
 from auditor.config import PlanConfig
 from auditor.model.code import DefinitionId, ModuleFacts
 from auditor.model.graph import Analysis
+from auditor.model.leftovers import Leftover
 from auditor.model.plan import (
     DormantEntry,
     EvidenceSnapshot,
@@ -51,6 +52,7 @@ def make_plan(
     try_edit: TryEdit | None = None,
     earlier: Earlier = _NOTHING_EARLIER,
     imports: Sequence[tuple[str, str]] = (),
+    leftovers: Sequence[Leftover] = (),
 ) -> Plan:
     """Make the plan, or the next revision of one.
 
@@ -69,6 +71,7 @@ def make_plan(
         try_edit: Says why ids cannot be edited out of a path, None where they can. What it refuses is held back as
             `uneditable`, so that no batch fails later. Without it no edit is tried.
         imports: (who imports, what), paths of JavaScript and TypeScript that findings speak of.
+        leftovers: Templates and requirements that Python names: they go with the last that does.
         earlier: What earlier revisions left: batches in which nothing changed keep their members and their number.
     """
     digest = _digest(findings, base_commit, evidence_digest, days, config, include)
@@ -81,7 +84,7 @@ def make_plan(
     if observations.insufficient is None:
         asleep = frozenset(one.definition.id for one in listed if one.verdict is not Verdict.LIVE)
         references = index(analysis, facts, asleep)
-        assembling = Assembling(plan_id, listed, analysis, references, config, earlier, imports)
+        assembling = Assembling(plan_id, listed, analysis, references, config, earlier, imports, leftovers)
         dormant = Dormant(listed, analysis, observations)
         included = dormant.meant(included, asked=include)
         made, waiting = assembling.run(dormant.chosen(included), try_edit), ()

@@ -8,6 +8,7 @@ was made is refused.
 from auditor.errors import EditError, GitError
 from auditor.git import Repository
 from auditor.model.code import DefinitionId
+from auditor.model.leftovers import is_whole_file
 from auditor.model.plan import MAX_PATHS, Batch, Plan, Step
 from auditor.model.script_paths import is_script
 from auditor.removal import edit, history
@@ -38,7 +39,7 @@ def edited_contents(
     contents: dict[str, bytes | None] = {}
     for step in batch.steps:
         place = whole[step.path]
-        if is_script(step.path):
+        if is_script(step.path) or is_whole_file(step):
             _check_same_file(batch, step, held[place][1])
             contents[place] = None if step.action == "delete_file" else fix(head, exports)[place]
             continue
@@ -51,7 +52,7 @@ def edited_contents(
 
 
 def _check_same_file(batch: Batch, step: Step, blob: str) -> None:
-    """Raise GitError where a script is not the one that the plan was made for, byte for byte."""
+    """Raise GitError where a file that is no Python is not the one that the plan was made for, byte for byte."""
     if not step.body_hash or set(step.body_hash.values()) != {blob}:
         raise GitError(
             f"batch {batch.number}: {step.path} changed after the plan was made; make the plan again with "
