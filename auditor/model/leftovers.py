@@ -17,8 +17,8 @@ Place = tuple[str, int]
 class Leftover(msgspec.Struct, frozen=True):
     """A template (`delete_file`) or a requirement (`edit`): `id` is how the plan names it.
 
-    `line` is 1-based, 0 for a whole file, of `lines` lines. `blob` is git's hash of its file. `places` are all that
-    name it or could, `by_code` those of them that are sure to be uses by Python.
+    `line` is 1-based, 0 for a whole file, of `lines` lines. `body_hash` is git's of a whole file, else that of its
+    text. `places` are all that name it or could, `by_code` those of them that are sure to be uses by Python.
     """
 
     id: DefinitionId
@@ -26,7 +26,7 @@ class Leftover(msgspec.Struct, frozen=True):
     action: Literal["delete_file", "edit"]
     line: int
     lines: int
-    blob: str
+    body_hash: str
     places: frozenset[Place]
     by_code: frozenset[Place]
 
@@ -34,3 +34,13 @@ class Leftover(msgspec.Struct, frozen=True):
 def is_whole_file(step: Step) -> bool:
     """Return whether a step deletes a file that is known by its path and not as a module of Python."""
     return step.action == "delete_file" and step.remove == (step.path,) and not step.path.endswith(".py")
+
+
+def is_requirement(step: Step) -> bool:
+    """Return whether a step takes requirements out of the file that declares them; their ids begin with its path."""
+    return step.action == "edit" and step.remove != () and all(one.startswith(f"{step.path}:") for one in step.remove)
+
+
+def requirements_of(step: Step) -> dict[DefinitionId, str]:
+    """Return the names of the requirements that a step takes out, by id."""
+    return {one: one.removeprefix(f"{step.path}:") for one in step.remove}

@@ -138,14 +138,19 @@ def _counts(counts: Mapping[str, int], more: Sequence[Finding]) -> dict[str, int
 
 def _editor(loaded: LoadedConfig, static: Static) -> Callable[[str, tuple[DefinitionId, ...]], str | None]:
     """Return what says why definitions cannot be taken out of a file, None where they can."""
+    from auditor.removal import edit_requirements
     from auditor.removal.edit import remove
 
     modules = {module.path: module.module for module in static.facts}
 
     def try_edit(path: str, definitions: tuple[DefinitionId, ...]) -> str | None:
-        if path not in modules:
+        if path not in modules and not edit_requirements.declares(path):
             return None  # a script's exports: Knip takes them out when the batch is applied
         try:
+            if path not in modules:
+                names = [one.removeprefix(f"{path}:") for one in definitions]
+                edit_requirements.remove((loaded.root / path).read_bytes(), path, names)
+                return None
             remove((loaded.root / path).read_bytes(), modules[path], definitions)
         except (EditError, OSError) as error:
             return str(error)

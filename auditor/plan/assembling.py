@@ -60,7 +60,7 @@ class Assembling:
             **analysis.graph.definitions,
             **{f.definition.id: f.definition for f in self.scripts},
             **{
-                one.id: Definition(one.id, "file", one.path, one.line, one.lines, body_hash=one.blob)
+                one.id: Definition(one.id, "file", one.path, one.line, one.lines, body_hash=one.body_hash)
                 for one in self.leftovers
             },
         }

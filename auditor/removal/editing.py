@@ -8,10 +8,10 @@ was made is refused.
 from auditor.errors import EditError, GitError
 from auditor.git import Repository
 from auditor.model.code import DefinitionId
-from auditor.model.leftovers import is_whole_file
+from auditor.model.leftovers import is_requirement, is_whole_file, requirements_of
 from auditor.model.plan import MAX_PATHS, Batch, Plan, Step
 from auditor.model.script_paths import is_script
-from auditor.removal import edit, history
+from auditor.removal import edit, edit_requirements, history
 from auditor.removal.knip_fix import Fix, no_fix
 
 
@@ -46,6 +46,9 @@ def edited_contents(
         now = contents.get(place, repository.content(head, place))
         if now is None:
             raise GitError(f"batch {batch.number}: {step.path} is deleted and edited by the same batch; plan again")
+        if is_requirement(step):
+            contents[place] = _without_requirements(batch, step, now)
+            continue
         _check_unmoved(repository, prefix, plan, batch, step, head)
         contents[place] = None if step.action == "delete_file" else _edited(step, now)
     return contents
@@ -58,6 +61,19 @@ def _check_same_file(batch: Batch, step: Step, blob: str) -> None:
             f"batch {batch.number}: {step.path} changed after the plan was made; make the plan again with "
             "'auditor plan'"
         )
+
+
+def _without_requirements(batch: Batch, step: Step, content: bytes) -> bytes:
+    """Return a file of requirements without those of a step; raise GitError where one is not as planned."""
+    found = edit_requirements.declared(content.decode("utf-8", "replace"), step.path)
+    names = requirements_of(step)
+    for identity, name in names.items():
+        if name not in found or found[name].digest != step.body_hash.get(identity):
+            raise GitError(
+                f"batch {batch.number}: `{name}` in {step.path} changed after the plan was made; make the plan again "
+                "with 'auditor plan'"
+            )
+    return edit_requirements.remove(content, step.path, sorted(names.values()))
 
 
 def _edited(step: Step, content: bytes) -> bytes:

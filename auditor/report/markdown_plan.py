@@ -120,6 +120,7 @@ def _batch(shape: outline.BatchOutline) -> list[str]:
         lines += _findings(removal.entries, "  ", frozenset(shared))
         with_it = "the whole file, needed by nothing else" if step.action == "delete_file" else "needed by nothing else"
         lines += [f"  - {with_it}: {code(name)}" for name in removal.also]
+        lines += ["  - lock files stay as they are: lock the requirements anew"] if removal.of_requirements else []
     lines.append(f"- [ ] Apply it: {code(f'auditor apply {batch.number}')} edits, verifies, commits and tags")
     lines += [f"- [ ] Verified by {code(command)}" for command in batch.verify]
     lines += ["- [ ] Deploy, and watch for errors", f"- To take it back: {code(batch.rollback)}", ""]

@@ -15,6 +15,7 @@ import msgspec
 
 from auditor.model.code import DefinitionId
 from auditor.model.days import midnight
+from auditor.model.leftovers import is_requirement
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
 from auditor.model.script_paths import is_script
 from auditor.model.usage import MINUTES_A_DAY, Window
@@ -53,6 +54,11 @@ class Removal(msgspec.Struct, frozen=True):
     def by_knip(self) -> bool:
         """Whether Knip does the edit: exports of JavaScript or TypeScript."""
         return self.step.action == "edit" and is_script(self.step.path)
+
+    @property
+    def of_requirements(self) -> bool:
+        """Whether requirements are taken out, which lock files do not follow by themselves."""
+        return not self.by_knip and is_requirement(self.step)
 
 
 class BatchOutline(msgspec.Struct, frozen=True):

@@ -6,15 +6,42 @@ import pytest
 
 from auditor import pipeline
 from auditor.analysis.leftovers import template_names
-from auditor.errors import VerificationError
+from auditor.errors import GitError, VerificationError
 from auditor.model.plan import Plan
 from tests.production import NOW, Project
 
+REQUIREMENTS = """\
+fastapi==0.115  # serves\r
+# ours
+Reporting.Kit==1.2 \\
+    --hash=sha256:aa
+    # via shop
+python-slugify>=8
+needed-lazily
+tested_only
+dockerized
+a-driver
+PyYAML>=6
+used-later[more]
+"""
+PYPROJECT = """\
+[project]
+name = "shop"
+dependencies = [
+    'fastapi',
+    "python-slugify>=8",  # for names
+]
+
+[project.optional-dependencies]
+extra = ["PyYAML>=6", "a-driver"]
+"""
 FASTAPI = {
     "shop/__init__.py": "",
     "shop/main.py": """\
 from fastapi import FastAPI, Request
 from fastapi.templating import Jinja2Templates
+from slugify import slugify
+import used_later, yaml
 
 app = FastAPI()
 templates = Jinja2Templates(directory="shop/templates")
@@ -22,14 +49,19 @@ templates = Jinja2Templates(directory="shop/templates")
 
 @app.get("/")
 def home(request: Request):
-    return templates.TemplateResponse(request, "shop/home.html")
+    import needed_lazily
+    return needed_lazily and templates.TemplateResponse(request, "shop/home.html")
 
 
 def old_page(request: Request):
+    import reporting_kit
+
+    reporting_kit.render()
     return templates.TemplateResponse(request, "shop/old.html")
 
 
 def shared_page(request: Request):
+    slugify(yaml.dump(used_later.ask("x")))
     return templates.TemplateResponse(request, "shop/shared.html")
 
 
@@ -38,8 +70,16 @@ def named_in_a_test(request: Request):
 
 
 def not_found(request: Request):
+    import dockerized, needed_lazily, tested_only
+
+    dockerized.run(needed_lazily, tested_only)
     return templates.TemplateResponse(request, "404.html")
 """,
+    "requirements.txt": REQUIREMENTS,
+    "requirements/extra.txt": "reporting_kit>=1\n",
+    "pyproject.toml": PYPROJECT,
+    "poetry.lock": 'name = "reporting-kit"\n',
+    "Dockerfile": "RUN pip install dockerized\n",
     "shop/templates/shop/home.html": '{% include "shop/shared.html" %}\n',
     "shop/templates/shop/old.html": '{% extends "shop/old_base.html" %}\n{% include "shop/menu.html" %}\n',
     "shop/templates/shop/old_base.html": "{% block a %}{% endblock %}\n",
@@ -48,7 +88,8 @@ def not_found(request: Request):
     "shop/templates/shop/shared.html": "shared\n",
     "shop/templates/shop/tested.html": "tested\n",
     "shop/templates/404.html": "none\n",
-    "tests/test_pages.py": "PAGES = ['shop/tested.html']\n\n\ndef test_pages():\n    assert PAGES\n",
+    "tests/test_pages.py": "import tested_only\n\nPAGES = ['shop/tested.html', tested_only]\n\n\n"
+    "def test_pages():\n    assert PAGES\n",
 }
 OLD = ("shop/templates/shop/old.html", "shop/templates/shop/old_base.html")
 DJANGO = {
@@ -116,7 +157,12 @@ def shop(tmp_path: Path) -> Project:
 def test_templates_go_with_the_last_that_names_them_and_come_back(shop: Project) -> None:
     before = shop.repository.tree("HEAD")
     plan = planned(shop)
-    assert removed(plan).keys() == set(OLD)
+    assert removed(plan).keys() == {*OLD, "requirements.txt", "requirements/extra.txt", "pyproject.toml"}
+    taken = sorted(one for batch in plan.batches for step in batch.steps for one in step.remove if ".t" in one)
+    assert taken == [
+        "pyproject.toml:python-slugify", "pyproject.toml:pyyaml", "requirements.txt:python-slugify",
+        "requirements.txt:pyyaml", "requirements.txt:reporting-kit", "requirements/extra.txt:reporting-kit",
+    ]  # fmt: skip
     assert batch_of(plan, "shop.main:old_page") <= removed(plan)[OLD[0]] <= removed(plan)[OLD[1]]
     assert all(len(batch.paths) <= 5 for batch in plan.batches)
     text = pipeline.render_plan(shop.loaded, plan, "markdown")
@@ -126,6 +172,12 @@ def test_templates_go_with_the_last_that_names_them_and_come_back(shop: Project)
         pipeline.apply(shop.loaded, plan, batch.number, now=NOW)
     assert not any((shop.root / path).exists() for path in OLD)
     assert (shop.root / "shop/templates/shop/menu.html").exists()
+    assert (shop.root / "requirements.txt").read_bytes() == (
+        b"fastapi==0.115  # serves\r\n# ours\nneeded-lazily\ntested_only\ndockerized\na-driver\nused-later[more]\n"
+    )
+    assert (shop.root / "pyproject.toml").read_text("utf-8") == PYPROJECT.replace(
+        '    "python-slugify>=8",  # for names\n', ""
+    ).replace('"PyYAML>=6", ', "")
     assert not planned(shop).batches
     for batch in reversed(plan.batches):
         pipeline.rollback(shop.loaded, batch.number, now=NOW)
@@ -138,9 +190,15 @@ def test_a_template_that_is_named_since_the_plan_stays(shop: Project) -> None:
         {"shop/templates/shop/home.html": FASTAPI["shop/templates/shop/home.html"] + '{% include "shop/old.html" %}\n'},
         days_ago=0,
     )
-    with pytest.raises(VerificationError, match=r"home.html:2: .*old.html.* is deleted, and this line may ask for it"):
+    with pytest.raises(VerificationError, match=r"home.html:2: .*old.html.* is removed, and this line may ask for it"):
         pipeline.apply(shop.loaded, plan, removed(plan)[OLD[0]], now=NOW)
-    assert not removed(planned(shop))
+    shop.commit({"requirements.txt": REQUIREMENTS.replace("slugify>=8", "slugify>=9")}, days_ago=0)
+    slugified = next(
+        one for one in plan.batches for step in one.steps if "requirements.txt:python-slugify" in step.remove
+    )
+    with pytest.raises(GitError, match=r"`python-slugify` in requirements\.txt changed after the plan was made"):
+        pipeline.apply(shop.loaded, plan, slugified.number, now=NOW)
+    assert set(OLD).isdisjoint(removed(planned(shop)))
 
 
 @pytest.mark.parametrize(
