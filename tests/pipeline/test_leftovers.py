@@ -208,6 +208,7 @@ def test_a_template_that_is_named_since_the_plan_stays(shop: Project) -> None:
         ("shop/main.py", FASTAPI["shop/main.py"].replace('"shop/home.html"', "request.url.path")),
         ("shop/main.py", FASTAPI["shop/main.py"].replace('"shop/home.html"', '"shop/%s.html" % request.url.path')),
         ("shop/templates/shop/home.html", "{% include page %}\n"),
+        ("shop/templates/shop/home.html", "{%- import page as one %}\n"),
         ("shop/templates/shop/home.html", '{% include "shop/" ~ page ~ ".html" %}\n'),
         ("shop/templates/shop/home.html", '{% extends "./old.html" %}\n'),
         ("README.md", "See [the page](shop/templates/shop/old.html).\n"),
@@ -219,6 +220,17 @@ def test_whatever_may_name_a_template_is_a_place_that_does(path: str, text: str)
     line = FASTAPI["shop/main.py"][: FASTAPI["shop/main.py"].index("shop/old.html")].count("\n") + 1
     assert found.by_code == {("shop/main.py", line)}
     assert any(place[0] == path for place in found.places - found.by_code)
+
+
+def test_what_only_looks_like_a_name_is_none() -> None:
+    page = (
+        "{% import pprint %}<script>$(this).html('a')</script>{% from theme('macros.html') import a %}{# "
+        + "a/" * 50_000
+        + " #}\n"
+    )
+    view = "def page(**more):\n    return render_template('shop/home.html', **more)\n"
+    found = template_names.named(OLD[:1], {**FASTAPI, "shop/templates/shop/live.html": page, "shop/more.py": view})
+    assert found[OLD[0]].places == found[OLD[0]].by_code
 
 
 def test_names_that_django_derives_from_a_model_are_not_free(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ _ASKS = frozenset({
 })  # fmt: skip
 """Functions of Django, Flask, Starlette and Jinja that take the name of a template."""
 _LISTS = frozenset({"list_templates", "compile_templates"})
+_WRITTEN = r"""(?!(?:\w+\(\s*)?['"])"""
 _IN_PAGES = re.compile(
-    r"\{%-?\s*(?:include|extends|import|from)\s+(?!['\"])[^%]*?%\}|<%(?:include|inherit|namespace)\b[^>]*\$\{"
+    rf"\{{%-?\s*(?:(?:include|extends|from)\s+{_WRITTEN}[^%]*?|import\s+{_WRITTEN}[^%]*?\sas\s[^%]*?)%\}}"
+    r"|<%(?:include|inherit|namespace)\b[^>]*\$\{"
 )
 _RENDERS = re.compile(r"render|emplate")
 
@@ -67,6 +69,8 @@ def _is_plain(call: ast.Call, known: "_Known") -> bool:
     elif name in _ASKS:
         given = call.args[:2]
     else:
+        return True
+    if any(known.is_text(one) for one in given):
         return True
     if any(isinstance(one, ast.Starred) for one in call.args) or any(one.arg is None for one in call.keywords):
         return False

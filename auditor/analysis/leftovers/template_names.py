@@ -89,7 +89,7 @@ class _Finder:
         for template in templates:
             self.by_name.setdefault(PurePosixPath(template).name, []).append(template)
         suffixes = sorted({PurePosixPath(template).suffix for template in templates}, key=len, reverse=True)
-        self.pattern = re.compile(rf"[\w./\\-]*(?:{'|'.join(map(re.escape, suffixes))})(?![\w-])")
+        self.pattern = re.compile(rf"(?:{'|'.join(map(re.escape, suffixes))})(?![\w(-])")
         self.places: dict[str, set[Place]] = {template: set() for template in templates}
         self.by_code: dict[str, set[Place]] = {template: set() for template in templates}
 
@@ -98,20 +98,21 @@ class _Finder:
         is_python, is_page = path.endswith(".py"), is_template(path)
         line = place = 0
         for match in self.pattern.finditer(text):
+            start = _start(text, match.start())
             line, place = line + text.count("\n", place, match.start()), match.start()
-            where = (path, line + 1)
-            before, after = text[place - 1 : place], text[match.end() : match.end() + 1]
+            where, name = (path, line + 1), text[start : match.end()].replace("\\", "/")
+            before, after = text[start - 1 : start], text[match.end() : match.end() + 1]
             if is_python and ";" in _line_at(text, place):
                 where = (path, 0)  # it cannot be told what of the line goes
-            if (before and before in "}%*)") or match[0].startswith("."):
-                self._computed(match[0], before, where, everywhere=is_python or is_page)
+            if (before and before in "}%*)") or name.startswith("."):
+                self._computed(name, before, where, everywhere=is_python or is_page)
                 continue
-            for template in self.by_name.get(match[0].replace("\\", "/").rpartition("/")[2], ()):
-                if template == path or not self._means(match[0].replace("\\", "/"), template):
+            for template in self.by_name.get(name.rpartition("/")[2], ()):
+                if template == path or not self._means(name, template):
                     continue
                 self.places[template].add(where)
                 whole = before == after and before in ("'", '"')
-                if is_python and whole and f"/{template}".endswith(f"/{match[0]}") and where[1]:
+                if is_python and whole and f"/{template}".endswith(f"/{name}") and where[1]:
                     self.by_code[template].add(where)
         for line in computed_lines(path, text, is_page=is_page):
             for template in self.templates:
@@ -136,6 +137,14 @@ class _Finder:
         for template in self.templates:
             if template.endswith(name) and template != where[0]:
                 self.places[template].add(where)
+
+
+def _start(text: str, end: int) -> int:
+    """Return where the name that goes on at `end` begins; one of more than 300 characters is none."""
+    first, place = max(0, end - 300), end
+    while place > first and (text[place - 1].isalnum() or text[place - 1] in "_./\\-"):
+        place -= 1
+    return place
 
 
 def _line_at(text: str, place: int) -> str:
