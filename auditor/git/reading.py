@@ -77,6 +77,10 @@ class Reader:
             hint = "; this is a shallow clone: run 'git fetch --unshallow'" if self.is_shallow() else "; fetch it first"
             raise GitError(f"unknown revision {revision!r}{hint}") from None
 
+    def committed_at(self, commit: str) -> datetime:
+        """Return when a commit was made, by its committer's clock; aware UTC."""
+        return datetime.fromtimestamp(int(self.run("show", "-s", "--format=%ct", commit)), tz=UTC)
+
     def is_shallow(self) -> bool:
         """Return whether history is cut off."""
         return self.run("rev-parse", "--is-shallow-repository") == "true"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 import msgspec
 
@@ -23,6 +24,8 @@ from auditor.pipeline.static import Static
 
 _HASH = re.compile(r"(?:.*-g)?([0-9a-f]{7,40})")
 _NAME = re.compile(r"[\w.+-]{1,100}")
+_SKEW = timedelta(hours=1)
+"""By how much clocks may differ. A commit that was made later than its version was first seen did not run then."""
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -48,11 +51,15 @@ def look_back(
 ) -> Past:
     """Return what is known of the code that ran in the window; `uncommitted` are paths relative to the audited root.
 
-    The commit that a version names counts at the window's start where all that ran then name one; else the last commit
-    before it does as well.
+    The commit that a version names counts at the window's start where all that ran then name one that was made by then;
+    else the last commit before it does as well.
     """
     named = [(seen, commit_of(repository, seen.version)) for seen in versions]
-    at_start = [commit for seen, commit in named if seen.first <= window.start <= seen.last]
+    at_start = [
+        commit if commit is not None and repository.committed_at(commit) <= seen.first + _SKEW else None
+        for seen, commit in named
+        if seen.first <= window.start <= seen.last
+    ]
     read = _Reader(repository, prefix, static, uncommitted)
     ran = tuple(
         EarlierBodies(seen.version, seen.first, seen.last, read.bodies(commit)) for seen, commit in named if commit

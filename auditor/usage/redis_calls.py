@@ -72,15 +72,17 @@ class CallTimes:
 
 
 class _Calls(NamedTuple):
-    """One key, one unit of its scores: `shift` seconds are to be added to them."""
+    """One key, one unit of its scores: `shift` seconds are to be added to them. What is after `latest` cannot be."""
 
     key: bytes
     names: tuple[str, ...]
     unit: int
     shift: int
+    latest: float
 
     def between(self, start: float, end: float) -> tuple[str, str]:
-        """Return the scores from `start` up to, not including, `end`, as Redis takes them."""
+        """Return the scores from `start` up to, not including, `end` or what cannot be, as Redis takes them."""
+        end = min(end, self.latest)
         return str(int((start - self.shift) * self.unit)), f"({int((end - self.shift) * self.unit)}"
 
     def seconds(self, score: float) -> float:
@@ -156,7 +158,7 @@ class CallReading:
     ) -> Iterator[_Calls]:
         units = [unit for unit in _UNITS if _unit(float(lowest[1])) <= unit <= _unit(float(highest[1]))]
         shift = self._shift(highest[0], float(highest[1]) / units[-1])
-        found = [_Calls(key, names, unit, shift) for unit in units]
+        found = [_Calls(key, names, unit, shift, self._present + _AHEAD) for unit in units]
         last = found[-1].seconds(float(highest[1]))
         self._times.note(found[0].seconds(float(lowest[1])), last)
         if seconds is not None and seconds >= 0 and last <= self._present + _AHEAD:
@@ -177,7 +179,7 @@ class CallReading:
     def _count_misdated(self, node: RedisNode, calls: Sequence[_Calls]) -> None:
         """Count calls dated in the future or before 2000 as uses of which no time is known."""
         sizes = node.ask([("zcard", (one.key,), {}) for one in calls])
-        numbers = node.ask([_zcount(one, EARLIEST, self._present + _AHEAD) for one in calls])
+        numbers = node.ask([_zcount(one, EARLIEST, one.latest) for one in calls])
         dated: dict[bytes, int] = {}
         for one, number in zip(calls, numbers, strict=True):
             dated[one.key] = dated.get(one.key, 0) + number

@@ -11,7 +11,7 @@ FILES = {
         'if __name__ == "__main__":\n    main()\n'
     ),
     "shop/prices.py": (
-        "import os\nfrom typing import NamedTuple\n\n\nclass Row(NamedTuple):\n    size: int\n\n"
+        "import os\nfrom flask.json.provider import JSONProvider\n\n\nclass Row(JSONProvider):\n    size: int\n\n"
         "    def rate(self):\n        return os.cpu_count()\n\n\n"
         "def price(size):\n    return Row(size).size\n\n\ndef old(size):\n    return size\n"
     ),
