@@ -76,6 +76,7 @@ RULE = FrameworkRule(
         "process_view", "process_exception", "process_template_response",  # middleware
         "db_for_read", "db_for_write", "allow_relation", "allow_migrate",  # database routers
         "validate", "get_help_text", "password_changed",  # password validators
+        "to_python", "to_url", "regex",  # converters of paths
         "authenticate", "aauthenticate", "get_user", "aget_user", "has_module_perms",  # authentication backends
     ),
 )  # fmt: skip

@@ -18,6 +18,8 @@ _BASES = (
 )  # fmt: skip
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where Flask-SQLAlchemy puts the underscores of a table that is not named: `BillOwer` -> `bill_ower`."""
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_OF_TABLES = frozenset(("__tablename__", "__table__"))
 _NO_MODELS = ("Field", "Manager", "QuerySet", "Transform", "Lookup", "Func", "Aggregate", "Choices", "Expression")
 """Ends of names of bases that stand beside models and are none."""
 _ANY_MODEL = "<mapped class>"
@@ -28,6 +30,7 @@ def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence
     """Add the edges to every mapped class that a string or a reverse accessor stands for, and to its members."""
     named: dict[str, list[DefinitionId]] = {}
     tables: dict[str, list[DefinitionId]] = {}
+    plain = _plain_tables(facts, build)
     for one in facts:
         given = {a.target: a.value.text for a in one.assignments if a.target.endswith(".__tablename__")}
         for definition in one.definitions:
@@ -44,13 +47,63 @@ def add_models(facts: Sequence[ModuleFacts], build: EdgeBuilder, rules: Sequence
             _add_accessors(one, build)
             _add_names(one, named, build)
             _add_tables(one, tables, mapped | modules, build)
+            _add_related(one, named, plain, mapped, build)
+        for identity in sorted(mapped):
+            _add_variant(identity, mapped, build)
         globs = tuple(glob for rule in rules for glob in rule.string_models)
         if globs:
             _add_member_names(facts, [one for found in named.values() for one in found], globs, build)
 
 
 def _is_mapped(identity: DefinitionId, build: EdgeBuilder) -> bool:
-    return any(fnmatchcase(base, glob) for base in build.symbols.external_bases(identity) for glob in _BASES)
+    """Return whether a class is one of a mapper's: by its base, or where that is computed, by its table."""
+    if any(fnmatchcase(base, glob) for base in build.symbols.external_bases(identity) for glob in _BASES):
+        return True
+    own = (build.symbols.members(owner) for owner in build.symbols.order(identity)[0])
+    return any(not _OF_TABLES.isdisjoint(members) for members in own)
+
+
+def _plain_tables(facts: Sequence[ModuleFacts], build: EdgeBuilder) -> dict[str, list[DefinitionId]]:
+    """Return the variables that hold a `Table("name", …)`, by its name."""
+    found: dict[str, list[DefinitionId]] = {}
+    for call in (call for one in facts for call in one.calls if call.assigned_to is not None):
+        if call.callee.rpartition(".")[2] == "Table" and call.args and call.args[0].kind == "text":
+            holder = build.symbols.definition(call.assigned_to or "")
+            if holder is not None:
+                found.setdefault(call.args[0].text, []).append(holder)
+    return found
+
+
+def _add_related(
+    facts: ModuleFacts,
+    named: Mapping[str, Sequence[DefinitionId]],
+    plain: Mapping[str, Sequence[DefinitionId]],
+    mapped: Set[DefinitionId],
+    build: EdgeBuilder,
+) -> None:
+    """Let a mapped class reach what its relations name.
+
+    In a text, which may be an expression over classes, as a table in between, or in an annotation that nothing imports.
+    All of it is looked up as soon as any mapped class is used.
+    """
+    for text, line, source in facts.strings:
+        if source in mapped:
+            words = set(_IDENTIFIER.findall(text))
+            for identity in (one for word in words for one in (*named.get(word, ()), *plain.get(word, ()))):
+                build.add(source, identity, "string", line)
+    for one in facts.references:
+        if one.source in mapped and build.symbols.definition(one.target) is None:
+            for identity in named.get(one.target.rpartition(".")[2], ()):
+                build.add(one.source, identity, "string", one.line)
+
+
+def _add_variant(identity: DefinitionId, mapped: Set[DefinitionId], build: EdgeBuilder) -> None:
+    """Let a mapped class reach those below it that rows of its table become: nobody names them when rows are read."""
+    if "__mapper_args__" in build.symbols.members(identity):
+        line = build.symbols.by_id[identity].line
+        for base in build.symbols.order(identity)[0][1:]:
+            if base in mapped:
+                build.add(base, identity, "string", line)
 
 
 def _add_accessors(facts: ModuleFacts, build: EdgeBuilder) -> None:
