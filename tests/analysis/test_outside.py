@@ -81,6 +81,17 @@ def named(path: str, text: str, config: AuditConfig | None = None) -> set[tuple[
         ("a.yaml", "loggers:\n  shop.main:\n    level: INFO", None),
         (".coveragerc", "[run]\nomit = src/shop/main.py\nplugins = shop.main", ("named", "shop.main:", 3)),
         ("mypy.ini", "[mypy-shop.main]\nx = 1", None),
+        ("deploy/shop.wsgi", "from shop.main import (\n  run as r,  # why\n  wrapped as application)",
+         ("named", "shop.main.wrapped:", 1)),
+        ("scripts/job.pyw", "import os, shop.worker as w\nw.start()", ("named", "shop.worker.start:", 0)),
+        ("job.pyw", "from shop import worker\nworker.Job().go()", ("named", "shop.worker.Job.go:", 0)),
+        ("SConstruct", "if 1:\n  from shop.main import *", ("run", "src/shop/main.py", 2)),
+        ("src/shop/fast.pyx", "from .main cimport run, stop", ("named", "src.shop.main.stop:", 1)),
+        ("src/shop/fast.pxd", "cimport shop.main", ("named", "shop.main:", 1)),
+        ("a.pyx", "from numpy cimport shop\nimport sys", None),
+        ("a.wsgi", "try: from shop.main import Job\nfinally: pass\nJob().go()", ("named", "shop.main.Job.go:", 0)),
+        ("apache.conf", "WSGIScriptAlias / /srv/app.py", ("run", "app.py", 1)),
+        ("uwsgi.yaml", "uwsgi:\n  module: shop.main\n  callable: entry", ("named", "shop.main:entry", 2)),
     ],
 )  # fmt: skip
 def test_what_is_said(path: str, text: str, expected: tuple[str, str, int] | None) -> None:
@@ -88,13 +99,16 @@ def test_what_is_said(path: str, text: str, expected: tuple[str, str, int] | Non
     assert expected in found if expected else found == set()
 
 
-@pytest.mark.parametrize("path", ["a.yaml", "b.json", "Dockerfile", "c.ini", "d.rst", "e.md", "f.service", "tox.ini"])
+@pytest.mark.parametrize(
+    "path", ["a.yaml", "b.json", "Dockerfile", "c.ini", "d.rst", "e.md", "f.service", "tox.ini", "g.pyx"]
+)
 @pytest.mark.parametrize(
     "text",
     ["", "\n" * 9, "[" * 999, "- " * 999, "shop." * 40_000, '"' * 99, "a:\n" * 400, "\x00\x01",
      "::: \n.. auto::\n", "\\\n" * 300,
      "python " * 30_000 + " -m", '"' + " #" * 90_000, "from " * 40_000 + "import", "a-/" * 80_000 + ".py",
-     "python -m", "celery -A", "-p", "x = (", "\ufeffshop.main", " " * 5000 + "shop.main:"],
+     "python -m", "celery -A", "-p", "x = (", "\ufeffshop.main", " " * 5000 + "shop.main:",
+     "from " + " " * 200_000, "from shop.main import (" + "A, " * 9000 + ")" + " x.b" * 9000],
 )  # fmt: skip
 def test_no_text_stops_it(path: str, text: str) -> None:
     started = time.process_time()

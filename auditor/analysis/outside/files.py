@@ -1,4 +1,4 @@
-"""Which files that are not Python can name the project's code, and which never do.
+"""Which files that are not read as Python can name the project's code, and which never do.
 
 In: a path relative to the audited root, with `/`. Out: whether it is read, and as what. Never opens a file.
 
@@ -23,6 +23,7 @@ _NAMES = re.compile(
     r"\.justfile|Taskfile|crontab[\w.-]*|Jenkinsfile[\w.-]*|Earthfile|Tiltfile|Vagrantfile|Snakefile|BUILD|"
     r"\.env[\w.-]*|\.flaskenv|\.envrc|\.pylintrc|pylintrc|\.coveragerc|\.flake8)$"
 )
+_PYTHON = re.compile(r"(?:\.(?:wsgi|pyw|pyx|pxd|pxi)|(?:^|/)(?:SConstruct|SConscript))$")
 _COMMAND_FOLDERS = re.compile(
     r"(?:^|/)(?:bin|scripts?|docker|deploy|debian|hooks|\.husky|\.githooks|cron[\w.]*)/[^./]+$"
 )
@@ -40,7 +41,7 @@ _CHECKER_FILE = re.compile(
 _TESTS = re.compile(r"(?:^|/)tests?/")
 _ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?(?:_src)?|examples?|samples?|benchmarks?|t|tutorials?)/")
 
-FileKind = Literal["text", "shell", "json", "docs", ""]
+FileKind = Literal["text", "shell", "json", "docs", "python", ""]
 
 
 def kind_of(path: str) -> FileKind:
@@ -49,6 +50,8 @@ def kind_of(path: str) -> FileKind:
         return ""
     if path.endswith((".rst", ".md", ".mdx")):
         return "docs"
+    if _PYTHON.search(path):
+        return "python"
     if path.endswith((".json", ".jsonc", ".json5")):
         return "json"
     if path.endswith(_SUFFIXES):

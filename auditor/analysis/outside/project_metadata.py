@@ -11,6 +11,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
@@ -19,7 +20,7 @@ import pathspec
 
 from auditor.analysis.outside import pytest_runs, pytest_settings
 from auditor.analysis.outside.docs import read_docs
-from auditor.analysis.outside.files import MAX_BYTES, MAX_FILES, is_aside, is_test, kind_of
+from auditor.analysis.outside.files import MAX_BYTES, MAX_FILES, FileKind, is_aside, is_test, kind_of
 from auditor.analysis.outside.names import Tree, read_names
 from auditor.analysis.outside.project_files import (
     NAMED_GROUP,
@@ -32,8 +33,10 @@ from auditor.analysis.outside.project_files import (
 )
 from auditor.analysis.outside.pytest_runs import TestRun
 from auditor.analysis.outside.pytest_settings import TestNames
+from auditor.analysis.outside.python_text import read_python
 from auditor.analysis.outside.text import is_report
 from auditor.analysis.outside.timetables import Timetable, followed, read_timetables
+from auditor.analysis.outside.wsgi_callables import read_callables
 from auditor.config import AuditConfig
 from auditor.git import Repository
 from auditor.model.code import Problem
@@ -183,10 +186,18 @@ def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) ->
         timetables += read_timetables(path, text, kind)
         if kind == "shell":
             scripts[path] = text
-        named = read_docs(path, text, tree) if kind == "docs" else read_names(path, text, kind, tree)
+        named = _names_in(path, text, kind, tree)
         found += [msgspec.structs.replace(one, in_tests=True) if in_tests else one for one in named]
         runs += pytest_runs.runs(path, text, kind) if kind in ("shell", "text") else ()
     return _Outside(tuple(found), tuple(problems), (*timetables, *followed(timetables, scripts)), tuple(runs))
+
+
+def _names_in(path: str, text: str, kind: FileKind, tree: Tree) -> Iterable[Declared]:
+    if kind == "docs":
+        return read_docs(path, text, tree)
+    if kind == "python":
+        return read_python(path, text, tree)
+    return chain(read_names(path, text, kind, tree), read_callables(path, text, kind, tree))
 
 
 def _without_repetitions(declared: list[Declared]) -> list[Declared]:

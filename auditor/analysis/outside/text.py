@@ -65,7 +65,7 @@ def is_report(text: str) -> bool:
 def meant(path: str, text: str, kind: FileKind) -> list[str]:
     """Return the lines of a file, those that cannot use code made empty."""
     lines = [_uncommented(line, kind) for line in text.splitlines()]
-    if kind == "shell":
+    if kind in ("shell", "python"):
         return [_ASKED.sub(" ", line) for line in lines]
     return [_ASKED.sub(" ", line) if used else "" for line, used in zip(lines, _used(path, lines), strict=True)]
 
