@@ -9,6 +9,7 @@ import pytest
 from auditor.analysis.cron import cron_period
 from auditor.analysis.entries import entry_points
 from auditor.analysis.outside import project_metadata
+from auditor.analysis.outside.project_files import Declared
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.analysis.routing import routes
 from auditor.config import AuditConfig, KeepEntry
@@ -147,6 +148,23 @@ def test_tests_are_never_production(project_facts: ProjectFacts) -> None:
 def test_a_plugin_has_the_hooks_of_its_module(project_facts: ProjectFacts) -> None:
     found = by_id(of_project(project_facts("pytest_plugin"), "pytest_plugin"))
     assert "hook" in {one.kind for one in found["pytest_clock:pytest_addoption"]}
+
+
+def test_a_host_uses_the_public_members_of_the_plugins_it_loads(facts_from: FactsFrom) -> None:
+    facts = facts_from({
+        "shop/ep.py": "class Base:\n    def activate(self): ...\n\n\n"
+        "class Checker(Base):\n    name = 'x'\n    def run(self): ...\n    def _own(self): ...\n\n\n"
+        "class Made:\n    def load(self): ...\n\n\nclass Command:\n    def rest(self): ...\n\n\n"
+        "def make():\n    return Made()\n\n\ndef main():\n    return Command()\n",
+    })  # fmt: skip
+    metadata = project_metadata.ProjectMetadata("application", "", declared=(
+        Declared("flake8.extension", "X", "shop.ep:Checker", "pyproject.toml", 1),
+        Declared("shop.plugins", "made", "shop.ep:make", "setup.cfg", 1),
+        Declared("console_scripts", "shop", "shop.ep:main", "pyproject.toml", 1),
+    ))  # fmt: skip
+    found = {one.definition.partition(":")[2] for one in find(facts, metadata)}
+    assert {"Checker", "Checker.name", "Checker.run", "Base.activate", "make", "Made.load", "main"} <= found
+    assert not {"Checker._own", "Command.rest"} & found
 
 
 def test_public_names_of_a_library(facts_from: FactsFrom) -> None:

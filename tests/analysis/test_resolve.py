@@ -353,3 +353,36 @@ def test_a_name_imported_in_a_class_body_is_an_attribute_of_the_class(live: Live
     })  # fmt: skip
     assert "tools:tax" in found
     assert "tools:Other.tax" not in found
+
+
+def test_a_module_that_gives_names_on_demand_uses_those_in_its_table(live: Live) -> None:
+    getter = "\ndef __getattr__(name):\n    return getattr(load(TABLE[name]), name)\n"
+    found = live({
+        "main.py": "import shop.lazy\nshop.lazy.Thing().name()",
+        "shop/__init__.py": "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach(\n"
+        "    __name__, submod_attrs={'_parts': ['Part']})",
+        "shop/lazy.py": "TABLE = {'Thing': 'shop._thing', 'Near': '._near'}" + getter,
+        "shop/_thing.py": "class Thing:\n    def name(self): ...\nclass Other: ...",
+        "shop/_near.py": "class Near: ...\nclass Far: ...",
+        "shop/_parts.py": "class Part: ...\nclass Rest: ...",
+    })  # fmt: skip
+    assert {"shop._thing:Thing", "shop._thing:Thing.name", "shop._near:Near", "shop._parts:Part"} <= found
+    assert not {"shop._thing:Other", "shop._near:Far", "shop._parts:Rest"} & found
+
+
+def test_names_that_a_table_of_modules_leaves_out_are_held_back(facts_from: FactsFrom) -> None:
+    facts = facts_from({
+        "main.py": "PARTS = ['_thing']\ndef __getattr__(name): ...",
+        "_thing.py": "class Thing: ...\nclass _Own: ...",
+    })  # fmt: skip
+    graph = resolve.resolve(facts, SymbolTable(facts), RULES)
+    held = {target for guess in graph.maybe["main:__getattr__"] for target in guess.targets}
+    assert held == {"_thing:", "_thing:Thing"}
+
+
+def test_fields_of_a_format_string_take_attributes(live: Live) -> None:
+    classes = "class A:\n    nick = 1\n    last = 2\n    deep = 3\n    gone = 4\n    key = 5\n"
+    uses = "FORM = '\\n{x.nick!r:>9} {gone} {1.5}'\nFORM.format(x=A())\n'{.last}: {0.b[key].deep}'.format(A())"
+    found = live({"main.py": classes + uses})
+    assert {"main:A.nick", "main:A.last", "main:A.deep"} <= found
+    assert not {"main:A.gone", "main:A.key"} & found

@@ -14,7 +14,7 @@ from functools import lru_cache
 from auditor.analysis.extraction.quiet_strings import QUIET, quiet_in_call, quiet_in_comparison
 from auditor.analysis.extraction.records import CallUse, ChainUse, last_name
 from auditor.analysis.extraction.scopes import made
-from auditor.analysis.extraction.templates import template_names
+from auditor.analysis.extraction.templates import format_attributes, template_names
 from auditor.analysis.extraction.values import pattern_of
 from auditor.analysis.extraction.visiting import Visitor
 
@@ -144,6 +144,8 @@ class ExpressionWalk(Visitor):
             if text[-1] == "]" and _dotted(text.partition("[")[0]):  # a quoted generic type
                 self.strings.setdefault((text.partition("[")[0], self.source), node.lineno)
                 return
+        if "{" in text and "." in text:
+            self.quoted += [(self.source, name, node.lineno) for name in format_attributes(text)]
         if "{{" in text or "{%" in text:
             for name, line in template_names(text).items():
                 self.quoted.append((self.source, name, node.lineno + line - 1))

@@ -55,6 +55,16 @@ _LINK = re.compile(r"""(?:\b(?:url_for|url_path_for|url)\(|\{%-?\s*url\s)\s*["']
 _TAL = re.compile(r"\b(?:tal|metal):[\w-]+\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
+_FIELD = re.compile(r"\{\w*((?:\.\w+|\[[^\[\]{}]*\])+)(?=[}!:])")
+_ATTRIBUTE = re.compile(r"\.([^\W\d]\w*)")
+
+
+def format_attributes(text: str) -> Iterator[str]:
+    """Yield the attributes that the fields of a format string take (`{0.nick}`, `{order.lines[0].label:>9}`)."""
+    for field in _FIELD.finditer(text):
+        yield from _ATTRIBUTE.findall(re.sub(r"\[[^\]]*\]", "", field[1]))
+
+
 def is_template(path: str) -> bool:
     """Return whether a path (relative, with `/`) is a template's by its suffix, or by its folder and suffix."""
     return path.endswith(SUFFIXES) or (path.endswith(_TEXT_SUFFIXES) and "templates/" in path)

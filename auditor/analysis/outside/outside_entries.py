@@ -18,8 +18,9 @@ from auditor.analysis.outside.project_files import (
     Declared,
 )
 from auditor.analysis.outside.project_metadata import ProjectMetadata
+from auditor.analysis.resolution.symbol_places import options
 from auditor.analysis.resolution.symbols import SymbolTable
-from auditor.model.code import Definition, DefinitionId, ModuleFacts, module_id
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted, module_id
 from auditor.model.framework import EntryPointKind
 from auditor.model.graph import Edge, EntryPoint, Guess, ReferenceGraph
 
@@ -41,6 +42,23 @@ def find(facts: Sequence[ModuleFacts], symbols: SymbolTable, metadata: ProjectMe
             if definition is not None:
                 production = not (definition.in_tests or one.in_tests)
                 yield EntryPoint(definition.id, kind, production, why, definition.path, definition.line)
+                if kind == "hook" and one.group != SETTINGS_GROUP:
+                    for member in _face(definition, symbols):
+                        yield EntryPoint(member.id, kind, production, why, member.path, member.line)
+
+
+def _face(plugin: Definition, symbols: SymbolTable) -> Iterator[Definition]:
+    """Yield what a host uses of a plugin: the public members, inherited ones too, of its class.
+
+    A variable's is that of its value, a function's that of what it gives back.
+    """
+    name = f"{dotted(plugin.id)}()" if plugin.kind == "function" else dotted(plugin.id)
+    for place in options(symbols.lookup(name).place) if plugin.kind != "module" else ():
+        for owner in symbols.order(place.name)[0] if symbols.is_class(place.name) else ():
+            for attribute, identity in symbols.members(owner).items():
+                member = symbols.by_id.get(identity)
+                if member is not None and attribute[:1] != "_":
+                    yield member
 
 
 def definitions_of(

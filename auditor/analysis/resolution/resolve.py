@@ -13,6 +13,7 @@ from auditor.analysis.resolution.decorators import add_decorators
 from auditor.analysis.resolution.dynamic import add_dynamic
 from auditor.analysis.resolution.edges import EdgeBuilder, EdgeKey
 from auditor.analysis.resolution.examples import add_examples
+from auditor.analysis.resolution.lazy_modules import add_lazy_modules
 from auditor.analysis.resolution.models import add_models
 from auditor.analysis.resolution.passed import add_asked_subclasses
 from auditor.analysis.resolution.stand_ins import add_stand_ins
@@ -55,6 +56,7 @@ def resolve(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[
     add_decorators(facts, build, active)
     add_models(facts, build, active)
     add_string_members(facts, build, active)
+    add_lazy_modules(facts, build)
     add_dynamic(facts, build)
     _add_escaped_modules(facts, build)
     return build.graph(facts)
