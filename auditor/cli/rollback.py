@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from auditor.cli import options
+from auditor.errors import GitError
 
 
 @click.command("rollback")
@@ -31,10 +32,23 @@ def command(numbers: tuple[int, ...], every: bool, restore_files: bool, named: s
         wanted = pipeline.standing(loaded, plan_id)
         if not wanted:
             options.say("no batch stands on this branch; nothing to take back")
-    for number, of in wanted:
-        taken = pipeline.rollback(
-            loaded, number, plan_id=of, now=now, restore_files=restore_files, on_progress=options.say
-        )
+    for position, (number, of) in enumerate(wanted):
+        try:
+            taken = pipeline.rollback(
+                loaded, number, plan_id=of, now=now, restore_files=restore_files, on_progress=options.say
+            )
+        except GitError as error:
+            if len(wanted) == 1:
+                raise
+            left = "these still stand" if every else "not taken back"
+            where = _where_it_stopped([one for one, _ in wanted], position, left)
+            raise GitError(f"{error}; {where}") from error
         for note in taken.notes:
             options.say(note)
         click.echo(f"batch {number} of plan {taken.plan_id} taken back: {taken.commit[:12]}")
+
+
+def _where_it_stopped(numbers: list[int], position: int, what: str) -> str:
+    """Return which batches were taken back before the one that could not be, and, called `what`, the others."""
+    done, left = (", ".join(map(str, some)) for some in (numbers[:position], numbers[position:]))
+    return f"stopped at batch {numbers[position]}: taken back: {done or 'none'}; {what}: {left}"

@@ -39,7 +39,7 @@ def earlier(loaded: LoadedConfig, repository: Repository, prefix: str, wish: Wis
     Raises:
         ConfigError: The plan that was written cannot be read, or `replan` names a batch that was not taken back.
     """
-    from auditor.plan.earlier import Earlier, continued
+    from auditor.plan.earlier import Earlier, continued, released
     from auditor.removal import history, past
 
     stored = None if wish.fresh else _stored(loaded, wish.directory)
@@ -49,13 +49,13 @@ def earlier(loaded: LoadedConfig, repository: Repository, prefix: str, wish: Wis
     if stored is not None:
         found = continued(stored, done, highest=used.get(stored.plan_id, 0), release=wish.replan)
         return msgspec.structs.replace(found, included=()) if wish.forget else found
-    released = tuple(msgspec.structs.replace(one, released=one.batch.number in wish.replan) for one in done)
+    free = released(done, wish.replan)
     taken = frozenset((*used, *(path.stem for path in _kept(loaded))))
     if wish.fresh or not used:
-        return Earlier(past=released, taken=taken)
+        return Earlier(past=free, taken=taken)
     last = max(used.values())
     note = f"No earlier plan was found here, so numbers go on after {last}, the last that a commit or a tag uses."
-    return Earlier(past=released, taken=taken, highest=last, note=note)
+    return Earlier(past=free, taken=taken, highest=last, note=note)
 
 
 def settled(loaded: LoadedConfig, wish: Wish, made: Plan) -> Plan:
@@ -79,8 +79,8 @@ def _stored(loaded: LoadedConfig, directory: Path | None) -> Plan | None:
     if written.exists():
         try:
             return read_plan(written.read_bytes(), name=str(written))
-        except (ConfigError, OSError) as error:
-            raise ConfigError(f"{error}, or remove it, or begin a new plan with 'auditor plan --fresh'") from error
+        except OSError as error:
+            raise ConfigError(f"{error}; begin a new plan with `auditor plan --fresh`") from error
     plans = [read_plan(path.read_bytes(), name=str(path)) for path in _kept(loaded)]
     return max(plans, key=lambda plan: (plan.window.end, plan.revision, plan.plan_id), default=None)
 

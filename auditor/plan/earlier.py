@@ -52,7 +52,7 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
 
     Args:
         plan: The latest revision.
-        past: What has become of batches, as the branch says now; it replaces what the plan knew.
+        past: What has become of batches, as the branch says now, oldest first; it replaces what the plan knew.
         highest: The highest number that anything outside of the plan (a tag, a commit) uses.
         release: Numbers of batches taken back that may be planned again.
     """
@@ -63,10 +63,7 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
         plan.revision,
         plan.first_commit or plan.base_commit,
         tuple(batch for batch in plan.known_batches if batch.number not in done | void),
-        tuple(
-            msgspec.structs.replace(one, released=True) if one.batch.number in release else one
-            for one in sorted(past, key=lambda one: one.batch.number)
-        ),
+        released(past, release),
         plan.voided,
         plan.included,
         max((highest, 0, *done, *void, *(batch.number for batch in plan.known_batches))),
@@ -74,15 +71,36 @@ def continued(plan: Plan, past: Sequence[PastBatch], *, highest: int, release: f
     )
 
 
+def released(past: Sequence[PastBatch], numbers: frozenset[int]) -> tuple[PastBatch, ...]:
+    """Return batches, those of some numbers released, and with them the others taken back that held nothing else."""
+    asked = [_held_by(one) for one in past if one.batch.number in numbers]
+    return tuple(
+        msgspec.structs.replace(one, released=True)
+        if one.batch.number in numbers or (one.state == "rolled_back" and any(_held_by(one) <= held for held in asked))
+        else one
+        for one in past
+    )
+
+
+def _held_by(past: PastBatch) -> frozenset[str]:
+    """Return the names that a batch removed, and the paths of files of which it names none."""
+    return frozenset(name for step in past.batch.steps for name in (step.remove or (step.path,)))
+
+
 def without_taken_back(findings: Iterable[Finding], past: Iterable[PastBatch]) -> tuple[Finding, ...]:
-    """Return findings, those held back that a batch removed which was taken back, unless it was released since."""
-    held = [one for one in past if one.state == "rolled_back" and not one.released]
+    """Return findings, those held back that a batch removed which was taken back, unless it was released since.
+
+    Of several batches that removed the same, the last in `past`, which is the newest, decides.
+    """
+    held = [one for one in reversed(tuple(past)) if one.state == "rolled_back"]
     return tuple(_held(finding, held) for finding in findings)
 
 
 def _held(finding: Finding, past: Iterable[PastBatch]) -> Finding:
     for one in past:
         if any(_removed(step, finding.definition) for step in one.batch.steps):
+            if one.released:
+                return finding
             number, by = one.batch.number, f" by {one.undone_by[:12]}" if one.undone_by else ""
             detail = (
                 f"batch {number} removed it and was taken back{by}; when the reason for that is gone, "

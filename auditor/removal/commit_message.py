@@ -9,6 +9,7 @@ from datetime import UTC
 from auditor.model.plan import Batch, Plan
 from auditor.removal import history
 
+HELD_BACK = "Held back:"
 _MOST_NAMES = 40
 
 
@@ -19,10 +20,11 @@ def applying(plan: Plan, batch: Batch, prefix: str, held: Sequence[str] = ()) ->
     in `/`.
     """
     names = [definition for step in batch.steps for definition in step.remove]
-    listed = [f"- {line(name)}" for name in names[:_MOST_NAMES]]
-    if len(names) > _MOST_NAMES:
-        listed.append(f"- and {len(names) - _MOST_NAMES} more")
-    kept = ["", "Held back:", *(f"- {line(sentence)}" for sentence in held)] if held else []
+    whole = [name for name in names if line(name) == name][:_MOST_NAMES]
+    listed = [f"- {name}" for name in whole]
+    if len(names) > len(whole):
+        listed.append(f"- and {len(names) - len(whole)} more")
+    kept = ["", HELD_BACK, *(f"- {line(sentence)}" for sentence in held)] if held else []
     until = plan.window.end.astimezone(UTC).date().isoformat()
     needs = [f"{history.NEEDS_TRAILER}: {', '.join(map(str, batch.depends_on))}"] if batch.depends_on else []
     return "\n".join(

@@ -148,7 +148,8 @@ def batch_of(plan: Plan, number: int) -> Batch:
         if past.batch.number == number and not past.plan_id:
             done = "was taken back" if past.state == "rolled_back" else "is applied already"
             then = "; plan it again with 'auditor plan --replan " + f"{number}'" if past.state == "rolled_back" else ""
-            raise GitError(f"batch {number} of plan {plan.plan_id} {done}, by {past.commit[:12]}{then}")
+            by = (past.undone_by if past.state == "rolled_back" else None) or past.commit
+            raise GitError(f"batch {number} of plan {plan.plan_id} {done}, by {by[:12]}{then}")
     if any(batch.number == number for batch in plan.waiting):
         raise GitError(f"batch {number} of plan {plan.plan_id} waits until the evidence suffices; plan again then")
     known = f"it has {', '.join(str(one.number) for one in plan.batches[:20])}" if plan.batches else "it has none"

@@ -9,20 +9,22 @@ from collections.abc import Iterable
 from auditor.errors import GitError
 from auditor.git import Repository
 from auditor.model.plan import MAX_PATHS, Batch, BatchTags, PastBatch, Plan, Step
-from auditor.removal import history
+from auditor.removal import commit_message, history
 
 _UNLISTED = re.compile(r"^- and \d+ more$", re.MULTILINE)
 
 
 def batches(repository: Repository, prefix: str, plan: Plan | None) -> tuple[PastBatch, ...]:
-    """Return what is applied of `plan` or was taken back, and what was taken back of other plans, by plan and number.
+    """Return what is applied of `plan` or was taken back, and what was taken back of other plans.
+
+    They stand in the order in which they were applied last, oldest first.
 
     `prefix` is the audited root relative to the repository's top: empty, or ending in `/`.
     """
     known = {batch.number: batch for batch in plan.known_batches} if plan else {}
     released = {(one.plan_id, one.batch.number) for one in plan.past if one.released} if plan else set()
     found: list[PastBatch] = []
-    for (plan_id, number), state in history.states(repository).items():
+    for (plan_id, number), state in reversed(history.states(repository).items()):
         own = plan is not None and plan.plan_id == plan_id
         if state.commit is None or (not (own and state.state == "applied") and state.state != "rolled_back"):
             continue
@@ -31,7 +33,7 @@ def batches(repository: Repository, prefix: str, plan: Plan | None) -> tuple[Pas
         if batch is not None:
             free = (other, number) in released
             found.append(PastBatch(batch, state.state, state.commit, state.rolled_back_by, free, other))
-    return tuple(sorted(found, key=lambda one: (one.plan_id, one.batch.number)))
+    return tuple(found)
 
 
 def _from_commit(repository: Repository, prefix: str, plan_id: str, state: history.BatchStatus) -> Batch | None:
@@ -64,7 +66,8 @@ def _from_commit(repository: Repository, prefix: str, plan_id: str, state: histo
 
 
 def _listed(message: str) -> Iterable[str]:
-    """Yield the ids that a batch's commit message lists."""
-    for line in message.splitlines():
-        if line.startswith("- ") and ":" in line and " " not in line[2:]:
-            yield line.removeprefix("- ")
+    """Yield the ids that a batch's commit message lists, which may hold spaces; not the sentences on what it kept."""
+    for paragraph in message.split("\n\n"):
+        lines = paragraph.strip("\n").split("\n")
+        if lines[0] != commit_message.HELD_BACK:
+            yield from (line.removeprefix("- ") for line in lines if line.startswith("- ") and ":" in line)

@@ -98,7 +98,7 @@ def read_plan(content: bytes, *, name: str = "plan.json") -> Plan:
     Raises:
         ConfigError: It is not JSON, of another format version, or says something impossible.
     """
-    mend = "make it again with `auditor plan`"
+    mend = "remove it and run `auditor plan`, or begin a new plan with `auditor plan --fresh`"
     try:
         version = msgspec.json.decode(content, type=_Version).format_version
         if version != PLAN_FORMAT_VERSION:

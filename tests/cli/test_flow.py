@@ -103,6 +103,16 @@ def test_a_batch_is_taken_back_after_another_plan_was_made(auditor: Run, project
     again = auditor("rollback", "1", *AT, cwd=project.root)
     assert (again.returncode, again.stdout) == (2, "")
 
+    _ok(auditor("plan", "--max-files", "1", "--fresh", "--replan", "1", *AT, cwd=project.root))
+    _ok(auditor("apply", "1", "2", *AT, cwd=project.root))
+    (path,) = json.loads((project.root / "reports" / "plan.json").read_text("utf-8"))["batches"][0]["paths"]
+    (project.root / path).write_text("LATER = 1\n", "utf-8")
+    project.repository.run("add", "-A", "--", path)
+    project.repository.run("commit", "-q", "-m", "Go on")
+    stopped = auditor("rollback", "--all", *AT, cwd=project.root)
+    assert stopped.returncode == 2
+    assert "stopped at batch 1: taken back: 2; these still stand: 1" in stopped.stderr
+
 
 def test_verification_that_fails_says_no_and_shows_what_the_tests_said(auditor: Run, project: Project) -> None:
     _ok(auditor("plan", *AT, cwd=project.root))

@@ -89,13 +89,13 @@ def test_a_plan_is_followed_from_revision_to_revision(shop: Project) -> None:
     with pytest.raises(GitError, match=r"batch 3 of plan .* is void: .*changed"):
         apply(shop, third, 3)
 
-    pipeline.rollback(shop.loaded, 1, now=NOW)
+    undone = pipeline.rollback(shop.loaded, 1, now=NOW)
     fourth = plan(shop, max_files=1)
     assert paths(fourth) == {4: paths(first)[4]}
     gone = first.batches[0].steps[0].remove[0]
     (held,) = [one.held_back for one in fourth.findings if one.id == gone]
     assert [one.reason for one in held] == ["taken_back"]
-    with pytest.raises(GitError, match=r"was taken back, by .*--replan 1"):
+    with pytest.raises(GitError, match=rf"was taken back, by {undone.commit[:12]}; .*--replan 1"):
         apply(shop, fourth, 1)
     with pytest.raises(ConfigError, match="--replan 9"):
         plan(shop, wish=Wish(replan=frozenset({9})))
@@ -140,6 +140,31 @@ def test_a_lost_plan_file_is_taken_from_the_kept_one_and_a_broken_one_is_said(sh
     with pytest.raises(AuditorError, match="--fresh"):
         plan(shop)
     assert plan(shop, wish=Wish(fresh=True)).revision == 1
+
+
+def test_code_taken_back_twice_is_held_and_released_whatever_its_file_is_called(tmp_path: Path) -> None:
+    odd = "scripts/o'd d.py"
+    project = Project(tmp_path, {**FILES, odd: "print(2)\n\n\ndef gone():\n    return 1\n"})
+    project.watch({"GET /price": 10}, ROUTES)
+    first = plan(project)
+    assert list(paths(first)) == [1]
+    assert odd in paths(first)[1]
+    apply(project, first, 1)
+    pipeline.rollback(project.loaded, 1, now=NOW)
+    assert plan(project, wish=Wish(fresh=True)).batches == ()
+
+    again = plan(project, max_files=1, wish=Wish(fresh=True, replan=frozenset({1})))
+    (number,) = [one for one, held in paths(again).items() if held == (odd,)]
+    assert sorted({path for held in paths(again).values() for path in held}) == sorted(paths(first)[1])
+    number = number if number != 1 else 2
+    apply(project, again, number)
+    pipeline.rollback(project.loaded, number, now=NOW)
+    held = plan(project, wish=Wish(fresh=True))
+    assert held.batches == ()
+    newest = plan(project, wish=Wish(fresh=True, replan=frozenset({number})))
+    assert list(paths(newest).values()) == [paths(again)[number]]
+    older = plan(project, wish=Wish(fresh=True, replan=frozenset({1})))
+    assert paths(older) == paths(first)
 
 
 def test_evidence_that_does_not_suffice_makes_batches_wait(shop: Project) -> None:

@@ -129,7 +129,7 @@ def test_what_is_wrong_with_a_plan_is_named(content: bytes, says: str) -> None:
     message = str(raised.value)
     assert message.startswith("reports/plan.json: ")
     assert says in message
-    assert "make it again" in message
+    assert "`auditor plan --fresh`" in message
     assert "\n" not in message
 
 
