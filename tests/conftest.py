@@ -94,13 +94,20 @@ def postgres_url(shared_postgres: str) -> str:
     return shared_postgres
 
 
+@pytest.fixture(autouse=True, scope="session")
+def git_identity() -> Iterator[None]:
+    """Give git an identity and shield it from the machine's own configuration, for fixtures of any scope."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        patch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Test")
+            patch.setenv(f"GIT_{role}_EMAIL", "test@example.org")
+        yield
+
+
 @pytest.fixture(autouse=True)
-def git_identity(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give git an identity and shield it from the machine's own configuration."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.org")
+def no_tracker_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's own settings of the tracker out."""
     for name in ("AUDITOR_APP", "AUDITOR_SINK", "AUDITOR_VERSION", "AUDITOR_TRACKING", "AUDITOR_REDIS_URL"):
         monkeypatch.delenv(name, raising=False)

@@ -137,7 +137,8 @@ def test_two_runs_in_one_repository_do_not_meet(repository: Repository, tmp_path
 
 def test_a_branch_that_moved_meanwhile_is_left_alone(repository: Repository, tmp_path: Path) -> None:
     made_plan = two_batches(repository)
-    committing = f"git -C {repository.root} commit -q --allow-empty -m Meanwhile"
+    identity = "-c user.name=Test -c user.email=test@example.org"
+    committing = f"git -C {repository.root} {identity} commit -q --allow-empty -m Meanwhile"
     with pytest.raises(GitError, match="HEAD moved while the batch was checked; nothing was changed; run it again"):
         apply(repository, made_plan, 1, PlanConfig(test_command=committing))
     assert repository.tags("*") == ()
