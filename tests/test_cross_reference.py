@@ -14,8 +14,9 @@ from auditor.cross_reference.standing import TABLE
 from auditor.errors import ConfigError
 from auditor.model.code import Definition, module_id
 from auditor.model.graph import Analysis, Edge, EntryPoint, Reachability, ReferenceGraph, Route
-from auditor.model.usage import Observation, Observations, Window
+from auditor.model.usage import Observation, Observations
 from auditor.model.verdict import Finding, Verdict
+from auditor.model.window import Window
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)

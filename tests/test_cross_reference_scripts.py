@@ -8,8 +8,9 @@ import pytest
 from auditor.config import KeepEntry
 from auditor.cross_reference.scripts import ScriptFile, script_findings
 from auditor.model.report import ScanFinding
-from auditor.model.usage import Observations, RenderedComponents, Window
+from auditor.model.usage import Observations, RenderedComponents
 from auditor.model.verdict import Evidence, Finding, Verdict
+from auditor.model.window import Window
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 WINDOW = Window.last_days(14, NOW)

@@ -6,7 +6,6 @@ on every full day of the window. Never reads a file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -14,7 +13,6 @@ import msgspec
 from auditor.config import KeepEntry
 from auditor.cross_reference.sentences import days_text, listed, moment, times, watched_text
 from auditor.model.code import Definition
-from auditor.model.days import midnight
 from auditor.model.report import ScanFinding
 from auditor.model.usage import Observations
 from auditor.model.verdict import Evidence, Finding, HeldBack, Verdict
@@ -151,11 +149,7 @@ def _silent_days(observations: Observations) -> str:
     window, days = observations.window, frozenset().union(*observations.components.days.values())
     if not days:
         return "no component was counted in any browser in the window, so nothing is known of what browsers use"
-    full = [
-        day
-        for day in window.dates()
-        if midnight(day) >= window.start and midnight(day) + timedelta(days=1) <= window.end and day not in days
-    ]
+    full = [day for day in window.full_days() if day not in days]
     if not full:
         return ""
     more = f" and {len(full) - 1} more days" if len(full) > 1 else ""

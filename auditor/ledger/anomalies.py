@@ -14,7 +14,8 @@ from auditor.ledger import absence, gaps, watching
 from auditor.ledger.daily_counts import DailyCount
 from auditor.model.answers import USES
 from auditor.model.monitoring import Anomaly
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, UsageKind, Window
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, UsageKind
+from auditor.model.window import Window
 from auditor.tracking import layout
 
 FEWEST_CALLS = 100

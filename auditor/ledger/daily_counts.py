@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from auditor.ledger import schema
-from auditor.model.usage import UsageKind, Window
+from auditor.model.usage import UsageKind
+from auditor.model.window import Window
 
 
 class DailyCount(msgspec.Struct, frozen=True, gc=False):

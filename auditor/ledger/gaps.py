@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from auditor.model.days import midnight
 from auditor.model.monitoring import Gap
-from auditor.model.usage import MINUTES_A_DAY, WatchedDay, Window
+from auditor.model.usage import MINUTES_A_DAY, WatchedDay
+from auditor.model.window import Window
 
 _SILENCE = re.compile("0+")
 

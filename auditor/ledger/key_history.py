@@ -14,7 +14,8 @@ from auditor.ledger import merging, reading, schema, totals
 from auditor.ledger.encoding import unpacked_hours
 from auditor.ledger.spelling import Place
 from auditor.model.key_answers import LastUse
-from auditor.model.usage import UNDATED, UsageSample, Window
+from auditor.model.usage import UNDATED, UsageSample
+from auditor.model.window import Window
 
 _EVER = Window(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 """All times that a command takes for the present."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from auditor.ledger import projection, totals
 from auditor.ledger.summing import KeySum
 from auditor.model.answers import KeyStats
-from auditor.model.usage import Window
+from auditor.model.window import Window
 
 
 def key_uses(connection: sa.Connection, window: Window) -> tuple[KeyStats, ...]:

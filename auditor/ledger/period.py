@@ -15,7 +15,8 @@ from auditor.ledger.daily_counts import DailyCount, DailyCounts
 from auditor.model.answers import USES, LedgerHealth
 from auditor.model.days import midnight
 from auditor.model.monitoring import Checkpoint, DayWatched, Gap, MonitoringStatus, NewKeys, NotJudged, WatchStrip
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, Window
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 
 LOOK_BACK = timedelta(days=14)

@@ -27,8 +27,8 @@ from auditor.model.usage import (
     UsageKind,
     UsageSample,
     WatchedDay,
-    Window,
 )
+from auditor.model.window import Window
 
 
 def read(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from auditor.ledger import projection, schema
 from auditor.model.days import midnight
-from auditor.model.usage import Window
+from auditor.model.window import Window
 
 
 def prune(connection: sa.Connection, *, now: datetime, keep_days: int, keep_hours: int) -> int:

@@ -17,7 +17,8 @@ from auditor.ledger.unused import below
 from auditor.model.answers import USES
 from auditor.model.days import midnight
 from auditor.model.key_answers import KeyDay, KeyHandler, KeyReport, KeyWatched
-from auditor.model.usage import UNDATED, LedgerReading, UsageKind, UsageSample, Window
+from auditor.model.usage import UNDATED, LedgerReading, UsageKind, UsageSample
+from auditor.model.window import Window
 
 
 def report(

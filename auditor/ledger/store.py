@@ -35,7 +35,8 @@ from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedR
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.key_answers import DeadWeight, KeyAnswer, LastUse, Scores
 from auditor.model.usage import Collection as CollectedSource
-from auditor.model.usage import LedgerReading, RegisteredRoute, UsageKind, Window
+from auditor.model.usage import LedgerReading, RegisteredRoute, UsageKind
+from auditor.model.window import Window
 
 
 class Ledger:

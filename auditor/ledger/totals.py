@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from auditor.ledger import merging, schema
 from auditor.ledger.merging import SampleKey
-from auditor.model.usage import UNDATED, UsageKind, UsageSample, Window
+from auditor.model.usage import UNDATED, UsageKind, UsageSample
+from auditor.model.window import Window
 
 Key = tuple[UsageKind, str]
 """Kind and key."""

@@ -1,9 +1,9 @@
 """How well a window was watched. In: a LedgerReading. Out: minutes, days and sentences. Pure; never reads a clock."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from auditor.model.days import midnight
-from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, WatchedMinutes, Window
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, UsageKind, WatchedDay, WatchedMinutes
+from auditor.model.window import Window
 
 COLLECT = "run 'auditor collect'"
 
@@ -59,9 +59,8 @@ def thin_day(
     """
     lost = lost_days(reading, source)
     known = {day.day: day.minutes for day in days_of(reading, source, kind) if day.day not in lost}
-    for day in reading.window.dates():
-        whole = reading.window.start <= midnight(day) and midnight(day) + timedelta(days=1) <= reading.window.end
-        if whole and known.get(day, 0) < min_watched * MINUTES_A_DAY:
+    for day in reading.window.full_days():
+        if known.get(day, 0) < min_watched * MINUTES_A_DAY:
             return WatchedMinutes(source, day, known.get(day, 0))
     return None
 

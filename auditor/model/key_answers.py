@@ -9,7 +9,8 @@ from datetime import date, datetime
 import msgspec
 
 from auditor.model.answers import ANSWER_FORMAT_VERSION, DurationStats
-from auditor.model.usage import RegisteredHandler, UsageKind, Window
+from auditor.model.usage import RegisteredHandler, UsageKind
+from auditor.model.window import Window
 
 
 class LastUse(msgspec.Struct, frozen=True):

@@ -1,13 +1,12 @@
-"""Values that describe production usage: windows, samples, collections, and observations bound to definitions.
+"""Values that describe production usage: samples, collections, and observations bound to definitions.
 
 In: nothing. Out: frozen structs. "Observed zero" (watched, count 0) and "not measured" (not watched) are different
-values
-everywhere. All times are aware UTC; all days are UTC dates. Never reads a clock.
+values everywhere. All times are aware UTC; all days are UTC dates. Never reads a clock.
 """
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from auditor.model.days import midnight
 from auditor.model.ingestion import EventIds, IngestMark
 from auditor.model.measures import HourlyUse, UsageMeasures
+from auditor.model.window import Window
 
 UsageKind = Literal["endpoint", "component", "task", "command", "function"]
 PROBE, BOT = "probe", "bot"
@@ -23,42 +23,6 @@ UNDATED = "undated"
 """Status of a sample's `by_status` that counts uses of which only the order is known: before they were collected."""
 MINUTES_A_DAY = 1440
 BITMAP_BYTES = MINUTES_A_DAY // 8
-
-
-class Window(msgspec.Struct, frozen=True):
-    """A period: half-open, aware UTC."""
-
-    start: datetime
-    end: datetime
-
-    def __post_init__(self) -> None:
-        """Reject naive times and empty windows."""
-        if self.start.tzinfo is None or self.end.tzinfo is None:
-            raise ValueError("a window needs times with a time zone")
-        if self.start >= self.end:
-            raise ValueError(f"a window must end after it starts: {self.start} .. {self.end}")
-
-    @classmethod
-    def last_days(cls, days: int, now: datetime) -> "Window":
-        """Return the window of `days` times 24 hours that ends at `now`, both cut to the whole minute."""
-        end = now.astimezone(UTC).replace(second=0, microsecond=0)
-        return cls(end - timedelta(days=days), end)
-
-    @property
-    def days(self) -> float:
-        """Length in days."""
-        return (self.end - self.start) / timedelta(days=1)
-
-    @property
-    def minutes(self) -> int:
-        """Length in whole minutes."""
-        return int((self.end - self.start) / timedelta(minutes=1))
-
-    def dates(self) -> tuple[date, ...]:
-        """Return every UTC day the window touches, in order."""
-        last = (self.end - timedelta(microseconds=1)).date()
-        count = (last - self.start.date()).days + 1
-        return tuple(self.start.date() + timedelta(days=n) for n in range(count))
 
 
 class WatchedDay(msgspec.Struct, frozen=True):

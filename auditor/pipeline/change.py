@@ -15,7 +15,8 @@ from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
 from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
-from auditor.model.usage import Observations, Window
+from auditor.model.usage import Observations
+from auditor.model.window import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.policy import policies

@@ -18,7 +18,7 @@ from auditor.errors import ConfigError, EditError, EvidenceError
 from auditor.files import write_atomically
 from auditor.model.code import DefinitionId
 from auditor.model.progress import Progress, unheard
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.pipeline import revisions
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.generated import generated_files

@@ -17,7 +17,8 @@ from auditor.config import LoadedConfig, SourceConfig, parse_duration
 from auditor.errors import ChangedMeanwhileError, ConfigError
 from auditor.files import keep_out_of_git
 from auditor.model.progress import Progress, unheard
-from auditor.model.usage import Collection, LedgerReading, Observations, RegisteredRoute, Window
+from auditor.model.usage import Collection, LedgerReading, Observations, RegisteredRoute
+from auditor.model.window import Window
 from auditor.pipeline.static import STATE_DIRECTORY, Static, analyse
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.pipeline.evidence import route_keys, source_names
 from auditor.pipeline.keeping import ledger_migrate
 from auditor.pipeline.static import STATE_DIRECTORY, analyse

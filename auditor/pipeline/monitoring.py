@@ -13,7 +13,8 @@ import msgspec
 
 from auditor.config import LoadedConfig, parse_duration
 from auditor.errors import AuditorError
-from auditor.model.usage import LedgerReading, Window
+from auditor.model.usage import LedgerReading
+from auditor.model.window import Window
 from auditor.pipeline.deletion import stored_plan
 from auditor.pipeline.evidence import opened
 from auditor.pipeline.places import repository_of

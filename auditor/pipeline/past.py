@@ -18,8 +18,9 @@ from auditor.errors import GitError
 from auditor.git import Repository
 from auditor.model.code import DefinitionId, ModuleFacts, Reference, SourceFile, dotted
 from auditor.model.graph import Edge
-from auditor.model.usage import SeenVersion, Window
+from auditor.model.usage import SeenVersion
 from auditor.model.verdict import EarlierBodies
+from auditor.model.window import Window
 from auditor.pipeline.static import Static
 
 _HASH = re.compile(r"(?:.*-g)?([0-9a-f]{7,40})")

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from auditor.config import LoadedConfig
-from auditor.model.usage import UsageKind, Window
+from auditor.model.usage import UsageKind
+from auditor.model.window import Window
 from auditor.pipeline.evidence import opened
 
 if TYPE_CHECKING:

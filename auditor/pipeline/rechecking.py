@@ -17,8 +17,9 @@ from auditor.errors import AuditorError, EvidenceError, VerificationError
 from auditor.git import Repository
 from auditor.model.gate import Breach
 from auditor.model.script_paths import is_script
-from auditor.model.usage import Observations, Window
+from auditor.model.usage import Observations
 from auditor.model.verdict import Finding, Verdict
+from auditor.model.window import Window
 from auditor.pipeline.change import nothing_known
 from auditor.pipeline.evidence import observe
 from auditor.pipeline.leftovers import still_named

@@ -18,7 +18,8 @@ from auditor.config import LoadedConfig
 from auditor.errors import ConfigError, EvidenceError, StoreError
 from auditor.model.progress import Progress, unheard
 from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Target
-from auditor.model.usage import Observations, Window
+from auditor.model.usage import Observations
+from auditor.model.window import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import repository_of
 from auditor.pipeline.retirement_files import is_ours, report_directory, stored_retirement

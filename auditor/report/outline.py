@@ -18,8 +18,9 @@ from auditor.model.days import midnight
 from auditor.model.leftovers import is_requirement
 from auditor.model.plan import Batch, Plan, PlanFinding, Step
 from auditor.model.script_paths import is_script
-from auditor.model.usage import MINUTES_A_DAY, Window
+from auditor.model.usage import MINUTES_A_DAY
 from auditor.model.verdict import Evidence, HoldReason, Verdict
+from auditor.model.window import Window
 from auditor.report import wording
 
 _USAGE_KEY = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|WEBSOCKET|ANY) /[^\s,;'\"`]*")

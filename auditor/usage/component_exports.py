@@ -16,7 +16,8 @@ import msgspec
 from auditor.config import SourceConfig
 from auditor.model.component_export import ComponentExport, ComponentUse, ReceivedExport
 from auditor.model.days import day_of
-from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
+from auditor.model.usage import Collection, UsageSample, UsageTotal
+from auditor.model.window import Window
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.component_storage import StoredUse, stored_uses
 from auditor.usage.events.names import refusal

@@ -14,7 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay, Window
+from auditor.model.usage import Collection, RegisteredName, RegisteredRoute, UsageKind, UsageSample, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.tracking.sketches import UserSketch
 from auditor.usage.records import NAMED, RouteRecord, Tally, moment

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from auditor.config.key_patterns import Said
 from auditor.model.measures import HourlyUse
-from auditor.model.usage import UsageSample, UsageTotal, Window
+from auditor.model.usage import UsageSample, UsageTotal
+from auditor.model.window import Window
 from auditor.usage.told_keys import ToldKeys
 
 _LARGEST = 2**53

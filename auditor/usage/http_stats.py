@@ -20,7 +20,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from auditor.config.source_values import SourceConfig
-from auditor.model.usage import Collection, UsageKind, UsageTotal, Window
+from auditor.model.usage import Collection, UsageKind, UsageTotal
+from auditor.model.window import Window
 from auditor.usage.foreign_counts import whole
 from auditor.usage.http_fetch import FetchError, Patience, fetch
 from auditor.usage.sources import SickSource, UsageSource, one_line

@@ -11,15 +11,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from auditor.model.usage import (
-    BITMAP_BYTES,
-    Collection,
-    RegisteredName,
-    RegisteredRoute,
-    UsageKind,
-    WatchedDay,
-    Window,
-)
+from auditor.model.usage import BITMAP_BYTES, Collection, RegisteredName, RegisteredRoute, UsageKind, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.records import NAMED, Tally, moment, registered_name, registered_route
 from auditor.usage.settling import LastFlush, Trackers, versions

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 import redis
 
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.tracking.redis_address import RedisAddress, elsewhere
 from auditor.usage.redis_answers import collected, questions

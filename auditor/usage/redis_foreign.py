@@ -14,7 +14,8 @@ import redis
 
 from auditor.config.key_patterns import DEFAULT_PATTERN, ForeignPattern, foreign_pattern
 from auditor.config.source_values import SourceConfig
-from auditor.model.usage import Collection, UsageTotal, WatchedDay, Window
+from auditor.model.usage import Collection, UsageTotal, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking.redis_address import RedisAddress
 from auditor.usage.foreign_counts import ForeignCounts
 from auditor.usage.redis_calls import CallReading, CallTimes

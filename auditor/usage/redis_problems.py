@@ -8,7 +8,7 @@ from typing import Any
 
 import redis
 
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage.sources import one_line
 
 CONNECT_SECONDS = 2.0

@@ -11,7 +11,8 @@ from datetime import date
 import msgspec
 
 from auditor.model.days import first_second
-from auditor.model.usage import SeenVersion, WatchedDay, Window
+from auditor.model.usage import SeenVersion, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.records import moment
 

@@ -15,7 +15,8 @@ from auditor.config import AuditConfig, SourceConfig
 from auditor.errors import ConfigError
 from auditor.model.code import Definition
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 
 _ENVIRONMENT = "env:"
 _CONTROL = re.compile(r"[^\x20-\x7e\xa1-\uffff]+")

@@ -10,15 +10,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from auditor.model.days import midnight
-from auditor.model.usage import (
-    MINUTES_A_DAY,
-    LedgerReading,
-    SourceHealth,
-    UsageKind,
-    WatchedDay,
-    WatchedMinutes,
-    Window,
-)
+from auditor.model.usage import MINUTES_A_DAY, LedgerReading, SourceHealth, UsageKind, WatchedDay, WatchedMinutes
 
 STILL_THERE = timedelta(days=2)
 """Trackers publish once a day: a route or name that is missing for longer has lost the process that ran it."""
@@ -153,7 +145,7 @@ def _thin(reading: LedgerReading, min_watched: float) -> str | None:
 
 def _thin_day(reading: LedgerReading, min_watched: float) -> str | None:
     union = _union(reading)
-    for day in _full_days(reading.window):
+    for day in reading.window.full_days():
         watched = union[day].minutes if day in union else 0
         if watched < min_watched * MINUTES_A_DAY:
             return f"on {day.isoformat()} {_share(watched, MINUTES_A_DAY, min_watched)}"
@@ -194,12 +186,3 @@ def _union(reading: LedgerReading, sources: Collection[str] | None = None) -> Ma
         for day in days if sources is None or name in sources else ():
             union[day.day] = union[day.day].union(day) if day.day in union else day
     return union
-
-
-def _full_days(window: Window) -> list[date]:
-    """Return the UTC days that lie wholly inside the window."""
-    days = []
-    for day in window.dates():
-        if midnight(day) >= window.start and midnight(day) + timedelta(days=1) <= window.end:
-            days.append(day)
-    return days

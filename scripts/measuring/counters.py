@@ -23,7 +23,7 @@ READERS = {
     "auditor": """
 from datetime import UTC, datetime
 from auditor.config import SourceConfig
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage.redis_foreign import RedisForeign
 source = SourceConfig(name="calls", kind="redis", layout="endpoint_usage")
 def read(url, end):

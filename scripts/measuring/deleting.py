@@ -18,8 +18,9 @@ from auditor.config import LoadedConfig, load
 from auditor.errors import EditError
 from auditor.model.code import DefinitionId
 from auditor.model.plan import Plan
-from auditor.model.usage import Observations, Window
+from auditor.model.usage import Observations
 from auditor.model.verdict import Evidence, Finding, Verdict
+from auditor.model.window import Window
 from auditor.pipeline.static import Static, analyse
 from auditor.plan.make import make_plan
 from auditor.removal import edit

@@ -21,7 +21,8 @@ from time import perf_counter, process_time
 
 from auditor.ledger.store import Ledger
 from auditor.model.measures import Durations
-from auditor.model.usage import Collection, UsageSample, WatchedDay, Window
+from auditor.model.usage import Collection, UsageSample, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.tracking.sketches import UserSketch
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample
+from auditor.model.window import Window
 from tests.production import NOW, Project
 from tests.redis_deployments import free_port
 

@@ -16,8 +16,8 @@ from auditor.model.usage import (
     UsageKind,
     UsageSample,
     WatchedDay,
-    Window,
 )
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.tracking.sketches import UserSketch
 

@@ -9,14 +9,8 @@ import pytest
 from auditor.ledger.anomalies import Evidence, anomalies
 from auditor.ledger.daily_counts import DailyCount
 from auditor.model.monitoring import Anomaly
-from auditor.model.usage import (
-    LedgerReading,
-    RegisteredRoute,
-    SourceHealth,
-    UsageKind,
-    WatchedDay,
-    Window,
-)
+from auditor.model.usage import LedgerReading, RegisteredRoute, SourceHealth, UsageKind, WatchedDay
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, TODAY, all_day, route, watched_from
 
 WINDOW = Window.last_days(28, NOW)

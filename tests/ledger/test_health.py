@@ -5,7 +5,8 @@ from datetime import timedelta
 from auditor.ledger import health
 from auditor.ledger.store import Ledger
 from auditor.model.answers import LedgerHealth
-from auditor.model.usage import LedgerReading, SourceHealth, WatchedDay, Window
+from auditor.model.usage import LedgerReading, SourceHealth, WatchedDay
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, TODAY, all_day, collection
 
 HOURS_36 = timedelta(hours=36)

@@ -12,7 +12,8 @@ from auditor.ledger.health import health
 from auditor.ledger.period import Period, status
 from auditor.ledger.store import Ledger
 from auditor.model.monitoring import MonitoringStatus
-from auditor.model.usage import LedgerReading, SourceHealth, UsageTotal, WatchedDay, Window
+from auditor.model.usage import LedgerReading, SourceHealth, UsageTotal, WatchedDay
+from auditor.model.window import Window
 from auditor.report import status_text
 from tests.ledger.samples import NOW, TODAY, WINDOW, collection, daily, route, sample, watched_from
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Collection, UsageSample, UsageTotal, Window
+from auditor.model.usage import Collection, UsageSample, UsageTotal
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, TODAY, collection, durations, key_stats, measured, sample, users
 
 DAY = timedelta(days=1)

@@ -9,7 +9,8 @@ from auditor.ledger import schema
 from auditor.ledger.store import Ledger
 from auditor.model.ingestion import EventIds, IngestMark
 from auditor.model.measures import HourlyUse
-from auditor.model.usage import UsageTotal, Window
+from auditor.model.usage import UsageTotal
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, TODAY, all_day, collection, key_stats, measured
 
 DAY = timedelta(days=1)

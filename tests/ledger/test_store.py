@@ -9,7 +9,8 @@ import pytest
 
 from auditor.errors import StoreError
 from auditor.ledger.store import Ledger
-from auditor.model.usage import RegisteredHandler, UsageSample, WatchedDay, Window
+from auditor.model.usage import RegisteredHandler, UsageSample, WatchedDay
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, WINDOW, all_day, collection, key_stats, name, route, sample
 
 DAY = NOW.date()

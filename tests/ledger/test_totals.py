@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import UNDATED, UsageTotal, Window
+from auditor.model.usage import UNDATED, UsageTotal
+from auditor.model.window import Window
 from tests.ledger.samples import NOW, TODAY, WINDOW, collection, key_stats, sample
 
 KEY = "GET /users/{id}"

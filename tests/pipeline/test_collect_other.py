@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditor import config, pipeline
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 APP = """

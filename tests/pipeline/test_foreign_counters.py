@@ -15,7 +15,7 @@ import uvicorn
 
 from auditor import pipeline
 from auditor.config import SourceConfig, load
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage.http_stats import http_stats
 
 APP = """

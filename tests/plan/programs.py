@@ -8,7 +8,8 @@ from auditor.cross_reference import CrossReference, cross_reference
 from auditor.model.code import Definition, DefinitionId, ImportFact, ModuleFacts, Reference, dotted, module_id
 from auditor.model.graph import Analysis, Edge, EntryPoint, Reachability, ReferenceGraph
 from auditor.model.plan import Plan
-from auditor.model.usage import Observation, Observations, Window
+from auditor.model.usage import Observation, Observations
+from auditor.model.window import Window
 from auditor.plan.earlier import Earlier
 from auditor.plan.make import TryEdit, make_plan
 

@@ -13,7 +13,8 @@ from auditor.config import AuditConfig, LoadedConfig, PlanConfig
 from auditor.cross_reference import cross_reference
 from auditor.errors import EditError
 from auditor.model.plan import Plan
-from auditor.model.usage import Observation, Observations, Window
+from auditor.model.usage import Observation, Observations
+from auditor.model.window import Window
 from auditor.pipeline.static import Static, analyse
 from auditor.plan.make import TryEdit, make_plan
 from auditor.removal.edit import remove

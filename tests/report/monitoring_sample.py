@@ -28,7 +28,8 @@ from auditor.model.monitoring import (
     NewKeys,
     WatchStrip,
 )
-from auditor.model.usage import RegisteredHandler, UsageKind, Window
+from auditor.model.usage import RegisteredHandler, UsageKind
+from auditor.model.window import Window
 from tests.report.sample import COLOUR, COMMAND, END, LONG, SCRIPT, START, STATS
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.plan import Plan, PlanFinding
-from auditor.model.usage import Window
 from auditor.model.verdict import HeldBack, Verdict
+from auditor.model.window import Window
 from auditor.report import outline
 from tests.report import sample
 

@@ -8,7 +8,7 @@ import pytest
 from measuring import ledger
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Window
+from auditor.model.window import Window
 
 
 @pytest.mark.parametrize("all_of_them", [False, True])

@@ -16,7 +16,8 @@ import pytest
 import uvicorn
 
 from auditor.ledger.store import Ledger
-from auditor.model.usage import Collection, WatchedDay, Window
+from auditor.model.usage import Collection, WatchedDay
+from auditor.model.window import Window
 from tests.ledger.samples import route, sample
 from tests.redis_deployments import free_port, wait_for
 

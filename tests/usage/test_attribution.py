@@ -25,8 +25,8 @@ from auditor.model.usage import (
     SourceHealth,
     UsageSample,
     WatchedDay,
-    Window,
 )
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.attribution import attribute
 from tests.analysis.composing import analyse

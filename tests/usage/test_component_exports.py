@@ -12,7 +12,8 @@ import pytest
 from auditor.config import AuditConfig, SourceConfig, UsageConfig
 from auditor.ledger.store import Ledger
 from auditor.model.component_export import ComponentExport
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.service.spool import ComponentSpool
 from auditor.tracking.sketches import UserSketch
 from auditor.usage import sources

@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 from auditor.config import AuditConfig, SourceConfig, UsageConfig
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage import http_fetch, sources
 from auditor.usage.http_fetch import Patience

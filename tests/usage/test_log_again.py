@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestMark
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.logs.source import LogFiles
 from auditor.usage.routes import RouteTable

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from auditor.config import SourceConfig
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.logs.source import LogFiles
 

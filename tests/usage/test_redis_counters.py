@@ -12,7 +12,8 @@ import pytest
 import redis
 
 from auditor.config import SourceConfig
-from auditor.model.usage import Collection, RegisteredHandler, Window
+from auditor.model.usage import Collection, RegisteredHandler
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.redis_counters import RedisCounters
 from auditor.usage.redis_foreign import RedisForeign

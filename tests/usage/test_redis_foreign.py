@@ -11,7 +11,8 @@ import pytest
 import redis
 
 from auditor.config import SourceConfig
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage import redis_foreign_counters, redis_node
 from auditor.usage.redis_foreign import RedisForeign

@@ -11,7 +11,8 @@ import pytest
 from auditor import pipeline
 from auditor.model.code import Definition
 from auditor.model.graph import Analysis, Reachability, ReferenceGraph
-from auditor.model.usage import LedgerReading, SourceHealth, Window
+from auditor.model.usage import LedgerReading, SourceHealth
+from auditor.model.window import Window
 from auditor.tracking import hooks, layout, registered, shared
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import open_sink

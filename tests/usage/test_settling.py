@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.model.usage import Collection, WatchedDay, Window
+from auditor.model.usage import Collection, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import open_sink
 from auditor.usage.file_counters import FileCounters

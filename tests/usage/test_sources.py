@@ -7,7 +7,7 @@ import pytest
 
 from auditor.config import AuditConfig, SourceConfig, UsageConfig
 from auditor.errors import ConfigError
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage import sources
 
 WINDOW = Window.last_days(14, datetime(2026, 11, 21, 8, 0, tzinfo=UTC))

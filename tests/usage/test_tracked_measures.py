@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import redis
 
-from auditor.model.usage import UsageSample, Window
+from auditor.model.usage import UsageSample
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.tracking.delta import Delta
 from auditor.tracking.sinks import open_sink

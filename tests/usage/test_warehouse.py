@@ -12,7 +12,8 @@ import pytest
 
 from auditor.config import SourceConfig
 from auditor.model.measures import Durations, HourlyUse
-from auditor.model.usage import Collection, UsageSample, WatchedDay, Window
+from auditor.model.usage import Collection, UsageSample, WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.logs.source import LogFiles
 from auditor.usage.routes import RouteTable

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from auditor.config import SourceConfig
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.warehouse.source import WarehouseTable
 

@@ -13,7 +13,8 @@ import ibis
 import msgspec
 from chdb.session import Session
 
-from auditor.model.usage import UsageSample, Window
+from auditor.model.usage import UsageSample
+from auditor.model.window import Window
 from auditor.usage.routes import RouteTable
 from auditor.usage.warehouse import expressions
 from auditor.usage.warehouse.columns import Columns

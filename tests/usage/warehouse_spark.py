@@ -15,7 +15,7 @@ import pyarrow.parquet
 from pyspark.sql import SparkSession
 
 from auditor.config import SourceConfig
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage.warehouse.source import WarehouseTable
 from tests.usage.warehouse_rows import DAYS, KEYS, NOW, requests
 

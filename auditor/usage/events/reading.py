@@ -11,7 +11,8 @@ from pathlib import Path
 
 from auditor.model.days import SECONDS_A_DAY, first_second
 from auditor.model.ingestion import IngestMark
-from auditor.model.usage import UsageKind, UsageSample, WatchedDay, Window
+from auditor.model.usage import UsageKind, UsageSample, WatchedDay
+from auditor.model.window import Window
 from auditor.usage.events.claims import Claim, Claims
 from auditor.usage.events.fields import Event, EventFields
 from auditor.usage.events.marks import EventMarks

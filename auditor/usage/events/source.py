@@ -16,7 +16,8 @@ import msgspec
 
 from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.usage import Collection, UsageKind, Window
+from auditor.model.usage import Collection, UsageKind
+from auditor.model.window import Window
 from auditor.usage.events.claims import Claims
 from auditor.usage.events.fields import EventFields, configurable
 from auditor.usage.events.marks import EventMarks

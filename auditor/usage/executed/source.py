@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from auditor.config import SourceConfig
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.usage import Collection, UsageTotal, Window
+from auditor.model.usage import Collection, UsageTotal
+from auditor.model.window import Window
 from auditor.usage.executed.bodies import Bodies
 from auditor.usage.executed.changes import SourceChanges
 from auditor.usage.executed.places import TreePlaces

@@ -14,7 +14,8 @@ import msgspec
 from auditor.errors import ConfigError
 from auditor.model.days import midnight
 from auditor.model.measures import HourlyUse
-from auditor.model.usage import Collection, UsageKind, UsageSample, UsageTotal, Window
+from auditor.model.usage import Collection, UsageKind, UsageSample, UsageTotal
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.sources import one_line
 from auditor.usage.told_keys import ToldKeys

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from auditor.model.days import first_second
-from auditor.model.usage import WatchedDay, Window
+from auditor.model.usage import WatchedDay
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.logs.counting import Counted, Tally
 from auditor.usage.logs.marks import Skipped

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfoNotFoundError
 from auditor.config import SourceConfig
 from auditor.config.log_settings import impossible_log
 from auditor.model.ingestion import IngestMark
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample
+from auditor.model.window import Window
 from auditor.tracking import layout
 from auditor.usage.file_globs import expand, why
 from auditor.usage.logs import clock, formats

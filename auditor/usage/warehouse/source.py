@@ -17,7 +17,8 @@ import msgspec
 
 from auditor.config import SourceConfig
 from auditor.errors import SourceError
-from auditor.model.usage import MINUTES_A_DAY, Collection, Window
+from auditor.model.usage import MINUTES_A_DAY, Collection
+from auditor.model.window import Window
 from auditor.usage.minutes import watched_days
 from auditor.usage.routes import RouteTable
 from auditor.usage.sources import one_line

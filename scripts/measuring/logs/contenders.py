@@ -27,7 +27,7 @@ _UNMATCHED = "(unmatched)"
 def ours(kind: str, path: Path) -> Counts:
     """Read with auditor."""
     from auditor.config import SourceConfig
-    from auditor.model.usage import Window
+    from auditor.model.window import Window
     from auditor.usage.logs.source import LogFiles
 
     source = SourceConfig(name="edge", kind="json_log" if kind == "json" else "access_log", path=str(path))

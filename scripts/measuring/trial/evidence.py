@@ -22,8 +22,8 @@ from auditor.model.usage import (
     UsageKind,
     UsageSample,
     WatchedDay,
-    Window,
 )
+from auditor.model.window import Window
 from auditor.pipeline.static import analyse
 from measuring.applications import Application
 from measuring.measure import units_below

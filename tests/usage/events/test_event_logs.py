@@ -17,7 +17,8 @@ from auditor import pipeline
 from auditor.config import AuditConfig, SourceConfig, UsageConfig, load
 from auditor.ledger.store import Ledger
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.usage import Collection, UsageSample, Window
+from auditor.model.usage import Collection, UsageSample
+from auditor.model.window import Window
 from auditor.tracking.sketches import UserSketch
 from auditor.usage import sources
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from auditor.config import SourceConfig
 from auditor.model.ingestion import IngestedBefore
-from auditor.model.usage import Window
+from auditor.model.window import Window
 from auditor.usage.events.fields import Event, EventFields
 from auditor.usage.events.names import LONGEST_NAME
 from auditor.usage.events.source import EventLogs

@@ -14,7 +14,8 @@ from coverage import CoverageData
 from auditor import pipeline
 from auditor.config import AuditConfig, SourceConfig, UsageConfig, load
 from auditor.git import Repository
-from auditor.model.usage import Collection, Window
+from auditor.model.usage import Collection
+from auditor.model.window import Window
 from auditor.pipeline.static import analyse
 from auditor.usage import sources
 
