@@ -88,7 +88,7 @@ def plan(
     before = revisions.earlier(loaded, repository, prefix, wish)
     uncommitted = frozenset(p.removeprefix(prefix) for p in repository.uncommitted() if p.startswith(prefix))
     past = look_back(repository, prefix, static, window, observations.versions, uncommitted)
-    scripts = scripts_side(loaded, repository, prefix, commit, observations, uncommitted)
+    scripts = scripts_side(loaded, repository, commit, observations, uncommitted, past.start)
     for problem in scripts.problems:
         on_note(f"{problem.path}: {problem.message}; nothing of JavaScript and TypeScript is planned on it")
     joined = cross_reference(

@@ -15,19 +15,17 @@ from auditor.git import Repository
 from auditor.model.gate import Breach
 from auditor.model.leftovers import Leftover, is_requirement, is_whole_file, requirements_of
 from auditor.model.script_paths import is_script
-from auditor.pipeline.places import prefix_in
+from auditor.pipeline.commit_files import CommitFiles
 from auditor.pipeline.static import Static
 from auditor.removal import edit_requirements
 
 if TYPE_CHECKING:
     from auditor.model.plan import Step
 
-_LARGEST = 1_000_000
-
 
 def leftovers(loaded: LoadedConfig, repository: Repository, commit: str, static: Static) -> tuple[Leftover, ...]:
     """Return the templates and requirements of a commit that code names, with all places that name them or could."""
-    tree = _Tree(loaded, repository, commit)
+    tree = CommitFiles(loaded, repository, commit)
     templates = template_names.removable(tree.own, _libraries(static))
     lists = [path for path in tree.own if edit_requirements.declares(path)]
     if not templates and not lists:
@@ -82,7 +80,7 @@ def still_named(
     lists = [step for step in steps if is_requirement(step) and not is_script(step.path)]
     if not templates and not lists:
         return ()
-    texts = _Tree(loaded, repository, commit).texts()
+    texts = CommitFiles(loaded, repository, commit).texts()
     named = template_names.named(templates, texts, _classes(static))
     places = {template: named[template].places for template in templates}
     declared = {
@@ -99,29 +97,6 @@ def still_named(
         for name in sorted(places)
         for path, line in sorted(places[name])[:1]
     )
-
-
-class _Tree:
-    """All files of a commit. Paths are relative to the audited root; what lies outside of it begins with `/`."""
-
-    def __init__(self, loaded: LoadedConfig, repository: Repository, commit: str) -> None:
-        self.repository = repository
-        prefix = prefix_in(loaded, repository)
-        reports = f"{loaded.config.report.directory}".strip("./") + "/"
-        named = repository.files_at(commit).items()
-        all_files = {path[len(prefix) :] if path.startswith(prefix) else f"/{path}": blob for path, blob in named}
-        self.blobs = {path: blob for path, blob in all_files.items() if not path.startswith(reports)}
-        self.own = {path: blob for path, blob in self.blobs.items() if not path.startswith("/")}
-
-    def texts(self) -> dict[str, str]:
-        """Return texts by path; binary files are left out, and so is what is very large and no Python."""
-        contents = dict(self.repository.blobs(dict.fromkeys(self.blobs.values())))
-        found = {}
-        for path, blob in self.blobs.items():
-            content = contents.get(blob, b"")
-            if b"\0" not in content[:8000] and (len(content) <= _LARGEST or path.endswith(".py")):
-                found[path] = content.decode("utf-8", "replace")
-        return found
 
 
 def _libraries(static: Static) -> Iterable[str]:

@@ -32,14 +32,15 @@ _SKEW = timedelta(hours=1)
 class Past(msgspec.Struct, frozen=True):
     """The code before today's.
 
-    `bodies` are those at the window's start, None where history does not reach back so far. `versions` are those of
-    each version that ran in the window. `left` maps a definition that nothing refers to today to the functions that did
-    when the window began.
+    `bodies` are those at the window's start, None where history does not reach back so far; `start` is the commit that
+    ran then. `versions` are those of each version that ran in the window. `left` maps a definition that nothing refers
+    to today to the functions that did when the window began.
     """
 
     bodies: Mapping[DefinitionId, str] | None
     versions: tuple[EarlierBodies, ...] = ()
     left: Mapping[DefinitionId, tuple[Edge, ...]] = {}
+    start: str | None = None
 
 
 def look_back(
@@ -68,7 +69,7 @@ def look_back(
     known = at_start[0] if at_start and None not in at_start else repository.commit_before(window.start)
     if known is None:
         return Past(None, ran)
-    return Past(read.bodies(known), ran, read.left(known))
+    return Past(read.bodies(known), ran, read.left(known), known)
 
 
 def commit_of(repository: Repository, version: str) -> str | None:

@@ -79,8 +79,7 @@ class Recheck:
     def _scripts(self, observed: Observations, head: str) -> tuple[Finding, ...]:
         from auditor.pipeline.scripts import scripts_side
 
-        prefix = prefix_in(self._loaded, self._repository)
-        return scripts_side(self._loaded, self._repository, prefix, head, observed, frozenset()).findings
+        return scripts_side(self._loaded, self._repository, head, observed, frozenset(), None).findings
 
     def leftovers(self, head: str, commit: str) -> tuple[Breach, ...]:
         """Return what running code of `commit` would look for in vain, and finds on `head`."""

@@ -7,7 +7,7 @@ not the working tree. Without Knip in the configuration nothing is read. Never p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,13 @@ from auditor.model.code import Problem
 from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.verdict import Finding
+from auditor.pipeline.commit_files import CommitFiles
 
 if TYPE_CHECKING:
     from auditor.analysis.scripts.read import Script
     from auditor.cross_reference.scripts import ScriptFile
     from auditor.model.report import ScanFinding
 
-_LARGEST = 1_000_000
 _PROSE = (".md", ".rst", ".txt", ".lock", ".map", ".svg")
 _MANIFESTS = ("package-lock.json", "pnpm-lock.yaml", "knip.json")
 
@@ -45,12 +45,20 @@ class ScriptsSide(msgspec.Struct, frozen=True):
 def scripts_side(
     loaded: LoadedConfig,
     repository: Repository,
-    prefix: str,
     commit: str,
     observations: Observations,
     uncommitted: frozenset[str],
+    start: str | None,
 ) -> ScriptsSide:
     """Return what is known of the project's JavaScript and TypeScript; nothing where no Knip is configured.
+
+    Args:
+        loaded: The configuration.
+        repository: Where the project lies.
+        commit: The one that the plan is made on.
+        observations: Of production, for one window.
+        uncommitted: Paths relative to the audited root.
+        start: The commit that ran when the window began; None where history does not reach back so far.
 
     Raises:
         ConfigError: A report of Knip's cannot be read.
@@ -61,11 +69,11 @@ def scripts_side(
     if not loaded.config.scan.knip and not any(one.tool == "knip" for one in loaded.config.scan.reports):
         return ScriptsSide((), (), observations)
     found, problems = opinions.of_knip(loaded)
-    tree = _Tree(repository, prefix, commit)
+    tree = _Tree(CommitFiles(loaded, repository, commit))
     owners = _Owners(tree.scripts)
     known = frozenset(name for name in observations.components.counts if owners.of(name))
-    start = repository.commit_before(observations.window.start)
-    files = _files(tree, found, start, owners, known)
+    before = CommitFiles(loaded, repository, start).own if start is not None and found else {}
+    files = _files(tree, found, None if start is None else before, owners, known)
     of_browsers = msgspec.structs.replace(observations, components=observations.components.only(known))
     findings = script_findings(found, files, of_browsers, keep=loaded.config.keep, uncommitted=uncommitted)
     going = {one.definition.path for one in findings if one.definition.kind == "file"}
@@ -74,34 +82,15 @@ def scripts_side(
 
 
 class _Tree:
-    """The audited part of a commit: blob hashes by path, and its scripts, read."""
+    """The audited part of a commit, and its scripts, read."""
 
-    def __init__(self, repository: Repository, prefix: str, commit: str) -> None:
+    def __init__(self, files: CommitFiles) -> None:
         from auditor.analysis.scripts import read
 
-        self.repository = repository
-        self.prefix = prefix
-        self.blobs = self.at(commit)
-        paths = [path for path in self.blobs if is_script(path)]
-        self.texts = self.read(paths)
+        self.blobs, self.read = files.own, files.texts
+        paths = [path for path in files.own if is_script(path)]
+        self.texts = files.texts(paths)
         self.scripts = [read.read(path, self.texts.get(path, "")) for path in paths]
-
-    def at(self, commit: str) -> dict[str, str]:
-        """Return blob hashes at a commit by path relative to the audited root."""
-        files = self.repository.files_at(commit)
-        cut = len(self.prefix)
-        return {path[cut:]: blob for path, blob in files.items() if path.startswith(self.prefix)}
-
-    def read(self, paths: Iterable[str]) -> dict[str, str]:
-        """Return texts by path; what is very large or binary is left out."""
-        wanted = list(paths)
-        contents = dict(self.repository.blobs({self.blobs[path]: None for path in wanted}))
-        found = {}
-        for path in wanted:
-            content = contents.get(self.blobs[path], b"")
-            if len(content) <= _LARGEST and b"\0" not in content[:8000]:
-                found[path] = content.decode("utf-8", "replace")
-        return found
 
 
 class _Owners:
@@ -124,14 +113,17 @@ class _Owners:
 
 
 def _files(
-    tree: _Tree, found: Sequence[ScanFinding], start: str | None, owners: _Owners, counted: frozenset[str]
+    tree: _Tree,
+    found: Sequence[ScanFinding],
+    before: Mapping[str, str] | None,
+    owners: _Owners,
+    counted: frozenset[str],
 ) -> dict[str, ScriptFile]:
     """Return what is known of each file that Knip speaks of; of files that the commit does not have, nothing."""
     from auditor.analysis.scripts import read
     from auditor.cross_reference.scripts import ScriptFile
 
     spoken = sorted({one.path for one in found} & tree.blobs.keys())
-    before = tree.at(start) if start is not None and spoken else {}
     targets = [one.path for one in found if one.kind == "file" and one.path in tree.blobs]
     importers, mentions = read.importers(tree.scripts, targets), _mentions(tree, targets)
     by_path = {script.path: script for script in tree.scripts}
@@ -141,7 +133,7 @@ def _files(
         names |= {name for name in counted if path in owners.of(name)}
         files[path] = ScriptFile(
             path, len(tree.texts.get(path, "").splitlines()), tree.blobs[path],
-            before.get(path, "") if start is not None else None, names,
+            before.get(path, "") if before is not None else None, names,
             frozenset(name for name in names if owners.of(name) - {path}),
             importers.get(path, ()), mentions.get(path, ()),
         )  # fmt: skip

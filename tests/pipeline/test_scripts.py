@@ -87,12 +87,37 @@ def test_what_changed_in_the_window_or_is_new_to_git_waits(project: Project) -> 
     assert found["web/old/Feature.tsx"].batch is not None
 
 
+def test_what_production_still_ran_when_the_window_began_is_what_was_observed(project: Project) -> None:
+    ran = project.repository.resolve("HEAD")
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40}, version=ran)
+    project.commit({"web/old/part.ts": "export const part = 2;\n"}, days_ago=30)
+    found = by_id(planned(project))
+    assert [held.reason for held in found["web/old/part.ts"].held_back] == ["changed_in_window"]
+
+
 def test_a_report_that_is_older_than_the_code_releases_nothing_that_is_imported_now(project: Project) -> None:
     project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
     project.commit({"web/app.ts": 'import { Feature } from "./old/Feature";\n'}, days_ago=1)
     found = by_id(planned(project))
     assert [held.reason for held in found["web/old/Feature.tsx"].held_back] == ["still_referenced"]
     assert [held.reason for held in found["web/old/part.ts"].held_back] == ["still_referenced"]
+
+
+def test_reports_that_are_committed_hold_nothing_back(project: Project) -> None:
+    config = (project.root / "auditor.toml").read_text("utf-8").replace('"knip.json"', '"web/unused.json"')
+    named = json.dumps(
+        {"findings": [{"path": "web/old/part.ts"}, {"path": "part.ts"}, {"path": "web/old/Feature.tsx"}]}
+    )
+    project.commit({
+        "auditor.toml": config + '[report]\ndirectory = "./.unused/"\n', "knip.json": None,
+        "web/unused.json": json.dumps(REPORT), ".unused/scan.json": named,
+    }, days_ago=80)  # fmt: skip
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout": 40})
+    found = by_id(planned(project))
+    assert found["web/old/part.ts"].batch is not None and found["web/old/Feature.tsx"].batch is not None
+    project.commit({"web/pages.json": named}, days_ago=1)
+    held = by_id(planned(project))["web/old/part.ts"].held_back
+    assert [one.reason for one in held] == ["still_referenced"] and "web/pages.json:1" in held[0].detail
 
 
 def test_the_keep_list_names_scripts_by_path(project: Project) -> None:
