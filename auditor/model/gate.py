@@ -3,19 +3,27 @@
 History: 1 (2026-11) first version.
 """
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
 from auditor.model.code import DefinitionId
 
-BreachReason = Literal["called", "reachable", "dangling_reference", "no_evidence", "stale_evidence", "contradicted"]
+BreachReason = Literal[
+    "called", "reachable", "dangling_reference", "no_evidence", "stale_evidence", "contradicted",
+    "bad_override", "new_finding", "fixed_finding",
+]  # fmt: skip
+"""Why something may not pass. The first six are about what is deleted; `bad_override` is about an override that is
+expired, without a reason or names nothing; the last two about unused code that the baseline does not list, or lists
+although it is mended (`--no-new`)."""
 
 
 class Breach(msgspec.Struct, frozen=True):
-    """A deletion that may not pass.
+    """A deletion, an override or a finding that may not pass.
 
-    `path` and `line` name the nearest surviving place; the base's where none survives.
+    `path` and `line` name the nearest surviving place; the base's where none survives. `override` is who lets it pass
+    nevertheless and why, in one line; None where nobody does.
     """
 
     id: DefinitionId
@@ -26,12 +34,31 @@ class Breach(msgspec.Struct, frozen=True):
     override: str | None = None
 
 
+class Override(msgspec.Struct, frozen=True):
+    """A person's word that something may go.
+
+    `symbol` is what it names, as written; `kind` a commit's trailer, or an entry of `gate.allow` in the configuration.
+    `until` is its last day (UTC, inclusive). `where` is the commit, or the file and line. `used_for` are the ids of the
+    breaches that it lets pass. `problem` says in one sentence why it lets nothing pass; empty where it may.
+    """
+
+    symbol: str
+    kind: Literal["trailer", "allow"]
+    reason: str
+    owner: str
+    until: date | None
+    where: str
+    used_for: tuple[DefinitionId, ...] = ()
+    problem: str = ""
+
+
 class GateResult(msgspec.Struct, frozen=True):
     """The result of comparing two commits.
 
     `undecidable` says in one sentence why nothing could be concluded (exit 3); `passed` is false then too. `notes` list
     what passed and why, one sentence each. `root` is the audited root relative to the repository's top, empty or ending
     in a slash: what shows breaches in the repository's own paths puts it in front of theirs.
+    `overrides` are all that the change could use, used or not.
     """
 
     base: str
@@ -43,4 +70,5 @@ class GateResult(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     undecidable: str | None = None
     root: str = ""
+    overrides: tuple[Override, ...] = ()
     format_version: int = 1

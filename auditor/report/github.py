@@ -15,7 +15,8 @@ from auditor.report.text import gate_summary
 MAX_ANNOTATIONS = 10
 _RULE_ORDER = ("AUD002", "AUD001", "AUD003", "AUD013", "AUD010", "AUD011", "AUD012")
 _WHY_ORDER: tuple[BreachReason, ...] = (
-    "called", "contradicted", "reachable", "dangling_reference", "stale_evidence", "no_evidence",
+    "called", "contradicted", "reachable", "dangling_reference", "stale_evidence", "no_evidence", "bad_override",
+    "new_finding", "fixed_finding",
 )  # fmt: skip
 
 

@@ -26,6 +26,9 @@ GATE_RULES: dict[BreachReason, str] = {
     "no_evidence": "deletes what nothing is known of",
     "stale_evidence": "deletes on evidence that is too old",
     "contradicted": "deletes what production uses although the scan does not reach it",
+    "bad_override": "overrides the gate without being in order",
+    "new_finding": "adds unused code that the baseline does not list",
+    "fixed_finding": "leaves in the baseline what is unused no more",
 }
 _LEVEL = {"AUD001": "warning", "AUD002": "warning"}
 
