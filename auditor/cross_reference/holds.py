@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 import msgspec
 
 from auditor.config import KeepEntry
+from auditor.cross_reference import hold_reasons
 from auditor.cross_reference.sentences import days_text
 from auditor.cross_reference.standing import Standing
 from auditor.errors import ConfigError
@@ -99,27 +100,15 @@ def registering_decorators(definition: Definition) -> tuple[str, ...]:
 
 
 def _changed(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
-    bodies, start = inputs.bodies_at_start, inputs.observations.window.start
+    bodies, window = inputs.bodies_at_start, inputs.observations.window
     if bodies is None:
-        return HeldBack(
-            "changed_in_window",
-            "there is no commit from before the window, so it cannot be shown that this code is what production ran; "
-            "audit a git checkout whose history reaches back to the start of the window",
-        )
+        return hold_reasons.without_history()
     if (other := _other_version(definition, inputs)) is not None:
         return other
     if definition.id not in bodies:
-        return HeldBack(
-            "younger_than_window",
-            f"it did not exist under this name when the window began ({start:%Y-%m-%d}); "
-            f"wait until it has been watched for {days_text(inputs.observations.window.days)}",
-        )
+        return hold_reasons.younger("it did not exist under this name", window)
     if bodies[definition.id] != definition.body_hash:
-        return HeldBack(
-            "changed_in_window",
-            f"its code changed since the window began ({start:%Y-%m-%d}), so what was observed was another version; "
-            f"wait until this one has been watched for {days_text(inputs.observations.window.days)}",
-        )
+        return hold_reasons.changed("its code", window)
     return None
 
 
@@ -183,11 +172,7 @@ def _public(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
 
 
 def _kept(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
-    for entry in inputs.keep:
-        if fnmatchcase(definition.id, entry.definition):
-            until = f" until {entry.until}" if entry.until else ""
-            return HeldBack("keep_list", f"kept{until} by {entry.owner}: {entry.reason}")
-    return None
+    return hold_reasons.kept_by(inputs.keep, definition.id)
 
 
 def _registered(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
@@ -233,9 +218,7 @@ def _contradicted_neighbour(definition: Definition, inputs: HoldInputs) -> HeldB
 
 
 def _uncommitted(definition: Definition, inputs: HoldInputs) -> HeldBack | None:
-    if definition.path not in inputs.uncommitted:
-        return None
-    return HeldBack("uncommitted_changes", f"{definition.path} has uncommitted changes; commit or discard them")
+    return hold_reasons.uncommitted(definition.path) if definition.path in inputs.uncommitted else None
 
 
 def _linked(definition: Definition, inputs: HoldInputs) -> HeldBack | None:

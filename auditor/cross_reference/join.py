@@ -12,6 +12,7 @@ import msgspec
 
 from auditor.config import KeepEntry
 from auditor.cross_reference.evidence import evidence, hanging, incoming
+from auditor.cross_reference.hold_reasons import insufficient
 from auditor.cross_reference.holds import HoldInputs, check_keep, held_back
 from auditor.cross_reference.reaching import computed_names, contradicted_scopes, linked, long_periods
 from auditor.cross_reference.silence import Sources, entry_name
@@ -155,8 +156,7 @@ def _worth_showing(definition: Definition, verdict: Verdict, standing: Standing,
 
 def _held(definition: Definition, verdict: Verdict, inputs: HoldInputs) -> tuple[HeldBack, ...]:
     if verdict is Verdict.UNDECIDED:
-        reason = (inputs.observations.insufficient or "production was not watched").rstrip(".")
-        return (HeldBack("insufficient_evidence", f"{reason}; watch production longer, then plan again"),)
+        return (insufficient(inputs.observations.insufficient or "production was not watched"),)
     return held_back(definition, inputs) if verdict in _PLANNED else ()
 
 

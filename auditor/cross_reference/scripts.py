@@ -6,16 +6,17 @@ on every full day of the window. Never reads a file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 
 import msgspec
 
 from auditor.config import KeepEntry
-from auditor.cross_reference.sentences import days_text, listed, moment, times, watched_text
+from auditor.cross_reference import hold_reasons
+from auditor.cross_reference.sentences import listed, moment, times, watched_text
 from auditor.model.code import Definition
 from auditor.model.report import ScanFinding
 from auditor.model.usage import Observations
 from auditor.model.verdict import Evidence, Finding, HeldBack, Verdict
+from auditor.model.window import Window
 
 _PLANNED = frozenset(("AUD020", "AUD021", "AUD022"))
 """Files, exports, types: what can be deleted as a file or by `knip --fix`."""
@@ -75,7 +76,7 @@ def _imported_by_what_stays(findings: Sequence[Finding], files: Mapping[str, Scr
         for path in sorted(going):
             staying = [place for place in files[path].importers if place[0] not in going]
             if staying:
-                found[path] = _held(found[path], _still_named(staying, "imports"))
+                found[path] = found[path].held(_still_named(staying, "imports"))
                 changed = True
     return list(found.values())
 
@@ -93,11 +94,7 @@ def _together(findings: Sequence[Finding]) -> Iterator[Finding]:
             yield one
         else:
             detail = f"`knip --fix` takes out all unused exports of a file, and `{other}` has to stay; edit it by hand"
-            yield _held(one, HeldBack("uneditable", detail))
-
-
-def _held(finding: Finding, held: HeldBack) -> Finding:
-    return msgspec.structs.replace(finding, held_back=(*finding.held_back, held))
+            yield one.held(HeldBack("uneditable", detail))
 
 
 def _still_named(places: Sequence[tuple[str, int]], does: str) -> HeldBack:
@@ -137,11 +134,16 @@ def _finding(
                                                *one.evidence)
         )  # fmt: skip
     if observations.insufficient is not None or silent:
-        reason = (observations.insufficient or silent).rstrip(".")
-        held = HeldBack("insufficient_evidence", f"{reason}; watch production longer, then plan again")
+        held = hold_reasons.insufficient(observations.insufficient or silent)
         return Finding(definition, Verdict.UNDECIDED, one.evidence, (held,))
-    reasons = (*_kept(one, keep), *_flux(file, observations), *_doubts(file, seen), *_uncommitted(file, uncommitted))
-    return Finding(definition, Verdict.DEAD, (*one.evidence, _zero(names, observations)), reasons)
+    reasons = (
+        hold_reasons.kept_by(keep, one.id, one.path),
+        _flux(file, observations.window),
+        *_doubts(file, seen),
+        hold_reasons.uncommitted(file.path) if file.path in uncommitted else None,
+    )
+    evidence = (*one.evidence, _zero(names, observations))
+    return Finding(definition, Verdict.DEAD, evidence, tuple(held for held in reasons if held is not None))
 
 
 def _silent_days(observations: Observations) -> str:
@@ -167,35 +169,12 @@ def _zero(names: frozenset[str], observations: Observations) -> Evidence:
     )
 
 
-def _kept(one: ScanFinding, keep: Sequence[KeepEntry]) -> list[HeldBack]:
-    return [
-        HeldBack("keep_list", f"kept{f' until {entry.until}' if entry.until else ''} by {entry.owner}: {entry.reason}")
-        for entry in keep
-        if fnmatchcase(one.id, entry.definition) or fnmatchcase(one.path, entry.definition)
-    ][:1]
-
-
-def _flux(file: ScriptFile, observations: Observations) -> list[HeldBack]:
-    start, days = observations.window.start, days_text(observations.window.days)
+def _flux(file: ScriptFile, window: Window) -> HeldBack | None:
     if file.digest_at_start is None:
-        return [HeldBack(
-            "changed_in_window",
-            "there is no commit from before the window, so it cannot be shown that this code is what production ran; "
-            "audit a git checkout whose history reaches back to the start of the window",
-        )]  # fmt: skip
+        return hold_reasons.without_history()
     if not file.digest_at_start:
-        return [HeldBack(
-            "younger_than_window",
-            f"{file.path} did not exist when the window began ({start:%Y-%m-%d}); wait until it has been watched for "
-            f"{days}",
-        )]  # fmt: skip
-    if file.digest_at_start != file.digest:
-        return [HeldBack(
-            "changed_in_window",
-            f"{file.path} changed since the window began ({start:%Y-%m-%d}), so what was observed was another version; "
-            f"wait until this one has been watched for {days}",
-        )]  # fmt: skip
-    return []
+        return hold_reasons.younger(f"{file.path} did not exist", window)
+    return hold_reasons.changed(file.path, window) if file.digest_at_start != file.digest else None
 
 
 def _doubts(file: ScriptFile, seen: Mapping[str, int]) -> list[HeldBack]:
@@ -208,9 +187,3 @@ def _doubts(file: ScriptFile, seen: Mapping[str, int]) -> list[HeldBack]:
             "track the two under names of their own",
         ))  # fmt: skip
     return [*held, _still_named(file.mentions, "names")] if file.mentions else held
-
-
-def _uncommitted(file: ScriptFile, uncommitted: frozenset[str]) -> list[HeldBack]:
-    if file.path not in uncommitted:
-        return []
-    return [HeldBack("uncommitted_changes", f"{file.path} has uncommitted changes; commit or discard them")]

@@ -98,3 +98,7 @@ class Finding(msgspec.Struct, frozen=True):
     def plannable(self) -> bool:
         """True where nothing holds it back and its verdict may be planned."""
         return not self.held_back and self.verdict in (Verdict.DEAD, Verdict.TEST_ONLY, Verdict.DORMANT)
+
+    def held(self, reason: HeldBack) -> "Finding":
+        """Return the finding with one more reason why it is not planned."""
+        return msgspec.structs.replace(self, held_back=(*self.held_back, reason))
