@@ -6,7 +6,7 @@ In: an analysis. Out: who refers to a definition, and the way up. Never decides 
 from collections import deque
 from collections.abc import Iterator
 
-from auditor.model.code import DefinitionId
+from auditor.model.code import DefinitionId, lies_in
 from auditor.model.graph import Analysis
 
 Use = tuple[DefinitionId, str, int]
@@ -45,7 +45,7 @@ class Users:
         """Return the uses of a definition, one a user."""
         found: dict[DefinitionId, Use] = {}
         for use in self._uses(identity):
-            if not _is_within(use[0], identity):
+            if not lies_in(use[0], identity):
                 found.setdefault(use[0], use)
         return tuple(found.values())
 
@@ -103,8 +103,3 @@ class Users:
         if owner is None or owner.kind != "class" or self.is_reached(owner.id):
             return []
         return [(owner.id, HOW["contains"], owner.line)]
-
-
-def _is_within(user: DefinitionId, identity: DefinitionId) -> bool:
-    """Return whether a user is the definition itself or stands in it."""
-    return user == identity or user.startswith(identity if identity.endswith(":") else f"{identity}.")

@@ -7,7 +7,7 @@ without knowing the tool, and carries the place it speaks of where there is one.
 from auditor.cross_reference.sentences import calls, listed, moment, only_by, times, watched_text, when_used
 from auditor.cross_reference.silence import Sources, dormant, entry_name, quiet, silence
 from auditor.cross_reference.standing import Standing, count_of, observation_of
-from auditor.model.code import Definition, DefinitionId
+from auditor.model.code import Definition, DefinitionId, lies_in
 from auditor.model.graph import Analysis, Edge, chain_to
 from auditor.model.verdict import Evidence, Verdict
 
@@ -135,7 +135,7 @@ def _static(definition: Definition, sources: Sources) -> Evidence:
         "no production entry point and no test reaches it"
     )  # fmt: skip
     edges = sources.referrers.get(definition.id, ())
-    outside = [edge.source for edge in edges if not _within(edge.source, definition.id)]
+    outside = [edge.source for edge in edges if not lies_in(edge.source, definition.id)]
     users = tuple(dict.fromkeys(user for user in outside if not _is_import(user, sources))) or tuple(outside[:1])
     if not users:
         tail = "nothing refers to it"
@@ -155,10 +155,6 @@ def _is_import(definition: DefinitionId, sources: Sources) -> bool:
 def _in_tests(definition: DefinitionId, sources: Sources) -> bool:
     found = sources.analysis.graph.definitions.get(definition)
     return found is not None and found.in_tests
-
-
-def _within(inner: DefinitionId, outer: DefinitionId) -> bool:
-    return inner == outer or inner.startswith(outer if outer.endswith(":") else f"{outer}.")
 
 
 def _replaced(definition: Definition, sources: Sources) -> list[Evidence]:

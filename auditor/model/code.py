@@ -45,6 +45,11 @@ def containers(definition: DefinitionId) -> Iterator[DefinitionId]:
         outer = container(outer)
 
 
+def lies_in(inner: DefinitionId, outer: DefinitionId) -> bool:
+    """Return whether a definition is another one or stands in it."""
+    return inner == outer or inner.startswith(outer if outer.endswith(":") else f"{outer}.")
+
+
 def package_of(module: str, *, is_package: bool) -> str:
     """Return the package that a module's relative imports start from; `""` for a module outside of any."""
     return module if is_package else module.rpartition(".")[0]

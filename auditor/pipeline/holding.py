@@ -17,7 +17,7 @@ import msgspec
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError
 from auditor.files import keep_out_of_git, write_atomically
-from auditor.model.code import DefinitionId
+from auditor.model.code import DefinitionId, lies_in
 from auditor.model.verdict import Finding, HeldBack
 from auditor.pipeline.static import STATE_DIRECTORY
 
@@ -64,16 +64,14 @@ def with_holds(loaded: LoadedConfig, findings: Sequence[Finding]) -> tuple[Findi
 
 
 def _held(loaded: LoadedConfig, finding: Finding, holds: Sequence[Hold]) -> Finding:
-    identity = finding.definition.id
     for one in holds:
-        inside = one.definition if one.definition.endswith(":") else f"{one.definition}."
-        if identity == one.definition or identity.startswith(inside):
+        if lies_in(finding.definition.id, one.definition):
             place = _place(loaded).relative_to(loaded.root).as_posix()
             detail = (
                 f"{one.detail}; it is planned again when it or these tests change, or when its entry is taken out of "
                 f"{place}"
             )
-            return msgspec.structs.replace(finding, held_back=(*finding.held_back, HeldBack("breaks_tests", detail)))
+            return finding.held(HeldBack("breaks_tests", detail))
     return finding
 
 

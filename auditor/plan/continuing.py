@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from auditor.model.code import DefinitionId
+from auditor.model.code import DefinitionId, lies_in
 from auditor.model.plan import Batch, Step
 from auditor.plan.steps import Pieces
 
@@ -126,8 +126,7 @@ class _Matching:
         """Return the pieces that remove `name`, or what is left of it."""
         if name in self.owner:
             return {self.owner[name]}
-        inside = name if name.endswith(":") else f"{name}."
-        return {n for n, piece in enumerate(self.found.pieces) if piece.names[0].startswith(inside)}
+        return {n for n, piece in enumerate(self.found.pieces) if lies_in(piece.names[0], name)}
 
     def fault(self, step: Step, name: DefinitionId, position: int | None) -> str:
         """Return what changed about one member; empty where nothing did."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from auditor.model.code import Definition, DefinitionId
+from auditor.model.code import Definition, DefinitionId, lies_in
 from auditor.model.plan import Batch, PastBatch, Plan, Step, TableRemoval, Voided
 from auditor.model.verdict import Finding, HeldBack
 
@@ -106,7 +106,7 @@ def _held(finding: Finding, past: Iterable[PastBatch]) -> Finding:
                 f"batch {number} removed it and was taken back{by}; when the reason for that is gone, "
                 f"plan it again with `auditor plan --replan {number}`"
             )
-            return msgspec.structs.replace(finding, held_back=(*finding.held_back, HeldBack("taken_back", detail)))
+            return finding.held(HeldBack("taken_back", detail))
     return finding
 
 
@@ -114,12 +114,7 @@ def _removed(step: Step, definition: Definition) -> bool:
     """Return whether a step removed a definition; one of which no names are known may have removed all of its file."""
     if not step.remove:
         return definition.path == step.path
-    return any(_covers(name, definition.id) for name in step.remove)
-
-
-def _covers(removed: DefinitionId, definition: DefinitionId) -> bool:
-    """Return whether what was removed is the definition or contains it."""
-    return definition == removed or definition.startswith(removed if removed.endswith(":") else f"{removed}.")
+    return any(lies_in(definition.id, name) for name in step.remove)
 
 
 def new_plan_id(digest: str, now: datetime, taken: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ from auditor.model.code import Definition, DefinitionId
 from auditor.model.leftovers import Leftover, Place
 from auditor.plan.checklist import Risk, worst
 from auditor.plan.references import ReferenceIndex
-from auditor.plan.steps import Piece, Pieces
+from auditor.plan.steps import Piece, PieceKind, Pieces
 
 
 def with_leftovers(
@@ -52,16 +52,14 @@ def with_leftovers(
 def _added(found: Pieces, going: Sequence[Leftover], owners: Mapping[DefinitionId, AbstractSet[int]]) -> Pieces:
     first = len(found.pieces)
     place = {one.path: first + n for n, one in enumerate(going) if one.action == "delete_file"}
-    refers = set(found.refers)
+    refers: set[tuple[int, int]] = set()
     made = []
     for n, one in enumerate(going, first):
-        kind = "file" if one.action == "delete_file" else "definition"
-        made.append(
-            Piece("file" if kind == "file" else "definition", one.path, (one.id,), (one.id,), one.line, one.lines)
-        )
+        kind: PieceKind = "file" if one.action == "delete_file" else "definition"
+        made.append(Piece(kind, one.path, (one.id,), (one.id,), one.line, one.lines))
         refers |= {(owner, n) for owner in owners[one.id]}
         refers |= {(place[path], n) for path, _ in one.places if path in place and place[path] != n}
-    return Pieces((*found.pieces, *made), frozenset(refers), found.packages, found.orphans)
+    return found.followed_by(made, refers)
 
 
 def with_risks(found: Pieces, risks: Sequence[Risk], leftovers: Iterable[Leftover]) -> list[Risk]:

@@ -44,7 +44,7 @@ def with_scripts(
         for source, target in imports
         if source in place and target in place and source != target
     }
-    return Pieces((*found.pieces, *made), found.refers | refers, found.packages, found.orphans)
+    return found.followed_by(made, refers)
 
 
 def _files(going: Iterable[Finding]) -> Iterable[Piece]:

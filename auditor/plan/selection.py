@@ -5,19 +5,19 @@ It starts from everything that may be planned and takes back what something that
 changes. Never orders or packs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 
 import msgspec
 
-from auditor.model.code import Definition, DefinitionId, module_id
+from auditor.model.code import Definition, DefinitionId, lies_in, module_id
 from auditor.model.graph import Analysis
 from auditor.model.verdict import Finding, HeldBack, Verdict
 from auditor.plan.references import Binding, ReferenceIndex, Use
 from auditor.plan.registrations import Registration, registered_in, registered_lines, registrations
 from auditor.plan.structure import Shapes
+from auditor.plan.tests_going import tests_going, uses_of
 from auditor.plan.tests_side import TestCode
 
 
@@ -159,102 +159,13 @@ class _Selecting:
                 return one.path
         return ""
 
-    def uses_of(self, needed: DefinitionId, gone: AbstractSet[DefinitionId]) -> Iterator[Use]:
-        """Yield who needs a definition; where only its name is used, nobody does once its owner goes."""
-        for use in self.references.uses.get(needed, ()):
-            if not use.through or use.through not in gone:
-                yield use
-
-    # Tests
-
     def settle_tests(self) -> None:
-        """Find the tests that refer to what goes: they go too. What cannot follow holds back what it refers to."""
+        """Let the tests of what goes follow it; what cannot follow holds back what it refers to."""
         self.tests, self.test_files = set(), set()
-        gone = self.gone()
-        whole_only: dict[str, list[tuple[DefinitionId, DefinitionId]]] = {}
-        helpers: dict[DefinitionId, DefinitionId] = {}
-        for needed in sorted(gone):
-            for use in self.uses_of(needed, gone):
-                unit = self.code.unit_of(use)
-                if unit is None:
-                    continue
-                if unit.endswith(":") or (self.code.is_fixture(unit) and unit not in self.references.fixtures):
-                    whole_only.setdefault(unit.partition(":")[0], []).append((unit, needed))
-                elif not self.code.is_test(self.definitions[unit]):
-                    helpers.setdefault(unit, needed)
-                elif unit in self.barred:
-                    self.hold_around(needed, f"its test `{unit}` cannot go: {self.barred[unit].detail}")
-                elif (other := self.code.live_subject(unit, gone)) is not None:
-                    self.hold_around(needed, f"the test `{unit}` uses it to test `{other}`, which stays")
-                else:
-                    self.tests |= {unit, *self.references.within(unit)}
-        self.absorb_test_files()
-        self.settle_helpers(helpers)
-        for module, pairs in sorted(whole_only.items()):
-            for unit, needed in pairs if module not in self.test_files else ():
-                if unit in self.tests:
-                    continue
-                who = f"the fixture `{unit}`" if self.code.is_fixture(unit) else f"the module body of `{module}`"
-                self.hold_around(needed, f"{who} uses it, for more tests than those that would go with it")
-
-    def settle_helpers(self, helpers: Mapping[DefinitionId, DefinitionId]) -> None:
-        """Let what only tests that go have used go with them; hold back what a helper uses that must stay."""
-        usual = [
-            one.id
-            for module, facts in sorted(self.references.facts.items())
-            if facts.in_tests and module not in self.test_files
-            for one in facts.definitions
-            if one.kind == "function" and "." not in one.qualified_name and not self.code.is_test(one)
-        ]
-        waiting = dict.fromkeys((*sorted(helpers), *usual)) if self.tests or helpers else {}
-        while ready := [unit for unit in waiting if self.is_left_over(unit)]:
-            for unit in ready:
-                del waiting[unit]
-                self.tests |= {unit, *self.references.within(unit)}
-        for unit, needed in sorted(helpers.items()):
-            if unit in waiting and unit.partition(":")[0] not in self.test_files:
-                kind = "fixture" if self.code.is_fixture(unit) else "test helper"
-                self.hold_around(needed, f"the {kind} `{unit}` uses it, for more tests than those that would go")
-
-    def is_left_over(self, unit: DefinitionId) -> bool:
-        """Return whether nothing but tests that go uses a function or fixture of tests."""
-        if unit in self.barred or (self.code.is_fixture(unit) and unit not in self.references.fixtures):
-            return False
-        mine = (unit, *self.references.within(unit))
-        users = [use for one in mine for use in self.references.uses.get(one, ()) if not self.inside(use.source, unit)]
-        imported = self.references.imported_by.get(unit, frozenset()) - self.test_files
-        return bool(users) and not imported and all(use.source in self.tests for use in users)
-
-    def absorb_test_files(self) -> None:
-        """Take test classes whose tests all go, and test files of which no test stays and nobody needs the rest."""
-        for module, facts in sorted(self.references.facts.items()):
-            if not facts.in_tests:
-                continue
-            for found in facts.definitions:
-                members = [self.definitions[m] for m in self.references.children.get(found.id, ())]
-                own_tests = [member for member in members if self.code.is_test(member)]
-                if (
-                    found.id not in self.barred
-                    and found.kind == "class"
-                    and own_tests
-                    and all(member.id in self.tests for member in own_tests)
-                ):
-                    inner = {found.id, *self.references.within(found.id)}
-                    if not any(self.needed_elsewhere(one, "") for one in inner):
-                        self.tests |= inner
-            units = [d for d in facts.definitions if d.kind in ("function", "method", "class") and self.code.is_test(d)]
-            if units and all(d.id in self.tests for d in units) and not facts.is_package:
-                inner = {module_id(module), *self.references.within(module_id(module))}
-                if not any(self.needed_elsewhere(one, module) for one in inner):
-                    self.tests |= inner
-                    self.test_files.add(module)
-
-    def needed_elsewhere(self, identity: DefinitionId, module: str) -> bool:
-        uses = self.references.uses.get(identity, ())
-        if any(use.source.partition(":")[0] != module and use.source not in self.tests for use in uses):
-            return True
-        imported = self.references.imported_by.get(identity, frozenset()) - {module}
-        return bool(imported) or bool(self.references.star_importers.get(module))
+        found = tests_going(self.gone(), self.code, self.references, self.barred)
+        self.tests, self.test_files = found.tests, found.files
+        for needed, reason in found.blocked:
+            self.hold_around(needed, reason)
 
     # What stays and still needs it
 
@@ -279,7 +190,7 @@ class _Selecting:
         """Hold back what something that stays still uses."""
         gone = self.gone()
         for needed in sorted(gone):
-            for use in self.uses_of(needed, gone):
+            for use in uses_of(self.references, needed, gone):
                 if self.vanishes(use, use.source.partition(":")[0], gone):
                     continue
                 where = self.definitions.get(use.source)
@@ -322,9 +233,6 @@ class _Selecting:
         ]
         return [one for one in (*self.references.star_importers.get(module, ()), *unseen) if one not in gone]
 
-    def inside(self, inner: DefinitionId, outer: DefinitionId) -> bool:
-        return inner == outer or inner.startswith(f"{outer}.") or (outer.endswith(":") and inner.startswith(outer))
-
     def hold_around(self, needed: DefinitionId, reason: str) -> None:
         """Hold back the candidate that `needed` is, or the candidates whose removal takes it along."""
         if needed in self.candidates:
@@ -332,7 +240,7 @@ class _Selecting:
             return
         for use_target in sorted(self.candidates):
             uses = self.references.uses.get(use_target, ())
-            if needed in self.tests and any(self.inside(use.source, needed) for use in uses):
+            if needed in self.tests and any(lies_in(use.source, needed) for use in uses):
                 self.hold(use_target, HeldBack("still_referenced", f"its test `{needed}` cannot go: {reason}"))
 
     def result(self) -> Selection:

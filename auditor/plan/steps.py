@@ -16,6 +16,8 @@ from auditor.model.plan import Step
 from auditor.plan.references import Binding, ReferenceIndex, Use
 from auditor.plan.selection import Selection
 
+PieceKind = Literal["file", "definition", "import"]
+
 
 class Piece(msgspec.Struct, frozen=True):
     """What is removed in one go.
@@ -24,7 +26,7 @@ class Piece(msgspec.Struct, frozen=True):
     test code. `at` are the lines of uses that go with an entry in a table of routes, which counts as an import.
     """
 
-    kind: Literal["file", "definition", "import"]
+    kind: PieceKind
     path: str
     names: tuple[DefinitionId, ...]
     ids: tuple[DefinitionId, ...]
@@ -49,6 +51,10 @@ class Pieces(msgspec.Struct, frozen=True):
     refers: frozenset[tuple[int, int]]
     packages: tuple[tuple[int, int], ...]
     orphans: tuple[tuple[Binding, tuple[int, ...]], ...]
+
+    def followed_by(self, made: Sequence[Piece], refers: Iterable[tuple[int, int]]) -> "Pieces":
+        """Return the pieces with others at their end, and who refers to whom besides, by position among all."""
+        return Pieces((*self.pieces, *made), self.refers | frozenset(refers), self.packages, self.orphans)
 
 
 def pieces(
