@@ -47,7 +47,7 @@ def command(
         progress=options.progress(),
     )
     options.emit(formats.gate(result, format_name), output)
-    if result.breaches and not exit_zero:
+    if result.stopped and not exit_zero:
         options.stop(1)
     if result.undecidable:
         options.stop(3)

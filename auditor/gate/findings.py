@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from auditor.gate.sides import Fates, Side
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.gate import Breach, BreachReason, GateResult
+from auditor.model.gate import Breach, BreachReason, GateResult, concluded
 from auditor.model.usage import Observation, Observations
 
 _MOST_NAMED = 10
@@ -68,18 +68,25 @@ class Case:
     def result(self) -> GateResult:
         """Sum up."""
         deleted, moved = self.fates.deleted, self.fates.moved
+        self._judge_needs()
         breaches = tuple(sorted(self.breaches.values(), key=lambda b: (b.path, b.line, b.id, b.why)))
-        undecidable = self._undecidable()
-        return GateResult(
+        return concluded(GateResult(
             base=self.base.commit,
             head=self.head.commit,
-            passed=not breaches and undecidable is None,
+            passed=False,
             deleted=sum(1 for d in deleted.values() if d.parent not in deleted),
             moved=sum(1 for d in moved if self.base.definitions[d].parent not in moved),
             breaches=breaches,
             notes=self._said(),
-            undecidable=undecidable,
-        )
+            unknowns=tuple(self.blind),
+        ))  # fmt: skip
+
+    def _judge_needs(self) -> None:
+        """Make breaches of what needs evidence of absence that there is not."""
+        reason = self.observations.insufficient
+        for identity in self.needs_evidence if reason is not None else ():
+            why: BreachReason = "stale_evidence" if self.observations.stale else "no_evidence"
+            self.breach(self.base.definitions[identity], why, str(reason))
 
     def _said(self) -> tuple[str, ...]:
         """Return the notes, each once with the definitions it is true of, in the order of the first of them."""
@@ -88,16 +95,6 @@ class Case:
             if not self.breached(definition):
                 of.setdefault(note, []).append(definition)
         return tuple(f"{note}: {_listed(definitions)}" for note, definitions in of.items())
-
-    def _undecidable(self) -> str | None:
-        reasons = list(self.blind)
-        if self.needs_evidence and self.observations.insufficient:
-            first, *others = self.needs_evidence
-            more = f" and {len(others)} more" if others else ""
-            reasons.append(f"whether {first}{more} is used cannot be known: {self.observations.insufficient}")
-        if not reasons:
-            return None
-        return reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more reasons)"
 
 
 def _listed(definitions: Sequence[DefinitionId]) -> str:

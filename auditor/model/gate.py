@@ -3,6 +3,7 @@
 History: 1 (2026-11) first version.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
@@ -17,6 +18,8 @@ BreachReason = Literal[
 """Why something may not pass. The first six are about what is deleted; `bad_override` is about an override that is
 expired, without a reason or names nothing; the last two about unused code that the baseline does not list, or lists
 although it is mended (`--no-new`)."""
+UNKNOWN: tuple[BreachReason, ...] = ("no_evidence", "stale_evidence")
+"""Reasons that say that nothing is known, and not that something is used."""
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -55,10 +58,11 @@ class Override(msgspec.Struct, frozen=True):
 class GateResult(msgspec.Struct, frozen=True):
     """The result of comparing two commits.
 
-    `undecidable` says in one sentence why nothing could be concluded (exit 3); `passed` is false then too. `notes` list
-    what passed and why, one sentence each. `root` is the audited root relative to the repository's top, empty or ending
-    in a slash: what shows breaches in the repository's own paths puts it in front of theirs.
-    `overrides` are all that the change could use, used or not.
+    `undecidable` says in one sentence why nothing could be concluded (exit 3); `passed` is false then too. It is drawn
+    from `unknowns`, which make the whole answer unknown, and from breaches whose reason is one of `UNKNOWN`; see
+    `concluded`. `notes` list what passed and why, one sentence each. `root` is the audited root relative to the
+    repository's top, empty or ending in a slash: what shows breaches in the repository's own paths puts it in front of
+    theirs. `overrides` are all that the change could use, used or not.
     """
 
     base: str
@@ -71,4 +75,30 @@ class GateResult(msgspec.Struct, frozen=True):
     undecidable: str | None = None
     root: str = ""
     overrides: tuple[Override, ...] = ()
+    unknowns: tuple[str, ...] = ()
     format_version: int = 1
+
+    @property
+    def stopped(self) -> tuple[Breach, ...]:
+        """The breaches that say that something is used and that nothing overrides: exit 1."""
+        return tuple(one for one in self.breaches if one.override is None and one.why not in UNKNOWN)
+
+
+def concluded(result: GateResult) -> GateResult:
+    """Return the result with `passed` and `undecidable` as its breaches, their overrides and its `unknowns` say."""
+    standing = [one for one in result.breaches if one.override is None]
+    reasons = [*result.unknowns, *_evidence_lacking([one for one in standing if one.why in UNKNOWN])]
+    undecidable = None
+    if reasons:
+        undecidable = reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more reasons)"
+    return msgspec.structs.replace(result, passed=not standing and not reasons, undecidable=undecidable)
+
+
+def _evidence_lacking(unknown: list[Breach]) -> Iterator[str]:
+    """Yield each sentence on evidence once, with the first definition that it is true of."""
+    of: dict[str, list[DefinitionId]] = {}
+    for one in unknown:
+        of.setdefault(one.detail, []).append(one.id)
+    for detail, (first, *others) in of.items():
+        more = f" and {len(others)} more" if others else ""
+        yield f"whether {first}{more} is used cannot be known: {detail}"

@@ -294,6 +294,8 @@ class Observations(msgspec.Struct, frozen=True):
     """The last day before the window on which each definition was used, of those that were."""
     since: date | None = None
     """The first day that anything is known of."""
+    stale: bool = False
+    """Whether `insufficient` is that the newest evidence is too old."""
 
     @property
     def watched_share(self) -> float:

@@ -20,7 +20,7 @@ from auditor.model.window import Window
 from auditor.pipeline.evidence import collect, observe
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.policy import policies
-from auditor.pipeline.static import analyse_commit
+from auditor.pipeline.static import Static, analyse_commit
 
 if TYPE_CHECKING:
     from auditor.model.gate import GateResult
@@ -71,9 +71,13 @@ def gate(
         Side(head_commit, after.analysis, after.facts, TreeNames(after.facts)),
         observations,
         allow_dormant=policy.allow_dormant,
-        unseen=_unseen(repository, prefix, base_commit, head_commit),
+        unseen=(
+            *_emptiness(base, head, base_commit, head_commit),
+            *_unread(repository, prefix, base_commit, before),
+            *_unseen(repository, prefix, base_commit, head_commit),
+        ),
     )
-    notes = (*rules.notes, *_emptiness(repository, base_commit, head_commit))
+    notes = (*rules.notes, *_sameness(repository, base_commit, head_commit))
     return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)
 
 
@@ -86,11 +90,30 @@ def _unseen(repository: Repository, prefix: str, base: str, head: str) -> Iterat
             yield f"whether anything uses {path.removeprefix(prefix)} cannot be known: it is a {kind}, and is not read"
 
 
-def _emptiness(repository: Repository, base: str, head: str) -> Iterator[str]:
-    if base == head:
-        yield "head has no commit that base lacks: there is nothing to judge; name the branch to merge into as base"
-    elif repository.tree(base) == repository.tree(head):
+def _emptiness(base: str, head: str, base_commit: str, head_commit: str) -> Iterator[str]:
+    """Say that a change without a commit is none: the wrong revisions were named, and nothing was looked at."""
+    if base_commit == head_commit:
+        yield (
+            f"{head} has no commit that {base} lacks, so there is nothing to judge; name the branch that the change is "
+            "to go into as base, and for a push what the branch was before it"
+        )
+
+
+def _sameness(repository: Repository, base: str, head: str) -> Iterator[str]:
+    if base != head and repository.tree(base) == repository.tree(head):
         yield "base and head are the same files: there is nothing to judge"
+
+
+def _unread(repository: Repository, prefix: str, base: str, before: Static) -> Iterator[str]:
+    """Say that there is Python at base and none of it was read: a wrong root or `exclude` is no approval."""
+    if before.analysis.files or before.facts:
+        return
+    code = [path for path in repository.files_at(base) if path.startswith(prefix) and path.endswith(".py")]
+    if code:
+        yield (
+            f"none of the {len(code):,} Python files of base is audited, {code[0].removeprefix(prefix)} for one, so "
+            "nothing was judged; correct `exclude` and `roots`"
+        )
 
 
 def nothing_known(window: Window, reason: str) -> Observations:

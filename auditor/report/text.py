@@ -8,7 +8,7 @@ import shlex
 from collections import Counter
 from itertools import groupby
 
-from auditor.model.gate import GateResult
+from auditor.model.gate import UNKNOWN, GateResult
 from auditor.model.graph import Route
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.report import held, wording
@@ -225,7 +225,8 @@ def gate_summary(result: GateResult) -> str:
     """Return the gate's answer in one or two sentences."""
     if result.passed:
         return f"PASSED: nothing that is still used was deleted ({number(result.deleted)} deleted)."
-    standing = sum(1 for breach in result.breaches if breach.override is None)
+    unknowns = UNKNOWN if result.undecidable else ()
+    standing = sum(1 for breach in result.breaches if breach.override is None and breach.why not in unknowns)
     stopped = f"BLOCKED: {count(standing, 'deletion')} may not pass. " if standing else ""
     unknown = f"CANNOT TELL: {result.undecidable}" if result.undecidable else ""
     return (stopped + unknown).strip() or "BLOCKED."

@@ -27,7 +27,7 @@ from auditor.tracking import layout
 from auditor.usage.definition_names import DefinitionNames
 from auditor.usage.registered_names import in_every_way, measured_names, name_minutes
 from auditor.usage.route_handlers import RouteHandlers
-from auditor.usage.sufficiency import claiming, insufficiency, of_what_runs, watched_minutes
+from auditor.usage.sufficiency import claiming, insufficiency, is_stale, of_what_runs, watched_minutes
 
 _NOT_CALLED = "405"
 """Status that the router gives by itself: no handler was called."""
@@ -95,6 +95,7 @@ def attribute(
         replaced=_replaced(reading, names),
         last_used=_last_used(last_uses, reading, handlers, names),
         since=reading.since,
+        stale=is_stale(reading, now=now, max_age=max_age),
     )
 
 

@@ -111,6 +111,11 @@ def _named(source: SourceHealth) -> str:
     return f"{source.name}: {source.problem or 'it was never collected'}"
 
 
+def is_stale(reading: LedgerReading, *, now: datetime, max_age: timedelta) -> bool:
+    """Return whether the age of the evidence is what `insufficiency` complains of."""
+    return not _sick(reading) and _stale(reading, now, max_age) is not None
+
+
 def _stale(reading: LedgerReading, now: datetime, max_age: timedelta) -> str | None:
     newest = _newest(reading)
     if newest is None or now - newest <= max_age:

@@ -194,7 +194,7 @@ def test_what_nothing_reaches_but_production_calls_is_contradicted(shop: Project
 def test_without_any_evidence_a_deletion_cannot_be_judged(tmp_path: Path) -> None:
     result = judge(Project(tmp_path, SHOP), shop__legacy=None)
     assert not result.passed
-    assert not result.breaches
+    assert reasons(result) == {"shop.legacy:": "no_evidence"}
     assert result.undecidable is not None
     assert "shop.legacy" in result.undecidable
 

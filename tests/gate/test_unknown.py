@@ -40,7 +40,7 @@ def test_without_a_ledger_nothing_is_known(tmp_path: Path, change: dict[str, str
     project = build(tmp_path, watched=False)
     result = judged(project, change)
     assert "auditor collect" in unknown(result)
-    assert not result.breaches
+    assert {breach.why for breach in result.breaches} == {"no_evidence"}
 
 
 def test_a_ledger_that_is_no_database_is_no_evidence(shop: Project) -> None:
@@ -62,6 +62,7 @@ def test_an_endpoint_without_a_call_needs_fresh_evidence(tmp_path: Path) -> None
     later = NOW + timedelta(days=3)
     result = pipeline.gate(project.loaded, "main", "change", days=None, now=later, environment={})
     assert "the newest evidence is from" in unknown(result)
+    assert reasons(result) == {"shop.api:money": "stale_evidence"}
 
 
 @pytest.mark.parametrize("kept", [10, 13])
@@ -176,16 +177,24 @@ def test_binary_files_are_no_code(shop: Project) -> None:
 # Histories
 
 
-def test_a_change_compared_with_itself_deletes_nothing_and_says_so(shop: Project) -> None:
-    result = pipeline.gate(shop.loaded, "main", "main", days=None, now=NOW, environment={})
-    assert (result.passed, result.deleted) == (True, 0)
-    assert any("nothing to judge" in note for note in result.notes)
-
-
-def test_a_head_that_lies_behind_base_says_so(shop: Project) -> None:
+def test_an_empty_change_by_mistake_is_no_approval(shop: Project) -> None:
     shop.branch("ahead", ONLY_DEAD)
-    result = pipeline.gate(shop.loaded, "ahead", "main", days=None, now=NOW, environment={})
-    assert any("nothing to judge" in note for note in result.notes)
+    for base, head in (("main", "main"), ("ahead", "main")):
+        result = pipeline.gate(shop.loaded, base, head, days=None, now=NOW, environment={})
+        assert f"main has no commit that {base} lacks" in unknown(result)
+
+
+def test_a_change_of_nothing_but_commits_passes_and_says_so(shop: Project) -> None:
+    shop.repository.run("commit", "-q", "--allow-empty", "-m", "again")
+    result = pipeline.gate(shop.loaded, "main~1", "main", days=None, now=NOW, environment={})
+    assert (result.passed, result.deleted) == (True, 0)
+    assert any("the same files" in note for note in result.notes)
+
+
+def test_a_root_in_which_no_code_is_audited_is_no_approval(shop: Project) -> None:
+    config = 'exclude = ["**"]\n' + (shop.root / "auditor.toml").read_text("utf-8")
+    shop.commit({"auditor.toml": config})
+    assert "none of the" in unknown(judged(shop, ONLY_DEAD))
 
 
 def test_a_shallow_clone_is_an_error_that_names_the_mend(shop: Project, tmp_path: Path) -> None:
