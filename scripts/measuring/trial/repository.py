@@ -14,11 +14,12 @@ from auditor.git import Repository
 from measuring.applications import Application
 from measuring.fetching import HERE
 from measuring.measure import Place
+from measuring.watched import SOURCE
 
 NOW = datetime(2026, 1, 15, tzinfo=UTC)
 """The present of every trial: same sources, same plan."""
 DAYS = 14
-SOURCE = "production"
+
 SETTINGS = """project = "{kind}"
 
 [[usage.sources]]

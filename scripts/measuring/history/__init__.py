@@ -1,0 +1,1 @@
+"""The gate on the history of real applications: `scripts/gate_trial`."""
