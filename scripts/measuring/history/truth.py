@@ -64,7 +64,10 @@ def samples(base: Analysis, release: Analysis, restored: Iterable[str], now: dat
     ]
     found += [sample(one.key, one.kind, now) for one in own if one.kind != "endpoint" and one in later]
     functions = _reached(base, later) | (release.reachability.tests.keys() - release.reachability.production)
-    return (*found, *(sample(d.id, "function", now) for d in callables(base) if d.id in functions))
+    return (
+        *found,
+        *(sample(d.id, "function", now) for d in callables(base) if d.kind != "class" and d.id in functions),
+    )
 
 
 def _reached(base: Analysis, called: Collection[Key]) -> frozenset[DefinitionId]:
@@ -93,6 +96,10 @@ def truth(base: Static, head: Static, release: Static, restored: Iterable[str]) 
     for key, definition in sorted(keys(base.analysis).items()):
         if key not in now and definition.partition(":")[2] in back:
             return Truth("stop", f"{key.kind} {key.key} ({definition}) is gone, and came back within days")
+    left = {entry.definition for entry in head.analysis.entry_points}
+    for entry in base.analysis.entry_points:
+        if entry.production and entry.definition.partition(":")[2] in back and entry.definition not in left:
+            return Truth("stop", f"{entry.definition} is gone ({entry.detail}), and came back within days")
     for name in sorted(one for one in back if "." not in one):
         if place := _names(head, name):
             return Truth("stop", f"{name} came back within days, and {place} still names it")
