@@ -20,7 +20,7 @@ from auditor.errors import AuditorError
 from measuring.fetching import HERE, MeasuringError
 from measuring.history import judged, table
 from measuring.history.asking import Answer, Asking
-from measuring.history.past import Change, changes, restored
+from measuring.history.past import Change, kept_changes, restored
 from measuring.history.repository import Releases, opened
 
 
@@ -55,7 +55,7 @@ def _all(options: argparse.Namespace) -> tuple[dict[str, list[Answer]], list[str
 def _tried(directory: Path, options: argparse.Namespace) -> tuple[str, list[Answer]]:
     """Return a clone's name and the answers for the changes that were chosen of it."""
     name, repository = opened(directory, options.cache)
-    history = changes(repository)
+    history = kept_changes(repository, options.cache / "histories" / f"{name}.json")
     back = restored(history, options.days)
     chosen = _chosen(history, back, options)
     kept = options.cache / "answers" / f"{name}.jsonl"

@@ -6,9 +6,11 @@ branch as a whole. Only the changed files are read, with `ast`; nothing of audit
 
 import ast
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import NamedTuple
 
 from auditor.git import Repository
@@ -59,6 +61,18 @@ def changes(repository: Repository) -> tuple[Change, ...]:
             if deleted or added:
                 found.append(Change(commit, parent, when, subject, deleted, added))
     return tuple(found)
+
+
+def kept_changes(repository: Repository, place: Path) -> tuple[Change, ...]:
+    """Return `changes`, from a file that was written for the same commit, else anew and written there."""
+    mark = f"{repository.resolve('HEAD')} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+    if place.is_file() and (known := json.loads(place.read_text("utf-8")))["mark"] == mark:
+        return tuple(Change(*row[:4], *(frozenset(map(tuple, sets)) for sets in row[4:])) for row in known["changes"])
+    found = changes(repository)
+    rows = [(*one[:4], sorted(one.deleted), sorted(one.added)) for one in found]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps({"mark": mark, "changes": rows}), "utf-8")
+    return found
 
 
 def restored(history: Iterable[Change], days: float) -> dict[str, frozenset[str]]:
