@@ -72,6 +72,7 @@ def test_what_came_back_is_stopped_and_refactorings_pass(
         ("day 80", "pass", "pass", True),
     ]
     assert rows[0]["restored"] == ["stock"]
+    assert rows[2]["dormant"] == ["GET /old had 0 calls in 14 days: shop.api:old"]
     assert rows[0]["said"][0].startswith("called shop.api:stock")
     kept = (tmp_path / "answers/shop.jsonl").read_text("utf-8")
     assert main([str(shop.root), "--cache", str(tmp_path), "--limit", "1"]) == 0
@@ -103,7 +104,7 @@ def test_moves_and_unreadable_files_are_no_losses() -> None:
 def test_a_verdict_of_a_person_decides_and_unknown_is_no_pass() -> None:
     verdicts = judged.read('[shop]\n0123456789 = ["ask", "a script goes on purpose"]\n', "shop")
     assert verdicts == {"0123456789": ("ask", "a script goes on purpose")}
-    answer = Answer("0" * 40, "", "", (), "", "ask", "", "unknown", (), 1, 0, 0.0)
+    answer = Answer("0" * 40, "", "", (), "", "ask", "", "unknown", (), (), 1, 0, 0.0)
     wrong = {(expected, said) for expected in ("stop", "pass", "ask") for said in ("stop", "pass", "unknown", "error")
              if table.is_wrong(answer._replace(expected=expected, answer=said))}  # fmt: skip
     assert wrong == {

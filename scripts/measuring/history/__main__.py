@@ -96,8 +96,9 @@ def _known(kept: Path) -> dict[tuple[str, str], Answer]:
         return {}
     rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
     return {
-        (mark, row["commit"]): Answer(**row | {key: tuple(row[key]) for key in ("restored", "said")})
+        (mark, row["commit"]): Answer(**row | {key: tuple(row[key]) for key in ("restored", "said", "dormant")})
         for mark, row in rows
+        if row.keys() == set(Answer._fields)
     }
 
 

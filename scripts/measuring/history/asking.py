@@ -28,7 +28,8 @@ DAYS = 14
 class Answer(NamedTuple):
     """What the gate said of a change, and what a rule says is right.
 
-    `answer` is `pass`, `stop`, `unknown` (exit 3) or `error`; `said` are its reasons, one sentence each.
+    `answer` is `pass`, `stop`, `unknown` (exit 3) or `error`; `said` are its reasons, `dormant` its notes on ends that
+    went because a watched window saw no call of them, one sentence each. `seconds` are of the processor.
     """
 
     commit: str
@@ -40,6 +41,7 @@ class Answer(NamedTuple):
     why: str
     answer: str
     said: tuple[str, ...]
+    dormant: tuple[str, ...]
     deleted: int
     moved: int
     seconds: float
@@ -61,7 +63,9 @@ class Asking:
         started = time.process_time()
         back = tuple(sorted(restored))
         now = datetime.fromtimestamp(change.when, UTC)
-        made = Answer(change.commit, change.subject, f"{now:%Y-%m-%d}", back, release, "", "", "error", (), 0, 0, 0.0)
+        made = Answer(
+            change.commit, change.subject, f"{now:%Y-%m-%d}", back, release, "", "", "error", (), (), 0, 0, 0.0
+        )
         try:
             later = self._analysed(release)
             base = self._analysed(change.parent)
@@ -77,10 +81,12 @@ class Asking:
         said = [f"{one.why} {one.id} ({one.path}:{one.line}): {one.detail}" for one in result.breaches]
         said += [f"unknown: {result.undecidable}"] if result.undecidable else []
         answer = "pass" if result.passed else "stop" if result.breaches else "unknown"
+        dormant = tuple(note for note in result.notes if " had 0 calls in " in note)
         seconds = round(time.process_time() - started, 1)
         return made._replace(
-            answer=answer, said=tuple(said), deleted=result.deleted, moved=result.moved, seconds=seconds
-        )
+            answer=answer, said=tuple(said), dormant=dormant, deleted=result.deleted, moved=result.moved,
+            seconds=seconds,
+        )  # fmt: skip
 
     def _record(self, base: Static, release: Static, back: Iterable[str], now: datetime) -> None:
         forget(self.repository)
