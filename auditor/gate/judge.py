@@ -15,6 +15,7 @@ from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.ends import judge_ends
 from auditor.gate.findings import Case
 from auditor.gate.members import judge_members
+from auditor.gate.mentions import Mention, judge_mentions
 from auditor.gate.routes import judge_routes
 from auditor.gate.sides import Side
 from auditor.model.code import CallFact, Definition, DefinitionId
@@ -24,7 +25,13 @@ from auditor.model.usage import Observation, Observations
 
 
 def judge_change(
-    base: Side, head: Side, observations: Observations, *, allow_dormant: bool = False, unseen: Iterable[str] = ()
+    base: Side,
+    head: Side,
+    observations: Observations,
+    *,
+    allow_dormant: bool = False,
+    unseen: Iterable[str] = (),
+    mentions: Iterable[Mention] = (),
 ) -> GateResult:
     """Judge every deletion between `base` and `head`.
 
@@ -34,6 +41,7 @@ def judge_change(
         observations: Production usage, attributed to the definitions of `base`.
         allow_dormant: Let endpoints go that a sufficiently watched window saw no call of.
         unseen: Sentences on what the change took away without its being code that was analysed.
+        mentions: What files of head that are not Python still name, and links to routes, and that base had.
 
     Returns:
         The result; `undecidable` is set when something deleted needs evidence and there is not enough.
@@ -47,6 +55,7 @@ def judge_change(
     judge_dynamic(case)
     judge_members(case)
     judge_dangling(case)
+    judge_mentions(case, mentions)
     routed = {route.handler for route in base.analysis.routes}
     for definition in case.fates.deleted.values():
         if definition.id not in routed:

@@ -43,6 +43,7 @@ def gate(
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
     from auditor.gate import Side, judge_change
+    from auditor.pipeline.mentions import Named, lost_mentions
     from auditor.pipeline.names import TreeNames
 
     repository = repository_of(loaded)
@@ -66,9 +67,10 @@ def gate(
     except AuditorError as error:
         observations = nothing_known(window, str(error))
     prefix = prefix_in(loaded, repository)
+    old, new = Named(before, TreeNames(before.facts)), Named(after, TreeNames(after.facts))
     result = judge_change(
-        Side(base_commit, before.analysis, before.facts, TreeNames(before.facts)),
-        Side(head_commit, after.analysis, after.facts, TreeNames(after.facts)),
+        Side(base_commit, before.analysis, before.facts, old.names),
+        Side(head_commit, after.analysis, after.facts, new.names),
         observations,
         allow_dormant=policy.allow_dormant,
         unseen=(
@@ -76,6 +78,7 @@ def gate(
             *_unread(repository, prefix, base_commit, before),
             *_unseen(repository, prefix, base_commit, head_commit),
         ),
+        mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
     )
     notes = (*rules.notes, *_sameness(repository, base_commit, head_commit))
     return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from auditor.analysis.outside import outside_entries
+from auditor.analysis.outside.project_files import Declared
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.gate import Resolution
 from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
@@ -33,6 +35,10 @@ class TreeNames:
         if lacking and f"{lacking}:__getattr__" in self._table.by_id:
             return Resolution((*trail, module_id(lacking)))
         return Resolution(trail, len(found.rest), outside, found.missing, bool(lacking))
+
+    def named(self, declared: Iterable[Declared]) -> dict[Declared, DefinitionId]:
+        """Return what files that are not Python declare, with the definition that each names; others left out."""
+        return dict(outside_entries.named(declared, self._table))
 
     def _lacking(self, name: str, rest: int) -> str:
         """Return the module that a name leads to before its last `rest` parts and that lacks the next; `""` if none."""

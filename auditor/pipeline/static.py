@@ -26,6 +26,7 @@ from auditor.pipeline.places import prefix_in, within
 if TYPE_CHECKING:
     from auditor.analysis.discover import Discovery
     from auditor.analysis.extraction.facts_cache import FactsCache
+    from auditor.analysis.outside.project_files import Declared
     from auditor.analysis.outside.project_metadata import ProjectMetadata
     from auditor.model.report import Explanation
 
@@ -74,13 +75,15 @@ def recorded_calls(loaded: LoadedConfig) -> frozenset[str]:
 class Static(msgspec.Struct, frozen=True):
     """The static side of one tree: what later stages receive, the facts it was joined from, the import roots.
 
-    `files` are the audited files as they were when their content was read.
+    `files` are the audited files as they were when their content was read; `declared` is what the project's other
+    files name.
     """
 
     analysis: Analysis
     facts: tuple[ModuleFacts, ...]
     roots: tuple[str, ...]
     files: tuple[SourceFile, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
 
 class Tree(msgspec.Struct, frozen=True):
@@ -208,7 +211,7 @@ def _join(
                 *unread_schedules.find(facts, entries),
             ),
         )
-    return Static(analysis, facts, found.roots, tuple(files))
+    return Static(analysis, facts, found.roots, tuple(files), metadata.declared)
 
 
 def _noted(sources: Iterable[tuple[SourceFile, bytes]], files: list[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:

@@ -76,6 +76,20 @@ def definitions_of(
             yield one, list(dict.fromkeys(_targets(one, symbols, names)))
 
 
+def named(declared: Iterable[Declared], symbols: SymbolTable) -> Iterator[tuple[Declared, DefinitionId]]:
+    """Yield each of what is declared with the one definition that it names in full; others are left out."""
+    by_path = {module.path: module for module in symbols.modules.values()}
+    names = _Names(symbols)
+    for one in declared:
+        if one.target.endswith(".py"):
+            file = by_path.get(one.target)
+            found = module_id(file.module) + one.name.replace("*", "") if file is not None else None
+            if found in symbols.by_id:
+                yield one, found
+        elif (whole := names.whole(one)) is not None:
+            yield one, whole
+
+
 def attach(graph: ReferenceGraph, symbols: SymbolTable, metadata: ProjectMetadata) -> ReferenceGraph:
     """Return the graph with the files that name definitions, and edges from them."""
     names = _Names(symbols)
@@ -162,8 +176,19 @@ class _Names:
         """Return the module of a name, or else those whose names end in it."""
         return [name] if name in self.symbols.modules else self._ends.get(name, [])
 
+    def whole(self, one: Declared) -> DefinitionId | None:
+        """Return the definition that a target names in full, wherever it is defined; None where there is none."""
+        return next((identity for _, identity in self._found(one)), None)
+
     def resolve(self, one: Declared) -> Iterator[DefinitionId]:
         """Yield the definition that a target names, with what contains it, and the settings in it."""
+        for trail, identity in self._found(one):
+            yield from trail
+            yield from self._with_owners(identity)
+            yield from self._settings(identity)
+
+    def _found(self, one: Declared) -> Iterator[tuple[tuple[DefinitionId, ...], DefinitionId]]:
+        """Yield the definitions that a target may name in full, each with what its name touches on the way."""
         module, _, attribute = one.target.partition(":")
         name = f"{module}.{attribute}" if attribute else module
         for candidate in self._candidates(name, loose=bool(attribute or one.name)):
@@ -172,9 +197,7 @@ class _Names:
                 continue
             identity = f"{found.place.name}:" if found.place.kind == "module" else found.place.name
             if identity in self.symbols.by_id:
-                yield from found.trail
-                yield from self._with_owners(identity)
-                yield from self._settings(identity)
+                yield found.trail, identity
 
     def _candidates(self, name: str, *, loose: bool) -> Iterator[str]:
         """Yield full dotted names for a name as it may be written from within an unknown import root.

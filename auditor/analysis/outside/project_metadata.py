@@ -132,7 +132,7 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     known = sorted({path for path in paths if path.isprintable()})
     facts = [_read_one(read_file, path) for path in known if _name(path) in _READERS and not is_aside(path)]
     declared = [one for fact in facts for one in fact.declared]
-    outside = _read_outside(read_file, known, config)
+    outside = _read_outside(read_file, known, config, Tree(known))
     declared = sorted(
         _without_repetitions([*declared, *outside.declared]),
         key=lambda one: (one.path, one.line, one.group, one.name, one.target),
@@ -147,6 +147,16 @@ def read_from(read_file: ReadFile, paths: Iterable[str], config: AuditConfig) ->
     )  # fmt: skip
 
 
+def declared_in(
+    read_file: ReadFile, paths: Iterable[str], config: AuditConfig, known: Iterable[str]
+) -> tuple[Declared, ...]:
+    """Return what the project files among `paths` name, as for a tree that holds `known`."""
+    shown = sorted({path for path in paths if path.isprintable()})
+    own = [_read_one(read_file, path) for path in shown if _name(path) in _READERS and not is_aside(path)]
+    outside = _read_outside(read_file, shown, config, Tree(known))
+    return tuple(_without_repetitions([*(one for fact in own for one in fact.declared), *outside.declared]))
+
+
 class _Outside(NamedTuple):
     """What files that are not Python name, schedule and have pytest run, and what could not be read of them."""
 
@@ -156,8 +166,7 @@ class _Outside(NamedTuple):
     runs: tuple[TestRun, ...]
 
 
-def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig) -> _Outside:
-    tree = Tree(known)
+def _read_outside(read_file: ReadFile, known: list[str], config: AuditConfig, tree: Tree) -> _Outside:
     tests = pathspec.GitIgnoreSpec.from_lines(config.tests)
     excluded = pathspec.GitIgnoreSpec.from_lines(config.exclude)
     files = [(path, kind) for path in known if (kind := kind_of(path)) and not excluded.match_file(path)]

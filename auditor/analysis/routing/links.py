@@ -17,20 +17,33 @@ _DJANGO = ("path", "re_path", "url")
 
 def find(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> tuple[Edge, ...]:
     """Return an edge for each link, sorted; a name that several handlers could have gives one to each of them."""
-    made = [(call, text) for module in facts if not module.in_tests for call in module.calls for text in _linked(call)]
-    if not made:
+    linked = [(call, text) for call, text, _ in made(facts)]
+    if not linked:
         return ()
+    named = names(facts, routes)
+    found = {
+        Edge(call.source, handler, "string", call.line)
+        for call, text in linked
+        for handler in named.get(last(text), ())
+        if handler != call.source
+    }
+    return tuple(sorted(found, key=lambda edge: (edge.target, edge.source, edge.line)))
+
+
+def made(facts: Sequence[ModuleFacts]) -> Iterator[tuple[CallFact, str, str]]:
+    """Yield every link that code outside the tests makes: the call, the name, the path of its file."""
+    for module in facts:
+        if not module.in_tests:
+            yield from ((call, text, module.path) for call in module.calls for text in _linked(call))
+
+
+def names(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> dict[str, set[DefinitionId]]:
+    """Return the names that links may use, without what stands before the last part, and the handlers they mean."""
     named: dict[str, set[DefinitionId]] = {}
     handlers = {route.handler for route in routes}
     for handler, name in (*_names(facts, handlers), *_names_in_tables(facts, handlers)):
         named.setdefault(name, set()).add(handler)
-    found = {
-        Edge(call.source, handler, "string", call.line)
-        for call, text in made
-        for handler in named.get(_last(text), ())
-        if handler != call.source
-    }
-    return tuple(sorted(found, key=lambda edge: (edge.target, edge.source, edge.line)))
+    return named
 
 
 def _linked(call: CallFact) -> Iterator[str]:
@@ -41,7 +54,7 @@ def _linked(call: CallFact) -> Iterator[str]:
 
 def _names(facts: Sequence[ModuleFacts], handlers: set[DefinitionId]) -> Iterator[tuple[DefinitionId, str]]:
     """Yield each handler with the names that its routes may have: its own, and those that its decorators give."""
-    yield from ((handler, _last(handler)) for handler in handlers)
+    yield from ((handler, last(handler)) for handler in handlers)
     for module in facts:
         for call in module.calls:
             if call.decorates in handlers:
@@ -86,6 +99,6 @@ def _base(view_set: str) -> str:
     return view_set.removesuffix("ViewSet").removesuffix("View").lower()
 
 
-def _last(name: str) -> str:
+def last(name: str) -> str:
     """Return a name without the blueprints, mounts and module before it."""
     return name.rpartition(":")[2].rpartition(".")[2]

@@ -1,0 +1,90 @@
+"""What head still names outside Python code, and links to by a route's name, that base had and head has not.
+
+In: the static sides of both commits. Out: `Mention`s for the gate. Files that the change leaves alone say what they
+said at base; only those that it touches are read again, as if nothing had been deleted. Documentation is no use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from auditor.analysis.outside import project_metadata
+from auditor.analysis.outside.files import kind_of
+from auditor.analysis.outside.project_files import DOCUMENTED_GROUP, Declared
+from auditor.analysis.routing import links
+from auditor.config import AuditConfig
+from auditor.gate import Mention
+from auditor.git import Repository
+from auditor.pipeline.names import TreeNames
+from auditor.pipeline.static import Static
+
+if TYPE_CHECKING:
+    from auditor.model.code import DefinitionId
+
+_OTHERS = ("admin:",)
+"""Namespaces of links whose routes a framework brings."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """One side: what was analysed, and what its names mean."""
+
+    static: Static
+    names: TreeNames
+
+
+def lost_mentions(
+    repository: Repository, prefix: str, config: AuditConfig, commits: tuple[str, str], sides: tuple[Named, Named]
+) -> Iterator[Mention]:
+    """Yield what head still names and has no more; `commits` and `sides` are base's and head's."""
+    before, after = sides
+    if before.static.files != after.static.files:
+        declared = _declared(repository, prefix, config, commits, sides)
+        meant, means = before.names.named(declared), after.names.named(declared)
+        for one in declared:
+            if one in meant and one not in means:
+                yield Mention(one.path, one.line, _text(one), meant[one])
+    yield from _links(before.static, after.static)
+
+
+def _text(one: Declared) -> str:
+    return one.target.rstrip(":") + (f":{one.name}" if one.target.endswith(".py") and one.name else "")
+
+
+def _declared(
+    repository: Repository, prefix: str, config: AuditConfig, commits: tuple[str, str], sides: tuple[Named, Named]
+) -> list[Declared]:
+    """Return what head's files declare, read with the names of both sides in mind."""
+    old, new = (repository.files_at(commit) for commit in commits)
+    same = [one for one in sides[0].static.declared if old.get(prefix + one.path) == new.get(prefix + one.path)]
+    touched = {
+        path.removeprefix(prefix): blob
+        for path, blob in new.items()
+        if path.startswith(prefix) and blob != old.get(path) and _may_name(path)
+    }
+    contents = dict(repository.blobs(dict.fromkeys(touched.values())))
+    known = {path.removeprefix(prefix) for path in (*old, *new) if path.startswith(prefix) and path.endswith(".py")}
+    read = project_metadata.declared_in(lambda path: contents.get(touched.get(path, "")), touched, config, known)
+    return [one for one in (*same, *read) if _counts(one)]
+
+
+def _may_name(path: str) -> bool:
+    return bool(kind_of(path)) or path.rpartition("/")[2] in ("setup.py", "pyproject.toml", "setup.cfg")
+
+
+def _counts(one: Declared) -> bool:
+    return not one.in_tests and one.group != DOCUMENTED_GROUP and kind_of(one.path) != "docs"
+
+
+def _links(before: Static, after: Static) -> Iterator[Mention]:
+    """Yield links by the name of a route that base had and head has not."""
+    if before.analysis.routes == after.analysis.routes:
+        return
+    meant, means = (links.names(one.facts, one.analysis.routes) for one in (before, after))
+    for call, text, path in links.made(after.facts):
+        name = links.last(text)
+        handlers: set[DefinitionId] = meant.get(name, set())
+        if handlers and name not in means and not text.startswith(_OTHERS):
+            yield Mention(path, call.line, text, min(handlers), link=True)
