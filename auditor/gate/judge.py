@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from auditor.gate.blind import judge_blind_spots
 from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
+from auditor.gate.emptied import judge_emptied
 from auditor.gate.ends import judge_ends
 from auditor.gate.findings import Case
 from auditor.gate.members import judge_members
@@ -52,6 +53,7 @@ def judge_change(
         case.cannot_see(sentence)
     judge_routes(case)
     judge_ends(case)
+    judge_emptied(case)
     judge_dynamic(case)
     judge_members(case)
     judge_dangling(case)

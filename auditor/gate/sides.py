@@ -90,6 +90,11 @@ class Side:
         """First parts of the names of all modules."""
         return frozenset(module.module.partition(".")[0] for module in self.facts)
 
+    @cached_property
+    def idle(self) -> frozenset[DefinitionId]:
+        """Functions whose body does nothing."""
+        return frozenset().union(*(module.idle for module in self.facts if not module.in_tests))
+
     def in_production(self, definition: DefinitionId) -> bool:
         """Return whether a production entry point reaches a definition."""
         return definition in self.analysis.reachability.production

@@ -332,3 +332,10 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     """Running its body does more than define: it may be imported for that alone."""
     quiet: frozenset[tuple[str, DefinitionId]] = frozenset()
     """Those of `strings`, with their source, that are only keys, compared, logged or formatted there."""
+    idle: frozenset[DefinitionId] = frozenset()
+    """Functions whose body does nothing as it stands, or refuses every call."""
+    guards: tuple[tuple[int, int, str], ...] = ()
+    """Lines that a false constant keeps from running: first, last, its name (`""`: written there).
+
+    The name is `TYPE_CHECKING`, or a variable of the module that is set to False once, which others may set.
+    """

@@ -5,6 +5,7 @@ In: two revisions, the ledger. Out: the result. Never passes for want of evidenc
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def gate(
     Raises:
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
+    from auditor.analysis.extraction.running import only_running, switches
     from auditor.gate import Side, judge_change
     from auditor.pipeline.mentions import Named, lost_mentions
     from auditor.pipeline.names import TreeNames
@@ -53,11 +55,14 @@ def gate(
     policy = rules.base.config.gate
     tell = progress or unheard
     before = analyse_commit(
-        rules.base, repository, base_commit, today=now.date(), progress=lambda part, *two: tell(f"base: {part}", *two)
-    )
+        rules.base, repository, base_commit, today=now.date(), running=only_running,
+        progress=lambda part, *two: tell(f"base: {part}", *two),
+    )  # fmt: skip
     after = analyse_commit(
-        rules.head, repository, head_commit, today=now.date(), progress=lambda part, *two: tell(f"head: {part}", *two)
-    )
+        rules.head, repository, head_commit, today=now.date(),
+        running=functools.partial(only_running, options=switches(before.facts)),
+        progress=lambda part, *two: tell(f"head: {part}", *two),
+    )  # fmt: skip
     tell("judging the change", 0, 0)
     window = Window.last_days(days or policy.days, now)
     if collect_first:

@@ -7,7 +7,7 @@ facts cache. The present comes in as a date: with it, keep entries whose time is
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 
 STATE_DIRECTORY = ".auditor"
+Running = Callable[[Sequence[ModuleFacts]], tuple[ModuleFacts, ...]]
 
 
 def cache_directory(loaded: LoadedConfig) -> Path | None:
@@ -134,8 +135,12 @@ def analyse_commit(
     *,
     today: date | None = None,
     progress: Progress | None = None,
+    running: Running | None = None,
 ) -> Static:
-    """Analyse a commit without checking it out; opinions of other tools are left out. The rest as for `analyse`."""
+    """Analyse a commit without checking it out; opinions of other tools are left out. The rest as for `analyse`.
+
+    `running` is given all facts, and returns those that count.
+    """
     from auditor.analysis import discover
     from auditor.analysis.outside import project_metadata
 
@@ -147,7 +152,7 @@ def analyse_commit(
     found = discover.with_tests(found, metadata.tests)
     sources = discover.read_commit(repository, commit, found.files, prefix)
     tree = Tree(found, metadata)
-    return _join(loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell)
+    return _join(loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell, running=running)
 
 
 def _join(
@@ -160,6 +165,7 @@ def _join(
     cache: bool,
     opinions: bool | None,
     tell: Progress,
+    running: Running | None = None,
 ) -> Static:
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
@@ -183,6 +189,7 @@ def _join(
         opinions=scan_config.opinions if opinions is None else opinions,
         told=functools.partial(tell, "reading code"),
     )
+    facts = running(facts) if running is not None else facts
     if cache:
         keep_out_of_git(loaded.root / STATE_DIRECTORY)
     with paused():

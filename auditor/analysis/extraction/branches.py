@@ -20,6 +20,7 @@ class BranchWalk(ImportWalk):
     def visit_If(self, node: ast.If) -> None:
         """Visit a condition; know `TYPE_CHECKING` and the main guard. What ends a branch early tells of the rest."""
         test = node.test
+        self.conditions.append(node)
         checking = last_name(test) == "TYPE_CHECKING"
         if self.scope.kind == "module" and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
             sides = (test.left, test.comparators[0])
@@ -37,6 +38,7 @@ class BranchWalk(ImportWalk):
 
     def visit_While(self, node: ast.While) -> None:
         """Visit a loop."""
+        self.conditions.append(node)
         self.visit(node.test)
         self.within(told_by(node.test)[0], node.body)
         self.visit_all(node.orelse)

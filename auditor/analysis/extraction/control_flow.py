@@ -68,7 +68,7 @@ class _Flow:
         return ""
 
     def condition(self, node: ast.If) -> str:
-        value = _constant(node.test)
+        value = constant(node.test)
         if value is None:
             body, other = self.block(node.body), self.block(node.orelse)
             return "if" if body and other else ""
@@ -78,7 +78,7 @@ class _Flow:
         return self.block(live) if live else ""
 
     def loop(self, node: ast.While) -> str:
-        value = _constant(node.test)
+        value = constant(node.test)
         if value is False:
             self._report(node.body, "as the condition is always false")
             return self.block(node.orelse)
@@ -127,11 +127,21 @@ _KINDS: dict[type, Callable[[_Flow, Any], str]] = {
 """What follows each kind of statement; any other runs to its end."""
 
 
-def _constant(test: ast.expr) -> bool | None:
-    """Return the value of a condition that is written down as a constant, None for any other."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        value = _constant(test.operand)
+def constant(test: ast.expr, false: str = "") -> bool | None:
+    """Return the value of a condition that is written down as a constant, None for any other.
+
+    `false` is a name that is taken for False.
+    """
+    kind = test.__class__
+    if kind is ast.UnaryOp and isinstance(test.op, ast.Not):  # type: ignore[attr-defined]
+        value = constant(test.operand, false)  # type: ignore[attr-defined]
         return None if value is None else not value
+    if kind is ast.BoolOp:
+        values = [constant(one, false) for one in test.values]  # type: ignore[attr-defined]
+        decides = isinstance(test.op, ast.Or)  # type: ignore[attr-defined]
+        return decides if decides in values else None if None in values else not decides
+    if isinstance(test, ast.Name | ast.Attribute):
+        return False if false and (test.id if isinstance(test, ast.Name) else test.attr) == false else None
     return bool(test.value) if isinstance(test, ast.Constant) and test.value is not ... else None
 
 

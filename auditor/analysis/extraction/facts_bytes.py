@@ -55,7 +55,18 @@ _ROWS: Mapping[str, _Rows] = {
     "claims": _tuples("text", "text"),
     "handed": _tuples("text", "text", "text"),
 }  # fmt: skip
-_SETS = ("identifiers", "used_names", "wrappers", "stores", "given", "parameters", "inferred", "declared", "promises")
+_SETS = (
+    "identifiers",
+    "used_names",
+    "wrappers",
+    "stores",
+    "given",
+    "parameters",
+    "inferred",
+    "declared",
+    "promises",
+    "idle",
+)
 _MAPS: Mapping[str, Column] = {"types": "text", "returns": "text", "generics": "texts", "requests": "texts"}
 _FIELDS = msgspec.structs.fields(ModuleFacts)
 _REST = tuple(one for one in _FIELDS if one.name not in {*_ROWS, *_SETS, *_MAPS})

@@ -79,6 +79,7 @@ class Visitor:
         self.functions: list[tuple[Scope, DefinitionId, ast.FunctionDef | ast.AsyncFunctionDef]] = []
         self.has_main_guard = False
         self.nesting: set[int] = set()
+        self.conditions: list[ast.If | ast.While] = []
         self.given: dict[int, list[tuple[ast.expr, Scope]]] = {}
         self.yielded: dict[int, list[tuple[ast.expr, Scope]]] = {}
         self.inner: dict[int, Scope] = {}
