@@ -8,6 +8,7 @@ import pytest
 
 from auditor.config import (
     AuditConfig,
+    GateAllow,
     GateConfig,
     HouseDecorator,
     HouseFramework,
@@ -34,7 +35,7 @@ def test_reference_configuration_names_every_key() -> None:
     text = REFERENCE.read_text("utf-8")
     for struct in (
         AuditConfig, ScanConfig, UsageConfig, SourceConfig, PlanConfig, GateConfig, ReportConfig, ServiceConfig,
-        KeepEntry, HouseFramework, HouseDecorator,
+        KeepEntry, GateAllow, HouseFramework, HouseDecorator,
     ):  # fmt: skip
         for field in struct.__struct_fields__:
             assert re.search(rf"^(#: )?\[*(\w+\.)?{field}\b", text, re.MULTILINE), f"{struct.__name__}.{field}"

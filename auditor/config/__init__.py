@@ -18,6 +18,7 @@ from auditor.config.source_values import LogFormat, RedisLayout, SourceConfig, S
 from auditor.config.values import (
     MOST_DAYS,
     AuditConfig,
+    GateAllow,
     GateConfig,
     KeepEntry,
     LoadedConfig,
@@ -35,6 +36,7 @@ from auditor.errors import ConfigError
 __all__ = [
     "MOST_DAYS",
     "AuditConfig",
+    "GateAllow",
     "GateConfig",
     "HouseDecorator",
     "HouseFramework",

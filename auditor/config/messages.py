@@ -12,6 +12,7 @@ from auditor.config.house import HouseDecorator, HouseFramework
 from auditor.config.source_values import SourceConfig
 from auditor.config.values import (
     AuditConfig,
+    GateAllow,
     GateConfig,
     KeepEntry,
     OpinionSource,
@@ -55,6 +56,7 @@ def _struct_at(key: str) -> type[msgspec.Struct]:
         "usage.sources": SourceConfig,
         "plan": PlanConfig,
         "gate": GateConfig,
+        "gate.allow": GateAllow,
         "report": ReportConfig,
         "keep": KeepEntry,
         "frameworks": HouseFramework,

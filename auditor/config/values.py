@@ -87,6 +87,18 @@ class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     knip: str = "npx --no-install knip"
 
 
+class GateAllow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A deletion that somebody answers for: what, why, who, and the last day (UTC, inclusive) on which that holds.
+
+    `symbol` is a definition's id or dotted name, or such with a `*`. What is wrong is the gate's to say.
+    """
+
+    symbol: str
+    reason: str = ""
+    owner: str = ""
+    until: date | None = None
+
+
 class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate asks of the evidence.
 
@@ -94,11 +106,15 @@ class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         max_age: Of the newest evidence (`"36h"`).
         days: Length of the window looked at, in days.
         allow_dormant: Let endpoints be deleted that a sufficiently watched window saw no call of.
+        trailers: Let `Auditor-Override` trailers of a change's own commits override the gate.
+        allow: Deletions that somebody answers for. Those of the base commit count.
     """
 
     max_age: str = "36h"
     days: int = 14
     allow_dormant: bool = False
+    trailers: bool = False
+    allow: tuple[GateAllow, ...] = ()
 
 
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,8 +14,9 @@ from pathlib import Path
 from auditor.errors import GitError
 from auditor.git.process import run
 from auditor.git.reading import Change, Reader
+from auditor.git.signed import Signed
 
-__all__ = ["Change", "Repository"]
+__all__ = ["Change", "Repository", "Signed"]
 
 _WHOLE = ("-c", "core.sparseCheckout=false")
 """Temporary worktrees hold every file, whatever the user's own one leaves out."""

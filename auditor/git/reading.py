@@ -12,6 +12,7 @@ import msgspec
 
 from auditor.errors import GitError
 from auditor.git.process import run
+from auditor.git.signed import SIGNED_FORM, Signed, signed_in
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -203,6 +204,14 @@ class Reader:
         listed = self.run("log", "-z", "--fixed-strings", "--topo-order", *wanted, "--format=%H%n%B", revisions, "--")
         records = (record.partition("\n") for record in listed.split("\0") if record)
         return tuple((commit, message) for commit, _, message in records)
+
+    def signed(self, head: str, *without: str) -> tuple[Signed, ...]:
+        """Return what the commits say that `head` reaches and none of `without` does, newest first.
+
+        Folded lines of a trailer are one line. Merges are commits like others.
+        """
+        excluded = [f"^{one}" for one in without]
+        return signed_in(self.run("log", "-z", *SIGNED_FORM, head, *excluded, "--"))
 
     def commits_touching(self, revisions: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
         """Return (hash, message) of commits in a range that touch one of `paths`, newest first, merges left out."""

@@ -16,9 +16,11 @@ from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
 from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
+from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
 from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.exemptions import exempted
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.policy import policies
 from auditor.pipeline.static import Static, analyse_commit
@@ -50,8 +52,9 @@ def gate(
 
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
-    base_commit = repository.merge_base(repository.resolve(base), head_commit)
-    rules = policies(loaded, repository, base_commit, head_commit)
+    onto = repository.resolve(base)
+    base_commit = repository.merge_base(onto, head_commit)
+    rules = policies(loaded, repository, base_commit, head_commit, environment)
     policy = rules.base.config.gate
     tell = progress or unheard
     before = analyse_commit(
@@ -66,7 +69,7 @@ def gate(
     tell("judging the change", 0, 0)
     window = Window.last_days(days or policy.days, now)
     if collect_first:
-        collect(loaded, days=days or policy.days, source=None, now=now, environment=environment)
+        collect(rules.base, days=days or policy.days, source=None, now=now, environment=environment)
     try:
         observations, _ = observe(rules.base, before, window, now, policy.max_age)
     except AuditorError as error:
@@ -85,6 +88,13 @@ def gate(
         ),
         mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
     )
+    commits = repository.signed(head_commit, onto, base_commit)
+
+    def paths() -> list[str]:
+        found = repository.files_at(head_commit)
+        return [path.removeprefix(prefix) for path in found if path.startswith(prefix) and is_script(path)]
+
+    result = exempted(result, rules, commits, before, after, now, paths)
     notes = (*rules.notes, *_sameness(repository, base_commit, head_commit))
     return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)
 
