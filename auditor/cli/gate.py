@@ -1,12 +1,15 @@
 """`auditor gate`: exit 1 when a change deletes something still used, 3 when that cannot be known."""
 
+import contextlib
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from auditor.cli import options
+from auditor.cli import also, options
 from auditor.config import MOST_DAYS
+
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 @click.command("gate")
@@ -15,7 +18,8 @@ from auditor.config import MOST_DAYS
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), help="Length of the window; default: gate.days.")
 @click.option("--collect/--no-collect", default=False, show_default=True, help="Read the usage sources first.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
-@options.formats("text", "json", "sarif", "github", "gitlab", "markdown")
+@options.formats(*FORMATS)
+@also.option(*FORMATS)
 @options.now_option
 @options.shared
 def command(
@@ -26,28 +30,48 @@ def command(
     exit_zero: bool,
     format_name: str,
     output: Path | None,
+    files: also.Files,
     now: datetime,
 ) -> None:
     """Stop a change that deletes something still used.
 
     \b
-    Example: auditor gate --base origin/main
+    Example: auditor gate --base origin/main --also sarif=gate.sarif
     """
     from auditor import pipeline
     from auditor.report import formats
 
-    result = pipeline.gate(
-        options.configuration(),
-        base,
-        head,
-        days=days,
-        now=now,
-        environment=options.environment(),
-        collect_first=collect,
-        progress=options.progress(),
-    )
-    options.emit(formats.gate(result, format_name), output)
+    try:
+        result = pipeline.gate(
+            options.configuration(),
+            base,
+            head,
+            days=days,
+            now=now,
+            environment=options.environment(),
+            collect_first=collect,
+            progress=options.progress(),
+        )
+    except Exception as error:
+        _unfinished(base, head, error, format_name, output, files)
+        raise
+    also.emit(lambda name: formats.gate(result, name), format_name, output, files)
     if result.stopped and not exit_zero:
         options.stop(1)
     if result.undecidable:
         options.stop(3)
+
+
+def _unfinished(
+    base: str, head: str, error: Exception, format_name: str, output: Path | None, files: also.Files
+) -> None:
+    """Say on every surface but the terminal's that nothing was judged: none may show what an earlier run found."""
+    from auditor.errors import AuditorError
+    from auditor.model.gate import GateResult, concluded
+    from auditor.report import formats
+
+    what = str(error) if isinstance(error, AuditorError) else f"internal error: {type(error).__name__}: {error}"
+    result = concluded(GateResult(base, head, False, 0, 0, (), unknowns=(f"nothing was judged: {what}",)))
+    own = None if format_name == "text" and not output else format_name
+    with contextlib.suppress(AuditorError):  # what went wrong first is told
+        also.emit(lambda name: formats.gate(result, name), own, output, files)

@@ -6,15 +6,16 @@ from typing import get_args
 
 import click
 
-from auditor.cli import options
+from auditor.cli import also, options
 from auditor.config import OpinionSource, OpinionTool
 
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
 
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.formats(*FORMATS)
+@also.option(*FORMATS)
 @click.option("--jobs", type=click.IntRange(0, 256), default=None, help="Worker processes; 0 is one a core.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
 @click.option("--no-opinions", is_flag=True, help="Do not ask vulture.")
@@ -35,6 +36,7 @@ def command(
     paths: tuple[Path, ...],
     format_name: str,
     output: Path | None,
+    files: also.Files,
     jobs: int | None,
     no_cache: bool,
     no_opinions: bool,
@@ -67,7 +69,7 @@ def command(
         differing=show_opinions,
         progress=options.progress(),
     )
-    options.emit(formats.scan(result, format_name, show_held=show_held_back), output)
+    also.emit(lambda name: formats.scan(result, name, show_held=show_held_back), format_name, output, files)
     if fail_on_found and result.findings:
         options.stop(1)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from auditor.gate.sides import Fates, Side
 from auditor.model.code import Definition, DefinitionId
-from auditor.model.gate import Breach, BreachReason, GateResult, concluded
+from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
 from auditor.model.usage import Observation, Observations
 
 _MOST_NAMED = 10
@@ -79,6 +79,7 @@ class Case:
             breaches=breaches,
             notes=self._said(),
             unknowns=tuple(self.blind),
+            passes=self._passes(),
         ))  # fmt: skip
 
     def _judge_needs(self) -> None:
@@ -87,6 +88,12 @@ class Case:
         for identity in self.needs_evidence if reason is not None else ():
             why: BreachReason = "stale_evidence" if self.observations.stale else "no_evidence"
             self.breach(self.base.definitions[identity], why, str(reason))
+
+    def _passes(self) -> tuple[Passed, ...]:
+        """Return what may go, each with its first note."""
+        of = self.base.definitions
+        noted = [(one, note) for one, note in sorted(self.notes.items()) if one in of and not self.breached(one)]
+        return tuple(Passed(one, of[one].path, of[one].line, note) for one, note in noted)
 
     def _said(self) -> tuple[str, ...]:
         """Return the notes, each once with the definitions it is true of, in the order of the first of them."""

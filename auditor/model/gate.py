@@ -55,6 +55,15 @@ class Override(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
+class Passed(msgspec.Struct, frozen=True):
+    """A deletion that may pass, and why in one sentence; `path` and `line` are base's."""
+
+    id: DefinitionId
+    path: str
+    line: int
+    detail: str
+
+
 class GateResult(msgspec.Struct, frozen=True):
     """The result of comparing two commits.
 
@@ -62,7 +71,8 @@ class GateResult(msgspec.Struct, frozen=True):
     from `unknowns`, which make the whole answer unknown, and from breaches whose reason is one of `UNKNOWN`; see
     `concluded`. `notes` list what passed and why, one sentence each. `root` is the audited root relative to the
     repository's top, empty or ending in a slash: what shows breaches in the repository's own paths puts it in front of
-    theirs. `overrides` are all that the change could use, used or not.
+    theirs. `overrides` are all that the change could use, used or not. `passes` are the deletions that may pass, one by
+    one.
     """
 
     base: str
@@ -76,6 +86,7 @@ class GateResult(msgspec.Struct, frozen=True):
     root: str = ""
     overrides: tuple[Override, ...] = ()
     unknowns: tuple[str, ...] = ()
+    passes: tuple[Passed, ...] = ()
     format_version: int = 1
 
     @property
@@ -88,9 +99,10 @@ def concluded(result: GateResult) -> GateResult:
     """Return the result with `passed` and `undecidable` as its breaches, their overrides and its `unknowns` say."""
     standing = [one for one in result.breaches if one.override is None]
     reasons = [*result.unknowns, *_evidence_lacking([one for one in standing if one.why in UNKNOWN])]
+    more = len(reasons) - 1
     undecidable = None
     if reasons:
-        undecidable = reasons[0] if len(reasons) == 1 else f"{reasons[0]} (and {len(reasons) - 1} more reasons)"
+        undecidable = reasons[0] + (f" (and {more} more reason{'s' if more > 1 else ''})" if more else "")
     return msgspec.structs.replace(result, passed=not standing and not reasons, undecidable=undecidable)
 
 

@@ -11,8 +11,8 @@ from auditor.model.plan import Plan
 from auditor.model.report import ScanResult
 from auditor.model.retirement import Residue, Retirement
 
-SCAN_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown", "html")
-GATE_FORMATS = ("text", "json", "sarif", "github", "gitlab", "markdown")
+SCAN_FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+GATE_FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 PLAN_FORMATS = ("html", "markdown", "json", "text")
 RETIREMENT_FORMATS = ("text", "markdown", "json")
 RESIDUE_FORMATS = ("text", "json")
@@ -47,6 +47,10 @@ def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show
             from auditor.report import gitlab
 
             return gitlab.scan(result)
+        case "junit":
+            from auditor.report import junit
+
+            return junit.scan(result)
         case "markdown":
             from auditor.report import markdown
 
@@ -86,6 +90,10 @@ def gate(result: GateResult, format_name: str) -> str:
             from auditor.report import gitlab
 
             return gitlab.gate(result)
+        case "junit":
+            from auditor.report import junit
+
+            return junit.gate(result)
         case "markdown":
             from auditor.report import markdown
 

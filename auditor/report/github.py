@@ -7,17 +7,12 @@ most important come first, and a line says how many were left out. Escaped so th
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from auditor.model.gate import BreachReason, GateResult
+from auditor.model.gate import GateResult
 from auditor.model.report import RULES, ScanFinding, ScanResult
-from auditor.report import wording
-from auditor.report.text import gate_summary
+from auditor.report import gate_words, wording
 
 MAX_ANNOTATIONS = 10
 _RULE_ORDER = ("AUD002", "AUD001", "AUD003", "AUD013", "AUD010", "AUD011", "AUD012")
-_WHY_ORDER: tuple[BreachReason, ...] = (
-    "called", "contradicted", "reachable", "dangling_reference", "stale_evidence", "no_evidence", "bad_override",
-    "new_finding", "fixed_finding",
-)  # fmt: skip
 
 
 class _Annotation(NamedTuple):
@@ -46,7 +41,6 @@ def scan(result: ScanResult) -> str:
 
 def gate(result: GateResult) -> str:
     """Return the breaches as errors, those that production contradicts first; then the answer."""
-    breaches = sorted(result.breaches, key=lambda b: (_WHY_ORDER.index(b.why), b.path, b.line, b.id))
     annotations = [
         _Annotation(
             "warning" if b.override else "error",
@@ -56,11 +50,10 @@ def gate(result: GateResult) -> str:
             f"auditor: {b.why}",
             f"{b.id}: {b.detail}",
         )
-        for b in breaches
+        for b in gate_words.ordered(result.breaches)
     ]
-    if result.undecidable:
-        annotations.insert(0, _Annotation("error", "", 0, 0, "auditor: cannot tell", result.undecidable))
-    return _commands(annotations, f"auditor: {gate_summary(result)}")
+    annotations[:0] = [_Annotation("error", "", 0, 0, "auditor: cannot tell", one) for one in result.unknowns]
+    return _commands(annotations, f"auditor: {gate_words.summary(result)}")
 
 
 def _importance(finding: ScanFinding) -> tuple[int, int, str, int]:

@@ -9,9 +9,8 @@ from itertools import groupby
 
 from auditor.model.gate import GateResult
 from auditor.model.report import RULES, Island, ScanFinding, ScanResult
-from auditor.report import held, wording
+from auditor.report import gate_words, held, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
-from auditor.report.text import gate_summary
 from auditor.report.wording import count, number, place
 
 MAX_ROWS = 2_000
@@ -100,7 +99,7 @@ def gate(result: GateResult) -> str:
     lines = [
         f"# Gate: {'passed' if result.passed else 'blocked' if result.breaches else 'cannot tell'}",
         "",
-        f"**{escaped(gate_summary(result))}**",
+        f"**{escaped(gate_words.summary(result))}**",
         "",
         f"{code(wording.short_commit(result.base))} to {code(wording.short_commit(result.head))}: "
         f"{number(result.deleted)} deleted, {number(result.moved)} moved.",

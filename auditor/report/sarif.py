@@ -13,23 +13,12 @@ from auditor import __version__
 from auditor.model.code import Problem
 from auditor.model.gate import Breach, BreachReason, GateResult
 from auditor.model.report import RULES, ScanFinding, ScanResult
-from auditor.report import json_text, wording
+from auditor.report import gate_words, json_text, wording
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
 """More results in one run are refused by code-scanning services; the rest is named in a notification."""
 
-GATE_RULES: dict[BreachReason, str] = {
-    "called": "deletes what production calls",
-    "reachable": "deletes what production can still reach",
-    "dangling_reference": "leaves a reference to what it deletes",
-    "no_evidence": "deletes what nothing is known of",
-    "stale_evidence": "deletes on evidence that is too old",
-    "contradicted": "deletes what production uses although the scan does not reach it",
-    "bad_override": "overrides the gate without being in order",
-    "new_finding": "adds unused code that the baseline does not list",
-    "fixed_finding": "leaves in the baseline what is unused no more",
-}
 _LEVEL = {"AUD001": "warning", "AUD002": "warning"}
 
 
@@ -43,7 +32,7 @@ def scan(result: ScanResult) -> str:
 
 def gate(result: GateResult) -> str:
     """Return a gate result as one SARIF run; `undecidable` is a tool notification of level error."""
-    rules = {f"gate-{reason}": (GATE_RULES[reason], "error") for reason in get_args(BreachReason)}
+    rules = {f"gate-{reason}": (gate_words.RULES[reason], "error") for reason in get_args(BreachReason)}
     notes = [_notification("error", f"Cannot tell: {result.undecidable}")] if result.undecidable else []
     return _log(__version__, rules, [_breach(breach, result.root) for breach in result.breaches], notes)
 
@@ -100,7 +89,7 @@ def _finding(finding: ScanFinding) -> dict[str, Any]:
 def _breach(breach: Breach, root: str) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": f"gate-{breach.why}",
-        "message": {"text": wording.printable(f"{breach.id}: {GATE_RULES[breach.why]}. {breach.detail}")},
+        "message": {"text": wording.printable(f"{breach.id}: {gate_words.RULES[breach.why]}. {breach.detail}")},
         "locations": [_location(root + breach.path, breach.line)],
         "partialFingerprints": {"auditorDefinition/v1": fingerprint(f"gate-{breach.why}", breach.id)},
     }

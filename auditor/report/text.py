@@ -8,10 +8,10 @@ import shlex
 from collections import Counter
 from itertools import groupby
 
-from auditor.model.gate import UNKNOWN, GateResult
+from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
-from auditor.report import held, wording
+from auditor.report import gate_words, held, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -217,16 +217,5 @@ def gate(result: GateResult) -> str:
     if result.breaches and not result.passed:
         first = result.breaches[0]
         lines += [f"Next: {elided(f'auditor why {shlex.quote(printable(first.id))}', WIDTH - 6)} on the base", ""]
-    lines += wrapped(gate_summary(result))
+    lines += wrapped(gate_words.summary(result))
     return finished(lines)
-
-
-def gate_summary(result: GateResult) -> str:
-    """Return the gate's answer in one or two sentences."""
-    if result.passed:
-        return f"PASSED: nothing that is still used was deleted ({number(result.deleted)} deleted)."
-    unknowns = UNKNOWN if result.undecidable else ()
-    standing = sum(1 for breach in result.breaches if breach.override is None and breach.why not in unknowns)
-    stopped = f"BLOCKED: {count(standing, 'deletion')} may not pass. " if standing else ""
-    unknown = f"CANNOT TELL: {result.undecidable}" if result.undecidable else ""
-    return (stopped + unknown).strip() or "BLOCKED."

@@ -16,7 +16,7 @@ from auditor.model.answers import (
     UsageStats,
 )
 from auditor.model.code import Problem
-from auditor.model.gate import Breach, GateResult
+from auditor.model.gate import Breach, GateResult, Override, Passed, concluded
 from auditor.model.graph import Route
 from auditor.model.plan import (
     AreaRow,
@@ -394,7 +394,7 @@ SCAN = ScanResult(
 
 CLEAN_SCAN = ScanResult(Tool("auditor", "9.9.9"), "/home/dev/shop", None, 3, 120, 14, 0, (), (), "library")
 
-GATE = GateResult(
+GATE = concluded(GateResult(
     base="0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
     head="3f9c1e2a7b40d8c95e61f0a2b3c4d5e6f7a8b9c0",
     passed=False,
@@ -408,14 +408,26 @@ GATE = GateResult(
         Breach(f"shop.x:{SCRIPT}", f"shop/{COMMAND},a:b%.py", 1, "no_evidence",
                f"Nothing is known of {COLOUR} {LINK} {COMMAND}."),
         Breach("shop.exports:run_nightly", "shop/exports.py", 0, "contradicted",
-               "Production calls it although nothing refers to it.", "shop/.auditor-override"),
+               "Production calls it although nothing refers to it.", f"team-billing: run by hand now {LINK}"),
     ),
     notes=("shop.legacy.pricing:old_discount may go: unreached, 0 calls in 14 days, 99.2 % watched.",),
-)  # fmt: skip
-GATE_PASSED = GateResult(GATE.base, GATE.head, True, 1, 0, (), GATE.notes)
-GATE_UNDECIDABLE = GateResult(
-    GATE.base, GATE.head, False, 3, 0, (), (), "The newest evidence is 9 days old; 36 h are allowed."
-)
+    passes=(
+        Passed("shop.legacy.pricing:old_discount", "shop/legacy/pricing.py", 9,
+               "unreached, 0 calls in 14 days, 99.2 % watched"),
+        Passed(f"shop.x:{COMMAND}", f"shop/{FLIPPED}.py", 3, f"its referrers are judged {LINK} {SCRIPT} {COLOUR}"),
+    ),
+    overrides=(
+        Override("shop.exports:run_nightly", "allow", f"finance runs it by hand now {LINK}", "team-billing",
+                 date(2026, 12, 31), "auditor.toml:14", ("shop.exports:run_nightly",)),
+        Override(f"shop.x:{COMMAND}", "trailer", f"{SCRIPT} {COLOUR}", "", date(2027, 6, 30), "3f9c1e2a7b40"),
+    ),
+))  # fmt: skip
+GATE_PASSED = GateResult(GATE.base, GATE.head, True, 1, 0, (), GATE.notes, passes=GATE.passes)
+GATE_UNDECIDABLE = concluded(GateResult(
+    GATE.base, GATE.head, False, 3, 0,
+    (Breach("shop.pricing:discount", "shop/pricing.py", 10, "stale_evidence", "its newest is 9 days old"),),
+    unknowns=("The newest evidence is 9 days old; 36 h are allowed.",),
+))  # fmt: skip
 
 ROUTES = (
     Route("GET", "/orders/{id}", "shop.api.orders:get_order", "shop/api/orders.py", 14, "fastapi"),

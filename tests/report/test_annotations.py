@@ -103,7 +103,8 @@ def test_github_escapes_properties_and_messages() -> None:
 
 
 def test_old_style_commands_are_broken_up() -> None:
-    result = msgspec.structs.replace(sample.GATE_UNDECIDABLE, undecidable="##[error]x ##vso[task.complete]")
+    hostile = "##[error]x ##vso[task.complete]"
+    result = msgspec.structs.replace(sample.GATE_UNDECIDABLE, undecidable=hostile, unknowns=(hostile,))
     last = github.gate(result).splitlines()[-1]
     assert "##" not in last
 
@@ -116,12 +117,12 @@ def test_github_shows_the_most_important_first_and_counts_the_rest() -> None:
     assert lines[11] == "auditor: 31 findings."
 
 
-def test_github_puts_what_production_contradicts_first() -> None:
+def test_github_puts_what_production_calls_first_and_overrides_last() -> None:
     lines = github.gate(sample.GATE).splitlines()
     assert [re.search(r"auditor%3A (\w+)::", line)[1] for line in commands("\n".join(lines))] == [  # type: ignore[index]  # each has it
-        "called", "contradicted", "dangling_reference", "no_evidence",
+        "called", "dangling_reference", "no_evidence", "contradicted",
     ]  # fmt: skip
-    assert lines[-1] == "auditor: BLOCKED: 3 deletions may not pass."
+    assert lines[-1].startswith("auditor: BLOCKED: 2 deletions may not pass. CANNOT TELL: whether shop.x:")
 
 
 @pytest.mark.parametrize(
