@@ -5,7 +5,9 @@ In: a path and its content. Out: the file, replaced in one step. Never leaves ha
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from auditor.errors import ConfigError
 
@@ -16,13 +18,25 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     Raises:
         ConfigError: The place cannot be written.
     """
-    encoded = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+    with replaced(path) as file:
+        file.write(content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content)
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """Yield a temporary file beside `path` that takes its place at the end; make its directory.
+
+    Where anything is raised meanwhile, `path` stays as it was and the temporary file goes.
+
+    Raises:
+        ConfigError: The place cannot be written.
+    """
     # Named before it is there: whatever happens once it is, Ctrl-C included, it can be taken away again.
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("xb") as file:
-            file.write(encoded)
+            yield file
         temporary.replace(path)
     except BaseException as error:
         with contextlib.suppress(OSError):

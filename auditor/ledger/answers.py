@@ -20,7 +20,8 @@ from auditor.model.usage import LedgerReading, UsageKind, UsageSample
 
 _COUNTED = ("key", "kind", "day", "count", "errors", "last_seen", "by_status", "origin")
 _UNMEASURED = msgspec.structs.asdict(UsageMeasures())
-_MEASURED = tuple(_UNMEASURED)
+_MEASURED = tuple(name for name in _UNMEASURED if name != "users")
+"""How many users there were decides nothing, and does not leave the ledger."""
 
 
 def usage_stats(reading: LedgerReading, uses: Iterable[KeyStats], *, now: datetime) -> UsageStats:

@@ -132,6 +132,11 @@ def connect(url: str, root: Path, *, writable: bool, busy_seconds: float = BUSY_
     raise ConfigError(f"ledger: {kind} is not supported; use 'sqlite:///path' or 'postgresql+psycopg://…'")
 
 
+def in_memory(engine: sa.Engine, file: Path) -> Database:
+    """Return the database of an engine that holds what is in `file`: gone when it is closed."""
+    return Database(engine, str(file), BackupDirectory(file.parent / "backups", file.name))
+
+
 def _sqlite(url: sa.URL, root: Path, *, writable: bool, busy_seconds: float) -> Database:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ConfigError("ledger: a SQLite ledger needs a file, as in 'sqlite:///.auditor/ledger.db'")

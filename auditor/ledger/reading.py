@@ -5,7 +5,7 @@ traffic count the same calls.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -77,15 +77,17 @@ def _samples(connection: sa.Connection, window: Window) -> tuple[UsageSample, ..
     return tuple(whole[key] for key in sorted(whole))
 
 
-def usage_rows(connection: sa.Connection, wanted: sa.ColumnElement[bool]) -> Iterator[UsageSample]:
-    """Yield the counts of the days that are wanted; `origin` is the source."""
+def usage_rows(
+    connection: sa.Connection, wanted: sa.ColumnElement[bool], order: Iterable[sa.ColumnElement[Any]] = ()
+) -> Iterator[UsageSample]:
+    """Yield the counts of the days that are wanted, in any order where none is asked for; `origin` is the source."""
     columns = schema.usage_days.c
     # Positions, not names: this loop sees every row of the window.
     query = sa.select(
         columns.key, columns.kind, columns.day, columns.count, columns.errors, columns.last_seen, columns.by_status,
         columns.source, columns.first_seen, columns.succeeded, columns.timed_out, columns.durations, columns.users,
         columns.errors_by_code, columns.cost, columns.costed,
-    ).where(wanted)  # fmt: skip
+    ).where(wanted).order_by(*order)  # fmt: skip
     for (
         key, kind, day, count, errors, last, statuses, source, first, succeeded, timed_out, durations, users, codes,
         cost, costed,

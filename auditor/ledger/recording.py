@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from auditor.errors import ChangedMeanwhileError
 from auditor.ledger import joins, projection, renaming, rows, schema
+from auditor.ledger.evidence import remainder
 from auditor.ledger.rows import Row
-from auditor.ledger.tables import merge
+from auditor.ledger.tables import merge, write
 from auditor.model.answers import RecordedSource
 from auditor.model.days import day_of
 from auditor.model.usage import Collection
@@ -31,6 +32,8 @@ def record(connection: sa.Connection, collection: Collection, now: datetime) -> 
     renamed = renaming.take_over(connection, source, collection)
     daily = (rows.usage_row(source, one) for one in collection.samples)
     days = merge(connection, schema.usage_days, (*renamed.days, *daily), joins.join_usage)
+    days, lowered = remainder.shrunk(days)
+    write(connection, schema.usage_days, lowered)
     hourly = (rows.hours_row(source, one) for one in collection.samples if one.hours)
     merge(connection, schema.usage_hours, (*renamed.hours, *hourly), joins.join_hours)
     projection.update(connection, source, days)
@@ -59,10 +62,14 @@ def _drop_minutes_of_other(connection: sa.Connection, source: str, collection: C
     """
     if not collection.reads or collection.problem is not None:
         return 0
+    return believe(connection, source, collection.reads)
+
+
+def believe(connection: sa.Connection, source: str, digest: str) -> int:
+    """Take what `digest` stands for as what a source reads; drop, and count, minutes that were watched elsewhere."""
     known = reads(connection, source)
-    row = {"source": source, "digest": collection.reads}
-    merge(connection, schema.source_reads, [row], lambda _, newer: newer)
-    if known in (None, collection.reads):
+    merge(connection, schema.source_reads, [{"source": source, "digest": digest}], lambda _, newer: newer)
+    if known in (None, digest):
         return 0
     minutes = 0
     for table in (schema.watched_days, schema.watched_kinds):

@@ -5,13 +5,14 @@ under a writer's lock: two collectors at once neither lose nor double. Never sto
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import sqlalchemy as sa
 
+from auditor.errors import EvidenceError
 from auditor.ledger import (
     answers,
     dead_weight,
@@ -23,12 +24,15 @@ from auditor.ledger import (
     recording,
     retention,
     rows,
+    schema,
     score_rows,
     scores,
     unused,
 )
 from auditor.ledger.daily_counts import DailyCounts, daily_counts
-from auditor.ledger.database import BUSY_SECONDS, Database, connect
+from auditor.ledger.database import BUSY_SECONDS, Database, connect, in_memory
+from auditor.ledger.evidence import exporting, importing, sealed
+from auditor.ledger.evidence.reading import EvidenceFile, Head
 from auditor.ledger.key_uses import key_uses
 from auditor.ledger.spelling import Place
 from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
@@ -85,6 +89,15 @@ class Ledger:
         migrate.require_current(ledger._database)
         return ledger
 
+    @classmethod
+    def of_evidence(cls, file: EvidenceFile, root: Path, *, sources: Collection[str] | None = None) -> Self:
+        """Return a ledger in memory that holds what an evidence file does; it answers as the one that was exported.
+
+        Raises:
+            EvidenceError: The file may not be used.
+        """
+        return cls(in_memory(importing.alone(file), file.path), sources, root)
+
     def __enter__(self) -> Self:
         return self
 
@@ -111,6 +124,32 @@ class Ledger:
             with self._database.writing() as connection:
                 done.append(recording.record(connection, collection, now))
         return RecordSummary(tuple(done))
+
+    def export(self, path: Path, *, app: str, first_day: date, now: datetime, key: bytes) -> sealed.Seal:
+        """Write all that verdicts on windows from `first_day` on need into an evidence file, as of `now` (aware).
+
+        `key` signs it; empty: it is not signed. The same ledger at the same time gives the same bytes.
+
+        Raises:
+            ConfigError: The file cannot be written.
+            EvidenceError: No source was ever collected, so there is no evidence.
+        """
+        with self._database.reading() as connection:
+            if connection.execute(sa.select(schema.sources.c.name).limit(1)).first() is None:
+                raise EvidenceError(f"ledger {self._database.place}: nothing was ever collected; run 'auditor collect'")
+            return sealed.write(path, exporting.lines(connection, Head(app, now, first_day)), key)
+
+    def adopt(self, file: EvidenceFile) -> int:
+        """Join an evidence file into the ledger in one transaction; return how many of its rows were news.
+
+        Again, or an older file after a newer one, changes nothing; what this ledger collected itself is not counted
+        twice.
+
+        Raises:
+            EvidenceError: The file may not be used; the ledger is as it was.
+        """
+        with self._database.writing() as connection:
+            return importing.join(connection, file)
 
     def prune(self, *, now: datetime, keep_days: int, keep_hours: int) -> int:
         """Remove what no window of `keep_days` before `now` (aware) touches, and hours older than `keep_hours` days.

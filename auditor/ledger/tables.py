@@ -33,7 +33,7 @@ def merge(connection: sa.Connection, table: sa.Table, incoming: Iterable[Row], j
         joined[place] = join(joined[place], row) if place in joined else row
     if not joined:
         return Merged([], {})
-    rows = _known_rows(connection, table, keys, joined)
+    rows = known_rows(connection, table, joined.values())
     changes: list[tuple[Row | None, Row]] = []
     for place, row in joined.items():
         before = rows.get(place)
@@ -67,15 +67,19 @@ def write(connection: sa.Connection, table: sa.Table, changes: Iterable[tuple[Ro
         )
 
 
-def _known_rows(
-    connection: sa.Connection, table: sa.Table, keys: tuple[str, ...], wanted: Mapping[Place, Row]
-) -> dict[Place, Row]:
-    """Return what the table holds of the wanted rows' source and days."""
-    first = next(iter(wanted.values()))
+def place_of(table: sa.Table, row: Row) -> Place:
+    """Return a row's primary key."""
+    return tuple(row[column.name] for column in table.primary_key)
+
+
+def known_rows(connection: sa.Connection, table: sa.Table, wanted: Iterable[Row]) -> dict[Place, Row]:
+    """Return what the table holds of the source, and of the days, of rows; there is at least one, all of one source."""
+    rows = list(wanted)
+    keys = [column.name for column in table.primary_key]
     column = "source" if "source" in keys else "name"
-    query = sa.select(table).where(table.c[column] == first[column])
+    query = sa.select(table).where(table.c[column] == rows[0][column])
     if "day" in keys:
-        days = [row["day"] for row in wanted.values()]
+        days = [row["day"] for row in rows]
         query = query.where(table.c.day.between(min(days), max(days)))
     found = map(dict, connection.execute(query).mappings())
     return {tuple(row[name] for name in keys): row for row in found}
