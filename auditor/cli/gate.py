@@ -17,6 +17,11 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 @click.option("--head", default="HEAD", show_default=True, metavar="REF", help="The change.")
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), help="Length of the window; default: gate.days.")
 @click.option("--collect/--no-collect", default=False, show_default=True, help="Read the usage sources first.")
+@click.option(
+    "--evidence", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Take production's use from what 'auditor ledger export' wrote, and not from the ledger.",
+)  # fmt: skip
+@click.option("--digest", metavar="sha256:…", help="With --evidence: refuse a file with another digest.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
 @options.formats(*FORMATS)
 @also.option(*FORMATS)
@@ -27,6 +32,8 @@ def command(
     head: str,
     days: int | None,
     collect: bool,
+    evidence: Path | None,
+    digest: str | None,
     exit_zero: bool,
     format_name: str,
     output: Path | None,
@@ -41,6 +48,10 @@ def command(
     from auditor import pipeline
     from auditor.report import formats
 
+    if evidence is not None and collect:
+        raise click.UsageError("--evidence is read in place of the ledger; leave --collect out")
+    if digest is not None and evidence is None:
+        raise click.UsageError("--digest is that of a file; name it with --evidence")
     try:
         result = pipeline.gate(
             options.configuration(),
@@ -50,6 +61,7 @@ def command(
             now=now,
             environment=options.environment(),
             collect_first=collect,
+            evidence=pipeline.EvidenceOption(evidence, digest) if evidence is not None else None,
             progress=options.progress(),
         )
     except Exception as error:

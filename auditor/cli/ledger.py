@@ -1,11 +1,15 @@
-"""`auditor ledger`: the state of the ledger, and going back to a backup of it."""
+"""`auditor ledger`: the state of the ledger, going back to a backup of it, and its evidence as a file."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from auditor.cli import options
+from auditor.config import MOST_DAYS
 from auditor.model.keeping import Backup
+
+_DAYS = 30
 
 
 @click.group("ledger")
@@ -55,6 +59,54 @@ def rollback(to: Path | None) -> None:
     click.echo(f"ledger put back to revision {done.revision}, from {done.backup}")
     if done.kept:
         click.echo(f"what was there before is in {_place(done.kept)}")
+
+
+@command.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="How many days; default: 30, or gate.days if more.")
+@options.now_option
+@options.shared
+def export(file: Path, days: int | None, now: datetime) -> None:
+    """Write the evidence into FILE, for 'auditor gate --evidence' where nobody may see production.
+
+    Sums of days alone: no process, no browser, no user. Compressed where the name ends in .gz; signed where
+    AUDITOR_EVIDENCE_KEY is set. Prints the digest.
+
+    \b
+    Example: auditor ledger export evidence.gz
+    """
+    from auditor import pipeline
+
+    loaded = options.configuration()
+    wanted = days or max(_DAYS, loaded.config.gate.days)
+    done = pipeline.ledger_export(loaded, file, days=wanted, now=now, environment=options.environment())
+    signed = "signed" if done.signed else "not signed"
+    options.say(f"{file}: evidence from {done.first_day} on, {done.size:,} bytes, {signed}")
+    click.echo(done.digest)
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--digest", metavar="sha256:…", help="Refuse a file with another digest.")
+@options.shared
+def import_(file: Path, digest: str | None) -> None:
+    """Join evidence that 'auditor ledger export' wrote into this ledger.
+
+    Importing again counts once, as does what this ledger collected itself. A file that is damaged, was edited, is of
+    another app or is tracked by git is refused as a whole.
+
+    \b
+    Example: auditor ledger import evidence.gz
+    """
+    from auditor import pipeline
+    from auditor.cli import collect_watch
+
+    evidence = pipeline.EvidenceOption(file, digest)
+    done = pipeline.ledger_import(options.configuration(), evidence, environment=options.environment())
+    collect_watch.report_migration(done.migrated)
+    for note in done.notes:
+        options.say(f"note: {note}")
+    options.say(f"{file}: evidence of {done.created_at:%Y-%m-%d %H:%M} UTC, {done.changed:,} rows were news")
 
 
 def _place(backup: Backup) -> str:

@@ -1,4 +1,4 @@
-"""How a ledger is kept: the state it is in, its backups, what migrating and rolling back did.
+"""How a ledger is kept: the state it is in, its backups, what migrating, rolling back and exchanging it did.
 
 In: nothing. Out: frozen structs; the JSON form of `LedgerState` is that of `auditor ledger status`. All times are aware
 UTC; all days are UTC dates. Never reads a clock.
@@ -49,6 +49,33 @@ class RolledBack(msgspec.Struct, frozen=True):
     backup: str
     revision: str
     kept: Backup | None = None
+    notes: tuple[str, ...] = ()
+
+
+class EvidenceWritten(msgspec.Struct, frozen=True):
+    """An evidence file that was written: its digest, whether it is signed, its size in bytes, its first UTC day."""
+
+    digest: str
+    signed: bool
+    size: int
+    first_day: date
+
+
+class EvidenceJoined(msgspec.Struct, frozen=True):
+    """An evidence file that was joined into a ledger.
+
+    Attributes:
+        created_at: When it was written.
+        digest: Its digest.
+        changed: Rows that told something new.
+        migrated: What was done to a ledger of an older auditor before.
+        notes: A sentence each.
+    """
+
+    created_at: datetime
+    digest: str
+    changed: int
+    migrated: Migration | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -8,6 +8,7 @@ pays for another's libraries. Read `static`, `evidence`, `deletion`, `removing`,
 from auditor.pipeline.change import gate
 from auditor.pipeline.deletion import plan, render_plan, stored_plan, write_plan
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
+from auditor.pipeline.exchange import EvidenceOption, ledger_export, ledger_import
 from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
@@ -22,6 +23,7 @@ from auditor.pipeline.static import Static, analyse, analyse_commit, routes, why
 from auditor.pipeline.watching import Round, Watcher, collect_round
 
 __all__ = [
+    "EvidenceOption",
     "Round",
     "Started",
     "Static",
@@ -35,6 +37,8 @@ __all__ = [
     "gate",
     "import_statistics",
     "init",
+    "ledger_export",
+    "ledger_import",
     "ledger_migrate",
     "ledger_rollback",
     "ledger_state",

@@ -20,6 +20,7 @@ from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
 from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.policy import policies
@@ -38,11 +39,16 @@ def gate(
     now: datetime,
     environment: Mapping[str, str],
     collect_first: bool = False,
+    evidence: EvidenceOption | None = None,
     progress: Progress | None = None,
 ) -> GateResult:
     """Judge what a change deletes: the merge base of `base` and `head` against `head`, with production's usage.
 
+    That is the ledger's, or with `evidence` that of a file.
+
     Raises:
+        ConfigError: The evidence file is missing, or git tracks it: a change cannot bring its own evidence.
+        EvidenceError: The evidence file may not be used.
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
     from auditor.analysis.extraction.running import only_running, switches
@@ -56,6 +62,8 @@ def gate(
     base_commit = repository.merge_base(onto, head_commit)
     rules = policies(loaded, repository, base_commit, head_commit, environment)
     policy = rules.base.config.gate
+    window = Window.last_days(days or policy.days, now)
+    given = opened_evidence(rules.base, evidence, window, environment) if evidence else None
     tell = progress or unheard
     before = analyse_commit(
         rules.base, repository, base_commit, today=now.date(), running=only_running,
@@ -67,11 +75,12 @@ def gate(
         progress=lambda part, *two: tell(f"head: {part}", *two),
     )  # fmt: skip
     tell("judging the change", 0, 0)
-    window = Window.last_days(days or policy.days, now)
     if collect_first:
         collect(rules.base, days=days or policy.days, source=None, now=now, environment=environment)
     try:
-        observations, _ = observe(rules.base, before, window, now, policy.max_age)
+        observations, _ = observe(
+            rules.base, before, window, now, policy.max_age, ledger=given.ledger if given else None
+        )
     except AuditorError as error:
         observations = nothing_known(window, str(error))
     prefix = prefix_in(loaded, repository)
@@ -95,7 +104,7 @@ def gate(
         return [path.removeprefix(prefix) for path in found if path.startswith(prefix) and is_script(path)]
 
     result = exempted(result, rules, commits, before, after, now, paths)
-    notes = (*rules.notes, *_sameness(repository, base_commit, head_commit))
+    notes = (*rules.notes, *(given.notes if given else ()), *_sameness(repository, base_commit, head_commit))
     return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)
 
 

@@ -161,19 +161,27 @@ def usage_health(loaded: LoadedConfig, *, now: datetime) -> LedgerHealth:
 
 
 def observe(
-    loaded: LoadedConfig, static: Static, window: Window, now: datetime, max_age: str, *, ever: bool = False
+    loaded: LoadedConfig,
+    static: Static,
+    window: Window,
+    now: datetime,
+    max_age: str,
+    *,
+    ever: bool = False,
+    ledger: Ledger | None = None,
 ) -> tuple[Observations, str]:
     """Return what production was observed to do with the definitions of `static`, and the digest of that evidence.
 
-    With `ever` they say as well when each definition was used last before the window.
+    With `ever` they say as well when each definition was used last before the window. `ledger` is asked in place of
+    the configured one, and closed.
     """
     from auditor.analysis.entries.components import components
     from auditor.ledger import answers
     from auditor.usage.attribution import attribute
 
-    with opened(loaded) as ledger:
-        reading = ledger.read(window)
-        last_uses = ledger.last_uses() if ever else {}
+    with ledger or opened(loaded) as asked:
+        reading = asked.read(window)
+        last_uses = asked.last_uses() if ever else {}
     observations = attribute(
         reading,
         static.analysis,

@@ -55,10 +55,16 @@ class EvidenceFile:
             EvidenceError: It is none of ours, or another application's, or a newer auditor's.
         """
         self.path = path
-        self._lines = sealed.read(path, key=key, digest=digest)
+        self._sealed = sealed.SealedLines(path, key=key, digest=digest)
+        self._lines = self._sealed.read()
         self.head = _head(next(self._lines, b""), path)
         if self.head.app != app:
             raise sealed.unusable(path, f"it is evidence of app {self.head.app!r}, and app = {app!r} is configured")
+
+    @property
+    def seal(self) -> sealed.Seal | None:
+        """Its seal, None until all rows were taken."""
+        return self._sealed.seal
 
     def rows(self) -> Iterator[tuple[Part, Row]]:
         """Yield each row with its table; may be asked once.

@@ -24,6 +24,8 @@ LARGEST_FILE = 128 * 2**20
 """Bytes that a file may have."""
 LARGEST_CONTENT = 512 * 2**20
 """Bytes that may be in it when it is unpacked: a few hundred can be a petabyte of zeros."""
+KEY = "AUDITOR_EVIDENCE_KEY"
+"""The variable of the environment that holds the key."""
 _LONGEST_LINE = 2**20
 _GZIP = b"\x1f\x8b"
 _AGAIN = "publish it again with 'auditor ledger export'"
@@ -61,43 +63,59 @@ def write(path: Path, lines: Iterable[bytes], key: bytes) -> Seal:
     return seal
 
 
-def read(path: Path, *, key: bytes, digest: str | None) -> Iterator[bytes]:
-    """Yield the lines of a file, without the seal; that they may be used is known when the last one was taken.
+class SealedLines:
+    """The lines of a sealed file.
 
-    Args:
+    Attributes:
         path: The file.
-        key: The writer's key; empty: signatures are not looked at.
-        digest: What the digest must be, None for any.
-
-    Raises:
-        ConfigError: The file is missing or cannot be read.
-        EvidenceError: It is damaged, was edited, is none of ours, too large, or not the one that is wanted.
+        seal: Its seal; None until the last line was taken, and where it is not right.
     """
-    hashed = sha256()
-    seal: Seal | None = None
-    with closing(_lines(path)) as lines:
-        for line in lines:
-            if seal is not None:
-                raise damaged(path, "something follows its end")
-            if line.startswith(b'{"line":"end"'):
-                seal = _seal(line, path)
-                continue
-            hashed.update(line)
-            yield line[:-1]
-    if seal is None:
-        raise damaged(path, "its end is missing")
-    if not hmac.compare_digest(seal.digest, f"sha256:{hashed.hexdigest()}"):
-        raise damaged(path, "its digest is not that of its content")
-    _check(path, seal, key, digest)
 
+    def __init__(self, path: Path, *, key: bytes, digest: str | None) -> None:
+        """Prepare to read `path`.
 
-def _check(path: Path, seal: Seal, key: bytes, digest: str | None) -> None:
-    if digest is not None and not hmac.compare_digest(seal.digest, digest):
-        raise unusable(path, f"its digest is {seal.digest}, and {digest} is wanted")
-    if key and seal.hmac is None:
-        raise unusable(path, f"it is not signed, and AUDITOR_EVIDENCE_KEY is set; {_AGAIN} where that is set as well")
-    if key and not hmac.compare_digest(seal.hmac or "", _signature(seal.digest, key)):
-        raise unusable(path, "it was signed with another AUDITOR_EVIDENCE_KEY, or not by whom it should be")
+        Args:
+            path: The file.
+            key: The writer's key; empty: signatures are not looked at.
+            digest: What the digest must be, None for any.
+        """
+        self.path = path
+        self.seal: Seal | None = None
+        self._key = key
+        self._digest = digest
+
+    def read(self) -> Iterator[bytes]:
+        """Yield the lines without the seal; that they may be used is known when the last one was taken.
+
+        Raises:
+            ConfigError: The file is missing or cannot be read.
+            EvidenceError: It is damaged, was edited, is none of ours, too large, or not the one that is wanted.
+        """
+        hashed = sha256()
+        seal: Seal | None = None
+        with closing(_lines(self.path)) as lines:
+            for line in lines:
+                if seal is not None:
+                    raise damaged(self.path, "something follows its end")
+                if line.startswith(b'{"line":"end"'):
+                    seal = _seal(line, self.path)
+                    continue
+                hashed.update(line)
+                yield line[:-1]
+        if seal is None:
+            raise damaged(self.path, "its end is missing")
+        if not hmac.compare_digest(seal.digest, f"sha256:{hashed.hexdigest()}"):
+            raise damaged(self.path, "its digest is not that of its content")
+        self._check(seal)
+        self.seal = seal
+
+    def _check(self, seal: Seal) -> None:
+        if self._digest is not None and seal.digest != self._digest:
+            raise unusable(self.path, f"its digest is {seal.digest}, and {self._digest} is wanted")
+        if self._key and seal.hmac is None:
+            raise unusable(self.path, f"it is not signed, and {KEY} is set; {_AGAIN} where {KEY} is set as well")
+        if self._key and not hmac.compare_digest(seal.hmac or "", _signature(seal.digest, self._key)):
+            raise unusable(self.path, f"it was not signed with the {KEY} that is set here")
 
 
 def damaged(path: Path, why: str) -> EvidenceError:
