@@ -121,7 +121,7 @@ def _finding(
     names = file.components if is_file else frozenset((one.id.rpartition(":")[2],))
     seen = {name: count for name, count in observations.components.counts.items() if name in names and count > 0}
     own = {name: count for name, count in seen.items() if name not in file.shared}
-    silent = _silent_days(observations)
+    silent = observations.components.silence(observations.window)
     if own:
         name = max(own, key=lambda key: (own[key], key))
         last = moment(observations.components.last_seen.get(name))
@@ -144,18 +144,6 @@ def _finding(
     )
     evidence = (*one.evidence, _zero(names, observations))
     return Finding(definition, Verdict.DEAD, evidence, tuple(held for held in reasons if held is not None))
-
-
-def _silent_days(observations: Observations) -> str:
-    """Return why the silence of browsers means nothing, `""` where it means something."""
-    window, days = observations.window, frozenset().union(*observations.components.days.values())
-    if not days:
-        return "no component was counted in any browser in the window, so nothing is known of what browsers use"
-    full = [day for day in window.full_days() if day not in days]
-    if not full:
-        return ""
-    more = f" and {len(full) - 1} more days" if len(full) > 1 else ""
-    return f"no browser counted a component on {full[0].isoformat()}{more}"
 
 
 def _zero(names: frozenset[str], observations: Observations) -> Evidence:

@@ -5,7 +5,7 @@ Never prompts, never runs a hook of the repository, never lets variables point g
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from auditor.errors import GitError
@@ -20,8 +20,17 @@ _ELSEWHERE = (
 )  # fmt: skip
 
 
-def run(cwd: Path, args: Iterable[str], stdin: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
-    """Run git in `cwd` and return its standard output; raise GitError where it is missing, fails or takes too long."""
+def run(
+    cwd: Path,
+    args: Iterable[str],
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+    fine: Collection[int] = (0,),
+) -> bytes:
+    """Run git in `cwd` and return its standard output; raise GitError where it is missing, fails or takes too long.
+
+    `fine` are the exit codes that are no failure.
+    """
     command = ["git", *_ALWAYS, *args]
     verb = next((arg for arg in args if not arg.startswith("-") and "=" not in arg), "")
     try:
@@ -33,7 +42,7 @@ def run(cwd: Path, args: Iterable[str], stdin: bytes | None = None, env: Mapping
         raise GitError("git was not found on the PATH; install it") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(f"git {verb} could not run in {cwd}: {error}") from error
-    if done.returncode != 0:
+    if done.returncode not in fine:
         complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise GitError(f"git {verb} failed: {complaint[0] if complaint else f'exit code {done.returncode}'}")
     return done.stdout

@@ -160,6 +160,19 @@ class Reader:
                 position += 2
         return tuple(sorted(changes, key=lambda change: change.path))
 
+    def naming(self, commit: str, words: Iterable[str]) -> tuple[str, ...]:
+        """Return the paths of a commit's text files in which one of some words stands, sorted."""
+        wanted = [argument for word in sorted(set(words)) for argument in ("-e", word)]
+        if not wanted:
+            return ()
+        search = ("grep", "-l", "-z", "-I", "-F", "--full-name", "--no-color", *wanted, commit, "--")
+        listed = run(self.root, search, fine=(0, 1)).decode("utf-8", "surrogateescape")
+        return tuple(sorted(row.partition(":")[2] for row in listed.split("\0") if row))
+
+    def last_touching(self, commit: str, pathspecs: Iterable[str]) -> str | None:
+        """Return the last commit up to `commit` that touches what pathspecs name, None where none does."""
+        return self.run("log", "-1", "--format=%H", commit, "--", *pathspecs) or None
+
     def commit_before(self, moment: datetime, revision: str = "HEAD") -> str | None:
         """Return the last first-parent commit made at or before `moment` (aware), None where history starts later."""
         stamp = str(int(moment.astimezone(UTC).timestamp()))

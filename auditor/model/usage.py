@@ -252,11 +252,15 @@ class WatchedMinutes(msgspec.Struct, frozen=True):
 
 
 class RenderedComponents(msgspec.Struct, frozen=True):
-    """Uses of components in a window: by name their count, the last time, and the UTC days on which any is known."""
+    """Uses of components in a window.
+
+    By name: their count, the last time, the UTC days on which any is known, and the sources that told.
+    """
 
     counts: Mapping[str, int] = {}
     last_seen: Mapping[str, datetime] = {}
     days: Mapping[str, frozenset[date]] = {}
+    sources: Mapping[str, tuple[str, ...]] = {}
 
     def only(self, names: AbstractSet[str]) -> "RenderedComponents":
         """Return what is known of some names."""
@@ -264,7 +268,17 @@ class RenderedComponents(msgspec.Struct, frozen=True):
             {name: count for name, count in self.counts.items() if name in names},
             {name: last for name, last in self.last_seen.items() if name in names},
             {name: days for name, days in self.days.items() if name in names},
+            {name: told for name, told in self.sources.items() if name in names},
         )
+
+    def silence(self, window: Window) -> str:
+        """Return why it says nothing that a component was not rendered in a window, `""` where it says something."""
+        days: frozenset[date] = frozenset().union(*self.days.values())
+        if not days:
+            return "no component was counted in any browser in the window, so nothing is known of what browsers use"
+        silent = [day for day in window.full_days() if day not in days]
+        more = f" and {len(silent) - 1} more days" if len(silent) > 1 else ""
+        return f"no browser counted a component on {silent[0].isoformat()}{more}" if silent else ""
 
 
 class Observations(msgspec.Struct, frozen=True):

@@ -52,9 +52,10 @@ def gate(
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
     from auditor.analysis.extraction.running import only_running, switches
-    from auditor.gate import Side, judge_change
+    from auditor.gate import Side, judge_change, with_scripts
     from auditor.pipeline.mentions import Named, lost_mentions
     from auditor.pipeline.names import TreeNames
+    from auditor.pipeline.script_change import script_change
 
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
@@ -97,6 +98,9 @@ def gate(
         ),
         mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
     )
+    counted = observations.components.counts.keys()
+    if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:
+        result = with_scripts(result, scripts, observations, allow_dormant=policy.allow_dormant)
     commits = repository.signed(head_commit, onto, base_commit)
 
     def paths() -> list[str]:

@@ -104,15 +104,20 @@ def _rendered(reading: LedgerReading) -> RenderedComponents:
     counts: dict[str, int] = {}
     last: dict[str, datetime] = {}
     days: dict[str, set[date]] = {}
+    told: dict[str, set[str]] = {}
     for sample in reading.samples:
         if sample.kind == "component" and sample.count > 0:
+            told.setdefault(sample.key, set()).update(filter(None, sample.origin.split(", ")))
             counts[sample.key] = counts.get(sample.key, 0) + sample.count
             if sample.last_seen is not None:
                 last[sample.key] = max(sample.last_seen, last.get(sample.key, sample.last_seen))
             if sample.by_status.get(UNDATED, 0) < sample.count:
                 days.setdefault(sample.key, set()).add(sample.day)
     return RenderedComponents(
-        dict(sorted(counts.items())), last, {name: frozenset(seen) for name, seen in days.items()}
+        dict(sorted(counts.items())),
+        last,
+        {name: frozenset(seen) for name, seen in days.items()},
+        {name: tuple(sorted(sources)) for name, sources in told.items()},
     )
 
 

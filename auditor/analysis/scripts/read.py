@@ -44,8 +44,12 @@ def read(path: str, text: str) -> Script:
     """Return what a file's text says."""
     imports = tuple((text.count("\n", 0, found.start()) + 1, found.group(2)) for found in _IMPORT.finditer(text))
     names = {found.group(2) for found in _TRACKED.finditer(text)}
-    names |= {found.group(1) for pattern in (_EXPORTED, _DEFAULT) for found in pattern.finditer(text)}
-    return Script(path, imports, frozenset(names))
+    return Script(path, imports, frozenset(names) | declared(text))
+
+
+def declared(text: str) -> frozenset[str]:
+    """Return the names under which a file's text exports functions, classes and constants."""
+    return frozenset(found.group(1) for pattern in (_EXPORTED, _DEFAULT) for found in pattern.finditer(text))
 
 
 def importers(scripts: Iterable[Script], targets: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:

@@ -1,0 +1,210 @@
+"""The text of a JavaScript or TypeScript file -> what it imports, exports, loads by pattern and tracks.
+
+In: a file's path and text. Out: `ScriptFacts`. By text alone, without a parser: comments are blanked, then statements
+are matched. What cannot be read so (`module.exports` of a computed value) makes the exports `open`. Never runs
+anything.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from auditor.analysis.scripts.read import declared
+
+LARGEST = 1_000_000
+_LONG_LINE = 5_000
+_LINES = re.compile(r"\n")
+
+_COMMENT = re.compile(
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<![:\\])//[^\n]*|/\*.*?(?:\*/|\Z)""", re.S
+)
+_NAME = r"[\w$]+"
+_TEXT = r"""(['"`])([^'"`\n]+)"""
+_FROM = re.compile(
+    r"""\b(?P<verb>import|export)\s*(?P<type>type\s)?(?P<what>[\w$\s,*]*(?:\{[^{}]*\})?[\w$\s,]*)\bfrom\s*(['"])(?P<text>[^'"\n]+)\4"""
+)
+_BARE = re.compile(r"""\bimport\s*(['"])([^'"\n]+)\1""")
+_CALLED = re.compile(rf"""\b(?:import|require(?:\.resolve)?|URL|mock|unmock|importActual)\s*\(\s*{_TEXT}\1""")
+_BOUND = re.compile(rf"(?:const|let|var)\s*(\{{[^{{}}]*\}}|{_NAME})\s*=\s*(?:await\s+)?$")
+_THEN = re.compile(
+    rf"\s*\)\s*\.then\(\s*(?:async\s*)?(?:\(\s*\{{(?P<names>[^{{}}]*)\}}\s*\)|\(?\s*(?P<whole>{_NAME})\s*\)?)\s*=>"
+)
+_PATTERN = re.compile(rf"""\b(?:import\.meta\.glob(?:Eager)?|import)\s*(?:<[^<>]*>)?\(\s*\[?\s*{_TEXT}\1""")
+_CONTEXT = re.compile(r"""\brequire\.context\(\s*(['"`])([^'"`\n]+)\1""")
+_TRACKED = re.compile(rf"""\b(?:t|useT)rackComponent\(\s*{_TEXT}\1""")
+_DECLARED = re.compile(
+    rf"\bexport\s+(?:declare\s+)?(?P<default>default\s+)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?"
+    rf"(?:(?:function\s*\*?|class|const\s+enum|const|let|var|enum|interface|type|namespace|module)\s+"
+    rf"(?P<name>{_NAME})|(?:const|let|var)\s*(?P<bound>[{{\[][^=]*?[}}\]])\s*[:=])"
+)
+_MORE = re.compile(rf"\bexport\s+(?:const|let|var)\s+{_NAME}\b[^;\n]*,\s*\n?\s*({_NAME})\s*=")
+_DEFAULT = re.compile(r"\bexport\s+default\b")
+_LISTED = re.compile(r"""\bexport\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
+_COMMONJS = re.compile(rf"\bmodule\.exports\b|(?<![\w.])exports\.({_NAME})\s*=|\bexport\s*=")
+_OWN = re.compile(r"\b(?:function\*?|class|const|let|var)\s+([A-Z]\w*)")
+_COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
+_LAZY = re.compile(r"\b(?:lazy|dynamic)\s*(?:<[^<>]*>)?\(\s*(?:async\s*)?\(\s*\)\s*=>\s*$")
+Line = Callable[[int], int]
+"""A position in a text -> its line."""
+_SINGLE_FILE = (".vue", ".svelte")
+
+
+class Import(msgspec.Struct, frozen=True):
+    """One place that asks for another file.
+
+    `names` are those it takes of the file's exports (`default` among them); `whole`: it may use others too. `given`
+    maps what it exports itself to what that is called in the other file; a star is `"*"`.
+    """
+
+    line: int
+    specifier: str
+    names: frozenset[str] = frozenset()
+    whole: bool = False
+    given: Mapping[str, str] = {}
+
+
+class ScriptFacts(msgspec.Struct, frozen=True):
+    """What a file says.
+
+    `exports` are lines by name, stars left out; `open`: it may export more than can be read. `patterns` are
+    (line, pattern) with `*` for what is computed. `tracked` are lines by the name of a component that it counts.
+    `components` are the exported names that may be components, `own` the names of all that may be.
+    """
+
+    path: str
+    imports: tuple[Import, ...] = ()
+    exports: Mapping[str, int] = {}
+    open: bool = False
+    patterns: tuple[tuple[int, str], ...] = ()
+    tracked: Mapping[str, int] = {}
+    components: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+
+
+def unreadable(content: bytes) -> str:
+    """Return why a file's text says nothing (`"it is minified"`), `""` where it can be read."""
+    if b"\0" in content[:8000]:
+        return "it is binary"
+    if len(content) > LARGEST:
+        return f"it is larger than {LARGEST:,} bytes"
+    lines = content.split(b"\n")
+    if len(content) > _LONG_LINE and max(map(len, lines)) > _LONG_LINE and len(content) / len(lines) > 300:
+        return "it is minified"
+    return ""
+
+
+def read_script(path: str, text: str) -> ScriptFacts:
+    """Return what a file's text says."""
+    code = _COMMENT.sub(_blank, text)
+    starts = [0, *(found.end() for found in _LINES.finditer(code))]
+
+    def line(position: int) -> int:
+        return bisect_right(starts, position)
+
+    imports = [*_statements(code, line), *_calls(code, line)]
+    exports = dict(_exports(code, line))
+    for one in imports:
+        exports |= dict.fromkeys((name for name in one.given if name != "*"), one.line)
+    loose = any(not found[1] for found in _COMMONJS.finditer(code))
+    exports |= {found[1]: line(found.start()) for found in _COMMONJS.finditer(code) if found[1]}
+    if path.endswith(_SINGLE_FILE):
+        exports.setdefault("default", 1)
+    return ScriptFacts(
+        path,
+        tuple(sorted(imports, key=lambda one: (one.line, one.specifier))),
+        exports,
+        loose or path.endswith(".svelte"),
+        tuple(_patterns(code, line)),
+        {found[2]: line(found.start()) for found in _TRACKED.finditer(code) if "$" not in found[2]},
+        frozenset(name for name in declared(code) | exports.keys() if _COMPONENT.fullmatch(name)),
+        frozenset(found[1] for found in _OWN.finditer(code) if _COMPONENT.fullmatch(found[1])),
+    )
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return a string as it is, a comment as spaces with its line ends."""
+    return found[0] if found[1] else re.sub(r"[^\n]", " ", found[0])
+
+
+def _statements(code: str, line: Line) -> Iterator[Import]:
+    for found in _FROM.finditer(code):
+        at, specifier = line(found.start()), found["text"]
+        listed = dict(_listed(found["what"]))
+        if found["verb"] == "export":
+            star = re.search(rf"\*(?:\s*as\s+({_NAME}))?", found["what"])
+            given = {outside: inside for inside, outside in listed.items()}
+            if star is not None:
+                given[star[1] or "*"] = "*"
+            yield Import(at, specifier, frozenset(listed), star is not None, given)
+            continue
+        names = set(listed)
+        bare = re.sub(r"\{[^{}]*\}|\*\s*as\s+[\w$]+", "", found["what"]).replace(",", " ").split()
+        names |= {"default"} if bare else set()
+        space = re.search(rf"\*\s*as\s+({_NAME})", found["what"])
+        names |= _members(code, space[1]) if space else set()
+        yield Import(at, specifier, frozenset(names), space is not None)
+    for found in _BARE.finditer(code):
+        yield Import(line(found.start()), found[2])
+
+
+def _calls(code: str, line: Line) -> Iterator[Import]:
+    """Yield what calls ask for: `import()`, `require()`, `new URL()`, mocks of test runners."""
+    for found in _CALLED.finditer(code):
+        if "$" in found[2]:
+            continue
+        names: set[str] = set()
+        bound = _BOUND.search(code, max(0, found.start() - 300), found.start())
+        then = _THEN.match(code, found.end())
+        if bound is not None and found[0].startswith(("import", "require")):
+            names = set(dict(_listed(bound[1]))) if bound[1].startswith("{") else _members(code, bound[1])
+        elif then is not None:
+            block = code[then.end() : then.end() + 200]
+            names = set(dict(_listed(f"{{{then['names']}}}"))) if then["names"] else _members(block, then["whole"])
+        elif _LAZY.search(code[max(0, found.start() - 80) : found.start()]):
+            names = {"default"}
+        yield Import(line(found.start()), found[2], frozenset(names), not names)
+
+
+def _listed(what: str) -> Iterator[tuple[str, str]]:
+    """Yield (name in the other file, name here) of what stands in braces."""
+    braces = re.search(r"\{([^{}]*)\}", what)
+    for part in braces[1].split(",") if braces else ():
+        words = re.sub(r"=.*", "", part, flags=re.S).replace(":", " as ").split()
+        words = words[1:] if len(words) > 1 and words[0] == "type" and words[1] != "as" else words
+        if words and all(re.fullmatch(_NAME, word) for word in words):
+            yield words[0], words[-1]
+
+
+def _members(code: str, name: str) -> set[str]:
+    """Return what code takes of an object by name."""
+    return {found[1] for found in re.finditer(rf"(?<![\w$.]){re.escape(name)}\s*\??\.\s*({_NAME})", code)}
+
+
+def _exports(code: str, line: Line) -> Iterator[tuple[str, int]]:
+    for found in _DEFAULT.finditer(code):
+        yield "default", line(found.start())
+    for found in _DECLARED.finditer(code):
+        at = line(found.start())
+        if found["name"] and not found["default"]:
+            yield found["name"], at
+        for name in re.findall(rf"({_NAME})\s*(?=[,}}\]=]|$)", found["bound"] or ""):
+            yield name, at
+    for found in _MORE.finditer(code):
+        yield found[1], line(found.start())
+    for found in _LISTED.finditer(code):
+        for _, name in _listed(f"{{{found[1]}}}"):
+            yield name, line(found.start())
+
+
+def _patterns(code: str, line: Line) -> Iterator[tuple[int, str]]:
+    """Yield what is loaded by a pattern, `*` for what is computed."""
+    for found in _PATTERN.finditer(code):
+        pattern = re.sub(r"\$\{[^{}]*\}", "*", found[2])
+        if "*" in pattern:
+            yield line(found.start()), pattern
+    for found in _CONTEXT.finditer(code):
+        yield line(found.start()), f"{found[2].rstrip('/')}/**"

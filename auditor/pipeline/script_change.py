@@ -1,0 +1,297 @@
+"""What a change takes away of JavaScript and TypeScript: `ScriptChange`, for the gate to judge.
+
+In: a loaded configuration, the repository, two commits, the names of components that were counted. Out: files, exports
+and components that base has and head has not, with who asks for them. None where the change touches no script. Reads
+blobs by hash, never the working tree but for Knip's reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from difflib import SequenceMatcher
+from functools import cached_property
+
+import msgspec
+
+from auditor.analysis.scripts import entries
+from auditor.analysis.scripts.read import folded, stem
+from auditor.config import LoadedConfig
+from auditor.git import Repository
+from auditor.git.reading import Change
+from auditor.model.script_change import Asking, LostScript, ScriptChange
+from auditor.pipeline.knip_at_base import unused_at
+from auditor.pipeline.places import prefix_in
+from auditor.pipeline.script_askers import Askers, vouches
+from auditor.pipeline.script_entries import Outside
+from auditor.pipeline.script_views import ScriptView, Sources
+
+_ALIKE = 0.8
+"""Share of lines that must be the same, names apart, for a component to count as renamed."""
+_TRACKER = "rackComponent"
+
+
+def script_change(
+    loaded: LoadedConfig, repository: Repository, base: str, head: str, counted: AbstractSet[str]
+) -> ScriptChange | None:
+    """Return what is lost between two commits; None where no script of the project is touched.
+
+    Args:
+        loaded: The configuration that holds at base.
+        repository: Where the project lies.
+        base: The commit that the change starts from.
+        head: The commit with the change.
+        counted: The names of all components that production counted in the window.
+    """
+    prefix, sources = prefix_in(loaded, repository), Sources(loaded)
+    touched = [
+        one
+        for change in repository.changes(base, head)
+        if (one := _inside(change, prefix)) is not None and sources.has(one.old_path or one.path) and one.status != "A"
+    ]
+    if not touched:
+        return None
+    before = ScriptView(loaded, repository, base, sources)
+    after = ScriptView(loaded, repository, head, sources, before)
+    unused = unused_at(loaded, repository, base)
+    return _Reading(before, after, touched, counted, unused).change()
+
+
+def _inside(change: Change, prefix: str) -> Change | None:
+    """Return a change with paths relative to the audited root; None where it took nothing from there."""
+    old = change.old_path or change.path
+    if not old.startswith(prefix):
+        return None
+    moved = change.status in "RC" and change.path.startswith(prefix)
+    if not moved:
+        status = "D" if change.status == "R" else change.status
+        return Change(status, old[len(prefix) :])
+    return Change(change.status, change.path[len(prefix) :], old[len(prefix) :])
+
+
+class _Reading:
+    """Both commits, what became of the files, and what is lost with them."""
+
+    def __init__(
+        self,
+        base: ScriptView,
+        head: ScriptView,
+        touched: Iterable[Change],
+        counted: AbstractSet[str],
+        unused: Mapping[str, str],
+    ) -> None:
+        self.base, self.head, self.counted, self.unused = base, head, counted, unused
+        self.now: dict[str, str] = {}
+        for one in touched:
+            old = one.old_path or one.path
+            if old in base.scripts and one.path in head.scripts:
+                self.now[old] = one.path
+        self.gone = frozenset(
+            old
+            for one in touched
+            if (old := one.old_path or one.path) in base.scripts and old not in head.paths and one.status in "DRT"
+        )
+        base.load([*self.gone, *self.now])
+        head.load(self.now.values())
+        self.fewer = {new: old for old, new in self.now.items() if self.lost_names(old, new)}
+        self.askers = Askers(base, head, self.gone, self.now, self.fewer)
+        self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
+
+    def lost_names(self, old: str, new: str) -> frozenset[str]:
+        """Return what a file at base exports and at head does not."""
+        now, is_open = self.head.exported(new)
+        return frozenset() if is_open else self.base.exported(old)[0] - now
+
+    def change(self) -> ScriptChange:
+        lost = [self.file(path) for path in sorted(self.gone)]
+        for new, old in sorted(self.fewer.items()):
+            lost += self.exports(old, new)
+        for old, new in sorted(self.now.items()):
+            lost += self.components(old, new)
+        known = {(one.path, one.id.rpartition(":")[2]) for one in lost if one.kind == "export"}
+        for (path, name), places in sorted(self.askers.names_in_vain.items()):
+            if (path, name) not in known:
+                one = self.export(path, name, tuple(sorted(places, key=_order)))
+                lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
+        seen = [one for one in lost if not _is_nothing(one)]
+        return ScriptChange(tuple(seen), self.lines(seen), self.browsers, tuple(self.unread()))
+
+    # Files
+
+    def file(self, path: str) -> LostScript:
+        """Return what a file's vanishing means."""
+        moved = self.now.get(path, "")
+        referrers = sorted(self.askers.of_file.get(path, ()))
+        in_vain = self.askers.files_in_vain.get(path, set()) | self.outside.in_vain.get(path, set())
+        tracked = self.unanswered(self.base.facts(path).tracked, path)
+        components = tracked | self.unanswered(self.counted_of(path), path)
+        if moved and self.alike(path, moved):
+            components, tracked = frozenset(), frozenset()
+        address = self.address(path)
+        ends = () if moved else (*self.outside.ends(path), *self.routes(path, address))
+        return LostScript(
+            path, path, 1, "file", moved, tuple(sorted(in_vain, key=_order)),
+            (*referrers, *self.outside.pages(path)), self.living(referrers, path),
+            None if entries.is_test(path) else self.outside.loaded_by(path),
+            ends if vouches(path) else (), address, self.unused.get(path, ""), components, tracked,
+        )  # fmt: skip
+
+    def living(self, referrers: Iterable[str], path: str) -> tuple[str, ...]:
+        """Return who asked at base and lives on."""
+        alive = [one for one in referrers if self.now.get(one, one) in self.head.paths]
+        return (*alive, *(page for page in self.outside.pages(path) if page in self.head.paths))
+
+    def alike(self, old: str, new: str) -> bool:
+        """Return whether a file is the same under other names: only names differ, and a few lines."""
+        before, after = self.base.facts(old), self.head.facts(new)
+        gone = (before.own | before.components | before.tracked.keys()) - (after.own | after.tracked.keys())
+        fresh = (after.own | after.components | after.tracked.keys()) - (before.own | before.tracked.keys())
+        texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
+        here, there = _without(texts[0], gone), _without(texts[1], fresh)
+        return len(fresh) >= len(gone) and SequenceMatcher(None, here, there, autojunk=False).ratio() >= _ALIKE
+
+    def address(self, path: str) -> str:
+        """Return the address that a file served by its place and that no file of head serves."""
+        found = entries.route_of(path, entries.frameworks(self.base.project))
+        if found is None or not vouches(path):
+            return ""
+        return "" if found.address in self.served else found.address
+
+    @cached_property
+    def served(self) -> frozenset[str]:
+        """The addresses that files of head serve."""
+        names = entries.frameworks(self.head.project)
+        return frozenset(found.address for path in self.head.scripts if (found := entries.route_of(path, names)))
+
+    def routes(self, path: str, address: str) -> Iterator[str]:
+        found = entries.route_of(path, entries.frameworks(self.base.project)) if address else None
+        if found is not None:
+            yield f"{found.framework} serves it as {found.address}, which head does not have"
+
+    # Exports
+
+    def exports(self, old: str, new: str) -> Iterator[LostScript]:
+        """Yield what a file that stays exports no longer; what it only passed on is no deletion of its own."""
+        if entries.is_test(old):
+            return
+        passed_on = {name for one in self.base.facts(old).imports for name in one.given}
+        own = self.base.facts(old).exports.keys() - passed_on
+        for name in sorted(self.lost_names(old, new)):
+            places = tuple(sorted(self.askers.names_in_vain.get((old, name), ()), key=_order))
+            if name in own or places:
+                yield self.export(old, name, places)
+
+    def export(self, path: str, name: str, places: tuple[Asking, ...]) -> LostScript:
+        referrers = sorted(self.askers.of_name.get((path, name), ()))
+        facts = self.base.facts(path)
+        components = self.unanswered({name} & self.counted & facts.components, path)
+        found = entries.route_of(path, entries.frameworks(self.base.project))
+        ends: tuple[str, ...] = ()
+        if found is not None and name in entries.methods_of([name]) and path in self.now:
+            ends = (f"{found.framework} serves {name} {found.address} by it",)
+        ends += tuple(self.outside.published(path, self.now.get(path, "")))
+        return LostScript(
+            f"{path}:{name}", path, facts.exports.get(name, 1), "export", "", places, tuple(referrers),
+            tuple(one for one in referrers if self.now.get(one, one) in self.head.paths), None, ends, "",
+            self.unused.get(f"{path}:{name}", ""), components,
+        )  # fmt: skip
+
+    # Components
+
+    def components(self, old: str, new: str) -> Iterator[LostScript]:
+        """Yield the tracked components that a file loses; a component that stays and is tracked no more is not lost."""
+        before, after = self.base.facts(old), self.head.facts(new)
+        dropped = before.tracked.keys() - after.tracked.keys()
+        if not dropped or not (before.own | before.components) - (after.own | after.components):
+            return
+        if self.alike(old, new):
+            return
+        for name in sorted(self.unanswered(dropped, old)):
+            yield LostScript(
+                f"{old}:{name}", old, before.tracked[name], "component",
+                referrers=tuple(sorted(self.askers.of_file.get(old, ()))), living=(new,),
+                components=frozenset((name,)), tracked=frozenset((name,)),
+            )  # fmt: skip
+
+    def counted_of(self, path: str) -> frozenset[str]:
+        """Return the counted names that a file may be meant by."""
+        own = self.base.facts(path).components
+        return frozenset(name for name in self.counted if name in own or folded(name) == folded(stem(path)))
+
+    def unanswered(self, names: Iterable[str], path: str) -> frozenset[str]:
+        """Return the names of components that nothing of head answers to."""
+        return frozenset(name for name in names if not self.is_answered(name, path))
+
+    def is_answered(self, name: str, path: str) -> bool:
+        """Return whether head tracks a component of that name, or has one so called that is new, or was not tracked."""
+        if name in self.tracked_at_head:
+            return True
+        is_tracked = name in self.base.facts(path).tracked
+        there = {one for one in self.head.scripts if folded(stem(one)) == folded(name)}
+        self.head.load(found := set(self.head.naming([name])) & self.head.scripts)
+        there |= {one for one in found if name in self.head.facts(one).components and vouches(one)}
+        back = {new: old for old, new in self.now.items()}
+        if is_tracked:
+            there = {one for one in there if name not in self.base_components(back.get(one, one))}
+        return bool(there)
+
+    def base_components(self, path: str) -> frozenset[str]:
+        """Return the components of a file at base, its own name among them."""
+        if path not in self.base.scripts:
+            return frozenset()
+        return self.base.facts(path).components | {stem(path)}
+
+    @cached_property
+    def tracked_at_head(self) -> frozenset[str]:
+        """The names of components that head counts."""
+        return _tracked(self.head)
+
+    @cached_property
+    def browsers(self) -> frozenset[str]:
+        """The counted names that scripts of base answer to: those of browsers."""
+        if not self.counted:
+            return frozenset()
+        stems = {folded(stem(path)) for path in self.base.scripts}
+        exported = {name for path in self.gone for name in self.base.facts(path).components}
+        known = _tracked(self.base) | exported
+        return frozenset(name for name in self.counted if name in known or folded(name) in stems)
+
+    # What is said
+
+    def lines(self, lost: Iterable[LostScript]) -> dict[str, int]:
+        """Return the lengths of the files at head that lost something."""
+        paths = {one.path for one in lost} & self.head.paths
+        return {path: len(text.splitlines()) for path, text in self.head.texts(paths).items()}
+
+    def unread(self) -> Iterator[str]:
+        """Yield what the change touches and whose content says nothing."""
+        unread = self.base.unread | self.head.unread
+        touched = {*self.gone, *self.now, *self.now.values()}
+        for path in sorted(unread.keys() & touched):
+            yield f"{path} was judged by its name alone: {unread[path]}"
+
+
+def _tracked(view: ScriptView) -> frozenset[str]:
+    paths = set(view.naming([_TRACKER])) & view.scripts
+    view.load(paths)
+    return frozenset(name for path in paths for name in view.facts(path).tracked)
+
+
+def _without(text: str, names: AbstractSet[str]) -> list[str]:
+    """Return the lines of a text without some names."""
+    if not names:
+        return text.splitlines()
+    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(pattern, "_", text).splitlines()
+
+
+def _order(place: Asking) -> tuple[bool, str, int]:
+    """Order places: what runs first, tests last."""
+    return (not vouches(place.path), place.path, place.line)
+
+
+def _is_nothing(lost: LostScript) -> bool:
+    """Return whether a vanished file is no code of the program, and nobody misses it."""
+    other = entries.is_test(lost.path) or entries.is_tool(lost.path)
+    return other and not (lost.dangling or lost.components)

@@ -1,0 +1,297 @@
+"""JavaScript and TypeScript in the gate, on a real repository with a Next.js front-end beside a Python service."""
+
+import json
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from auditor import pipeline
+from auditor.model.gate import GateResult
+from tests.changes import Edit, reasons
+from tests.production import NOW, Project
+
+PACKAGE = {
+    "name": "shop-web", "private": True, "main": "web/client.ts", "scripts": {"seed": "node scripts/seed.js --all"},
+    "dependencies": {"next": "15.0.0"},
+}  # fmt: skip
+FILES = {
+    "shop/__init__.py": "",
+    "shop/main.py": "from fastapi import FastAPI\napp = FastAPI()\n\n\n@app.get('/')\ndef home():\n    return {}\n",
+    "package.json": json.dumps(PACKAGE, indent=2),
+    "tsconfig.json": '{\n  // aliases\n  "compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./web/*"],}},\n}\n',
+    "index.html": '<!doctype html>\n<div id="app"></div>\n<script type="module" src="/web/main.tsx"></script>\n',
+    "shop/templates/page.html": "{% load static %}\n<script src=\"{% static 'js/menu.js' %}\"></script>\n",
+    "shop/static/js/menu.js": "document.body.dataset.menu = 1;\n",
+    "shop/static/js/old.min.js": "var a=1;" * 2000,
+    "scripts/seed.js": "require('../web/client');\n",
+    "web/main.tsx": """import App from "./App";
+import * as money from "./lib/money";
+import { total } from "@/lib";
+const label = money.format(total([1]));
+document.title = label + String(App);
+const languages = import.meta.glob("./locales/*.ts");
+""",
+    "web/App.tsx": """import { lazy } from "react";
+// import { Gone } from "./widgets/Gone";
+import { Checkout, Badge } from "@/widgets";
+import { Table } from "@/widgets/Table";
+const Chart = lazy(() => import("./widgets/Chart"));
+const legacy = require("./widgets/legacy");
+export default function App() {
+  return <div>Don't <Checkout /> <Badge /> <Table rows={legacy.rows()} /> <Chart /></div>;
+}
+""",
+    "web/widgets/index.ts": 'export * from "./Checkout";\nexport { Badge } from "./Badge";\n',
+    "web/widgets/Checkout.tsx": """import { useTrackComponent } from "auditor-usage-tracking";
+
+export function Checkout() {
+  useTrackComponent("checkout-form");
+  return <form />;
+}
+""",
+    "web/widgets/Badge.tsx": "export const Badge = () => <b />;\nexport const unused = 1;\n",
+    "web/widgets/Table.tsx": "export function Table(props: { rows: number[] }) {\n  return <table />;\n}\n",
+    "web/widgets/Chart.tsx": """import { useTrackComponent } from "auditor-usage-tracking";
+
+export default function Chart() {
+  useTrackComponent("chart");
+  return <svg />;
+}
+""",
+    "web/widgets/legacy.js": "exports.rows = () => [];\nexports.columns = () => [];\n",
+    "web/widgets/Island.tsx": "export const Island = () => <i />;\n",
+    "web/lib/index.ts": 'export * from "./money";\n',
+    "web/lib/money.ts": """export function format(n: number) {
+  return String(n);
+}
+
+export const total = (all: number[]) => all[0];
+""",
+    "web/client.ts": "export const client = 1;\n",
+    "web/locales/de.ts": 'export default { title: "Laden" };\n',
+    "app/(shop)/orders/[id]/page.tsx": "export default function Page() {\n  return null;\n}\n",
+    "app/help/page.tsx": "export default function Help() {\n  return <h1>help me please</h1>;\n}\n",
+    "web/main.test.ts": 'import { format } from "./lib/money";\nimport "./widgets/Chart";\n',
+    "dist/bundle.js": "console.log(1);\n",
+}  # fmt: skip
+COMPONENTS = {"checkout-form": 40}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("scripts"), FILES)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components=COMPONENTS)
+    project.collect()
+    return project
+
+
+_numbers = count()
+
+
+def judged(project: Project, files: Mapping[str, str | None]) -> GateResult:
+    name = f"change-{next(_numbers)}"
+    project.branch(name, files)
+    return pipeline.gate(project.loaded, "main", name, days=None, now=NOW, environment={})
+
+
+PASSING = [
+    Edit(
+        "moved, importers updated",
+        {"web/App.tsx": (("@/widgets/Table", "./table/Table"),)},
+        {"web/widgets/Table.tsx": None, "web/table/Table.tsx": FILES["web/widgets/Table.tsx"]},
+    ),
+    Edit(
+        "renamed with its file, the tracked name kept",
+        {"web/widgets/index.ts": (('"./Checkout"', '"./Payment"'),), "web/App.tsx": (("Checkout", "Payment"),)},
+        {
+            "web/widgets/Checkout.tsx": None,
+            "web/widgets/Payment.tsx": FILES["web/widgets/Checkout.tsx"].replace("Checkout()", "Payment()"),
+        },
+    ),
+    Edit(
+        "renamed with its tracked name",
+        {"web/widgets/index.ts": (('"./Checkout"', '"./Payment"'),), "web/App.tsx": (("Checkout", "Payment"),)},
+        {
+            "web/widgets/Checkout.tsx": None,
+            "web/widgets/Payment.tsx": FILES["web/widgets/Checkout.tsx"]
+            .replace("Checkout()", "Payment()")
+            .replace("checkout-form", "payment-form"),
+        },
+    ),
+    Edit(
+        "folded into the file that used it",
+        {
+            "web/App.tsx": (
+                ('import { Table } from "@/widgets/Table";\n', "const Table = () => <table />;\n"),
+            )
+        },
+        {"web/widgets/Table.tsx": None},
+    ),
+    Edit("an index in place of a file", {}, {
+        "web/lib/money.ts": None, "web/lib/money/index.ts": FILES["web/lib/money.ts"],
+    }),
+    Edit("an export nobody needs", {"web/widgets/Badge.tsx": (("export const unused = 1;\n", ""),)}),
+    Edit("made private", {"web/widgets/Badge.tsx": (("export const unused", "const unused"),)}),
+    Edit("an export by CommonJS", {"web/widgets/legacy.js": (("exports.columns = () => [];\n", ""),)}),
+    Edit("a file nobody imports", {}, {"web/widgets/Island.tsx": None}),
+    Edit("a script of a page that lives on", {}, {
+        "shop/static/js/menu.js": None, "shop/templates/page.html": "{% load static %}\n<p>no script</p>\n",
+    }),
+    Edit("another program in place of one", {"package.json": (("node scripts/seed.js", "tsx scripts/seed.ts"),)}, {
+        "scripts/seed.js": None, "scripts/seed.ts": 'import { client } from "../web/client";\nclient.seed();\n',
+    }),
+    Edit("another entry in place of one", {"index.html": (("main.tsx", "start.tsx"),)}, {
+        "web/main.tsx": None, "web/start.tsx": "console.log(2);\n", "web/main.test.ts": None,
+    }),
+    Edit("the page of an address in another place", {}, {
+        "app/help/page.tsx": None, "pages/help.jsx": "export default () => null;\n",
+    }),
+    Edit("tests, builds and tools", {}, {"web/main.test.ts": None, "dist/bundle.js": None}),
+    Edit("Python alone", {"shop/main.py": (("return {}", 'return {"a": 1}'),)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", PASSING, ids=lambda edit: edit.name)
+def test_refactorings_pass(shop: Project, edit: Edit) -> None:
+    result = judged(shop, edit.contents(FILES))
+    assert reasons(result) == {} and result.undecidable is None and result.passed
+
+
+STOPPED = [
+    Edit(
+        "rendered component",
+        {"web/widgets/index.ts": (('export * from "./Checkout";\n', ""),), "web/App.tsx": (("Checkout, ", ""),)},
+        {"web/widgets/Checkout.tsx": None},
+        {"web/widgets/Checkout.tsx": "called"},
+    ),
+    Edit(
+        "rendered component in a file that stays",
+        {"web/App.tsx": (("Checkout, ", ""), ("<Checkout />", ""))},
+        {"web/widgets/Checkout.tsx": "export const other = 1;\n"},
+        {"web/widgets/Checkout.tsx:checkout-form": "called"},
+    ),
+    Edit(
+        "files that are still asked for",
+        {},
+        dict.fromkeys(("web/widgets/Badge.tsx", "web/widgets/Table.tsx", "web/widgets/Chart.tsx",
+                       "web/widgets/legacy.js", "web/lib/index.ts", "shop/static/js/menu.js", "scripts/seed.js")),
+        dict.fromkeys(("web/widgets/Badge.tsx", "web/widgets/Table.tsx", "web/widgets/Chart.tsx",
+                       "web/widgets/legacy.js", "web/lib/index.ts", "shop/static/js/menu.js", "scripts/seed.js"),
+                      "dangling_reference"),
+    ),
+    Edit(
+        "exports that are still asked for",
+        {"web/lib/money.ts": (("function format", "function formatted"), ("const total", "const sum")),
+         "web/widgets/legacy.js": (("exports.rows", "exports.lines"),)},
+        {},
+        {"web/lib/money.ts:format": "dangling_reference", "web/lib/money.ts:total": "dangling_reference",
+         "web/widgets/legacy.js:rows": "dangling_reference"},
+    ),
+    Edit("package's entry", {"package.json": ((',\n  "main": "web/client.ts"', ""),), "scripts/seed.js": (
+        ("require('../web/client');\n", ""),)}, {"web/client.ts": None}, {"web/client.ts": "reachable"}),
+    Edit("command with its program", {"package.json": (('"seed": "node scripts/seed.js --all"', ""),)},
+         {"scripts/seed.js": None}, {"scripts/seed.js": "reachable"}),
+    Edit("page's only script", {"index.html": (('<script type="module" src="/web/main.tsx"></script>\n', ""),)},
+         {"web/main.tsx": None, "web/main.test.ts": None}, {"web/main.tsx": "reachable"}),
+    Edit("address", {}, {"app/(shop)/orders/[id]/page.tsx": None}, {"app/(shop)/orders/[id]/page.tsx": "reachable"}),
+    Edit("what a pattern loads", {}, {"web/locales/de.ts": None}, {"web/locales/de.ts": "reachable"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", STOPPED, ids=lambda edit: edit.name)
+def test_deletions_of_what_is_used_are_stopped(shop: Project, edit: Edit) -> None:
+    result = judged(shop, edit.contents(FILES))
+    assert reasons(result) == edit.stops and not result.passed
+
+
+def test_breaches_name_the_use_and_the_line(shop: Project) -> None:
+    app = FILES["web/App.tsx"].replace("Checkout, ", "").replace("<Checkout />", "")
+    barrel = FILES["web/widgets/index.ts"].replace('export * from "./Checkout";\n', "")
+    changed = {
+        "web/widgets/Checkout.tsx": None, "web/widgets/index.ts": barrel, "web/App.tsx": app,
+        "web/widgets/Chart.tsx": None, "web/lib/index.ts": "export const nothing = 1;\n",
+    }  # fmt: skip
+    result = judged(shop, changed)
+    found = {one.id: one for one in result.breaches}
+    called = found["web/widgets/Checkout.tsx"]
+    assert called.detail == (
+        "browsers rendered checkout-form 600 times in 14 days, last at 2026-11-21T11:59:00Z (told by production)"
+    )
+    chart = found["web/widgets/Chart.tsx"]
+    assert (chart.path, chart.line, chart.why) == ("web/App.tsx", 5, "dangling_reference")
+    assert chart.detail == "web/App.tsx:5 still asks for it, and 1 more places do"
+    total = found["web/lib/money.ts:total"]
+    assert (total.path, total.line) == ("web/main.tsx", 3)
+    assert result.deleted == 2 and set(found) == {called.id, chart.id, total.id}
+
+
+def test_notes_say_why_the_rest_passes(shop: Project) -> None:
+    app = FILES["web/App.tsx"].replace('import { Table } from "@/widgets/Table";\n', "const Table = () => <table />;\n")
+    changed = {
+        "web/App.tsx": app, "web/widgets/Table.tsx": None, "web/widgets/Island.tsx": None,
+        "shop/static/js/old.min.js": None, "web/client.ts": None, "web/api.ts": FILES["web/client.ts"],
+        "package.json": json.dumps(PACKAGE | {"main": "web/api.ts"}), "scripts/seed.js": "require('../web/api');\n",
+    }  # fmt: skip
+    result = judged(shop, changed)
+    assert result.passed and (result.deleted, result.moved) == (2, 1)
+    assert result.notes == (
+        "it lives on under another name or in another place: web/client.ts",
+        "nothing asked for it at base: web/widgets/Island.tsx",
+        "what asked for it at base lives on without it: web/widgets/Table.tsx",
+    )
+
+
+def test_without_evidence_of_browsers_a_tracked_component_cannot_be_known(tmp_path: Path) -> None:
+    project = Project(tmp_path, FILES)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"invoice-export": 3})
+    project.collect()
+    app = FILES["web/App.tsx"].replace(
+        'const Chart = lazy(() => import("./widgets/Chart"));\n', "const Chart = null;\n"
+    )
+    tests = FILES["web/main.test.ts"].replace('import "./widgets/Chart";\n', "")
+    changed = {"web/App.tsx": app, "web/widgets/Chart.tsx": None, "web/main.test.ts": tests}
+    result = judged(project, changed)
+    assert not result.passed and not result.breaches
+    assert result.undecidable == (
+        "whether browsers still render web/widgets/Chart.tsx cannot be known: no component was counted in any browser "
+        "in the window, so nothing is known of what browsers use"
+    )
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout-form": 3})
+    project.collect()
+    known = judged(project, changed)
+    assert known.passed and known.notes == ("what asked for it at base lives on without it: web/widgets/Chart.tsx",)
+
+
+def test_a_report_of_knip_counts_where_it_is_of_base(tmp_path: Path) -> None:
+    project = Project(tmp_path, FILES)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components=COMPONENTS)
+    project.collect()
+    config = (project.root / "auditor.toml").read_text("utf-8")
+    report = {"files": ["app/help/page.tsx", "web/widgets/Checkout.tsx"], "issues": []}
+    project.commit({
+        "auditor.toml": config + '[[scan.reports]]\ntool = "knip"\npath = "knip.json"\n',
+        "knip.json": json.dumps(report),
+    })  # fmt: skip
+    gone = {"app/help/page.tsx": None}
+    said = "Knip finds no entry file that imports it at base (knip.json), and no browser was seen to render it"
+    assert judged(project, gone).notes == (f"{said}: app/help/page.tsx",)
+    assert reasons(judged(project, {"web/widgets/Checkout.tsx": None})) == {
+        "web/widgets/Checkout.tsx": "dangling_reference"
+    }
+    project.commit({"web/client.ts": "export const client = 2;\n"})
+    assert reasons(judged(project, gone)) == {"app/help/page.tsx": "reachable"}
+    assert reasons(judged(project, gone | {"knip.json": json.dumps(report | {"files": []})})) == {
+        "app/help/page.tsx": "reachable"
+    }
+
+
+def test_a_page_that_was_requested_is_stopped(tmp_path: Path) -> None:
+    project = Project(tmp_path, FILES)
+    project.watch({"GET /": 9, "GET /orders/{id}": 4}, {"GET /": "shop.main:home"}, components=COMPONENTS)
+    project.collect()
+    result = judged(project, {"app/(shop)/orders/[id]/page.tsx": None})
+    assert [(one.why, one.detail) for one in result.breaches] == [
+        ("called", "60 calls of GET /orders/{id} in 14 days"),
+    ]
