@@ -24,7 +24,7 @@ from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.policy import policies
-from auditor.pipeline.static import Static, analyse_commit
+from auditor.pipeline.static import Static, joined_commit
 
 if TYPE_CHECKING:
     from auditor.model.gate import GateResult
@@ -66,15 +66,17 @@ def gate(
     window = Window.last_days(days or policy.days, now)
     given = opened_evidence(rules.base, evidence, window, environment) if evidence else None
     tell = progress or unheard
-    before = analyse_commit(
+    joined = joined_commit(
         rules.base, repository, base_commit, today=now.date(), running=only_running,
         progress=lambda part, *two: tell(f"base: {part}", *two),
     )  # fmt: skip
-    after = analyse_commit(
-        rules.head, repository, head_commit, today=now.date(),
+    before = joined.static
+    changed = joined_commit(
+        rules.head, repository, head_commit, today=now.date(), like=before,
         running=functools.partial(only_running, options=switches(before.facts)),
         progress=lambda part, *two: tell(f"head: {part}", *two),
     )  # fmt: skip
+    after = changed.static
     tell("judging the change", 0, 0)
     if collect_first:
         collect(rules.base, days=days or policy.days, source=None, now=now, environment=environment)
@@ -85,7 +87,7 @@ def gate(
     except AuditorError as error:
         observations = nothing_known(window, str(error))
     prefix = prefix_in(loaded, repository)
-    old, new = Named(before, TreeNames(before.facts)), Named(after, TreeNames(after.facts))
+    old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
     result = judge_change(
         Side(base_commit, before.analysis, before.facts, old.names),
         Side(head_commit, after.analysis, after.facts, new.names),

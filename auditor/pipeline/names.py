@@ -1,6 +1,6 @@
 """What the names of one tree mean, as the gate asks.
 
-In: facts. Out: a `Names`. Joins the analysis's symbol table with the gate, which may not know each other.
+In: a symbol table. Out: a `Names`. Joins the analysis's symbol table with the gate, which may not know each other.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from auditor.analysis.outside import outside_entries
 from auditor.analysis.outside.project_files import Declared
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.gate import Resolution
-from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
+from auditor.model.code import DefinitionId, dotted, module_id
 
 
 class TreeNames:
     """Answers from the symbol table of one tree."""
 
-    def __init__(self, facts: Iterable[ModuleFacts]) -> None:
-        self._table = SymbolTable(facts)
+    def __init__(self, table: SymbolTable) -> None:
+        self._table = table
         self._attributes: dict[str, set[str]] = {}
         for name in self._table.types:
             owner, _, attribute = name.rpartition(".")

@@ -83,13 +83,14 @@ class Recheck:
 
     def leftovers(self, head: str, commit: str) -> tuple[Breach, ...]:
         """Return what running code of `commit` would look for in vain, and finds on `head`."""
+        from auditor.analysis.resolution.symbols import SymbolTable
         from auditor.gate import Side, judge_removal
         from auditor.pipeline.names import TreeNames
 
         before, after = self._analysed(head), self._analysed(commit, keep=head)
         found = judge_removal(
-            Side(head, before.analysis, before.facts, TreeNames(before.facts)),
-            Side(commit, after.analysis, after.facts, TreeNames(after.facts)),
+            Side(head, before.analysis, before.facts, TreeNames(SymbolTable(before.facts))),
+            Side(commit, after.analysis, after.facts, TreeNames(SymbolTable(after.facts))),
             nothing_known(Window(self._plan.window.start, self._plan.window.end), "it is not asked"),
         )
         gone = {change.path for change in self._repository.changes(head, commit)}

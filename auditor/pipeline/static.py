@@ -7,7 +7,7 @@ facts cache. The present comes in as a date: with it, keep entries whose time is
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from auditor.analysis.extraction.facts_cache import FactsCache
     from auditor.analysis.outside.project_files import Declared
     from auditor.analysis.outside.project_metadata import ProjectMetadata
+    from auditor.analysis.resolution.symbols import SymbolTable
+    from auditor.analysis.routing.route_tree import RouteTable
     from auditor.model.report import Explanation
 
 
@@ -94,6 +96,15 @@ class Tree(msgspec.Struct, frozen=True):
     metadata: ProjectMetadata
 
 
+class Joined(msgspec.Struct, frozen=True):
+    """How one tree was joined: what there was, what its names mean, where its routes come from."""
+
+    static: Static
+    tree: Tree
+    symbols: SymbolTable
+    routing: RouteTable
+
+
 def survey(loaded: LoadedConfig, progress: Progress | None = None) -> Tree:
     """Return what there is to analyse in the working tree. `progress` is told that files are listed."""
     from auditor.analysis import discover
@@ -125,7 +136,7 @@ def analyse(
     sources = discover.read_sources(loaded.root, tree.found.files)
     return _join(
         loaded, tree, sources, today=today, jobs=jobs, cache=cache, opinions=opinions, tell=progress or unheard
-    )
+    ).static
 
 
 def analyse_commit(
@@ -141,18 +152,46 @@ def analyse_commit(
 
     `running` is given all facts, and returns those that count.
     """
+    return joined_commit(loaded, repository, commit, today=today, progress=progress, running=running).static
+
+
+def joined_commit(
+    loaded: LoadedConfig,
+    repository: Repository,
+    commit: str,
+    *,
+    today: date | None = None,
+    progress: Progress | None = None,
+    running: Running | None = None,
+    like: Static | None = None,
+) -> Joined:
+    """Return what `analyse_commit` does, with how it was joined.
+
+    `like` is another commit's, read under the same configuration: the facts of files that are the same are shared.
+    """
+    from auditor.analysis import discover
+
+    tell = progress or unheard
+    tree = survey_commit(loaded, repository, commit, tell)
+    sources = discover.read_commit(repository, commit, tree.found.files, prefix_in(loaded, repository))
+    return _join(
+        loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell, running=running,
+        known=dict(zip(like.files, like.facts, strict=True)) if like is not None else {},
+    )  # fmt: skip
+
+
+def survey_commit(
+    loaded: LoadedConfig, repository: Repository, commit: str, tell: Progress = unheard, reads: set[str] | None = None
+) -> Tree:
+    """Return what there is to analyse in a commit; what is read for that besides code is added to `reads`, by path."""
     from auditor.analysis import discover
     from auditor.analysis.outside import project_metadata
 
-    tell = progress or unheard
     tell("listing files", 0, 0)
     prefix = prefix_in(loaded, repository)
     found = discover.discover_commit(repository, commit, prefix, loaded.config)
-    metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed)
-    found = discover.with_tests(found, metadata.tests)
-    sources = discover.read_commit(repository, commit, found.files, prefix)
-    tree = Tree(found, metadata)
-    return _join(loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell, running=running)
+    metadata = project_metadata.read_commit(repository, commit, prefix, loaded.config, found.listed, reads)
+    return Tree(discover.with_tests(found, metadata.tests), metadata)
 
 
 def _join(
@@ -166,7 +205,8 @@ def _join(
     opinions: bool | None,
     tell: Progress,
     running: Running | None = None,
-) -> Static:
+    known: Mapping[SourceFile, ModuleFacts] = {},
+) -> Joined:
     from auditor.analysis import reachability
     from auditor.analysis.collecting import paused
     from auditor.analysis.entries import entry_points, startable, timetabled, unread_schedules
@@ -181,14 +221,16 @@ def _join(
     scan_config = loaded.config.scan
     tell("reading code", 0, len(found.files))
     files: list[SourceFile] = []
-    facts = extract_all.extract_all(
-        _noted(sources, files),
+    read = extract_all.extract_all(
+        (one for one in _noted(sources, files) if one[0] not in known),
         recorded_calls(loaded),
         jobs=scan_config.jobs if jobs is None else jobs,
         cache=facts_cache(loaded) if cache else None,
         opinions=scan_config.opinions if opinions is None else opinions,
         told=functools.partial(tell, "reading code"),
     )
+    rest = iter(read)
+    facts = tuple([known[file] if file in known else next(rest) for file in files]) if known else read
     facts = running(facts) if running is not None else facts
     if cache:
         keep_out_of_git(loaded.root / STATE_DIRECTORY)
@@ -218,7 +260,8 @@ def _join(
                 *unread_schedules.find(facts, entries),
             ),
         )
-    return Static(analysis, facts, found.roots, tuple(files), metadata.declared)
+    static = Static(analysis, facts, found.roots, tuple(files), metadata.declared)
+    return Joined(static, tree, table, routes.read(facts, table, rules))
 
 
 def _noted(sources: Iterable[tuple[SourceFile, bytes]], files: list[SourceFile]) -> Iterator[tuple[SourceFile, bytes]]:

@@ -109,15 +109,25 @@ def read(root: Path, config: AuditConfig, paths: Iterable[str] | None = None) ->
 
 
 def read_commit(
-    repository: Repository, commit: str, prefix: str, config: AuditConfig, paths: Iterable[str]
+    repository: Repository,
+    commit: str,
+    prefix: str,
+    config: AuditConfig,
+    paths: Iterable[str],
+    reads: set[str] | None = None,
 ) -> ProjectMetadata:
-    """Read the project files of a commit: `paths` are its files, relative to `prefix` (empty, or ending in a slash)."""
+    """Read the project files of a commit: `paths` are its files, relative to `prefix` (empty, or ending in a slash).
+
+    The paths of those whose content was looked at are added to `reads`.
+    """
     blobs = repository.files_at(commit)
     likely = [path for path in paths if _name(path) in _READERS or kind_of(path) or _APP_FILES.search(path)]
     wanted = {path: blobs[prefix + path] for path in likely if prefix + path in blobs}
     found = dict(repository.blobs(dict.fromkeys(wanted.values())))
 
     def read_file(path: str) -> bytes | None:
+        if reads is not None:
+            reads.add(path)
         return found.get(wanted[path]) if path in wanted else repository.content(commit, prefix + path)
 
     return read_from(read_file, paths, config)
