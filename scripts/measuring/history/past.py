@@ -123,11 +123,12 @@ def outline(source: bytes) -> Outline | None:
 def _difference(
     files: Mapping[str, tuple[str, str]], outlines: Mapping[str, Outline | None]
 ) -> tuple[frozenset[tuple[str, str, str]], frozenset[tuple[str, str, str]]]:
+    """Return what was deleted and added; nothing where a file of the change is written for another Python."""
     deleted, added = set(), set()
     for path, (old, new) in files.items():
         before, after = outlines.get(old, {}), outlines.get(new, {})
         if before is None or after is None:
-            continue
+            return frozenset(), frozenset()
         deleted |= {(path, name, text) for name, text in before.items() if name not in after}
         added |= {(path, name, text) for name, text in after.items() if name not in before}
     return frozenset(deleted), frozenset(added)

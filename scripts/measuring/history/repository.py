@@ -14,6 +14,7 @@ from measuring.fetching import MeasuringError
 from measuring.watched import SOURCE
 
 SETTINGS = f"""app = "trial"
+project = "application"
 
 [scan]
 jobs = 1

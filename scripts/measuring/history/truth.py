@@ -63,19 +63,33 @@ def samples(base: Analysis, release: Analysis, restored: Iterable[str], now: dat
         if route.shadowed_by is None and Key("endpoint", shape(route.key)) in later
     ]
     found += [sample(one.key, one.kind, now) for one in own if one.kind != "endpoint" and one in later]
-    functions = _reached(base, later) | (release.reachability.tests.keys() - release.reachability.production)
+    functions = _reached(base, _silent(base, release, later, back))
+    functions |= release.reachability.tests.keys() - release.reachability.production.keys()
     return (
         *found,
         *(sample(d.id, "function", now) for d in callables(base) if d.kind != "class" and d.id in functions),
     )
 
 
-def _reached(base: Analysis, called: Collection[Key]) -> frozenset[DefinitionId]:
-    """Return what runs when nothing calls the ends that were not called: what leads through these alone is left out."""
-    counted: dict[DefinitionId, bool] = {}
+def _silent(
+    base: Analysis, release: Analysis, later: Collection[Key], back: Collection[str]
+) -> frozenset[DefinitionId]:
+    """Return the ends of base that nobody called: those that the next release has no more, and did not come back.
+
+    What a framework calls of a class (a validator, `save`) runs with its class.
+    """
+    called: dict[DefinitionId, bool] = {}
     for key, definition in keys(base).items():
-        counted[definition] = counted.get(definition, False) or key in called
-    silent = frozenset(definition for definition, was_called in counted.items() if not was_called)
+        called[definition] = called.get(definition, False) or key in later
+    for entry in base.entry_points:
+        is_hook = entry.kind == "hook" and "." in entry.definition.partition(":")[2]
+        if entry.production and not is_hook and entry.definition not in release.graph.definitions:
+            called.setdefault(entry.definition, entry.definition.partition(":")[2] in back)
+    return frozenset(definition for definition, was_called in called.items() if not was_called)
+
+
+def _reached(base: Analysis, silent: Collection[DefinitionId]) -> frozenset[DefinitionId]:
+    """Return what runs of base: what leads through silent ends alone is left out."""
     edges = {
         source: tuple(edge for edge in found if edge.target not in silent) for source, found in base.graph.edges.items()
     }
