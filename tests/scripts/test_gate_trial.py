@@ -77,7 +77,7 @@ def test_what_came_back_is_stopped_and_refactorings_pass(
     kept = (tmp_path / "answers/shop.jsonl").read_text("utf-8")
     assert main([str(shop.root), "--cache", str(tmp_path), "--limit", "1"]) == 0
     assert (tmp_path / "answers/shop.jsonl").read_text("utf-8") == kept  # what was answered is not asked again
-    assert capsys.readouterr().out.splitlines()[2].split() == ["shop", "1", "1", "1", *"000000000"]
+    assert capsys.readouterr().out.splitlines()[2].split() == ["shop", "1", "1", "1", *"0000000000"]
 
 
 def test_what_cannot_be_tried_is_said_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,9 @@ from measuring.tables import aligned
 
 HEADS = (
     "repository", "changes", "to stop", "stopped", "unknown", "missed", "to pass", "passed", "unknown", "stopped",
-    "to ask", "asked", "passed",
+    "to ask", "asked", "passed", "unread",
 )  # fmt: skip
-RIGHT = {"stop": ("stop",), "pass": ("pass",), "ask": ("stop", "unknown")}
+RIGHT = {"stop": ("stop",), "pass": ("pass",), "ask": ("stop", "unknown"), "unread": ("stop", "pass", "unknown")}
 
 
 def is_wrong(answer: Answer) -> bool:
@@ -34,6 +34,7 @@ def _counts(answers: Sequence[Answer]) -> tuple[int, ...]:
         by_expected["stop"], counted["stop", "stop"], counted["stop", "unknown"], counted["stop", "pass"],
         by_expected["pass"], counted["pass", "pass"], counted["pass", "unknown"], counted["pass", "stop"],
         by_expected["ask"], counted["ask", "stop"] + counted["ask", "unknown"], counted["ask", "pass"],
+        by_expected["unread"],
     )  # fmt: skip
 
 

@@ -20,14 +20,15 @@ from auditor.model.usage import UsageKind, UsageSample
 from auditor.pipeline.static import Static
 from measuring.watched import OTHER_KINDS, callables, sample
 
-Expected = Literal["stop", "pass", "ask"]
+Expected = Literal["stop", "pass", "ask", "unread"]
 
 
 class Truth(NamedTuple):
     """What the gate ought to answer, and why.
 
     `ask` is said by a person alone: something was deleted on purpose that no evidence measures, so that the gate has to
-    ask (stop, or say that it cannot know) although the change was right.
+    ask (stop, or say that it cannot know) although the change was right. `unread`: a file of production is written for
+    another Python, so that nothing but "unknown" may be expected, whatever the change does.
     """
 
     expected: Expected
@@ -102,6 +103,9 @@ def truth(base: Static, head: Static, release: Static, restored: Iterable[str]) 
 
     `restored` are qualified names that the change took away and that came back within days.
     """
+    for module in (*base.facts, *head.facts):
+        if not module.parsed and not module.in_tests:
+            return Truth("unread", f"{module.path} cannot be parsed")
     now, later = keys(head.analysis), keys(release.analysis)
     for key, definition in sorted(keys(base.analysis).items()):
         if key not in now and key in later:
