@@ -79,12 +79,26 @@ def _takers(side: Side) -> dict[str, dict[DefinitionId, int]]:
             if reference.target.startswith(".") and side.runs(reference.source):
                 for name in reference.target.strip(".").split("."):
                     found.setdefault(name.removesuffix("()"), {}).setdefault(reference.source, reference.line)
+    imported = _imported_uses(side)
     for source, edges in side.edges.items():
         for edge in edges:
             plain = edge.target.startswith(".") and "#" not in edge.target and ":" not in edge.target
-            if plain and edge.kind == "attribute" and side.runs(source):
+            is_name = (source, edge.line, edge.target[1:]) in imported
+            if plain and edge.kind == "attribute" and not is_name and side.runs(source):
                 found.setdefault(edge.target[1:], {}).setdefault(source, edge.line)
     return found
+
+
+def _imported_uses(side: Side) -> frozenset[tuple[DefinitionId, int, str]]:
+    """Return where a name is used that was imported from outside: `render(…)` takes nothing of anything."""
+    found: set[tuple[DefinitionId, int, str]] = set()
+    for module in side.facts:
+        targets = {one.target for one in module.imports}
+        for reference in module.references:
+            name = reference.target.removesuffix("()")
+            if name in targets:
+                found.add((reference.source, reference.line, name.rpartition(".")[2]))
+    return frozenset(found)
 
 
 def _callers(

@@ -1,0 +1,75 @@
+"""Miniatures of real changes that the gate once answered wrongly; `scripts/gate_trial` found them."""
+
+import pytest
+
+from auditor import pipeline
+from tests.changes import Edit, reasons
+from tests.production import NOW, Project
+
+DEPOT = {
+    "depot/__init__.py": "",
+    "depot/main.py": """
+from fastapi import FastAPI
+from depot import report
+
+app = FastAPI()
+
+
+@app.get("/report")
+def show_report():
+    return report.page({})
+""",
+    "depot/report.py": """
+from django.shortcuts import render
+from durations.parsing import parse as parse_duration
+from rest_framework.decorators import action
+
+
+class Widget:
+    def render(self):
+        return "w"
+
+    def parse(self, text):
+        return text
+
+    def action(self):
+        return 1
+
+
+@action(detail=False)
+def page(context):
+    shown = Widget().render()
+    return render(None, "page.html", context), parse_duration("1h"), shown
+""",
+}
+ROUTES = {"GET /report": "depot.main:show_report"}
+FUNCTIONS = ("depot.main:show_report", "depot.report:page")
+REPORT = DEPOT["depot/report.py"]
+WIDGET = REPORT[REPORT.index("class") : REPORT.index("@action")]
+
+PASSED = (
+    Edit(
+        "a class goes whose methods are called like functions that others import",
+        {"depot/report.py": ((WIDGET, ""), ("    shown = Widget().render()\n", ""), (", shown\n", "\n"))},
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def depot(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("depot"), DEPOT)
+    project.watch(
+        dict.fromkeys(ROUTES, 5),
+        ROUTES,
+        uses={"functions": dict.fromkeys(FUNCTIONS, 7)},
+        registered={f"functions {one}": one for one in FUNCTIONS},
+    )
+    project.collect()
+    return project
+
+
+@pytest.mark.parametrize("edit", PASSED, ids=lambda edit: edit.name)
+def test_ordinary_changes_pass(depot: Project, edit: Edit) -> None:
+    head = depot.branch(edit.name.replace(" ", "-"), edit.contents(DEPOT))
+    result = pipeline.gate(depot.loaded, "main", head, days=None, now=NOW, environment={})
+    assert result.passed, (reasons(result), result.undecidable)
