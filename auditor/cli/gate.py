@@ -22,6 +22,12 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
     help="Take production's use from what 'auditor ledger export' wrote, and not from the ledger.",
 )  # fmt: skip
 @click.option("--digest", metavar="sha256:…", help="With --evidence: refuse a file with another digest.")
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The plan whose batches the change applies; default: the one that base has in the report's directory.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
 @options.formats(*FORMATS)
 @also.option(*FORMATS)
@@ -34,6 +40,7 @@ def command(
     collect: bool,
     evidence: Path | None,
     digest: str | None,
+    plan_file: Path | None,
     exit_zero: bool,
     format_name: str,
     output: Path | None,
@@ -62,6 +69,7 @@ def command(
             environment=options.environment(),
             collect_first=collect,
             evidence=pipeline.EvidenceOption(evidence, digest) if evidence is not None else None,
+            plan_file=plan_file,
             progress=options.progress(),
         )
     except Exception as error:

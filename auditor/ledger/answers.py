@@ -4,8 +4,8 @@ Where nothing is known of a window the answer carries a refusal in one sentence,
 mistaken for "nothing was used".
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from typing import get_args
@@ -15,8 +15,16 @@ import msgspec
 from auditor.ledger import watching
 from auditor.ledger.encoding import packed_durations
 from auditor.model.answers import KeyStats, StatsRow, UsageStats
+from auditor.model.days import midnight
 from auditor.model.measures import UsageMeasures
-from auditor.model.usage import LedgerReading, UsageKind, UsageSample
+from auditor.model.usage import (
+    LedgerReading,
+    RegisteredName,
+    RegisteredRoute,
+    UsageKind,
+    UsageSample,
+    WatchedDay,
+)
 
 _COUNTED = ("key", "kind", "day", "count", "errors", "last_seen", "by_status", "origin")
 _UNMEASURED = msgspec.structs.asdict(UsageMeasures())
@@ -80,6 +88,43 @@ def digest(reading: LedgerReading) -> str:
     if reading.watched_kinds:
         document["watched_kinds"] = reading.watched_kinds
     return f"sha256:{sha256(msgspec.json.encode(document, order='sorted')).hexdigest()}"
+
+
+def settled_digest(reading: LedgerReading) -> str:
+    """Return `sha256:…` over that part of the evidence which later collections leave as it is.
+
+    It is what was counted and watched on the window's full days, who was registered to serve then, whether sources are
+    well. Collecting on changes nothing of it; a log that comes late, a source that falls sick, a count that is
+    corrected do.
+    """
+    full = frozenset(reading.window.full_days())
+    end = midnight(max(full)) + timedelta(days=1) if full else reading.window.start
+    routes = (*reading.routes, *reading.earlier_routes)
+    served = {(one.source, one.key, one.handler.handler, tuple(two.handler for two in one.shadowed))
+              for one in routes if _began_before(one, end)}  # fmt: skip
+    document = {
+        "window": reading.window,
+        "samples": [_evidence(sample) for sample in reading.samples if sample.day in full],
+        "watched": {source: _on(full, days) for source, days in reading.watched.items()},
+        "watched_kinds": {
+            source: {kind: _on(full, days) for kind, days in kinds.items()}
+            for source, kinds in reading.watched_kinds.items()
+        },
+        "routes": sorted(served),
+        "names": sorted({(one.source, one.kind, one.name, one.target.handler)
+                         for one in reading.names if _began_before(one, end)}),
+        "lost": {source: [row for row in rows if row[0] in full] for source, rows in reading.lost.items()},
+        "sources": [(source.name, source.healthy, source.only_for_use) for source in reading.sources],
+    }  # fmt: skip
+    return f"sha256:{sha256(msgspec.json.encode(document, order='sorted')).hexdigest()}"
+
+
+def _began_before(one: RegisteredRoute | RegisteredName, end: datetime) -> bool:
+    return one.first_registered is None or one.first_registered < end
+
+
+def _on(days: Collection[date], watched: Iterable[WatchedDay]) -> list[WatchedDay]:
+    return [one for one in watched if one.day in days]
 
 
 def _evidence(sample: UsageSample) -> dict[str, object]:

@@ -178,13 +178,18 @@ class SourceRow(msgspec.Struct, frozen=True):
 
 
 class EvidenceSnapshot(msgspec.Struct, frozen=True):
-    """What the plan rests on. `digest` is `sha256:` of the canonical JSON of the observations used."""
+    """What the plan rests on. `digest` is `sha256:` of the canonical JSON of the observations used.
+
+    `settled` is that of the part which later collections leave as it is: as long as the ledger gives it, the evidence
+    holds. Empty in plans of versions that did not know it.
+    """
 
     digest: str
     watched: tuple[WatchedRow, ...]
     sources: tuple[SourceRow, ...]
     endpoints_observed: int
     watched_share: float = 0.0
+    settled: str = ""
 
 
 class PlanFinding(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,10 +20,11 @@ from auditor.model.progress import Progress, unheard
 from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
-from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.exchange import EvidenceOption, opened_evidence
-from auditor.pipeline.exemptions import exempted
+from auditor.pipeline.exemptions import exempted, standing
 from auditor.pipeline.places import prefix_in, repository_of
+from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
 from auditor.pipeline.policy import policies
 from auditor.pipeline.static import Static, joined_commit
 
@@ -40,14 +42,16 @@ def gate(
     environment: Mapping[str, str],
     collect_first: bool = False,
     evidence: EvidenceOption | None = None,
+    plan_file: Path | None = None,
     progress: Progress | None = None,
 ) -> GateResult:
     """Judge what a change deletes: the merge base of `base` and `head` against `head`, with production's usage.
 
-    That is the ledger's, or with `evidence` that of a file.
+    That is the ledger's, or with `evidence` that of a file. `plan_file` is the plan that trailers of batches are held
+    against; without it, the one that base has.
 
     Raises:
-        ConfigError: The evidence file is missing, or git tracks it: a change cannot bring its own evidence.
+        ConfigError: A file is missing or no such, or git tracks the evidence: a change cannot bring its own.
         EvidenceError: The evidence file may not be used.
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
@@ -65,6 +69,9 @@ def gate(
     policy = rules.base.config.gate
     window = Window.last_days(days or policy.days, now)
     given = opened_evidence(rules.base, evidence, window, environment) if evidence else None
+    prefix = prefix_in(loaded, repository)
+    stored = f"{prefix}{rules.base.config.report.directory}/plan.json"
+    at_hand = plan_at_hand(plan_file, repository, base_commit, head_commit, stored)
     tell = progress or unheard
     joined = joined_commit(
         rules.base, repository, base_commit, today=now.date(), running=only_running,
@@ -86,7 +93,6 @@ def gate(
         )
     except AuditorError as error:
         observations = nothing_known(window, str(error))
-    prefix = prefix_in(loaded, repository)
     old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
     result = judge_change(
         Side(base_commit, before.analysis, before.facts, old.names),
@@ -103,12 +109,17 @@ def gate(
     counted = observations.components.counts.keys()
     if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:
         result = with_scripts(result, scripts, observations, allow_dormant=policy.allow_dormant)
-    commits = repository.signed(head_commit, onto, base_commit)
+    commits = standing(repository.signed(head_commit, onto, base_commit))
 
     def paths() -> list[str]:
         found = repository.files_at(head_commit)
         return [path.removeprefix(prefix) for path in found if path.startswith(prefix) and is_script(path)]
 
+    def digest(window: Window) -> str:
+        again = opened_evidence(rules.base, evidence, window, environment) if evidence else None
+        return settled_digest(rules.base, window, ledger=again.ledger if again else None)
+
+    result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
     result = exempted(result, rules, commits, before, after, now, paths)
     notes = (*rules.notes, *(given.notes if given else ()), *_sameness(repository, base_commit, head_commit))
     return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)

@@ -20,7 +20,7 @@ from auditor.model.code import DefinitionId
 from auditor.model.progress import Progress, unheard
 from auditor.model.window import Window
 from auditor.pipeline import revisions
-from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
 from auditor.pipeline.leftovers import leftovers
@@ -123,6 +123,8 @@ def plan(
         leftovers=leftovers(loaded, repository, commit, static) if free else (),
         try_edit=_editor(loaded, static),
     )
+    evidence = msgspec.structs.replace(made.evidence, settled=settled_digest(loaded, window))
+    made = msgspec.structs.replace(made, evidence=evidence)
     tables = declared_tables(loaded, static)
     places = static.analysis.graph.definitions
     handlers = {places[route.handler].path for route in static.analysis.routes if route.handler in places}

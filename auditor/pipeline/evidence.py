@@ -194,6 +194,20 @@ def observe(
     return observations, answers.digest(reading)
 
 
+def settled_digest(loaded: LoadedConfig, window: Window, *, ledger: Ledger | None = None) -> str:
+    """Return the digest of what is known of a window and what later collections leave as it is.
+
+    `ledger` is asked in place of the configured one, and closed.
+
+    Raises:
+        StoreError: The ledger cannot be read.
+    """
+    from auditor.ledger import answers
+
+    with ledger or opened(loaded) as asked:
+        return answers.settled_digest(asked.read(window))
+
+
 def opened(loaded: LoadedConfig) -> Ledger:
     """Return the ledger for reading, to be closed by the caller.
 

@@ -34,14 +34,14 @@ def exempted(
     now: datetime,
     paths: Callable[[], Collection[str]],
 ) -> GateResult:
-    """Return the result with the overrides that the configuration and the commits of a change (newest first) hold.
+    """Return the result with the overrides that the configuration and the standing commits of a change hold.
 
     `paths` returns those of head's scripts, below the audited root.
     """
     from auditor.gate.overrides import Known, overridden
 
     today = now.astimezone(UTC).date()
-    claims = (*_entries(rules, today), *_trailers(rules, _standing(commits), today))
+    claims = (*_entries(rules, today), *_trailers(rules, commits, today))
     known = Known(
         before.analysis.graph.definitions.keys(),
         after.analysis.graph.definitions.keys(),
@@ -50,7 +50,7 @@ def exempted(
     return overridden(result, claims, known, today)
 
 
-def _standing(commits: Sequence[Signed]) -> tuple[Signed, ...]:
+def standing(commits: Sequence[Signed]) -> tuple[Signed, ...]:
     """Return the commits (newest first) that no later one of them reverts."""
     undone: set[str] = set()
     kept = []
