@@ -75,7 +75,7 @@ def command(
     except Exception as error:
         _unfinished(base, head, error, format_name, output, files)
         raise
-    also.emit(lambda name: formats.gate(result, name), format_name, output, files)
+    also.emit(lambda name: formats.gate(result, name, everything=options.verbose()), format_name, output, files)
     if result.stopped and not exit_zero:
         options.stop(1)
     if result.undecidable:

@@ -186,8 +186,13 @@ def warn(message: str) -> None:
 
 def detail(message: str) -> None:
     """Tell the user something on stderr with `--verbose` only."""
-    if click.get_current_context().meta.get("verbose"):
+    if verbose():
         say(message)
+
+
+def verbose() -> bool:
+    """Return whether `--verbose` was given."""
+    return bool(click.get_current_context().meta.get("verbose"))
 
 
 def stop(code: int) -> None:

@@ -3,7 +3,7 @@
 In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from auditor.gate.sides import Fates, Side
 from auditor.model.code import Definition, DefinitionId
@@ -11,13 +11,21 @@ from auditor.model.gate import Breach, BreachReason, GateResult, Passed, conclud
 from auditor.model.usage import Observation, Observations
 
 _MOST_NAMED = 10
+Surviving = Callable[[Definition], tuple[str, int]]
 
 
 class Case:
-    """Both sides, the evidence, and what was found so far."""
+    """Both sides, the evidence, and what was found so far.
 
-    def __init__(self, base: Side, head: Side, observations: Observations, *, allow_dormant: bool) -> None:
+    `surviving` says where in head a definition is shown that head has not.
+    """
+
+    def __init__(
+        self, base: Side, head: Side, observations: Observations, *, allow_dormant: bool,
+        surviving: Surviving | None = None,
+    ) -> None:  # fmt: skip
         self.base, self.head, self.observations, self.allow_dormant = base, head, observations, allow_dormant
+        self.surviving = surviving
         self.fates = Fates(base, head)
         self.breaches: dict[tuple[DefinitionId, str], Breach] = {}
         self.notes: dict[DefinitionId, str] = {}
@@ -27,17 +35,23 @@ class Case:
     def breach(self, definition: Definition, why: BreachReason, detail: str) -> None:
         """Note a breach at the nearest place that survives in head, or at base's place where the file is gone."""
         place = self.head.definitions.get(self.fates.now(definition.id) or "")
-        path, line = definition.path, definition.line
-        if place is not None:
-            path, line = place.path, place.line
-        elif path in self.head.by_path:
-            line = max(1, min(line, self.head.by_path[path].lines))
+        path, line = (place.path, place.line) if place is not None else self._nearest(definition)
         self.breach_at(definition.id, path, line, why, detail)
 
     def breach_at(self, definition: DefinitionId, path: str, line: int, why: BreachReason, detail: str) -> None:
         """Note a breach at a place of head; the first one of a definition and reason stays."""
         if definition not in self.fates.unknown:
-            self.breaches.setdefault((definition, why), Breach(definition, path, line, why, detail))
+            was = self.base.definitions.get(definition)
+            origin = (was.path, was.line) if was is not None else ("", 0)
+            found = Breach(definition, path, line, why, detail, was_path=origin[0], was_line=origin[1])
+            self.breaches.setdefault((definition, why), found)
+
+    def _nearest(self, definition: Definition) -> tuple[str, int]:
+        """Return the place in head that is nearest to a definition that head has not."""
+        if self.surviving is not None:
+            return self.surviving(definition)
+        file = self.head.by_path.get(definition.path)
+        return definition.path, definition.line if file is None else max(1, min(definition.line, file.lines))
 
     def note(self, definition: DefinitionId, sentence: str) -> None:
         """Note why a deletion passes; the first sentence stays."""

@@ -3,6 +3,7 @@
 In: revisions and paths. Out: text, bytes and frozen values; GitError says what failed. Never changes anything.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,10 @@ import msgspec
 from auditor.errors import GitError
 from auditor.git.process import run
 from auditor.git.signed import SIGNED_FORM, Signed, signed_in
+
+_HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+Hunk = tuple[tuple[int, int], tuple[int, int]]
+"""Lines of the old text and what stands for them in the new one: 1-based, half-open; empty where nothing does."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -243,6 +248,12 @@ class Reader:
         return self.run(
             "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--binary", "--no-renames", base, head, "--"
         )
+
+    def hunks(self, before: str, after: str) -> tuple[Hunk, ...]:
+        """Return which lines differ between two files, each given as `commit:path`."""
+        shown = self.run("diff", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", before, after, "--")
+        found = [[int(number or 1) for number in numbers] for numbers in _HUNK.findall(shown)]
+        return tuple(((a + (not b), a + (not b) + b), (c + (not d), c + (not d) + d)) for a, b, c, d in found)
 
     def entries(self, commit: str, paths: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return path -> (mode, object hash) of what a commit holds at exactly these paths, absent ones left out."""

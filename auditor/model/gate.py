@@ -26,7 +26,7 @@ class Breach(msgspec.Struct, frozen=True):
     """A deletion, an override or a finding that may not pass.
 
     `path` and `line` name the nearest surviving place; the base's where none survives. `override` is who lets it pass
-    nevertheless and why, in one line; None where nobody does.
+    nevertheless and why, in one line; None where nobody does. `was_path` and `was_line` are where it stood at base.
     """
 
     id: DefinitionId
@@ -35,6 +35,8 @@ class Breach(msgspec.Struct, frozen=True):
     why: BreachReason
     detail: str
     override: str | None = None
+    was_path: str = ""
+    was_line: int = 0
 
 
 class Override(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
 from auditor.pipeline.policy import policies
 from auditor.pipeline.static import Static, joined_commit
+from auditor.pipeline.survivors import Survivors
 
 if TYPE_CHECKING:
     from auditor.model.gate import GateResult
@@ -94,9 +95,12 @@ def gate(
     except AuditorError as error:
         observations = nothing_known(window, str(error))
     old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
-    result = judge_change(
+    sides = (
         Side(base_commit, before.analysis, before.facts, old.names),
         Side(head_commit, after.analysis, after.facts, new.names),
+    )
+    result = judge_change(
+        *sides,
         observations,
         allow_dormant=policy.allow_dormant,
         unseen=(
@@ -105,6 +109,7 @@ def gate(
             *_unseen(repository, prefix, base_commit, head_commit),
         ),
         mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
+        surviving=Survivors(repository, prefix, *sides),
     )
     counted = observations.components.counts.keys()
     if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:

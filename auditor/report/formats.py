@@ -63,17 +63,17 @@ def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show
             raise _unknown("scan", format_name, SCAN_FORMATS)
 
 
-def gate(result: GateResult, format_name: str) -> str:
-    """Return the gate's answer in one of `GATE_FORMATS`.
+def gate(result: GateResult, format_name: str, *, everything: bool = False) -> str:
+    """Return the gate's answer in one of `GATE_FORMATS`; `everything` lets `text` fold nothing.
 
     Raises:
         ConfigError: There is no such format.
     """
     match format_name:
         case "text":
-            from auditor.report import text
+            from auditor.report import gate_text
 
-            return text.gate(result)
+            return gate_text.gate(result, everything=everything)
         case "json":
             from auditor.report import json_text
 

@@ -5,7 +5,7 @@ In: a result. Out: strings and rows, plain text in which names may stand in back
 
 from collections.abc import Iterable
 
-from auditor.model.gate import Breach, BreachReason, GateResult
+from auditor.model.gate import Breach, BreachReason, GateResult, Override
 from auditor.report.wording import count, number
 
 WHY_ORDER: tuple[BreachReason, ...] = (
@@ -50,10 +50,40 @@ MEND: dict[BreachReason, str] = {
     "fixed_finding": "Take it out of the baseline: `auditor baseline`.",
 }
 
+ALLOW = "Meant to go all the same? An entry of [[gate.allow]] that base has lets it pass: symbol, reason, owner, until."
+CANNOT_TELL = "Nothing is proved of the rest: mend what is named here, and run the gate again."
+
 
 def ordered(breaches: Iterable[Breach]) -> list[Breach]:
     """Return breaches most important first: standing before overridden, then by reason, path, line and id."""
     return sorted(breaches, key=lambda b: (b.override is not None, WHY_ORDER.index(b.why), b.path, b.line, b.id))
+
+
+def standing(result: GateResult) -> tuple[Breach, ...]:
+    """Return the breaches that nothing overrides, what is surely used first, then what is not known."""
+    return tuple(breach for breach in ordered(result.breaches) if breach.override is None)
+
+
+def overridden(result: GateResult) -> tuple[Breach, ...]:
+    """Return the breaches that somebody lets pass."""
+    return tuple(breach for breach in ordered(result.breaches) if breach.override is not None)
+
+
+def verdict(result: GateResult) -> str:
+    """Return the answer in one word or two: `PASSED`, `BLOCKED`, `CANNOT TELL`."""
+    if result.passed:
+        return "PASSED"
+    return "CANNOT TELL" if result.undecidable and not result.stopped else "BLOCKED"
+
+
+def override(one: Override) -> str:
+    """Return an override in one sentence: of what, until when, by whom, why, where it stands, whether it was needed."""
+    until = f" until {one.until}" if one.until else ""
+    owner = f", {one.owner}" if one.owner else ""
+    kind = "trailer" if one.kind == "trailer" else "gate.allow"
+    used = f"lets pass {count(len(one.used_for), 'breach', 'breaches')}" if one.used_for else "lets nothing pass"
+    state = f"not in order: {one.problem}" if one.problem else used
+    return f"{one.symbol}{until}{owner}: {one.reason} ({kind}, {one.where}; {state})"
 
 
 def summary(result: GateResult) -> str:

@@ -8,10 +8,9 @@ import shlex
 from collections import Counter
 from itertools import groupby
 
-from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
-from auditor.report import gate_words, held, wording
+from auditor.report import held, wording
 from auditor.report.layout import WIDTH, finished, wrapped
 from auditor.report.wording import columns, count, elided, number, place, printable
 
@@ -198,24 +197,3 @@ def routes(table: tuple[Route, ...]) -> str:
             )
     shadowed = sum(1 for route in table if route.shadowed_by)
     return finished([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])
-
-
-def gate(result: GateResult) -> str:
-    """Return the gate's answer: what may not go and why, or why nothing can be said."""
-    base, head = (wording.short_commit(printable(commit)) for commit in (result.base, result.head))
-    lines = [f"Gate: {base} to {head}: {number(result.deleted)} deleted, {number(result.moved)} moved"]
-    for breach in result.breaches:
-        lines += ["", f"{breach.why.replace('_', ' ')}: {elided(printable(breach.id), WIDTH - 22)}"]
-        lines.append(f"  {elided(printable(place(breach.path, breach.line)), WIDTH - 2)}")
-        lines += wrapped(breach.detail, "  ", "  ")
-        lines += wrapped(f"overridden: {breach.override}", "  ", "  ") if breach.override else []
-    if result.notes:
-        lines += ["", "Notes:"]
-        for note in result.notes:
-            lines += wrapped(note, "  ", "    ")
-    lines.append("")
-    if result.breaches and not result.passed:
-        first = result.breaches[0]
-        lines += [f"Next: {elided(f'auditor why {shlex.quote(printable(first.id))}', WIDTH - 6)} on the base", ""]
-    lines += wrapped(gate_words.summary(result))
-    return finished(lines)

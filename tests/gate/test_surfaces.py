@@ -1,15 +1,16 @@
 """One run of the gate, several surfaces: `--also`, what is added to and what replaced, what is said when it fails."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from auditor import pipeline
 from auditor.cli.program import run
 from tests.changes import SHOP, build
-from tests.production import Project
+from tests.production import NOW, Project
 from tests.report import junit_shape
 
 WITHOUT_MONEY = SHOP["shop/api.py"].replace('@router.get("/money")\ndef money():\n    return in_cents(3)\n', "")
@@ -102,3 +103,51 @@ def test_a_scan_writes_several_formats_as_well(
     assert run(["scan", "--no-opinions", "--format", "gitlab", *also(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads((tmp_path / "quality.json").read_text())
     assert junit_shape.problems((tmp_path / "gate.xml").read_text()) == []
+
+
+def placed(shop: Project, name: str, files: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
+    """Return each breach but dangling references: the line where it is shown, and where it was."""
+    head = shop.branch(name, files)
+    found = pipeline.gate(shop.loaded, "main", name, days=None, now=NOW, environment={}).breaches
+    texts = {
+        path: (shop.repository.content(head, path) or b"").decode().split("\n") for path in {b.path for b in found}
+    }
+    return {
+        b.id: (f"{b.path}: {texts[b.path][b.line - 1]}", f"{b.was_path}:{b.was_line}")
+        for b in found
+        if b.why != "dangling_reference"
+    }
+
+
+def test_a_deletion_is_shown_on_the_nearest_line_that_survives(shop: Project) -> None:
+    api = SHOP["shop/api.py"]
+    longer = WITHOUT_MONEY.replace("router = APIRouter()", "# one\n# two\n# three\nrouter = APIRouter()")
+    moved = {
+        "shop/api.py": longer.replace("    return registry.dispatch(kind)\n", "    return registry.dispatch(kind)")
+    }
+    was = "shop/api.py:" + str(api.split("\n").index('@router.get("/money")') + 1)
+    assert placed(shop, "shifted", moved) == {
+        "shop.api:money": ("shop/api.py:     return registry.dispatch(kind)", was)
+    }
+    first = {
+        "shop/partners.py": SHOP["shop/partners.py"].replace(
+            '\n@partners.get("/feed")\ndef feed():\n    return []\n', ""
+        )
+    }
+    assert placed(shop, "last", first)["shop.partners:feed"] == (
+        "shop/partners.py: partners = FastAPI()",
+        "shop/partners.py:6",
+    )
+
+
+def test_a_deleted_file_is_shown_where_it_was_referred_to(shop: Project) -> None:
+    main = SHOP["shop/main.py"].replace("from shop.partners import partners\n", "")
+    gone = {"shop/partners.py": None, "shop/main.py": main.replace('app.mount("/partners", partners)\n', "")}
+    assert placed(shop, "gone", gone)["shop.partners:feed"] == (
+        "shop/main.py: from shop.api import router",
+        "shop/partners.py:6",
+    )
+    assert placed(shop, "alone", {"shop/report.py": None})["shop.report:main"] == (
+        "shop/report.py: ",
+        "shop/report.py:1",
+    )

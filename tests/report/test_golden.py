@@ -9,6 +9,7 @@ import pytest
 
 from auditor import __version__
 from auditor.report import (
+    gate_text,
     github,
     gitlab,
     html,
@@ -51,9 +52,9 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "plan-refused.txt": lambda: plan_text.plan(sample.REFUSED),
     "plan-refused.md": lambda: markdown_plan.plan(sample.REFUSED),
     "plan-refused.html": lambda: html.plan(sample.REFUSED),
-    "gate.txt": lambda: text.gate(sample.GATE),
-    "gate-passed.txt": lambda: text.gate(sample.GATE_PASSED),
-    "gate-undecidable.txt": lambda: text.gate(sample.GATE_UNDECIDABLE),
+    "gate.txt": lambda: gate_text.gate(sample.GATE),
+    "gate-passed.txt": lambda: gate_text.gate(sample.GATE_PASSED),
+    "gate-undecidable.txt": lambda: gate_text.gate(sample.GATE_UNDECIDABLE),
     "gate.json": lambda: json_text.gate(sample.GATE),
     "gate.sarif": lambda: sarif.gate(sample.GATE),
     "gate.github.txt": lambda: github.gate(sample.GATE),

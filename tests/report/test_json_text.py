@@ -58,7 +58,7 @@ def test_plan_has_the_published_keys() -> None:
 def test_gate_has_the_published_keys() -> None:
     found = json.loads(json_text.gate(sample.GATE))
     assert found.keys() >= {"format_version", "base", "head", "passed", "deleted", "moved", "breaches"}
-    assert found["breaches"][0].keys() == {"id", "path", "line", "why", "detail", "override"}
+    assert found["breaches"][0].keys() >= {"id", "path", "line", "why", "detail", "override"}
 
 
 def test_usage_stats_have_the_published_shape() -> None:

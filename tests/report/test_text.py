@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model.verdict import Evidence
-from auditor.report import plan_text, stats_text, text, unused_text, wording
+from auditor.report import gate_text, plan_text, stats_text, text, unused_text, wording
 from auditor.report.layout import wrapped
 from tests.report import sample
 
@@ -14,9 +14,9 @@ from tests.report import sample
 def test_the_summary_is_the_last_line() -> None:
     assert text.scan(sample.SCAN).splitlines()[-2].startswith("12 findings in 10 of 412 files: 9 unreached")
     assert text.scan(sample.CLEAN_SCAN).splitlines()[-1] == "Nothing found in 3 files."
-    assert "BLOCKED: 2 deletions may not pass. CANNOT TELL: whether" in text.gate(sample.GATE)
-    assert text.gate(sample.GATE_PASSED).splitlines()[-1].startswith("PASSED")
-    assert "\n\nCANNOT TELL: The newest evidence" in text.gate(sample.GATE_UNDECIDABLE)
+    assert "BLOCKED: 2 deletions may not pass. CANNOT TELL: whether" in gate_text.gate(sample.GATE)
+    assert gate_text.gate(sample.GATE_PASSED).splitlines()[-1].startswith("PASSED")
+    assert "\n\nCANNOT TELL: The newest evidence" in gate_text.gate(sample.GATE_UNDECIDABLE)
     assert plan_text.plan(sample.REFUSED).splitlines()[-1] == "No batches: the evidence is not enough."
     assert text.routes(sample.ROUTES).splitlines()[-1] == "5 routes, 1 shadowed."
 

@@ -1,0 +1,87 @@
+"""The gate's answer for a terminal: the verdict first and last, breaches by reason, what passed folded.
+
+In: a `GateResult`. Out: text of at most 80 columns that ends in one newline, its last line the summary. Never prints.
+"""
+
+import shlex
+from collections.abc import Iterable
+from itertools import groupby
+
+from auditor.model.gate import Breach, GateResult
+from auditor.report import gate_words, wording
+from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.wording import elided, number, place, printable
+
+MAX_BREACHES = 20
+"""Breaches of one reason that are shown, and (below) sentences on what passed, unless everything is wanted."""
+MAX_NOTES = 8
+
+
+def gate(result: GateResult, *, everything: bool = False) -> str:
+    """Return the gate's answer: what may not go and why, what to do, which overrides there are, what passed."""
+    lines = [f"{gate_words.verdict(result)}  {_compared(result)}"]
+    for why, group in groupby(gate_words.standing(result), key=lambda b: b.why):
+        lines += _group(wording.capitalised(gate_words.LABEL[why]), gate_words.MEND[why], tuple(group), everything)
+    if result.unknowns:
+        lines += ["", f"Cannot be known ({number(len(result.unknowns))})"]
+        lines += [line for one in result.unknowns for line in wrapped(one, "  ", "    ")]
+        lines += wrapped(f"What to do: {gate_words.CANNOT_TELL}", "  ", "    ")
+    lines += _group("Overridden", "", gate_words.overridden(result), everything)
+    if result.overrides:
+        lines += ["", f"Overrides ({number(len(result.overrides))})"]
+        lines += [line for one in result.overrides for line in wrapped(gate_words.override(one), "  ", "    ")]
+    lines += [*_notes(result.notes, everything), "", *_look(result), *wrapped(gate_words.summary(result))]
+    return finished(lines)
+
+
+def _compared(result: GateResult) -> str:
+    base, head = (wording.short_commit(printable(commit)) for commit in (result.base, result.head))
+    return f"{base} to {head}: {number(result.deleted)} deleted, {number(result.moved)} moved"
+
+
+def _group(title: str, mend: str, breaches: tuple[Breach, ...], everything: bool) -> list[str]:
+    if not breaches:
+        return []
+    shown = breaches if everything else breaches[:MAX_BREACHES]
+    lines = ["", f"{title} ({number(len(breaches))})"]
+    for breach in shown:
+        lines += _breach(breach)
+    if len(shown) < len(breaches):
+        lines.append(f"  … and {number(len(breaches) - len(shown))} more; --verbose or --format json lists all.")
+    return lines + (wrapped(f"What to do: {mend}", "  ", "    ") if mend else [])
+
+
+def _breach(breach: Breach) -> list[str]:
+    lines = [f"  {elided(printable(breach.id), WIDTH - 2)}"]
+    lines += wrapped(breach.detail, "    ", "    ")
+    here, was = place(breach.path, breach.line), place(breach.was_path, breach.was_line)
+    if here not in breach.detail:
+        lines.append(f"    {elided(f'at {printable(here)}', WIDTH - 4)}")
+    if was and was != here:
+        lines.append(f"    {elided(f'was at {printable(was)}', WIDTH - 4)}")
+    if breach.override is not None:
+        lines += wrapped(f"overridden: {breach.override}", "    ", "    ")
+    return lines
+
+
+def _look(result: GateResult) -> list[str]:
+    """Return where to see what went, the most important breach's file as base had it; and how to let it go."""
+    for breach in gate_words.standing(result):
+        if breach.was_path:
+            commit, path = wording.short_commit(result.base), result.root + breach.was_path
+            line = f"Look: git show {shlex.quote(printable(f'{commit}:{path}'))}, line {breach.was_line}"
+            return [elided(line, WIDTH), *wrapped(gate_words.ALLOW, "", "  "), ""]
+    return []
+
+
+def _notes(notes: Iterable[str], everything: bool) -> list[str]:
+    told = tuple(notes)
+    if not told:
+        return []
+    shown = told if everything else told[:MAX_NOTES]
+    lines = ["", "Notes:"]
+    for note in shown:
+        lines += wrapped(note, "  ", "    ")
+    if len(shown) < len(told):
+        lines.append(f"  … and {number(len(told) - len(shown))} more; --verbose or --format json lists all.")
+    return lines
