@@ -10,11 +10,7 @@ from auditor.model.code import ModuleFacts
 
 def judge_blind_spots(case: Case) -> None:
     """Note what was not read on either side, as far as the change could have touched it."""
-    for side, when in ((case.base, "base"), (case.head, "head")):
-        for problem in side.analysis.problems:
-            is_code = problem.path.strip("'\"").endswith(".py") and problem.path not in side.by_path
-            if is_code:
-                case.cannot_see(f"{problem.path} could not be read at {when}: {problem.message}")
+    _judge_unread(case)
     for path, before in case.base.by_path.items():
         after = case.head.by_path.get(path)
         if not before.parsed and not before.in_tests and after != before:
@@ -22,6 +18,17 @@ def judge_blind_spots(case: Case) -> None:
         elif after is not None and not after.parsed and before.parsed and not before.in_tests:
             case.cannot_see(f"what {path} defines and uses cannot be known: at head it {_why(after)}")
     _judge_names(case)
+
+
+def _judge_unread(case: Case) -> None:
+    """Note code that could not be read: on neither side, and unchanged, it may still use what goes."""
+    before, after = ({(one.path, one.message) for one in side.analysis.problems} for side in (case.base, case.head))
+    for side, when in ((case.base, "base"), (case.head, "head")):
+        for problem in side.analysis.problems:
+            if not problem.path.strip("'\"").endswith(".py") or problem.path in side.by_path:
+                continue
+            if (problem.path, problem.message) not in before & after or case.fates.deleted:
+                case.cannot_see(f"{problem.path} could not be read at {when}: {problem.message}")
 
 
 def _judge_names(case: Case) -> None:

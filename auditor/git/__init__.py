@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from auditor.errors import GitError
+from auditor.git.ancestry import starting_point
 from auditor.git.process import run
 from auditor.git.reading import Change, Reader
 from auditor.git.signed import Signed
 
-__all__ = ["Change", "Repository", "Signed"]
+__all__ = ["Change", "Repository", "Signed", "starting_point"]
 
 _WHOLE = ("-c", "core.sparseCheckout=false")
 """Temporary worktrees hold every file, whatever the user's own one leaves out."""

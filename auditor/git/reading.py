@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 
 from auditor.errors import GitError
+from auditor.git.ancestry import unknown_revision
 from auditor.git.process import run
 from auditor.git.signed import SIGNED_FORM, Signed, signed_in
 
@@ -59,6 +60,14 @@ class Reader:
             return None
         return cls(Path(top)) if top else None
 
+    @staticmethod
+    def is_bare(directory: Path) -> bool:
+        """Return whether a directory belongs to a repository without a work tree."""
+        try:
+            return run(directory, ("rev-parse", "--is-bare-repository")).strip() == b"true"
+        except GitError:
+            return False
+
     def run(self, *args: str, cwd: Path | None = None, stdin: bytes | None = None, env: Mapping[str, str] = {}) -> str:
         """Run git and return its standard output as text without the last newline.
 
@@ -80,8 +89,7 @@ class Reader:
         try:
             return self.run("rev-parse", "--verify", "-q", f"{revision}^{{commit}}")
         except GitError:
-            hint = "; this is a shallow clone: run 'git fetch --unshallow'" if self.is_shallow() else "; fetch it first"
-            raise GitError(f"unknown revision {revision!r}{hint}") from None
+            raise unknown_revision(self, revision) from None
 
     def committed_at(self, commit: str) -> datetime:
         """Return when a commit was made, by its committer's clock; aware UTC."""
@@ -90,14 +98,6 @@ class Reader:
     def is_shallow(self) -> bool:
         """Return whether history is cut off."""
         return self.run("rev-parse", "--is-shallow-repository") == "true"
-
-    def merge_base(self, base: str, head: str) -> str:
-        """Return the best common ancestor; raise GitError where there is none, with the mend."""
-        try:
-            return self.run("merge-base", base, head)
-        except GitError:
-            hint = "run 'git fetch --unshallow'" if self.is_shallow() else "the branches share no history"
-            raise GitError(f"no common ancestor of {base} and {head}; {hint}") from None
 
     def tracked_and_untracked(self) -> tuple[str, ...]:
         """Return every path that is tracked or neither tracked nor ignored, sorted, deleted ones left out."""
@@ -118,13 +118,13 @@ class Reader:
         rows = (row.partition("\t") for row in self.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0"))
         return {path: meta.split(" ")[2] for meta, _, path in rows if meta.startswith("100755")}
 
-    def links_at(self, commit: str) -> dict[str, str]:
-        """Return path -> what it is ("submodule" or "symbolic link") of everything in a commit that is no file."""
-        found: dict[str, str] = {}
+    def links_at(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Return path -> what all is that is no file: "submodule" or "symbolic link", and its hash."""
+        found: dict[str, tuple[str, str]] = {}
         for row in self.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0"):
             meta, _, path = row.partition("\t")
             if path and not meta.startswith("100"):
-                found[path] = "submodule" if meta.startswith("160") else "symbolic link"
+                found[path] = "submodule" if meta.startswith("160") else "symbolic link", meta.split(" ")[2]
         return found
 
     def blobs(self, hashes: Iterable[str]) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ In: two revisions, the ledger. Out: the result. Never passes for want of evidenc
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +15,12 @@ import msgspec
 
 from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
-from auditor.git import Repository
+from auditor.git import Repository, starting_point
 from auditor.model.progress import Progress, unheard
 from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
+from auditor.pipeline import links
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted, standing
@@ -65,7 +66,7 @@ def gate(
     repository = repository_of(loaded)
     head_commit = repository.resolve(head)
     onto = repository.resolve(base)
-    base_commit = repository.merge_base(onto, head_commit)
+    base_commit, ancestors = starting_point(repository, onto, head_commit)
     rules = policies(loaded, repository, base_commit, head_commit, environment)
     policy = rules.base.config.gate
     window = Window.last_days(days or policy.days, now)
@@ -106,7 +107,7 @@ def gate(
         unseen=(
             *_emptiness(base, head, base_commit, head_commit),
             *_unread(repository, prefix, base_commit, before),
-            *_unseen(repository, prefix, base_commit, head_commit),
+            *links.unseen(repository, prefix, base_commit, head_commit),
         ),
         mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
         surviving=Survivors(repository, prefix, *sides),
@@ -126,17 +127,14 @@ def gate(
 
     result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
     result = exempted(result, rules, commits, before, after, now, paths)
-    notes = (*rules.notes, *(given.notes if given else ()), *_sameness(repository, base_commit, head_commit))
-    return msgspec.structs.replace(result, notes=(*notes, *result.notes), root=prefix)
-
-
-def _unseen(repository: Repository, prefix: str, base: str, head: str) -> Iterator[str]:
-    """Yield what the change takes away of submodules and symbolic links, whose code is not analysed."""
-    after = repository.links_at(head)
-    for path, kind in repository.links_at(base).items():
-        may_be_code = kind == "submodule" or path.endswith(".py") or "." not in path.rpartition("/")[2]
-        if path.startswith(prefix) and path not in after and may_be_code:
-            yield f"whether anything uses {path.removeprefix(prefix)} cannot be known: it is a {kind}, and is not read"
+    notes = (
+        *rules.notes,
+        *(given.notes if given else ()),
+        *_sameness(repository, base_commit, head_commit),
+        *_crosswise(ancestors),
+        *links.said(repository, prefix, base_commit, head_commit, head),
+    )
+    return msgspec.structs.replace(result, base=ancestors[0], notes=(*notes, *result.notes), root=prefix)
 
 
 def _emptiness(base: str, head: str, base_commit: str, head_commit: str) -> Iterator[str]:
@@ -146,6 +144,12 @@ def _emptiness(base: str, head: str, base_commit: str, head_commit: str) -> Iter
             f"{head} has no commit that {base} lacks, so there is nothing to judge; name the branch that the change is "
             "to go into as base, and for a push what the branch was before it"
         )
+
+
+def _crosswise(ancestors: Sequence[str]) -> Iterator[str]:
+    if len(ancestors) > 1:
+        named = " and ".join(one[:12] for one in ancestors)
+        yield f"base and head were merged crosswise: the change is judged against {named} together"
 
 
 def _sameness(repository: Repository, base: str, head: str) -> Iterator[str]:

@@ -27,6 +27,10 @@ def repository_of(loaded: LoadedConfig) -> Repository:
     if shutil.which("git") is None:
         raise GitError("git was not found on the PATH; install it")
     repository = Repository.containing(loaded.root)
+    if repository is None and Repository.is_bare(loaded.root):
+        raise GitError(
+            f"{loaded.root}: a bare repository has no files to audit; run 'git worktree add DIR', and auditor there"
+        )
     if repository is None or repository.head() is None:
         raise GitError(f"{loaded.root}: not in a git repository with commits; run 'git init' and commit first")
     return repository
