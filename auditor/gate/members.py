@@ -90,14 +90,15 @@ def _takers(side: Side) -> dict[str, dict[DefinitionId, int]]:
 
 
 def _imported_uses(side: Side) -> frozenset[tuple[DefinitionId, int, str]]:
-    """Return where a name is used that was imported from outside: `render(…)` takes nothing of anything."""
+    """Return where an imported name is used, or one of an imported top-level module: neither is taken of an object."""
     found: set[tuple[DefinitionId, int, str]] = set()
     for module in side.facts:
         targets = {one.target for one in module.imports}
         for reference in module.references:
             name = reference.target.removesuffix("()")
-            if name in targets:
-                found.add((reference.source, reference.line, name.rpartition(".")[2]))
+            owner, _, last = name.rpartition(".")
+            if name in targets or ("." not in owner and owner in targets):
+                found.add((reference.source, reference.line, last))
     return frozenset(found)
 
 

@@ -20,6 +20,7 @@ def show_report():
     return report.page({})
 """,
     "depot/report.py": """
+import redwood
 from django.shortcuts import render
 from durations.parsing import parse as parse_duration
 from rest_framework.decorators import action
@@ -35,11 +36,14 @@ class Widget:
     def action(self):
         return 1
 
+    def pair(self):
+        return 2
+
 
 @action(detail=False)
 def page(context):
     shown = Widget().render()
-    return render(None, "page.html", context), parse_duration("1h"), shown
+    return render(None, "page.html", context), parse_duration("1h"), redwood.pair(1), shown
 """,
 }
 ROUTES = {"GET /report": "depot.main:show_report"}
