@@ -6,18 +6,28 @@ Nothing of the code says whether an end is used, so one that vanishes is stopped
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from auditor.gate.findings import Case
 from auditor.gate.sides import Side, is_module
-from auditor.model.code import CallFact, DefinitionId, Value, dotted
+from auditor.model.code import CallFact, Definition, DefinitionId, Value, dotted
 from auditor.model.graph import EntryPoint
+from auditor.model.usage import Observation
 
 _INCLUDING = frozenset({
     "mount", "Mount", "host", "Host", "include_router", "add_typer", "register_blueprint", "add_command",
 })  # fmt: skip
+_FILES = (" may be run or read by itself", " is no module's path: ", " are copied")
+"""What the details of entries say where a file is the end, whatever stands in it."""
+_NAMED_VALUES = (" builds a ", " declares ", " serves ")
+"""What the details of entries say where a variable is one as well; else it is a value that code reads."""
+_OF_CLASSES = frozenset({"pydantic", "marshmallow", "attr", "attrs", "sqlalchemy", "wtforms", "functools"})
+"""Packages whose decorators say what a class does with itself: they give a method no name outside of it."""
+_OUTSIDE_KINDS = ("public_api", "keep", "task", "command", "route")
+_CALLED_AS = ("handle", "run", "__call__", "main")
+"""Methods by which a framework runs a command or task that is a class."""
 _LINE = re.compile(r":\d+\b")
 _DECLARES = re.compile(r" declares (.* =) ")
 
@@ -27,7 +37,8 @@ class End(msgspec.Struct, frozen=True):
 
     `name` is what the outside calls it by; None where that cannot be told, so that only `sort` can be compared.
     `droppable`: it may also vanish while its definition stays, as when a decorator is taken away. `table` is the
-    dictionary that holds it: where that goes as a whole, those who looked into it are judged.
+    dictionary that holds it: where that goes as a whole, those who looked into it are judged. `hook` is true of what a
+    framework or tool calls by itself, and does without.
     """
 
     definition: DefinitionId
@@ -36,6 +47,7 @@ class End(msgspec.Struct, frozen=True):
     detail: str
     droppable: bool = True
     table: str = ""
+    hook: bool = False
 
 
 def judge_ends(case: Case) -> None:
@@ -46,13 +58,14 @@ def judge_ends(case: Case) -> None:
         end.sort for end in ends[case.head] if end.name is None and end.definition in case.fates.fresh
     )  # fmt: skip
     standing = {(end.definition, end.sort) for end in ends[case.head]}
+    gone: list[End] = []
     for end in ends[case.base]:
         now = case.fates.now(end.definition)
         if end.name is not None and (end.sort, end.name) in named:
             continue
         if end.sort[0] == "application":
             if not case.head.leads_somewhere(dotted(end.definition)):
-                _breach(case, end, gone=now is None)
+                _breach(case, end, end.definition)
             continue
         if end.table and not case.head.leads_somewhere(end.table):
             continue
@@ -61,18 +74,43 @@ def judge_ends(case: Case) -> None:
         if end.name is None and unnamed[end.sort]:
             unnamed[end.sort] -= 1
             continue
-        if now is None or end.droppable:
-            _breach(case, end, gone=now is None)
+        if end.hook and case.lives_on(end.definition):
+            case.note(end.definition, "a framework called it by itself, and its class lives on without it")
+        elif now is None and end.hook:
+            gone.append(end)
+        elif now is None or end.droppable:
+            _breach(case, end, end.definition)
+    _breach_hooks(case, gone)
 
 
-def _breach(case: Case, end: End, *, gone: bool) -> None:
-    definition = case.base.definitions[end.definition]
-    observed = case.observed(end.definition)
+def _breach_hooks(case: Case, gone: Iterable[End]) -> None:
+    """Judge hooks that went, those of one class or file that went together as one."""
+    together: dict[DefinitionId, list[End]] = {}
+    for end in gone:
+        together.setdefault(case.outermost(end.definition), []).append(end)
+    for outer, ends in together.items():
+        used = [end for end in ends if (seen := _observed(case, end.definition)) is not None and seen.count]
+        _breach(case, (used or ends)[0], outer if len({end.definition for end in ends}) > 1 else ends[0].definition)
+
+
+def _breach(case: Case, end: End, identity: DefinitionId) -> None:
+    """Stop that an end goes, by the name of `identity`, unless it was measured, never called, and may go as dormant."""
+    definition = case.base.definitions[identity]
+    observed = _observed(case, end.definition)
+    kept = "" if case.fates.now(end.definition) is None else ", and head has no such end any more"
     if observed is not None and observed.count:
-        case.breach(definition, "called", case.calls(observed, observed.keys, observed.count))
-        return
-    kept = "" if gone else ", and head has no such end any more"
-    case.breach(definition, "reachable", f"{end.detail}{kept}; nothing measures whether it is called")
+        case.breach(definition, "called", f"{case.calls(observed, observed.keys, observed.count)}{kept}")
+    elif observed is not None and observed.definition in case.observations.measured:
+        case.dormant(definition, f"{end.detail}{kept}")
+    else:
+        case.breach(definition, "reachable", f"{end.detail}{kept}; nothing measures whether it is called")
+
+
+def _observed(case: Case, definition: DefinitionId) -> Observation | None:
+    """Return the observation of an end; of a class that is called by one of its methods, as commands are, of that."""
+    own = case.observed(definition)
+    called = (case.observed(f"{definition}.{name}") for name in _CALLED_AS)
+    return own or next((found for found in called if found is not None), None)
 
 
 def _ends(side: Side, *, unreached: bool = False) -> Iterator[End]:
@@ -88,15 +126,38 @@ def _ends(side: Side, *, unreached: bool = False) -> Iterator[End]:
         (e.detail, e.definition.partition(":")[0]) for e in side.analysis.entry_points if not is_module(e.definition)
     }
     for entry in side.analysis.entry_points:
-        if not entry.production or (entry.kind == "route" and entry.definition in routed):
+        if not entry.production or (entry.kind == "route" and entry.definition in routed) or not _is_end(side, entry):
             continue
-        if is_module(entry.definition) and (entry.detail, entry.definition[:-1]) in inner:
+        if is_module(entry.definition) and (entry.detail, entry.definition[:-1]) in inner and not _of_file(entry):
             continue
         if " builds a " in entry.detail and (entry.definition in included or _holds(included, entry.definition)):
             continue
         yield _end(entry, registrations.get(entry.definition, ()))
     yield from _kept_by_decorators(side, registrations, unreached=unreached)
     yield from _table_entries(side, unreached=unreached)
+
+
+def _is_end(side: Side, entry: EntryPoint) -> bool:
+    """Return whether an entry is an end by itself: not a value or an import, nor what merely stands in a file."""
+    definition = side.definitions[entry.definition]
+    if _of_file(entry) and not is_module(entry.definition):
+        return False
+    if definition.kind == "import":
+        return entry.kind == "keep" or (entry.kind == "public_api" and _exported(side, definition))
+    if definition.kind != "variable" or entry.usage_key or entry.kind in _OUTSIDE_KINDS:
+        return True
+    return entry.detail.startswith("@") or any(sign in entry.detail for sign in _NAMED_VALUES)
+
+
+def _of_file(entry: EntryPoint) -> bool:
+    return any(sign in entry.detail for sign in _FILES)
+
+
+def _exported(side: Side, binding: Definition) -> bool:
+    """Return whether an import binding is offered to others: by `__all__`, or as a name of the project's own."""
+    module = side.by_module.get(binding.module)
+    offered = module is not None and module.exports is not None and binding.name in module.exports
+    return offered or side.names.resolve("", dotted(binding.id)).trail[-1:] not in ((), (binding.id,))
 
 
 def _holds(included: frozenset[DefinitionId], definition: DefinitionId) -> bool:
@@ -118,7 +179,8 @@ def _end(entry: EntryPoint, calls: "list[CallFact] | tuple[CallFact, ...]") -> E
             named = entry.kind in ("command", "task")
             return _registered(entry.definition, entry.kind, call, entry.detail, by_own_name=named)
     detail = _LINE.sub("", entry.detail)
-    return End(entry.definition, (entry.kind, detail), entry.definition, entry.detail, droppable=False)
+    hook = entry.kind in ("hook", "script", "main")
+    return End(entry.definition, (entry.kind, detail), entry.definition, entry.detail, droppable=False, hook=hook)
 
 
 def _registered(identity: DefinitionId, kind: str, call: CallFact, detail: str, *, by_own_name: bool) -> End:
@@ -167,7 +229,8 @@ def _kept_by_decorators(
             calls = [call for call in registrations.get(edge.target, ()) if call.line == edge.line]
             if calls:
                 detail = f"@{calls[0].callee.rpartition('.')[2]} may keep it, to be called later"
-                yield _registered(edge.target, "kept", calls[0], detail, by_own_name=False)
+                kept = _registered(edge.target, "kept", calls[0], detail, by_own_name=False)
+                yield msgspec.structs.replace(kept, hook=calls[0].callee.partition(".")[0] in _OF_CLASSES)
             else:
                 yield End(edge.target, ("kept by its base",), None, "its base class keeps its subclasses")
 

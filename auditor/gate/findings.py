@@ -3,7 +3,8 @@
 In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from auditor.gate.sides import Fates, Side
 from auditor.model.code import Definition, DefinitionId
@@ -61,6 +62,50 @@ class Case:
         """Note that whether a definition may go depends on evidence of absence."""
         self.needs_evidence.setdefault(definition)
 
+    def dormant(self, definition: Definition, what: str) -> None:
+        """Judge what was measured and never called: `what` says what it is, and why it is an end.
+
+        It passes only if policy says so, the window was watched, and it is not run more rarely than that.
+        """
+        days = f"{self.observations.window.days:g} days"
+        period = self._periods.get(definition.id, 0.0)
+        self.need(definition.id)
+        if self.observations.insufficient:
+            return
+        if period > self.observations.window.days:
+            self.breach(definition, "reachable", f"{what}: 0 calls in {days}, but it is run every {period:g} days")
+        elif self.allow_dormant:
+            self.note(definition.id, f"{what}: 0 calls in {days}")
+        else:
+            self.breach(
+                definition, "reachable",
+                f"{what}: 0 calls in {days}, but an end that can be called; "
+                "set gate.allow_dormant to let such ends go",
+            )  # fmt: skip
+
+    @cached_property
+    def _periods(self) -> Mapping[DefinitionId, float]:
+        """How many days pass at most between two runs of what base runs on a schedule."""
+        found: dict[DefinitionId, float] = {}
+        for one in self.base.analysis.schedules:
+            found[one.definition] = max(one.days, found.get(one.definition, 0.0))
+        for entry in self.base.analysis.entry_points:
+            if entry.period_days is not None:
+                found[entry.definition] = max(entry.period_days, found.get(entry.definition, 0.0))
+        return found
+
+    def lives_on(self, definition: DefinitionId) -> bool:
+        """Return whether a definition stood in a class that head still has."""
+        parent = self.base.definitions.get(self.base.definitions[definition].parent or "")
+        return parent is not None and parent.kind == "class" and self.fates.now(parent.id) is not None
+
+    def outermost(self, definition: DefinitionId) -> DefinitionId:
+        """Return the outermost definition around a deleted one, itself included, that is deleted as well."""
+        current, outer = self.base.definitions[definition].parent, definition
+        while current is not None and current in self.fates.deleted:
+            outer, current = current, self.base.definitions[current].parent
+        return outer
+
     def cannot_see(self, sentence: str) -> None:
         """Note something that makes the whole answer unknown."""
         self.blind.setdefault(sentence)
@@ -72,7 +117,8 @@ class Case:
     def calls(self, observed: Observation, keys: tuple[str, ...], count: int) -> str:
         """Say how often and when last production called something."""
         last = f", last at {observed.last_seen:%Y-%m-%dT%H:%M:%SZ}" if observed.last_seen else ""
-        return f"{count:,} calls of {', '.join(keys)} in {self.observations.window.days:g} days{last}"
+        seen = f", seen by {', '.join(observed.sources)}" if observed.sources else ""
+        return f"{count:,} calls of {', '.join(keys)} in {self.observations.window.days:g} days{last}{seen}"
 
     def breached(self, definition: DefinitionId) -> bool:
         """Return whether a definition, or one inside it, may not be deleted."""

@@ -28,9 +28,11 @@ class Mention(msgspec.Struct, frozen=True):
 def judge_mentions(case: Case, mentions: Iterable[Mention]) -> None:
     """Stop the deletion of what is still named."""
     for one in mentions:
-        definition = case.base.definitions.get(one.definition)
+        definition, code = case.base.definitions.get(one.definition), case.head.by_path.get(one.path)
         if definition is None or definition.in_tests:
             continue
+        if code is not None and not code.module.startswith("/"):
+            continue  # Python that has no suffix: its names are judged as such
         line = max(1, one.line)
         what = f"makes a link to the route {one.text!r}" if one.link else f"names {one.text!r}"
         detail = f"{one.path}:{line} still {what}, which leads nowhere then"
