@@ -51,9 +51,17 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
         return None
     gone = [one for one in before.trail if one in case.fates.gone]
     defined = [one for one in gone if case.base.definitions[one].kind != "import"]
+    if any(_is_relation(case, one) for one in gone):
+        return None
     if gone:
         return (defined or gone)[-1]
     return before.trail[-1] if after.lacking or _inherited(case, before, after) else None
+
+
+def _is_relation(case: Case, gone: DefinitionId) -> bool:
+    """Return whether a member that a class lost is the other side of a relation at head: no code defines that."""
+    definition = case.base.definitions[gone]
+    return definition.name in case.head.relation_names and "." in definition.qualified_name
 
 
 def _shorter(case: Case, before: Resolution, after: Resolution) -> bool:

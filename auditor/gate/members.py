@@ -59,6 +59,7 @@ def _vanished(case: Case, owner: DefinitionId, now: DefinitionId | None) -> dict
     if "__getattr__" in has:
         return {}
     has_too = {name for one in case.head.names.lineage(now)[0] for name in case.head.names.attributes(one)}
+    has_too |= case.head.relation_names
     return {name: member for name, member in had.items() if name not in has and name not in has_too}
 
 

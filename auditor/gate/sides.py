@@ -12,6 +12,9 @@ import msgspec
 from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, module_id
 from auditor.model.graph import Analysis, Edge
 
+_RELATION_KEYWORDS = ("related_name", "backref", "back_populates")
+"""Arguments by which Django and SQLAlchemy name the other side of a relation."""
+
 
 class Resolution(msgspec.Struct, frozen=True):
     """Where a dotted name leads in one tree.
@@ -84,6 +87,17 @@ class Side:
         """Return the decorators of a definition as calls."""
         module = self.by_module.get(definition.partition(":")[0])
         return tuple(call for call in module.calls if call.decorates == definition) if module is not None else ()
+
+    @cached_property
+    def relation_names(self) -> frozenset[str]:
+        """Names of attributes that a relation gives to the class it leads to: `related_name="orders"`."""
+        return frozenset(
+            value.text
+            for module in self.facts
+            for call in module.calls
+            for keyword, value in call.keywords.items()
+            if keyword in _RELATION_KEYWORDS and value.kind == "text"
+        )
 
     @cached_property
     def tops(self) -> frozenset[str]:

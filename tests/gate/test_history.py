@@ -10,14 +10,14 @@ DEPOT = {
     "depot/__init__.py": "",
     "depot/main.py": """
 from fastapi import FastAPI
-from depot import report
+from depot import models, report
 
 app = FastAPI()
 
 
 @app.get("/report")
 def show_report():
-    return report.page({})
+    return report.page({}), models.Package().is_custom(), models.Benefit()
 """,
     "depot/report.py": """
 import redwood
@@ -46,6 +46,22 @@ def page(context):
     return render(None, "page.html", context), parse_duration("1h"), redwood.pair(1), shown
 """,
 }
+DEPOT["depot/models.py"] = """
+from django.db import models
+
+
+class Package(models.Model):
+    @property
+    def benefits(self):
+        return []
+
+    def is_custom(self):
+        return bool(self.benefits)
+
+
+class Benefit(models.Model):
+    package = models.ForeignKey(Package, on_delete=models.CASCADE)
+"""
 ROUTES = {"GET /report": "depot.main:show_report"}
 FUNCTIONS = ("depot.main:show_report", "depot.report:page")
 REPORT = DEPOT["depot/report.py"]
@@ -55,6 +71,15 @@ PASSED = (
     Edit(
         "a class goes whose methods are called like functions that others import",
         {"depot/report.py": ((WIDGET, ""), ("    shown = Widget().render()\n", ""), (", shown\n", "\n"))},
+    ),
+    Edit(
+        "a property becomes the other side of a relation",
+        {
+            "depot/models.py": (
+                ("    @property\n    def benefits(self):\n        return []\n\n", ""),
+                ("(Package, on", '(Package, related_name="benefits", on'),
+            )
+        },
     ),
 )
 
