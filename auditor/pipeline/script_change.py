@@ -17,6 +17,7 @@ import msgspec
 
 from auditor.analysis.scripts import entries
 from auditor.analysis.scripts.read import folded, stem
+from auditor.analysis.scripts.syntax import components_in
 from auditor.config import LoadedConfig
 from auditor.git import Repository
 from auditor.git.reading import Change
@@ -126,14 +127,14 @@ class _Reading:
         in_vain = self.askers.files_in_vain.get(path, set()) | self.outside.in_vain.get(path, set())
         tracked = self.unanswered(self.base.facts(path).tracked, path)
         components = tracked | self.unanswered(self.counted_of(path), path)
-        if moved and self.alike(path, moved):
+        if moved and components and self.alike(path, moved):
             components, tracked = frozenset(), frozenset()
         address = self.address(path)
         ends = () if moved else (*self.outside.ends(path), *self.routes(path, address))
         return LostScript(
             path, path, 1, "file", moved, tuple(sorted(in_vain, key=_order)),
             (*referrers, *self.outside.pages(path)), self.living(referrers, path),
-            None if entries.is_test(path) else self.outside.loaded_by(path),
+            None if moved or referrers or entries.is_test(path) else self.outside.loaded_by(path),
             ends if vouches(path) else (), address, self.unused.get(path, ""), components, tracked,
         )  # fmt: skip
 
@@ -144,10 +145,10 @@ class _Reading:
 
     def alike(self, old: str, new: str) -> bool:
         """Return whether a file is the same under other names: only names differ, and a few lines."""
-        before, after = self.base.facts(old), self.head.facts(new)
-        gone = (before.own | before.components | before.tracked.keys()) - (after.own | after.tracked.keys())
-        fresh = (after.own | after.components | after.tracked.keys()) - (before.own | before.tracked.keys())
         texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
+        before = components_in(texts[0]) | self.base.facts(old).tracked.keys()
+        after = components_in(texts[1]) | self.head.facts(new).tracked.keys()
+        gone, fresh = before - after, after - before
         here, there = _without(texts[0], gone), _without(texts[1], fresh)
         return len(fresh) >= len(gone) and SequenceMatcher(None, here, there, autojunk=False).ratio() >= _ALIKE
 
@@ -201,11 +202,9 @@ class _Reading:
 
     def components(self, old: str, new: str) -> Iterator[LostScript]:
         """Yield the tracked components that a file loses; a component that stays and is tracked no more is not lost."""
-        before, after = self.base.facts(old), self.head.facts(new)
-        dropped = before.tracked.keys() - after.tracked.keys()
-        if not dropped or not (before.own | before.components) - (after.own | after.components):
-            return
-        if self.alike(old, new):
+        before = self.base.facts(old)
+        dropped = before.tracked.keys() - self.head.facts(new).tracked.keys()
+        if not dropped or not self.loses_component(old, new) or self.alike(old, new):
             return
         for name in sorted(self.unanswered(dropped, old)):
             yield LostScript(
@@ -213,6 +212,11 @@ class _Reading:
                 referrers=tuple(sorted(self.askers.of_file.get(old, ()))), living=(new,),
                 components=frozenset((name,)), tracked=frozenset((name,)),
             )  # fmt: skip
+
+    def loses_component(self, old: str, new: str) -> bool:
+        """Return whether a file has fewer of the names that components may have."""
+        texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
+        return bool(components_in(texts[0]) - components_in(texts[1]))
 
     def counted_of(self, path: str) -> frozenset[str]:
         """Return the counted names that a file may be meant by."""

@@ -14,12 +14,13 @@ from posixpath import normpath
 
 from auditor.analysis.scripts import entries
 from auditor.analysis.scripts.entries import Entry
+from auditor.analysis.scripts.read import folded, stem
 from auditor.analysis.scripts.resolving import ends_of_specifiers, folder_of
+from auditor.analysis.scripts.syntax import LOADERS
 from auditor.model.script_change import Asking
 from auditor.pipeline.script_views import ScriptView
 
 _QUOTED = re.compile(r"""(["'])([^"'\n{}<>*]+)\1""")
-_LOADERS = ("import.meta.glob", "require.context", "import(`")
 _NAMING = (".py", ".webmanifest", ".php", ".rb")
 """Files besides pages and settings that name scripts to be loaded."""
 
@@ -53,9 +54,12 @@ class Outside:
                 yield f"{entry.by[0]} publishes it: {path} is its `{entry.by[1]}`"
 
     def loaded_by(self, path: str) -> Asking | None:
-        """Return a place of head that loads a file by a pattern which it fits."""
+        """Return a place of head that loads a file by a pattern, as base did; None where a new one has its place."""
+        name = folded(stem(path))
+        fresh = [one for one in self.head.scripts - self.base.scripts if folded(stem(one)) == name]
+        known = {pattern.pattern for _, pattern in _patterns(self.base)} if self._patterns else set()
         for place, pattern in self._patterns:
-            if pattern.fullmatch(path) or pattern.fullmatch(path.rpartition(".")[0]):
+            if pattern.pattern in known and _fits(pattern, path) and not any(_fits(pattern, one) for one in fresh):
                 return place
         return None
 
@@ -100,15 +104,7 @@ class Outside:
 
     @cached_property
     def _patterns(self) -> tuple[tuple[Asking, re.Pattern[str]], ...]:
-        found = []
-        paths = set(self.head.naming(_LOADERS)) & self.head.scripts
-        self.head.load(paths)
-        for path in sorted(paths):
-            for line, pattern in self.head.facts(path).patterns:
-                compiled = _compiled(path, pattern)
-                if compiled is not None and not entries.is_test(path):
-                    found.append((Asking(path, line), compiled))
-        return tuple(found)
+        return tuple(_patterns(self.head))
 
     def _look_for_names(self) -> None:
         """Find where head names a file that is gone, by its whole name."""
@@ -135,10 +131,30 @@ class Outside:
         if not any(PurePosixPath(one).name == name for one in self.gone):
             return None
         plain = word.partition("?")[0]
-        before = entries.named_file(self.base.project, path, plain)
-        if before not in self.gone or entries.named_file(self.head.project, path, plain) is not None:
-            return None
-        return before
+        before, after = (_meant(view, path, plain) for view in (self.base, self.head))
+        return before if before in self.gone and after is None else None
+
+
+def _meant(view: ScriptView, path: str, word: str) -> str | None:
+    """Return the file that a word means: settings name files from where they lie, pages by the end of a path too."""
+    if entries.is_bundler(path) or path.endswith("package.json"):
+        return view.project.at(entries.beside(path, word))
+    return entries.named_file(view.project, path, word)
+
+
+def _patterns(view: ScriptView) -> Iterator[tuple[Asking, re.Pattern[str]]]:
+    """Yield where a tree loads scripts by patterns, and the paths that each means."""
+    paths = set(view.naming(LOADERS)) & view.scripts
+    view.load(paths)
+    for path in sorted(paths):
+        for line, pattern in view.facts(path).patterns:
+            compiled = _compiled(path, pattern)
+            if compiled is not None and not entries.is_test(path):
+                yield Asking(path, line), compiled
+
+
+def _fits(pattern: re.Pattern[str], path: str) -> bool:
+    return bool(pattern.fullmatch(path) or pattern.fullmatch(path.rpartition(".")[0]))
 
 
 def _compiled(importer: str, pattern: str) -> re.Pattern[str] | None:

@@ -86,12 +86,12 @@ def declared(project: Project, texts: Mapping[str, str]) -> Iterator[Entry]:
     for path, manifest in sorted(project.manifests.items()):
         for key in _KEYS:
             for name, value in _values(key, manifest.get(key)):
-                if (found := project.at(_beside(path, value))) is not None:
+                if (found := project.at(beside(path, value))) is not None:
                     yield Entry(found, (path, name), f"{path} names it as `{name}`")
         scripts = manifest.get("scripts")
         for name, command in scripts.items() if isinstance(scripts, dict) else ():
             for word in _WORD.findall(command) if isinstance(command, str) else ():
-                found = project.at(_beside(path, word)) if "/" in word or "." in word else None
+                found = project.at(beside(path, word)) if "/" in word or "." in word else None
                 if found is not None and not found.endswith(".json"):
                     yield Entry(found, (path, f"scripts.{name}"), f"{path} runs it by `{name}`")
     for path, text in sorted(texts.items()):
@@ -107,7 +107,7 @@ def _of_text(project: Project, path: str, text: str) -> Iterator[Entry]:
     elif is_bundler(path):
         for found in _TEXT.finditer(text):
             if "/" in found[2] or "." in found[2]:
-                target = project.at(_beside(path, found[2].lstrip("/")))
+                target = project.at(beside(path, found[2].lstrip("/")))
                 if target is not None and not target.endswith(".json"):
                     yield Entry(target, (path, "entry"), f"{path} names it")
 
@@ -135,7 +135,8 @@ def _values(key: str, value: object) -> Iterator[tuple[str, str]]:
             yield from _values(key, one)
 
 
-def _beside(path: str, name: str) -> str:
+def beside(path: str, name: str) -> str:
+    """Return the path that a name means in a file: from the folder where that lies."""
     folder = folder_of(path)
     parts: list[str] = folder.split("/") if folder else []
     for part in name.split("/"):

@@ -14,9 +14,9 @@ import msgspec
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire|\bmock|\bURL)\s*\(?\s*(['"`])([^'"`\n$]+)\1""")
 _TRACKED = re.compile(r"""\b(?:t|useT)rackComponent\(\s*(['"`])([^'"`\n$]+)\1""")
 _EXPORTED = re.compile(
-    r"\bexport\s+(?:default\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?|class|const|let|var)\s+(\w+)"
+    r"export\s+(?:default\s+)?(?:async\s+)?(?:abstract\s+)?(?:function\*?|class|const|let|var)\s+(\w+)"
 )
-_DEFAULT = re.compile(r"\bexport\s+default\s+(?:\w+\.)?(?:memo|forwardRef|observer)?\(?\s*(\w+)")
+_DEFAULT = re.compile(r"export\s+default\s+(?:\w+\.)?(?:memo|forwardRef|observer)?\(?\s*(\w+)")
 _ALIAS = re.compile(r"[@~#]/?|src/|\./")
 
 

@@ -24,10 +24,10 @@ _COMMENT = re.compile(
 )
 _NAME = r"[\w$]+"
 _TEXT = r"""(['"`])([^'"`\n]+)"""
-_FROM = re.compile(
-    r"""\b(?P<verb>import|export)\s*(?P<type>type\s)?(?P<what>[\w$\s,*]*(?:\{[^{}]*\})?[\w$\s,]*)\bfrom\s*(['"])(?P<text>[^'"\n]+)\4"""
-)
-_BARE = re.compile(r"""\bimport\s*(['"])([^'"\n]+)\1""")
+_WHAT = r"""(?P<what>[\w$\s,*]*(?:\{[^{}]*\})?[\w$\s,]*)\bfrom\s*(?P<quote>['"])(?P<text>[^'"\n]+)(?P=quote)"""
+_FROM = tuple(re.compile(rf"(?P<verb>{verb})\b\s*(?:type\s)?{_WHAT}") for verb in ("import", "export"))
+"""A literal at the start of a pattern lets the search skip what does not begin so."""
+_BARE = re.compile(r"""import\s*(['"])([^'"\n]+)\1""")
 _CALLED = re.compile(rf"""\b(?:import|require(?:\.resolve)?|URL|mock|unmock|importActual)\s*\(\s*{_TEXT}\1""")
 _BOUND = re.compile(rf"(?:const|let|var)\s*(\{{[^{{}}]*\}}|{_NAME})\s*=\s*(?:await\s+)?$")
 _THEN = re.compile(
@@ -37,16 +37,18 @@ _PATTERN = re.compile(rf"""\b(?:import\.meta\.glob(?:Eager)?|import)\s*(?:<[^<>]
 _CONTEXT = re.compile(r"""\brequire\.context\(\s*(['"`])([^'"`\n]+)\1""")
 _TRACKED = re.compile(rf"""\b(?:t|useT)rackComponent\(\s*{_TEXT}\1""")
 _DECLARED = re.compile(
-    rf"\bexport\s+(?:declare\s+)?(?P<default>default\s+)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?"
+    rf"export\s+(?:declare\s+)?(?P<default>default\s+)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?"
     rf"(?:(?:function\s*\*?|class|const\s+enum|const|let|var|enum|interface|type|namespace|module)\s+"
     rf"(?P<name>{_NAME})|(?:const|let|var)\s*(?P<bound>[{{\[][^=]*?[}}\]])\s*[:=])"
 )
-_MORE = re.compile(rf"\bexport\s+(?:const|let|var)\s+{_NAME}\b[^;\n]*,\s*\n?\s*({_NAME})\s*=")
-_DEFAULT = re.compile(r"\bexport\s+default\b")
-_LISTED = re.compile(r"""\bexport\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
+_MORE = re.compile(rf"export\s+(?:const|let|var)\s+{_NAME}\b[^;\n]*,\s*\n?\s*({_NAME})\s*=")
+_DEFAULT = re.compile(r"export\s+default\b")
+_LISTED = re.compile(r"""export\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
 _COMMONJS = re.compile(rf"\bmodule\.exports\b|(?<![\w.])exports\.({_NAME})\s*=|\bexport\s*=")
 _OWN = re.compile(r"\b(?:function\*?|class|const|let|var)\s+([A-Z]\w*)")
 _COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
+LOADERS = ("import.meta.glob", "require.context", "import(`")
+"""Words of which one stands in every file that loads others by a pattern."""
 _LAZY = re.compile(r"\b(?:lazy|dynamic)\s*(?:<[^<>]*>)?\(\s*(?:async\s*)?\(\s*\)\s*=>\s*$")
 Line = Callable[[int], int]
 """A position in a text -> its line."""
@@ -72,7 +74,7 @@ class ScriptFacts(msgspec.Struct, frozen=True):
 
     `exports` are lines by name, stars left out; `open`: it may export more than can be read. `patterns` are
     (line, pattern) with `*` for what is computed. `tracked` are lines by the name of a component that it counts.
-    `components` are the exported names that may be components, `own` the names of all that may be.
+    `components` are the exported names that may be components.
     """
 
     path: str
@@ -82,7 +84,6 @@ class ScriptFacts(msgspec.Struct, frozen=True):
     patterns: tuple[tuple[int, str], ...] = ()
     tracked: Mapping[str, int] = {}
     components: frozenset[str] = frozenset()
-    own: frozenset[str] = frozenset()
 
 
 def unreadable(content: bytes) -> str:
@@ -106,23 +107,32 @@ def read_script(path: str, text: str) -> ScriptFacts:
         return bisect_right(starts, position)
 
     imports = [*_statements(code, line), *_calls(code, line)]
-    exports = dict(_exports(code, line))
+    exports = dict(_exports(code, line)) if "export" in code else {}
     for one in imports:
         exports |= dict.fromkeys((name for name in one.given if name != "*"), one.line)
-    loose = any(not found[1] for found in _COMMONJS.finditer(code))
-    exports |= {found[1]: line(found.start()) for found in _COMMONJS.finditer(code) if found[1]}
+    assigned = list(_COMMONJS.finditer(code)) if "exports" in code or "export =" in code else []
+    exports |= {found[1]: line(found.start()) for found in assigned if found[1]}
     if path.endswith(_SINGLE_FILE):
         exports.setdefault("default", 1)
+    names = declared(code) | exports.keys() if "export" in code else exports.keys()
     return ScriptFacts(
         path,
         tuple(sorted(imports, key=lambda one: (one.line, one.specifier))),
         exports,
-        loose or path.endswith(".svelte"),
-        tuple(_patterns(code, line)),
-        {found[2]: line(found.start()) for found in _TRACKED.finditer(code) if "$" not in found[2]},
-        frozenset(name for name in declared(code) | exports.keys() if _COMPONENT.fullmatch(name)),
-        frozenset(found[1] for found in _OWN.finditer(code) if _COMPONENT.fullmatch(found[1])),
+        any(not found[1] for found in assigned) or path.endswith(".svelte"),
+        tuple(_patterns(code, line)) if any(word in code for word in LOADERS) else (),
+        _tracked(code, line) if "rackComponent" in code else {},
+        frozenset(name for name in names if _COMPONENT.fullmatch(name)),
     )
+
+
+def components_in(text: str) -> frozenset[str]:
+    """Return the names of all functions, classes and constants of a file's text that may be components."""
+    return frozenset(found[1] for found in _OWN.finditer(text) if _COMPONENT.fullmatch(found[1]))
+
+
+def _tracked(code: str, line: Line) -> dict[str, int]:
+    return {found[2]: line(found.start()) for found in _TRACKED.finditer(code) if "$" not in found[2]}
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -131,7 +141,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _statements(code: str, line: Line) -> Iterator[Import]:
-    for found in _FROM.finditer(code):
+    for found in (one for pattern in _FROM for one in pattern.finditer(code)):
         at, specifier = line(found.start()), found["text"]
         listed = dict(_listed(found["what"]))
         if found["verb"] == "export":
@@ -153,6 +163,8 @@ def _statements(code: str, line: Line) -> Iterator[Import]:
 
 def _calls(code: str, line: Line) -> Iterator[Import]:
     """Yield what calls ask for: `import()`, `require()`, `new URL()`, mocks of test runners."""
+    if not any(word in code for word in ("import(", "import (", "require", "URL(", "ock(", "importActual")):
+        return
     for found in _CALLED.finditer(code):
         if "$" in found[2]:
             continue
