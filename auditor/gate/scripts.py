@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from auditor.model.gate import Breach, BreachReason, GateResult
+from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
 from auditor.model.route_keys import shape
 from auditor.model.script_change import LostScript, ScriptChange
 from auditor.model.usage import Observations
@@ -32,16 +32,14 @@ def with_scripts(
     for one in change.lost:
         case.judge(one)
     breaches = tuple(sorted({*result.breaches, *case.breaches}, key=lambda b: (b.path, b.line, b.id, b.why)))
-    reasons = [reason for reason in (result.undecidable, case.undecidable()) if reason]
-    return msgspec.structs.replace(
+    return concluded(msgspec.structs.replace(
         result,
-        passed=result.passed and not case.breaches and not reasons,
         deleted=result.deleted + sum(not one.moved_to and one.kind != "passed_on" for one in change.lost),
         moved=result.moved + sum(bool(one.moved_to) for one in change.lost),
         breaches=breaches,
         notes=(*result.notes, *change.unread, *case.said()),
-        undecidable="; ".join(reasons) or None,
-    )
+        passes=(*result.passes, *case.passes),
+    ))  # fmt: skip
 
 
 class _Case:
@@ -54,7 +52,7 @@ class _Case:
         self.silence = observations.insufficient or self.rendered.silence(observations.window)
         self.breaches: list[Breach] = []
         self.notes: dict[str, list[str]] = {}
-        self.unknown: list[str] = []
+        self.passes: list[Passed] = []
 
     def judge(self, lost: LostScript) -> None:
         """Judge one file, export or component."""
@@ -65,7 +63,7 @@ class _Case:
         if lost.moved_to:
             self.note("it lives on under another name or in another place", lost)
         elif lost.tracked and self.silence:
-            self.unknown.append(lost.id)
+            self.stop(lost, "stale_evidence" if self.observations.stale else "no_evidence", self.silence)
         elif lost.entries:
             self.judge_end(lost)
         elif lost.unused:
@@ -85,7 +83,9 @@ class _Case:
         more = f", and {len(lost.dangling) - 1} more places do" if len(lost.dangling) > 1 else ""
         where = f"; it is {lost.moved_to} now" if lost.moved_to else ""
         detail = f"{first.path}:{first.line} still asks for it{more}{where}"
-        self.breaches.append(Breach(lost.id, first.path, first.line, "dangling_reference", detail))
+        self.breaches.append(Breach(
+            lost.id, first.path, first.line, "dangling_reference", detail, was_path=lost.path, was_line=lost.line
+        ))  # fmt: skip
         return True
 
     def is_called(self, lost: LostScript) -> bool:
@@ -135,22 +135,17 @@ class _Case:
         """Note a breach where the file is, or was."""
         lines = self.change.lines.get(lost.path)
         line = max(1, min(lost.line, lines)) if lines is not None else lost.line
-        self.breaches.append(Breach(lost.id, lost.path, line, why, detail))
+        path = lost.moved_to or lost.path
+        self.breaches.append(Breach(lost.id, path, line, why, detail, was_path=lost.path, was_line=lost.line))
 
     def note(self, sentence: str, lost: LostScript) -> None:
         """Note why something passes."""
         self.notes.setdefault(sentence, []).append(lost.id)
+        self.passes.append(Passed(lost.id, lost.path, lost.line, sentence))
 
     def said(self) -> tuple[str, ...]:
         """Return the notes, each once with what it is true of."""
         return tuple(f"{sentence}: {_listed(ids)}" for sentence, ids in self.notes.items())
-
-    def undecidable(self) -> str:
-        """Return what cannot be known, `""` where all can."""
-        if not self.unknown:
-            return ""
-        reason = self.silence.rstrip(".")
-        return f"whether browsers still render {_listed(self.unknown)} cannot be known: {reason}"
 
 
 def _listed(ids: Sequence[str]) -> str:

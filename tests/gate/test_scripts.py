@@ -253,10 +253,10 @@ def test_without_evidence_of_browsers_a_tracked_component_cannot_be_known(tmp_pa
     tests = FILES["web/main.test.ts"].replace('import "./widgets/Chart";\n', "")
     changed = {"web/App.tsx": app, "web/widgets/Chart.tsx": None, "web/main.test.ts": tests}
     result = judged(project, changed)
-    assert not result.passed and not result.breaches
+    assert [(one.id, one.why) for one in result.breaches] == [("web/widgets/Chart.tsx", "no_evidence")]
     assert result.undecidable == (
-        "whether browsers still render web/widgets/Chart.tsx cannot be known: no component was counted in any browser "
-        "in the window, so nothing is known of what browsers use"
+        "whether web/widgets/Chart.tsx is used cannot be known: no component was counted in any browser in the window, "
+        "so nothing is known of what browsers use"
     )
     project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={"checkout-form": 3})
     project.collect()
