@@ -55,7 +55,11 @@ def _judge_unknown(case: Case, definition: Definition, left: _Left) -> None:
             continue
         place = f"{case.head.definitions[accesses[0].source].path}:{accesses[0].line}"
         sentence = f"a name computed in {place} could be its name"
-        if is_module(definition.id) or all(access.kind in _FAR for access in accesses):
+        observed = case.observed(definition.id)
+        if observed is not None and not observed.count and definition.id in case.observations.measured:
+            case.need(definition.id)
+            case.note(definition.id, f"{sentence}, but it was watched for that, and never ran")
+        elif is_module(definition.id) or all(access.kind in _FAR for access in accesses):
             case.note(definition.id, f"nothing names it, but {sentence}")
         else:
             case.cannot_see(f"whether {definition.id} is used cannot be known: {sentence}")

@@ -12,6 +12,7 @@ import msgspec
 
 from auditor.gate.findings import Case
 from auditor.gate.sides import Side, is_module
+from auditor.gate.tags import is_for_templates, judge_tag
 from auditor.model.code import CallFact, Definition, DefinitionId, Value, dotted
 from auditor.model.graph import EntryPoint
 from auditor.model.usage import Observation
@@ -26,8 +27,11 @@ _NAMED_VALUES = (" builds a ", " declares ", " serves ")
 _OF_CLASSES = frozenset({"pydantic", "marshmallow", "attr", "attrs", "sqlalchemy", "wtforms", "functools"})
 """Packages whose decorators say what a class does with itself: they give a method no name outside of it."""
 _OUTSIDE_KINDS = ("public_api", "keep", "task", "command", "route")
-_CALLED_AS = ("handle", "run", "__call__", "main")
-"""Methods by which a framework runs a command or task that is a class."""
+_CALLED_AS = (
+    "handle", "run", "__call__", "main", "dispatch", "get", "post", "put", "patch", "delete", "head", "options",
+    "on_get", "on_post", "on_put", "on_patch", "on_delete",
+)  # fmt: skip
+"""Methods by which a framework runs a command, a task or a view that is a class."""
 _LINE = re.compile(r":\d+\b")
 _DECLARES = re.compile(r" declares (.* =) ")
 
@@ -76,6 +80,8 @@ def judge_ends(case: Case) -> None:
             continue
         if end.hook and case.lives_on(end.definition):
             case.note(end.definition, "a framework called it by itself, and its class lives on without it")
+        elif is_for_templates(end.detail):
+            judge_tag(case, end.definition, end.name or "", end.detail)
         elif now is None and end.hook:
             gone.append(end)
         elif now is None or end.droppable:
@@ -103,14 +109,21 @@ def _breach(case: Case, end: End, identity: DefinitionId) -> None:
     elif observed is not None and observed.definition in case.observations.measured:
         case.dormant(definition, f"{end.detail}{kept}")
     else:
-        case.breach(definition, "reachable", f"{end.detail}{kept}; nothing measures whether it is called")
+        mend = "; nothing measures whether it is called"
+        if end.sort[0] == "public_api":
+            mend = '; its users are not seen here: set project = "application" if nobody else imports this code'
+        case.breach(definition, "reachable", f"{end.detail}{kept}{mend}")
 
 
 def _observed(case: Case, definition: DefinitionId) -> Observation | None:
-    """Return the observation of an end; of a class that is called by one of its methods, as commands are, of that."""
+    """Return the observation of an end; of a class that is called by its methods, as commands are, the telling one."""
     own = case.observed(definition)
-    called = (case.observed(f"{definition}.{name}") for name in _CALLED_AS)
-    return own or next((found for found in called if found is not None), None)
+    methods = [one for name in _CALLED_AS if (one := f"{definition}.{name}") in case.base.definitions]
+    if own is not None or not methods:
+        return own
+    seen = [case.observed(one) for one in methods]
+    called = next((one for one in seen if one is not None and one.count), None)
+    return called or (seen[0] if all(one in case.observations.measured for one in methods) else None)
 
 
 def _ends(side: Side, *, unreached: bool = False) -> Iterator[End]:

@@ -164,6 +164,11 @@ class Case:
         return tuple(f"{note}: {_listed(definitions)}" for note, definitions in of.items())
 
 
+def own_names(definition: DefinitionId) -> frozenset[str]:
+    """Return the names under which what runs is counted, whoever called it."""
+    return frozenset((definition, definition.replace(":", ".")))
+
+
 def _listed(definitions: Sequence[DefinitionId]) -> str:
     """Return up to `_MOST_NAMED` ids and how many more there are."""
     named = ", ".join(definitions[:_MOST_NAMED])

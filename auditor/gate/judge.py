@@ -14,7 +14,7 @@ from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.emptied import judge_emptied
 from auditor.gate.ends import judge_ends
-from auditor.gate.findings import Case, Surviving
+from auditor.gate.findings import Case, Surviving, own_names
 from auditor.gate.members import judge_members
 from auditor.gate.mentions import Mention, judge_mentions
 from auditor.gate.routes import judge_routes
@@ -92,13 +92,8 @@ def _judge_deleted(case: Case, definition: Definition) -> None:
 
 def _goes_by(observed: Observation, definition: DefinitionId, *, reached: bool) -> bool:
     """Return whether only its own name was counted, and code that is judged by itself reaches it: an inner function."""
-    own = _own_names(definition)
+    own = own_names(definition)
     return reached and all(key in own for key, count in observed.counts.items() if count)
-
-
-def _own_names(definition: DefinitionId) -> set[str]:
-    """Return the names under which what runs is counted, whoever called it."""
-    return {definition, definition.replace(":", ".")}
 
 
 def _judge_other_keys(case: Case, definition: Definition) -> None:
@@ -107,7 +102,7 @@ def _judge_other_keys(case: Case, definition: Definition) -> None:
     if observed is None or case.breached(definition.id):
         return
     known = {shape(route.key) for route in case.base.analysis.routes if route.handler == definition.id}
-    known |= _own_names(definition.id)
+    known |= own_names(definition.id)
     others = tuple(key for key, count in observed.counts.items() if count and shape(key) not in known)
     if others:
         count = sum(observed.counts[key] for key in others)

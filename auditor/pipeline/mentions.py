@@ -84,7 +84,7 @@ def _links(before: Static, after: Static) -> Iterator[Mention]:
         return
     meant, means = (links.names(one.facts, one.analysis.routes) for one in (before, after))
     for call, text, path in links.made(after.facts):
-        name = links.last(text)
-        handlers: set[DefinitionId] = meant.get(name, set())
-        if handlers and name not in means and not text.startswith(_OTHERS):
+        spellings = (text.rpartition(":")[2], links.last(text))
+        handlers: set[DefinitionId] = next((meant[one] for one in spellings if one in meant), set())
+        if handlers and means.keys().isdisjoint(spellings) and not text.startswith(_OTHERS):
             yield Mention(path, call.line, text, min(handlers), link=True)

@@ -34,7 +34,8 @@ SHOP = {
     "shop/__init__.py": "",
     "shop/settings.py": 'INSTALLED_APPS = ["shop"]\nSPARE_SETTING = 3\nPAGE = 5\n',
     "shop/orders.py": "from django.conf import settings\nfrom shop import jobs\n\n\n"
-    "def page():\n    return settings.PAGE\n",
+    "class Lines:\n    def unused(self):\n        return 1\n\n    def pick(self, kind):\n"
+    "        return getattr(self, kind)\n\n\ndef page(kind):\n    return Lines().pick(kind), settings.PAGE\n",
     "shop/jobs.py": TASKS,
     "shop/forms.py": """
 from pydantic import BaseModel, field_validator
@@ -55,12 +56,17 @@ app = FastAPI()
 
 @app.post("/order")
 def order(one: forms.Order):
-    return orders.page()
+    return orders.page(one)
 
+@app.get("/simple")
 @app.get("/plain")
 def plain():
     return 1
 """,
+    "shop/templatetags/__init__.py": "",
+    "shop/templatetags/texts.py": "from django import template\n\nregister = template.Library()\n\n\n"
+    "@register.filter\ndef loud(text):\n    return text\n\n\n@register.simple_tag\ndef spare():\n    return 1\n",
+    "shop/templates/a.html": "{% load texts %}\n{{ name|loud }}\n",
     "{{template}}/part.py": "import json\n\nLIMIT = 3\n\n\ndef inner():\n    return json\n",
     "scripts/load.py": "FIRST = 1\nSECOND = 2\nprint(FIRST)\n",
     "Makefile": "load:\n\tpython scripts/load.py\n",
@@ -69,9 +75,13 @@ def plain():
     "alembic.ini": "[alembic]\nscript_location = migrations\n",
     "migrations/env.py": "from alembic import context\n\ncontext.run_migrations()\n",
 }
-ROUTES = {"POST /order": "shop.main:order", "GET /plain": "shop.main:plain"}
+ROUTES = {"POST /order": "shop.main:order", "GET /plain": "shop.main:plain", "GET /simple": "shop.main:plain"}
+CALLED = {"POST /order": 4, "GET /plain": 2}
 NAMES = {f"tasks shop.jobs.{name}": f"shop.jobs:{name}" for name in ("mail", "stamp", "close_year")}
 FUNCTIONS = ("shop.forms:Order.positive", "shop.main:plain", "shop.main:order")
+
+
+WATCHED = {"functions shop.orders:Lines.unused": "shop.orders:Lines.unused"}
 
 
 def shop(root: Path, *, dormant: bool) -> Project:
@@ -80,7 +90,7 @@ def shop(root: Path, *, dormant: bool) -> Project:
         config = (project.root / "auditor.toml").read_text("utf-8") + "\n[gate]\nallow_dormant = true\n"
         project.commit({"auditor.toml": config})
     uses = {"tasks": {"shop.jobs.mail": 7}, "functions": dict.fromkeys(FUNCTIONS, 2)}
-    project.watch(dict.fromkeys(ROUTES, 4), ROUTES, uses=uses, registered=NAMES)
+    project.watch(CALLED, ROUTES, uses=uses, registered=NAMES | WATCHED)
     project.collect()
     return project
 
@@ -95,7 +105,7 @@ def judged_as(project: Project, name: str, path: str, *pairs: tuple[str, str]) -
 
 
 def test_what_stands_in_files_settings_and_classes_is_no_end_by_itself(tmp_path: Path) -> None:
-    project = shop(tmp_path, dormant=False)
+    project = shop(tmp_path, dormant=True)
     for name, path, *pairs in (
         ("value", "shop/settings.py", ("SPARE_SETTING = 3\n", "")),
         ("file", "{{template}}/part.py", ("import json\n\nLIMIT = 3\n", ""), ("json", "1"), ("inner", "other")),
@@ -103,9 +113,19 @@ def test_what_stands_in_files_settings_and_classes_is_no_end_by_itself(tmp_path:
         ("validator", "shop/forms.py", ('    @field_validator("number")\n    def positive(cls, value):\n'
                                         "        return value\n", "")),
         ("renamed", "shop/main.py", ("def plain", "def simple")),
+        ("one-route", "shop/main.py", ('@app.get("/simple")\n', ""), ("def plain", "def simple")),
+        ("watched-method", "shop/orders.py", ("    def unused(self):\n        return 1\n\n", "")),
     ):  # fmt: skip
         result = judged_as(project, name, path, *pairs)
         assert (result.passed, result.breaches, result.undecidable) == (True, (), None), name
+    tag = judged_as(
+        project, "tag", "shop/templatetags/texts.py", ("\n\n@register.simple_tag\ndef spare():\n    return 1\n", "")
+    )
+    assert tag.passed, tag
+    loud = judged_as(project, "loud", "shop/templatetags/texts.py", ("@register.filter\n", ""))
+    assert [(one.path, one.line, one.why) for one in loud.breaches] == [
+        ("shop/templates/a.html", 2, "dangling_reference")
+    ]
     setting = judged_as(project, "setting", "shop/settings.py", ("PAGE = 5\n", ""))
     assert reasons(setting) == {"shop.settings:PAGE": "dangling_reference"}
 

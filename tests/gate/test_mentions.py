@@ -80,13 +80,13 @@ DJANGO = {
     "site_/__init__.py": "",
     "site_/settings.py": 'ROOT_URLCONF = "site_.urls"\nINSTALLED_APPS = ["site_"]\n',
     "site_/views.py": "from django.shortcuts import render\n\n\n"
-    "def order(request):\n    return render(request, 'a.html')\n"
+    "def order(request):\n    return render(request, 'a.html')\n\n\ndef kept(request):\n    return None\n"
     "\n\ndef old(request):\n    return None\n",
     "site_/urls.py": "from django.urls import path\nfrom site_ import views\n\n"
     "urlpatterns = [\n    path('order/', views.order, name='order'),\n"
-    "    path('old/', views.old, name='old-page'),\n]\n",
+    "    path('kept/', views.kept, name='kept.old'),\n    path('old/', views.old, name='old-page'),\n]\n",
     "site_/templates/a.html": "<a href=\"{% url 'order' %}\">\n"
-    "<a href=\"{% url 'old-page' %}\">\n{% url 'admin:index' %}\n",
+    "<a href=\"{% url 'old-page' %}\">\n{% url 'admin:index' %}{% url 'shop:kept.old' %}\n",
 }
 FLASK = {
     "shop/__init__.py": "",
