@@ -95,9 +95,9 @@ def gate(result: GateResult, format_name: str, *, everything: bool = False) -> s
 
             return junit.gate(result)
         case "markdown":
-            from auditor.report import markdown
+            from auditor.report import gate_markdown
 
-            return markdown.gate(result)
+            return gate_markdown.gate(result)
         case _:
             raise _unknown("gate", format_name, GATE_FORMATS)
 

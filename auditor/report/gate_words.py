@@ -3,7 +3,7 @@
 In: a result. Out: strings and rows, plain text in which names may stand in back-quotes. Never decides what passes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from auditor.model.gate import Breach, BreachReason, GateResult, Override
 from auditor.report.wording import count, number
@@ -50,7 +50,9 @@ MEND: dict[BreachReason, str] = {
     "fixed_finding": "Take it out of the baseline: `auditor baseline`.",
 }
 
-ALLOW = "Meant to go all the same? An entry of [[gate.allow]] that base has lets it pass: symbol, reason, owner, until."
+ALLOW = (
+    "Meant to go all the same? An entry of `[[gate.allow]]` that base has lets it pass: symbol, reason, owner, until."
+)
 CANNOT_TELL = "Nothing is proved of the rest: mend what is named here, and run the gate again."
 
 
@@ -83,7 +85,7 @@ def override(one: Override) -> str:
     kind = "trailer" if one.kind == "trailer" else "gate.allow"
     used = f"lets pass {count(len(one.used_for), 'breach', 'breaches')}" if one.used_for else "lets nothing pass"
     state = f"not in order: {one.problem}" if one.problem else used
-    return f"{one.symbol}{until}{owner}: {one.reason} ({kind}, {one.where}; {state})"
+    return f"`{one.symbol}`{until}{owner}: {one.reason} ({kind}, {one.where}; {state})"
 
 
 def summary(result: GateResult) -> str:
@@ -107,7 +109,7 @@ _OTHERS: dict[BreachReason, tuple[str, str]] = {
 def _counted(breaches: tuple[Breach, ...]) -> str:
     """Return how many deletions may not pass, what lies inside another one not counted, and what else is wrong."""
     ids = {breach.id for breach in breaches if breach.why not in _OTHERS}
-    outer = sum(1 for one in ids if not any(one != other and _inside(one, other) for other in ids))
+    outer = sum(1 for one in ids if not any(around in ids for around in _around(one)))
     parts = [f"{count(outer, 'deletion')} may not pass"] if outer else []
     for why, (one, several) in _OTHERS.items():
         met = sum(1 for breach in breaches if breach.why == why)
@@ -115,5 +117,11 @@ def _counted(breaches: tuple[Breach, ...]) -> str:
     return ", ".join(parts)
 
 
-def _inside(one: str, other: str) -> bool:
-    return one.startswith(other if other.endswith(":") else f"{other}.")
+def _around(identity: str) -> Iterator[str]:
+    """Yield the ids of what a definition lies in: its module, its classes."""
+    module, _, name = identity.partition(":")
+    parts = name.split(".")
+    if name:
+        yield f"{module}:"
+    for depth in range(1, len(parts)):
+        yield f"{module}:{'.'.join(parts[:depth])}"

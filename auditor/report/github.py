@@ -1,17 +1,24 @@
 """Scan and gate results as GitHub workflow commands: annotations on the lines of a pull request.
 
-In: frozen results. Out: lines of text for a job's log, at most ten of them annotations, since a step shows no more. The
-most important come first, and a line says how many were left out. Escaped so that no name can forge a command.
+In: frozen results. Out: lines of text for a job's log, at most ten of them errors and ten warnings, since a step shows
+no more. The most important come first, and a line says how many were left out. Escaped so that no name can forge a
+command.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from auditor.model.gate import GateResult
+from auditor.model.gate import Breach, GateResult
 from auditor.model.report import RULES, ScanFinding, ScanResult
 from auditor.report import gate_words, wording
 
 MAX_ANNOTATIONS = 10
+"""Annotations of one level that a step shows."""
+
+MAX_MESSAGE = 4_000
+"""Characters of one message: a service cuts off what is longer than 64 KiB, escapes included."""
+
+MAX_NOTES = 200
 _RULE_ORDER = ("AUD002", "AUD001", "AUD003", "AUD013", "AUD010", "AUD011", "AUD012")
 
 
@@ -40,20 +47,33 @@ def scan(result: ScanResult) -> str:
 
 
 def gate(result: GateResult) -> str:
-    """Return the breaches as errors, those that production contradicts first; then the answer."""
-    annotations = [
-        _Annotation(
-            "warning" if b.override else "error",
-            result.root + b.path,
-            b.line,
-            b.line,
-            f"auditor: {b.why}",
-            f"{b.id}: {b.detail}",
-        )
-        for b in gate_words.ordered(result.breaches)
-    ]
-    annotations[:0] = [_Annotation("error", "", 0, 0, "auditor: cannot tell", one) for one in result.unknowns]
-    return _commands(annotations, f"auditor: {gate_words.summary(result)}")
+    """Return the breaches as errors, overridden ones as warnings; in a folded group what passed; then the answer.
+
+    What makes the whole answer unknown is one error, which has no place; it comes after what is surely used.
+    """
+    standing = [_breach(breach, result.root) for breach in gate_words.standing(result)]
+    if result.unknowns:
+        text = "\n".join(wording.printable(line) for line in (*result.unknowns, gate_words.CANNOT_TELL))
+        known = len(result.stopped)
+        standing[known:known] = [_Annotation("error", "", 0, 0, "auditor: cannot be known", text)]
+    lifted = [_breach(breach, result.root) for breach in gate_words.overridden(result)]
+    told = [f"override: {gate_words.override(one)}" for one in result.overrides]
+    notes = [*told, *result.notes]
+    if len(notes) > MAX_NOTES:
+        notes[MAX_NOTES:] = [f"… and {wording.number(len(notes) - MAX_NOTES)} more; --format json lists all."]
+    group = [f"::group::auditor: {wording.count(len(notes), 'note')}", *map(_plain, notes), "::endgroup::"]
+    return _commands([*standing, *lifted], f"auditor: {gate_words.summary(result)}", group if notes else ())
+
+
+def _breach(breach: Breach, root: str) -> _Annotation:
+    """Return an error with what to do; where somebody lets the breach pass, a warning that says who."""
+    if breach.override is None:
+        level, last = "error", gate_words.MEND[breach.why]
+    else:
+        level, last = "warning", f"overridden: {breach.override}"
+    text = "\n".join(wording.printable(line) for line in (f"{breach.id}: {breach.detail}", last))
+    title = f"auditor: {gate_words.LABEL[breach.why]}"
+    return _Annotation(level, root + breach.path, breach.line, breach.line, title, text)
 
 
 def _importance(finding: ScanFinding) -> tuple[int, int, str, int]:
@@ -66,12 +86,16 @@ def _why(finding: ScanFinding) -> str:
     return f"{finding.kind} {finding.id} ({wording.count(finding.lines, 'line')}). {because}"
 
 
-def _commands(annotations: Sequence[_Annotation], summary: str) -> str:
-    lines = [_command(annotation) for annotation in annotations[:MAX_ANNOTATIONS]]
-    left_out = len(annotations) - MAX_ANNOTATIONS
+def _commands(annotations: Sequence[_Annotation], summary: str, group: Sequence[str] = ()) -> str:
+    """Return the first annotations of each level, how many are left out, a group of lines, and the summary."""
+    lines: list[str] = []
+    for level in dict.fromkeys(annotation.level for annotation in annotations):
+        of_level = [annotation for annotation in annotations if annotation.level == level]
+        lines += [_command(annotation) for annotation in of_level[:MAX_ANNOTATIONS]]
+    left_out = len(annotations) - len(lines)
     if left_out > 0:
         lines.append(f"auditor: {wording.number(left_out)} more left out here; --format text or json lists all.")
-    return "\n".join([*lines, _plain(summary)]) + "\n"
+    return "\n".join([*lines, *group, _plain(summary)]) + "\n"
 
 
 def _command(annotation: _Annotation) -> str:
@@ -79,7 +103,11 @@ def _command(annotation: _Annotation) -> str:
     if annotation.path and annotation.line:
         properties += [f"line={annotation.line}", f"endLine={max(annotation.line, annotation.end_line)}"]
     properties.append(f"title={_property(annotation.title)}")
-    return f"::{annotation.level} {','.join(properties)}::{_data(annotation.text)}"
+    return f"::{annotation.level} {','.join(properties)}::{_data(_cut(annotation.text))}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]}…"
 
 
 def _data(text: str) -> str:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from auditor.model.gate import GateResult
 from auditor.model.report import RULES, Island, ScanFinding, ScanResult
-from auditor.report import gate_words, held, wording
+from auditor.report import held, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
 from auditor.report.wording import count, number, place
 
@@ -92,26 +91,3 @@ def _scan_row(finding: ScanFinding, inside: int) -> str:
     because = "; ".join(("**but** " if e.supports == "alive" else "") + evidence(e, finding) for e in finding.evidence)
     agreed = f" ({', '.join(escaped(name) for name in finding.agreed_by)} agrees)" if finding.agreed_by else ""
     return f"| {finding.line} | {what} | {number(finding.lines)} | {finding.rule}{agreed} | {because} |"
-
-
-def gate(result: GateResult) -> str:
-    """Return the gate's answer, the breaches as a table, and what passed."""
-    lines = [
-        f"# Gate: {'passed' if result.passed else 'blocked' if result.breaches else 'cannot tell'}",
-        "",
-        f"**{escaped(gate_words.summary(result))}**",
-        "",
-        f"{code(wording.short_commit(result.base))} to {code(wording.short_commit(result.head))}: "
-        f"{number(result.deleted)} deleted, {number(result.moved)} moved.",
-        "",
-    ]
-    if result.breaches:
-        lines += ["| Deleted | Why not | Where | Detail | Override |", "|---|---|---|---|---|"]
-        lines += [
-            f"| {code(b.id)} | {b.why.replace('_', ' ')} | {code(place(b.path, b.line))} | {prose(b.detail)} "
-            f"| {code(b.override or '')} |"
-            for b in result.breaches
-        ]
-        lines.append("")
-    lines += ["## Notes", "", *[f"- {prose(note)}" for note in result.notes]] if result.notes else []
-    return joined(lines)

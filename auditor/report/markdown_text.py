@@ -14,6 +14,9 @@ from auditor.report.wording import printable
 
 _PLAIN_CODE = re.compile(r"[\w ./:\-,;=+@%'\"(){}?^]*")
 _MARKUP = re.compile(r"([\\*_\[\]$~])")
+_WORD = re.compile(r"(\s+)")
+_AUTOLINK = re.compile(r"@\w|#\d|\bGH-\d|:[\w+-]+:|://|\bwww\.|\b__\w", re.IGNORECASE)
+"""What forges turn into links and pictures after Markdown, where no escape counts: only code keeps it as it is."""
 _ENTITIES = str.maketrans({c: f"&#{ord(c)};" for c in "&<>`|\\*_[]$~#!()"})
 
 
@@ -35,8 +38,18 @@ def code(text: str) -> str:
 
 def prose(text: str) -> str:
     """Return a sentence whose names stand in back-quotes, as text and code."""
-    found = [code(part) if is_code else escaped(part) for is_code, part in wording.fragments(wording.capitalised(text))]
+    found = [code(part) if is_code else _worded(part) for is_code, part in wording.fragments(wording.capitalised(text))]
     return "".join(found)
+
+
+def _worded(text: str) -> str:
+    """Return text with every word as code of which a forge would make a mention, a link to an issue, or an emoji."""
+    return "".join(_as_code(part) if _AUTOLINK.search(part) else escaped(part) for part in _WORD.split(text))
+
+
+def _as_code(word: str) -> str:
+    bare = word.rstrip(".,;:")
+    return code(bare) + escaped(word[len(bare) :])
 
 
 def evidence(one: Evidence, finding: PlanFinding | ScanFinding) -> str:

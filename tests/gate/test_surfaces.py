@@ -60,7 +60,7 @@ def test_where_nothing_could_be_judged_no_surface_shows_what_an_earlier_run_foun
     capsys.readouterr()
     assert gate("--base", "nowhere", "--exit-zero", "--format", "github", *also(tmp_path)) == 2
     out, err = capsys.readouterr()
-    assert out.startswith("::error title=auditor%3A cannot tell::nothing was judged: unknown revision 'nowhere'")
+    assert out.startswith("::error title=auditor%3A cannot be known::nothing was judged: unknown revision 'nowhere'")
     assert err == "auditor: unknown revision 'nowhere'; fetch it first\n"
     for file in tmp_path.iterdir():
         text = file.read_text()

@@ -5,10 +5,12 @@ import re
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auditor.model.gate import Breach
+from auditor.model.gate import Breach, GateResult, Override
 from auditor.model.report import RULES
-from auditor.report import github, gitlab, sarif
+from auditor.report import gate_words, github, gitlab, sarif, wording
 from tests.report import sample
 
 MANY = msgspec.structs.replace(
@@ -86,9 +88,13 @@ def commands(text: str) -> list[str]:
 @pytest.mark.parametrize("rendered", [github.scan(sample.SCAN), github.gate(sample.GATE), github.scan(MANY)])
 def test_no_name_can_forge_a_github_command(rendered: str) -> None:
     found = commands(rendered)
-    assert 1 <= len(found) <= github.MAX_ANNOTATIONS
+    for level in ("error", "warning"):
+        assert sum(line.startswith(f"::{level} ") for line in found) <= github.MAX_ANNOTATIONS
+    assert found
     for line in found:
-        assert re.fullmatch(r"::(warning|error) (\w+=[^,:\n]*)(,\w+=[^,:\n]*)*::[^\n]*", line)
+        assert re.fullmatch(
+            r"::(warning|error) (\w+=[^,:\n]*)(,\w+=[^,:\n]*)*::[^\n]*|::group::auditor: \d+ notes?|::endgroup::", line
+        )
         assert not line.startswith("::error::forged")
     assert "##" not in "".join(line for line in rendered.splitlines() if line not in found)
 
@@ -98,8 +104,36 @@ def test_github_escapes_properties_and_messages() -> None:
     rendered = github.gate(msgspec.structs.replace(sample.GATE, breaches=(breach,)))
     first = rendered.splitlines()[0]
     assert first == (
-        "::error file=a%2Cb%3Ac%25%0A.py,line=3,endLine=3,title=auditor%3A called::shop:x%25: 50 %25%0D%0A::error::y"
+        "::error file=a%2Cb%3Ac%25%0A.py,line=3,endLine=3,title=auditor%3A still called::"
+        f"shop:x%25: 50 %25\\r\\n::error::y%0A{gate_words.MEND['called']}"
     )
+
+
+PIECES = (
+    "::error::", "::", "##[error]", "##vso[", "%0A", "%25", "%", "\n", "\r", "\u2028", "\x85", "\u200b", "\u202e",
+    "\u2066", "\ufeff", "\u00a0", " ", ",", ":", "file=x", "::add-mask::", "::stop-commands::t", "\x1b[31m", "a",
+)  # fmt: skip
+HOSTILE = st.one_of(st.text(max_size=20), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+def test_no_text_becomes_a_command_of_its_own(name: str, path: str, told: str) -> None:
+    breaches = (
+        Breach(name, path, 3, "called", told),
+        Breach(name, path, 0, "no_evidence", told, override=told),
+    )
+    overrides = (Override(name, "trailer", told, told, None, path, problem=told),)
+    result = GateResult(name, name, False, 1, 0, breaches, (told, name), told, path, overrides, (told,))
+    lines = github.gate(result).split("\n")
+    kinds = [re.match(r"::(\w+)", line.strip()) for line in lines]
+    assert [kind[1] for kind in kinds if kind] == ["error", "error", "warning", "group", "endgroup"]
+    assert not any("##" in line for line, kind in zip(lines, kinds, strict=True) if kind is None)
+    assert all(wording.printable(line) == line for line in lines)
+    # What a service reads back: the message as it was, line ends and invisible characters as escapes.
+    message = lines[0].split("::", 2)[2].replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%")
+    assert message == f"{wording.printable(f'{name}: {told}')}\n{gate_words.MEND['called']}"
+    properties = [part.split("=", 1)[0] for part in lines[0].split("::")[1].removeprefix("error ").split(",")]
+    assert [one for one in properties if one not in ("file", "line", "endLine", "title")] == []
 
 
 def test_old_style_commands_are_broken_up() -> None:
@@ -119,8 +153,10 @@ def test_github_shows_the_most_important_first_and_counts_the_rest() -> None:
 
 def test_github_puts_what_production_calls_first_and_overrides_last() -> None:
     lines = github.gate(sample.GATE).splitlines()
-    assert [re.search(r"auditor%3A (\w+)::", line)[1] for line in commands("\n".join(lines))] == [  # type: ignore[index]  # each has it
-        "called", "dangling_reference", "no_evidence", "contradicted",
+    shown = re.findall(r"^::(\w+) .*title=auditor%3A ([^:]+)::", "\n".join(lines), re.MULTILINE)
+    assert shown == [
+        ("error", "still called"), ("error", "still referred to"), ("error", "nothing known of it"),
+        ("warning", "called%2C though nothing seems to reach it"),
     ]  # fmt: skip
     assert lines[-1].startswith("auditor: BLOCKED: 2 deletions may not pass. CANNOT TELL: whether shop.x:")
 

@@ -9,6 +9,7 @@ import pytest
 
 from auditor import __version__
 from auditor.report import (
+    gate_markdown,
     gate_text,
     github,
     gitlab,
@@ -61,7 +62,7 @@ OUTPUTS: dict[str, Callable[[], str]] = {
     "gate.gitlab.json": lambda: gitlab.gate(sample.GATE),
     "gate.junit.xml": lambda: junit.gate(sample.GATE),
     "scan.junit.xml": lambda: junit.scan(sample.SCAN),
-    "gate.md": lambda: markdown.gate(sample.GATE),
+    "gate.md": lambda: gate_markdown.gate(sample.GATE),
     "usage-stats.txt": lambda: stats_text.stats(sample.STATS),
     "usage-stats-measured.txt": lambda: stats_text.stats(monitoring_sample.MEASURED, details=True),
     "usage-stats-limited.txt": lambda: stats_text.stats(monitoring_sample.MEASURED, kind="task", limit=1),

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from auditor.model.gate import Breach, GateResult, Override, Passed
 from auditor.model.verdict import Evidence, Verdict
-from auditor.report import markdown, markdown_plan
+from auditor.report import gate_markdown, markdown, markdown_plan
 from tests.report import sample
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -17,7 +18,7 @@ DOCUMENTS = {
     "plan": markdown_plan.plan(sample.PLAN),
     "refused": markdown_plan.plan(sample.REFUSED),
     "scan": markdown.scan(sample.SCAN),
-    "gate": markdown.gate(sample.GATE),
+    "gate": gate_markdown.gate(sample.GATE),
 }
 
 
@@ -27,6 +28,7 @@ def test_nothing_hostile_becomes_markup(name: str) -> None:
     assert not re.search(r"<script|<a |<img|href=|\x1b", read)
     assert set(re.findall(r"<(\w+)", read)) <= {
         "h1", "h2", "h3", "h4", "pre", "p", "ul", "li", "code", "strong", "table", "thead", "tbody", "tr", "th", "td",
+        "br", "details", "summary",
     }  # fmt: skip
 
 
@@ -52,6 +54,58 @@ def test_any_name_is_text(name: str) -> None:
     )
     assert set(re.findall(r"<(\w+)", read)) <= set(re.findall(r"<(\w+)", plain)) | {"code"}
     assert read.count("<h") == plain.count("<h")
+
+
+def hostile_gate(name: str, detail: str) -> GateResult:
+    """Return a blocked change in which every text is hostile."""
+    breaches = (
+        Breach(name, name, 1, "called", detail, was_path=detail, was_line=3),
+        Breach(name, detail, 0, "reachable", name, override=detail),
+    )
+    override = Override(name, "trailer", detail, detail, None, name, problem=detail)
+    return GateResult(
+        name, detail, False, 1, 0, breaches, notes=(detail, name), undecidable=detail, root=name,
+        overrides=(override,), unknowns=(detail, name), passes=(Passed(name, name, 1, detail),),
+    )  # fmt: skip
+
+
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_no_text_changes_the_shape_of_the_gate_s_summary(name: str, detail: str) -> None:
+    read = READER.render(gate_markdown.gate(hostile_gate(name, detail)))
+    plain = READER.render(gate_markdown.gate(hostile_gate("m", "x")))
+    shape = [tag for tag in re.findall(r"<(\w+)", read) if tag not in ("code", "br")]
+    assert shape == [tag for tag in re.findall(r"<(\w+)", plain) if tag not in ("code", "br")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@octocat",
+        "see #123",
+        "a/b#7",
+        "GH-12",
+        ":smile:",
+        "https://x.example/a",
+        "WWW.x.example",
+        "x@y.example",
+        "(@a)",
+    ],
+)
+def test_what_a_forge_makes_links_of_stays_code(text: str) -> None:
+    read = READER.render(gate_markdown.gate(hostile_gate(text, f"before {text}, after")))
+    bare = re.sub(r"<code>.*?</code>", "", read)
+    assert text not in bare and text in re.sub(r"</?code>", "", read)
+
+
+def test_the_gate_s_summary_fits_into_a_step_and_says_what_it_leaves_out() -> None:
+    long = "|" * 2_000
+    breaches = tuple(Breach(f"m:f{n}{long}", f"{long}{n}", 1, "called", long) for n in range(1_000))
+    notes = tuple(f"{long} {n}" for n in range(1_000))
+    overrides = tuple(Override(f"s{n}", "allow", long, long, None, long) for n in range(1_000))
+    text = gate_markdown.gate(GateResult("a", "b", False, 1, 0, breaches, notes, overrides=overrides, unknowns=notes))
+    assert len(text.encode()) < 1024 * 1024
+    assert text.count(" more; the JSON output lists all.") == 4
+    assert "</details>" in text and "| `m:f0" not in text
 
 
 def test_every_step_is_a_checkbox_and_every_batch_can_be_taken_back() -> None:
