@@ -15,7 +15,7 @@ from auditor.report.wording import printable
 _PLAIN_CODE = re.compile(r"[\w ./:\-,;=+@%'\"(){}?^]*")
 _MARKUP = re.compile(r"([\\*_\[\]$~])")
 _WORD = re.compile(r"(\s+)")
-_AUTOLINK = re.compile(r"@\w|#\d|\bGH-\d|:[\w+-]+:|://|\bwww\.|\b__\w", re.IGNORECASE)
+_AUTOLINK = re.compile(r"@\w|#\d|\bGH-\d|:(?:[+-]?\d|100|1234|[\w+-]*[a-z][\w+-]*):|://|\bwww\.|\b__\w", re.IGNORECASE)
 """What forges turn into links and pictures after Markdown, where no escape counts: only code keeps it as it is."""
 _ENTITIES = str.maketrans({c: f"&#{ord(c)};" for c in "&<>`|\\*_[]$~#!()"})
 

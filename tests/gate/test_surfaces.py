@@ -61,7 +61,7 @@ def test_where_nothing_could_be_judged_no_surface_shows_what_an_earlier_run_foun
     assert gate("--base", "nowhere", "--exit-zero", "--format", "github", *also(tmp_path)) == 2
     out, err = capsys.readouterr()
     assert out.startswith("::error title=auditor%3A cannot be known::nothing was judged: unknown revision 'nowhere'")
-    assert err == "auditor: unknown revision 'nowhere'; fetch it first\n"
+    assert err.startswith("auditor: unknown revision 'nowhere'; fetch it first") and err.count("\n") == 1
     for file in tmp_path.iterdir():
         text = file.read_text()
         assert "nothing was judged" in text and "shop.api:money" not in text, file.name
