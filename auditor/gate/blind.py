@@ -5,6 +5,7 @@ that it no longer seems to refer to may pass, and nothing that it no longer seem
 """
 
 from auditor.gate.findings import Case
+from auditor.gate.members import common_names
 from auditor.model.code import ModuleFacts
 
 
@@ -32,13 +33,15 @@ def _judge_unread(case: Case) -> None:
 
 
 def _judge_names(case: Case) -> None:
-    """Note files that head cannot parse and that name what the change deletes."""
+    """Note files that head cannot parse and that name what the change deletes; other things may have such a name."""
     names = {definition.name: definition.id for definition in case.fates.deleted.values()}
-    for module in case.head.facts:
-        if not module.parsed:
-            named = sorted(names.keys() & module.identifiers)
-            if named:
-                case.cannot_see(f"{module.path} {_why(module)}, and names {named[0]}: it may use {names[named[0]]}")
+    names = {name: one for name, one in names.items() if not (name.startswith("__") and name.endswith("__"))}
+    unparsed = [module for module in case.head.facts if not module.parsed]
+    common = common_names(case.head) if unparsed and names else frozenset()
+    for module in unparsed:
+        named = sorted((names.keys() - common) & module.identifiers)
+        if named:
+            case.cannot_see(f"{module.path} {_why(module)}, and names {named[0]}: it may use {names[named[0]]}")
 
 
 def _why(module: ModuleFacts) -> str:

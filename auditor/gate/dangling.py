@@ -7,7 +7,7 @@ imports and base classes; it dangles when base's tree had it and head's has not.
 from collections.abc import Iterator
 
 from auditor.gate.findings import Case
-from auditor.gate.sides import Resolution
+from auditor.gate.sides import Resolution, is_module
 from auditor.model.code import DefinitionId, ModuleFacts
 
 
@@ -51,7 +51,7 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
         return None
     gone = [one for one in before.trail if one in case.fates.gone]
     defined = [one for one in gone if case.base.definitions[one].kind != "import"]
-    if any(_is_relation(case, one) for one in gone):
+    if any(_is_relation(case, one) for one in gone) or (gone and _is_of_unknown(case, before, after, gone[-1])):
         return None
     if gone:
         return (defined or gone)[-1]
@@ -62,6 +62,16 @@ def _is_relation(case: Case, gone: DefinitionId) -> bool:
     """Return whether a member that a class lost is the other side of a relation at head: no code defines that."""
     definition = case.base.definitions[gone]
     return definition.name in case.head.relation_names and "." in definition.qualified_name
+
+
+def _is_of_unknown(case: Case, before: Resolution, after: Resolution, gone: DefinitionId) -> bool:
+    """Return whether a member was found by its receiver's type, which head does not know any more.
+
+    Such a use is judged by the member's name alone, as all of unknown receivers are.
+    """
+    owner = case.base.definitions[gone].parent
+    typed = owner is not None and not is_module(owner) and owner not in before.trail
+    return typed and not after.missing and not after.lacking and not after.outside
 
 
 def _shorter(case: Case, before: Resolution, after: Resolution) -> bool:

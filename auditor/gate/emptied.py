@@ -100,11 +100,9 @@ def _pushed_down(case: Case, now: Definition) -> bool:
     owner = case.head.definitions.get(now.parent or "")
     if owner is None or owner.kind != "class":
         return False
-    for one in case.head.definitions.values():
-        if one.kind != "class" or one.id == owner.id or not one.bases:
-            continue
-        member = case.head.names.members(one.id).get(now.name)
-        if member is not None and _is_new(case, member) and owner.id in case.head.names.lineage(one.id)[0]:
+    for one in case.head.subclasses.get(owner.id, ()):
+        member = case.head.names.members(one).get(now.name)
+        if member is not None and _is_new(case, member):
             return True
     return False
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from auditor.gate.findings import Case
 from auditor.gate.sides import Side
-from auditor.model.code import DefinitionId
+from auditor.model.code import DefinitionId, ModuleFacts, module_id
 
 _BUILTIN_TYPES: tuple[type, ...] = (
     str, bytes, bytearray, int, float, bool, list, tuple, dict, set, frozenset, object, type, Exception,
@@ -19,19 +19,23 @@ _BUILTIN_TYPES: tuple[type, ...] = (
 def judge_members(case: Case) -> None:
     """Judge every attribute that a class of base had, by itself or by its bases, and has no more."""
     before, after = _takers(case.base), _takers(case.head)
-    kept = _member_names(case.head)
+    common = common_names(case.head)
     judged: set[DefinitionId] = set()
     for owner in sorted(d.id for d in case.base.definitions.values() if d.kind == "class" and not d.in_tests):
         now = case.fates.now(owner)
         for name, member in _vanished(case, owner, now).items():
-            if member in judged or not case.base.in_production(member):
+            if member in judged or not case.base.in_production(member) or name in case.head.relation_names:
                 continue
             takers = after.get(name, {})
             if _has_new_home(case, name):
                 takers = {source: line for source, line in takers.items() if _unchanged(case, source)}
             givers = _callers(case, before, name, member)
-            common = name in kept or name in _builtin_names()
-            if not takers or (common and (now is None or _given_up(case, givers, takers))):
+            if not takers or (name in common and (now is None or _given_up(case, givers, takers))):
+                continue
+            if now is None and not _lacked_by_heirs(case, owner, name):
+                case.note(member, f"no object of {owner} is left that code could take it of")
+                continue
+            if now is not None and _pushed_down(case, now, name):
                 continue
             judged.add(member)
             _breach(case, owner, name, member, takers)
@@ -63,6 +67,38 @@ def _vanished(case: Case, owner: DefinitionId, now: DefinitionId | None) -> dict
     return {name: member for name, member in had.items() if name not in has and name not in has_too}
 
 
+def _lacked_by_heirs(case: Case, owner: DefinitionId, name: str) -> bool:
+    """Return whether some class took the place of a deleted one and does not have a member of it."""
+    heirs = _heirs(case, owner)
+    if not heirs or not all(case.head.names.lineage(one)[1] <= case.base.names.lineage(owner)[1] for one in heirs):
+        return False
+    has = {one for heir in heirs for one in _all_members(case.head, heir)}
+    has |= {
+        name for heir in heirs for one in case.head.names.lineage(heir)[0] for name in case.head.names.attributes(one)
+    }
+    return name not in has and "__getattr__" not in has
+
+
+def _heirs(case: Case, owner: DefinitionId) -> set[DefinitionId]:
+    """Return the classes that those who named a deleted class name instead of it at head."""
+    heirs: set[DefinitionId] = set()
+    for source in case.base.incoming.get(owner, ()):
+        now = case.fates.now(source)
+        if now is None or source.startswith(f"{owner}."):
+            continue
+        known = {case.fates.now(edge.target) for edge in case.base.edges.get(source, ())}
+        targets = {edge.target for edge in case.head.edges.get(now, ()) if edge.kind != "contains"} - known
+        heirs |= {one for one in targets if one in case.head.definitions and case.head.definitions[one].kind == "class"}
+    return heirs
+
+
+def _pushed_down(case: Case, now: DefinitionId, name: str) -> bool:
+    """Return whether every class below one has a member, which some of them got in the change."""
+    below = case.head.subclasses.get(now, ())
+    members = [_all_members(case.head, one).get(name) for one in below]
+    return None not in members and not case.fates.fresh.isdisjoint(members)
+
+
 def _all_members(side: Side, owner: DefinitionId) -> dict[str, DefinitionId]:
     found: dict[str, DefinitionId] = {}
     for one in side.names.lineage(owner)[0]:
@@ -76,18 +112,24 @@ def _takers(side: Side) -> dict[str, dict[DefinitionId, int]]:
     """Return name -> who takes it of an unknown receiver, with the line; only what runs."""
     found: dict[str, dict[DefinitionId, int]] = {}
     for module in side.facts:
-        for reference in module.references:
+        for reference in () if _is_test_data(module) else module.references:
             if reference.target.startswith(".") and side.runs(reference.source):
                 for name in reference.target.strip(".").split("."):
                     found.setdefault(name.removesuffix("()"), {}).setdefault(reference.source, reference.line)
     imported = _imported_uses(side)
+    data = {module_id(module.module) for module in side.facts if _is_test_data(module)}
     for source, edges in side.edges.items():
         for edge in edges:
             plain = edge.target.startswith(".") and "#" not in edge.target and ":" not in edge.target
             is_name = (source, edge.line, edge.target[1:]) in imported
-            if plain and edge.kind == "attribute" and not is_name and side.runs(source):
+            if plain and edge.kind == "attribute" and not is_name and side.runs(source) and source not in data:
                 found.setdefault(edge.target[1:], {}).setdefault(source, edge.line)
     return found
+
+
+def _is_test_data(module: ModuleFacts) -> bool:
+    """Return whether a file is a page among the tests: what a parser is fed, not what a program renders."""
+    return module.in_tests and module.module.startswith("/")
 
 
 def _imported_uses(side: Side) -> frozenset[tuple[DefinitionId, int, str]]:
@@ -130,10 +172,10 @@ def _unchanged(case: Case, source: DefinitionId) -> bool:
     return before is not None and before.body_hash == case.head.definitions[source].body_hash
 
 
-def _member_names(side: Side) -> frozenset[str]:
-    """Return the names of all members of all classes."""
+def common_names(side: Side) -> frozenset[str]:
+    """Return the names of all members of all classes, and of built-in types."""
     classes = (d.id for d in side.definitions.values() if d.kind == "class" and not d.in_tests)
-    return frozenset(name for owner in classes for name in side.names.members(owner))
+    return frozenset(name for owner in classes for name in side.names.members(owner)) | _builtin_names()
 
 
 @cache

@@ -105,6 +105,16 @@ class Side:
         return frozenset(module.module.partition(".")[0] for module in self.facts)
 
     @cached_property
+    def subclasses(self) -> Mapping[DefinitionId, frozenset[DefinitionId]]:
+        """All classes below each class."""
+        found: dict[DefinitionId, set[DefinitionId]] = {}
+        for one in self.definitions.values():
+            if one.kind == "class" and one.bases:
+                for above in self.names.lineage(one.id)[0]:
+                    found.setdefault(above, set()).add(one.id)
+        return {above: frozenset(below - {above}) for above, below in found.items()}
+
+    @cached_property
     def idle(self) -> frozenset[DefinitionId]:
         """Functions whose body does nothing."""
         return frozenset().union(*(module.idle for module in self.facts if not module.in_tests))

@@ -24,12 +24,14 @@ def unseen(repository: Repository, prefix: str, base: str, head: str) -> Iterato
     old, new = repository.links_at(base), repository.links_at(head)
     if not old and not new:
         return
+    targets = _targets(repository, old)
     for path, (kind, blob) in old.items():
         name = path.removeprefix(prefix)
         if not path.startswith(prefix) or not _may_be_code(path, kind) or new.get(path) == (kind, blob):
             continue
         bumped = kind == "submodule" and path in new
-        if not bumped and not _has(after, path):
+        leads_to = targets.get(path, "")
+        if not bumped and not _has(after, path) and not (leads_to in before and not _may_be_code(leads_to, "file")):
             yield f"whether anything uses {name} cannot be known: it is a {kind}, and is not read"
     for path, (kind, _) in new.items():
         name = path.removeprefix(prefix)
@@ -53,7 +55,9 @@ def said(repository: Repository, prefix: str, base: str, head: str, head_name: s
 
 
 def _may_be_code(path: str, kind: str) -> bool:
-    return kind == "submodule" or path.endswith(".py") or "." not in path.rpartition("/")[2]
+    """Return whether Python may lie behind a path; a plain file without a suffix is code only where it is a script."""
+    name = path.rpartition("/")[2]
+    return kind == "submodule" or path.endswith(".py") or ("." not in name and kind != "file")
 
 
 def _has(files: Mapping[str, str], path: str) -> bool:

@@ -188,7 +188,9 @@ def test_links_submodules_and_names_that_nobody_can_read(shop: Project, tmp_path
     git("-c", "protocol.file.allow=always", "submodule", "add", "-q", library.as_uri(), "vendored")
     (shop.root / "shop/link.py").symlink_to("spare.py")
     (shop.root / "shop/odd\n.py").write_text("x = 1\n", "utf-8")
-    shop.commit({"shop/vendor/lib.py": "x = 1\n"})
+    (shop.root / "words").symlink_to("shop/words.txt")
+    (shop.root / "package").symlink_to("shop")
+    shop.commit({"shop/words.txt": "a\n"})
 
     git("checkout", "-q", "-b", "bumped", "main")
     (library / "lib.py").write_text("y = 1\n", "utf-8")
@@ -203,6 +205,10 @@ def test_links_submodules_and_names_that_nobody_can_read(shop: Project, tmp_path
 
     shop.branch("target", {"shop/spare.py": None})
     assert "shop/link.py is a symbolic link to shop/spare.py" in str(judge(shop.root, "main", "target").unknowns)
+    shop.branch("words", {"words": None})
+    assert judge(shop.root, "main", "words").passed
+    shop.branch("package", {"package": None})
+    assert "package cannot be known: it is a symbolic link" in str(judge(shop.root, "main", "package").undecidable)
     shop.branch("odd", {"shop/odd\n.py": "y = 1\n"})
     assert "its name is no printable text" in str(judge(shop.root, "main", "odd").undecidable)
     shop.branch("else", {"shop/main.py": APP + route("y")})
