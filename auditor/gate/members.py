@@ -24,7 +24,7 @@ def judge_members(case: Case) -> None:
     for owner in sorted(d.id for d in case.base.definitions.values() if d.kind == "class" and not d.in_tests):
         now = case.fates.now(owner)
         for name, member in _vanished(case, owner, now).items():
-            if member in judged or not case.base.in_production(member) or name in case.head.relation_names:
+            if member in judged or not case.base.in_production(member):
                 continue
             takers = after.get(name, {})
             if _has_new_home(case, name):
