@@ -28,6 +28,8 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
     type=click.Path(path_type=Path, dir_okay=False),
     help="The plan whose batches the change applies; default: the one that base has in the report's directory.",
 )
+@click.option("--no-new", is_flag=True, help="Stop new unused code too, by auditor-baseline.json.")
+@click.option("--only-new", is_flag=True, help="Stop new unused code and nothing else; needs no usage.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
 @options.formats(*FORMATS)
 @also.option(*FORMATS)
@@ -41,6 +43,8 @@ def command(
     evidence: Path | None,
     digest: str | None,
     plan_file: Path | None,
+    no_new: bool,
+    only_new: bool,
     exit_zero: bool,
     format_name: str,
     output: Path | None,
@@ -59,19 +63,26 @@ def command(
         raise click.UsageError("--evidence is read in place of the ledger; leave --collect out")
     if digest is not None and evidence is None:
         raise click.UsageError("--digest is that of a file; name it with --evidence")
+    if only_new and (no_new or collect or evidence or plan_file or days):
+        raise click.UsageError("--only-new judges no deletion; leave the options for that out")
     try:
-        result = pipeline.gate(
-            options.configuration(),
-            base,
-            head,
-            days=days,
-            now=now,
-            environment=options.environment(),
-            collect_first=collect,
-            evidence=pipeline.EvidenceOption(evidence, digest) if evidence is not None else None,
-            plan_file=plan_file,
-            progress=options.progress(),
-        )
+        loaded, environment, progress = options.configuration(), options.environment(), options.progress()
+        if only_new:
+            result = pipeline.gate_new(loaded, base, head, now=now, environment=environment, progress=progress)
+        else:
+            result = pipeline.gate(
+                loaded,
+                base,
+                head,
+                days=days,
+                now=now,
+                environment=environment,
+                collect_first=collect,
+                evidence=pipeline.EvidenceOption(evidence, digest) if evidence is not None else None,
+                plan_file=plan_file,
+                no_new=no_new,
+                progress=progress,
+            )
     except Exception as error:
         _unfinished(base, head, error, format_name, output, files)
         raise

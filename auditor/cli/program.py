@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "rollback": "Take a batch back.",
     "retire": "Plan the removal of one named symbol everywhere, and check what is left.",
     "gate": "Stop a change that deletes something still used.",
+    "baseline": "Write down the unused code there is, so that 'gate --no-new' stops what is new.",
     "report": "Write the report again from the stored plan.",
     "serve": "Serve /health, /stats, /unused and the report.",
     "init": "Write a commented configuration for what is found here.",

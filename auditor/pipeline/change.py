@@ -27,6 +27,7 @@ from auditor.pipeline.exemptions import exempted, standing
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
 from auditor.pipeline.policy import policies
+from auditor.pipeline.ratchet import ratcheted, with_ratchet
 from auditor.pipeline.static import Static, joined_commit
 from auditor.pipeline.survivors import Survivors
 
@@ -45,12 +46,13 @@ def gate(
     collect_first: bool = False,
     evidence: EvidenceOption | None = None,
     plan_file: Path | None = None,
+    no_new: bool = False,
     progress: Progress | None = None,
 ) -> GateResult:
     """Judge what a change deletes: the merge base of `base` and `head` against `head`, with production's usage.
 
     That is the ledger's, or with `evidence` that of a file. `plan_file` is the plan that trailers of batches are held
-    against; without it, the one that base has.
+    against; without it, the one that base has. With `no_new` unused code is judged as well that base does not have.
 
     Raises:
         ConfigError: A file is missing or no such, or git tracks the evidence: a change cannot bring its own.
@@ -126,6 +128,10 @@ def gate(
         return settled_digest(rules.base, window, ledger=again.ledger if again else None)
 
     result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
+    if no_new:
+        result = with_ratchet(result, ratcheted(
+            repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress,
+        ))  # fmt: skip
     result = exempted(result, rules, commits, before, after, now, paths)
     notes = (
         *rules.notes,
@@ -135,6 +141,32 @@ def gate(
         *links.said(repository, prefix, base_commit, head_commit, head),
     )
     return msgspec.structs.replace(result, base=ancestors[0], notes=(*notes, *result.notes), root=prefix)
+
+
+def gate_new(
+    loaded: LoadedConfig,
+    base: str,
+    head: str,
+    *,
+    now: datetime,
+    environment: Mapping[str, str],
+    progress: Progress | None = None,
+) -> GateResult:
+    """Judge only what a change adds of unused code; nothing is asked of usage. Errors as of `gate`."""
+    from auditor.model.gate import GateResult, concluded
+
+    repository = repository_of(loaded)
+    head_commit = repository.resolve(head)
+    base_commit, ancestors = starting_point(repository, repository.resolve(base), head_commit)
+    rules = policies(loaded, repository, base_commit, head_commit, environment)
+    prefix = prefix_in(loaded, repository)
+    unknowns = tuple(_emptiness(base, head, base_commit, head_commit))
+    notes = ("only new unused code is judged, not what is deleted", *rules.notes)
+    result = GateResult(ancestors[0], head_commit, False, 0, 0, (), notes, root=prefix, unknowns=unknowns)
+    if unknowns:
+        return concluded(result)
+    found = ratcheted(repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress)
+    return with_ratchet(result, found)
 
 
 def _emptiness(base: str, head: str, base_commit: str, head_commit: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from auditor.errors import ConfigError
+from auditor.model.baseline import BASELINE_FORMAT_VERSION, Baseline
 from auditor.model.gate import GateResult
 from auditor.model.graph import Route
 from auditor.model.keeping import LedgerState
@@ -115,6 +116,28 @@ def read_plan(content: bytes, *, name: str = "plan.json") -> Plan:
     for key, wrong in _impossible(plan):
         raise ConfigError(f"{name}: {key}: {wrong}; {mend}")
     return plan
+
+
+def baseline(value: Baseline) -> str:
+    """Return the contents of the baseline's file, `format_version` 1: one finding a line, so that changes merge."""
+    return document(value)
+
+
+def read_baseline(content: bytes, *, name: str) -> Baseline:
+    """Return what `baseline` wrote; `name` is how to call the file in errors.
+
+    Raises:
+        ConfigError: It is not JSON, of another format version, or holds something else than texts.
+    """
+    mend = "write it anew with 'auditor baseline'"
+    try:
+        found = msgspec.json.decode(content, type=Baseline)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name}: not a baseline: {error}; {mend}") from error
+    if found.format_version != BASELINE_FORMAT_VERSION:
+        known = f"is not {BASELINE_FORMAT_VERSION}, which is read here"
+        raise ConfigError(f"{name}: format_version {found.format_version} {known}; {mend}")
+    return found
 
 
 def _impossible(plan: Plan) -> list[tuple[str, str]]:

@@ -30,7 +30,8 @@ _COMMAND_FOLDERS = re.compile(
 _SKIPPED = re.compile(
     r"(?:^|/)(?:node_modules|site-packages|locales?|i18n|translations?|langs?|cassettes|__?snapshots?_*|\.git|\.venv|"
     r"vendor|bower_components|\.auditor)/|"
-    r"(?:^|/)(?:[\w.-]*lock\.(?:json|ya?ml)|[\w.-]+\.lock|auditor\.toml|codecov\.ya?ml|\.codecov\.ya?ml|"
+    r"(?:^|/)(?:[\w.-]*lock\.(?:json|ya?ml)|[\w.-]+\.lock|auditor\.toml|auditor-baseline\.json|"
+    r"codecov\.ya?ml|\.codecov\.ya?ml|"
     r"dependabot\.ya?ml|renovate\.json5?|labeler\.ya?ml|tsconfig[\w.-]*\.json|sonar-project\.properties|"
     r"pyrightconfig\.json|[\w.-]+\.min\.json|CODEOWNERS)$"
 )
