@@ -99,9 +99,9 @@ def ratchet(
     for key in sorted(head.outer):
         before = _before(key, moved)
         if key not in had and before not in had:
-            fresh.append(_new(key, head.findings[key], key in listed_at_head))
+            fresh.append(_new(head.findings[key], key in listed_at_head))
         elif key in known and key not in listed_at_head:
-            fresh.append(_taken_out(key, head.findings[key]))
+            fresh.append(_taken_out(head.findings[key]))
         elif key not in listed_at_head:
             moves += before in had and before != key
             unlisted += [] if before in had and before != key else [key]
@@ -145,13 +145,13 @@ def _before(key: str, moved: Mapping[DefinitionId, DefinitionId]) -> str:
     return key
 
 
-def _new(key: str, finding: ScanFinding, is_listed: bool) -> Breach:
+def _new(finding: ScanFinding, is_listed: bool) -> Breach:
     listed = "; that the change lists it in the baseline does not count" if is_listed else ""
     detail = f"{finding.rule}, {RULES[finding.rule]}: unused since this change{listed}; {_MEND}"
     return Breach(finding.id, finding.path, max(1, finding.line), "new_finding", detail)
 
 
-def _taken_out(key: str, finding: ScanFinding) -> Breach:
+def _taken_out(finding: ScanFinding) -> Breach:
     detail = f"{finding.rule}, {RULES[finding.rule]}: the change takes it out of the baseline, and it is not mended"
     return Breach(finding.id, finding.path, max(1, finding.line), "new_finding", f"{detail}; {_RENEW}")
 
