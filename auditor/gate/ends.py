@@ -57,7 +57,7 @@ class End(msgspec.Struct, frozen=True):
 def judge_ends(case: Case) -> None:
     """Judge every end of base that head does not have under the same name."""
     ends = {case.base: list(_ends(case.base)), case.head: list(_ends(case.head, unreached=True))}
-    named = {(end.sort, end.name) for end in ends[case.head] if end.name is not None}
+    answering = _Answering(case, ends[case.base], ends[case.head])
     unnamed = Counter(
         end.sort for end in ends[case.head] if end.name is None and end.definition in case.fates.fresh
     )  # fmt: skip
@@ -65,7 +65,7 @@ def judge_ends(case: Case) -> None:
     gone: list[End] = []
     for end in ends[case.base]:
         now = case.fates.now(end.definition)
-        if end.name is not None and (end.sort, end.name) in named:
+        if end.name is not None and answering.to(end):
             continue
         if end.sort[0] == "application":
             if not case.head.leads_somewhere(dotted(end.definition)):
@@ -87,6 +87,24 @@ def judge_ends(case: Case) -> None:
         elif now is None or end.droppable:
             _breach(case, end, end.definition)
     _breach_hooks(case, gone)
+
+
+class _Answering:
+    """What answers to the outside names of ends at head. One that answered by itself at base takes no other's place."""
+
+    def __init__(self, case: Case, before: Iterable[End], after: Iterable[End]) -> None:
+        self._now = case.fates.now
+        self._answers: dict[tuple[tuple[str, ...], str | None], set[DefinitionId]] = {}
+        self._old: dict[tuple[tuple[str, ...], str | None], set[DefinitionId | None]] = {}
+        for end in after:
+            self._answers.setdefault((end.sort, end.name), set()).add(end.definition)
+        for end in before:
+            self._old.setdefault((end.sort, end.name), set()).add(self._now(end.definition))
+
+    def to(self, end: End) -> bool:
+        """Return whether an end of base stands, or something answers to its name that did not at base."""
+        answers = self._answers.get((end.sort, end.name), set())
+        return self._now(end.definition) in answers or bool(answers - self._old[end.sort, end.name])
 
 
 def _breach_hooks(case: Case, gone: Iterable[End]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from auditor import pipeline
+from auditor.model.gate import GateResult
 from tests.changes import Edit, reasons
 from tests.production import NOW, Project
 
@@ -13,6 +14,16 @@ from fastapi import FastAPI
 from depot import models, report
 
 app = FastAPI()
+
+
+@app.middleware("http")
+async def find_page(request, call_next):
+    return await call_next(request)
+
+
+@app.middleware("http")
+async def open_session(request, call_next):
+    return await call_next(request)
 
 
 @app.get("/report")
@@ -63,11 +74,27 @@ class Benefit(models.Model):
     package = models.ForeignKey(Package, on_delete=models.CASCADE)
 """
 ROUTES = {"GET /report": "depot.main:show_report"}
-FUNCTIONS = ("depot.main:show_report", "depot.report:page")
+FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session")
 REPORT = DEPOT["depot/report.py"]
 WIDGET = REPORT[REPORT.index("class") : REPORT.index("@action")]
 
+MAIN = DEPOT["depot/main.py"]
+FIND_PAGE = MAIN[
+    MAIN.index('@app.middleware("http")\nasync def find') : MAIN.index('@app.middleware("http")\nasync def open')
+]
+
+STOPPED = (
+    Edit(
+        "a middleware goes and another one stays",
+        {"depot/main.py": ((FIND_PAGE, ""),)},
+        stops={"depot.main:find_page": "called"},
+    ),
+)
 PASSED = (
+    Edit(
+        "two middlewares become one",
+        {"depot/main.py": ((FIND_PAGE, ""), ("def open_session(", "def both("))},
+    ),
     Edit(
         "a class goes whose methods are called like functions that others import",
         {"depot/report.py": ((WIDGET, ""), ("    shown = Widget().render()\n", ""), (", shown\n", "\n"))},
@@ -97,8 +124,17 @@ def depot(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
+def judged(depot: Project, edit: Edit) -> GateResult:
+    head = depot.branch(edit.name.replace(" ", "-"), edit.contents(DEPOT))
+    return pipeline.gate(depot.loaded, "main", head, days=None, now=NOW, environment={})
+
+
+@pytest.mark.parametrize("edit", STOPPED, ids=lambda edit: edit.name)
+def test_what_had_to_come_back_is_stopped(depot: Project, edit: Edit) -> None:
+    assert reasons(judged(depot, edit)) == edit.stops
+
+
 @pytest.mark.parametrize("edit", PASSED, ids=lambda edit: edit.name)
 def test_ordinary_changes_pass(depot: Project, edit: Edit) -> None:
-    head = depot.branch(edit.name.replace(" ", "-"), edit.contents(DEPOT))
-    result = pipeline.gate(depot.loaded, "main", head, days=None, now=NOW, environment={})
+    result = judged(depot, edit)
     assert result.passed, (reasons(result), result.undecidable)

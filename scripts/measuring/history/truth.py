@@ -118,6 +118,10 @@ def truth(base: Static, head: Static, release: Static, restored: Iterable[str]) 
     for entry in base.analysis.entry_points:
         if entry.production and entry.definition.partition(":")[2] in back and entry.definition not in left:
             return Truth("stop", f"{entry.definition} is gone ({entry.detail}), and came back within days")
+    tested = release.analysis.reachability.tests.keys() - release.analysis.reachability.production.keys()
+    for one in sorted(tested & base.analysis.graph.definitions.keys() - head.analysis.graph.definitions.keys()):
+        if one.partition(":")[2] in back and one not in base.analysis.reachability.production:
+            return Truth("stop", f"{one} is gone, and came back within days; only production and tests call it")
     for name in sorted(one for one in back if "." not in one):
         if place := _names(head, name):
             return Truth("stop", f"{name} came back within days, and {place} still names it")
