@@ -11,7 +11,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from measuring.history import judged, table
 from measuring.history.asking import Answer, Asking
 from measuring.history.past import Change, kept_changes, restored
 from measuring.history.repository import Releases, opened
+from measuring.history.truth import Truth
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,20 +60,19 @@ def _tried(directory: Path, options: argparse.Namespace) -> tuple[str, list[Answ
     back = restored(history, options.days)
     chosen = _chosen(history, back, options)
     kept = options.cache / "answers" / f"{name}.jsonl"
-    known = {} if options.again else _known(kept)
+    verdicts = judged.verdicts(name)
+    known = {} if options.again else _known(kept, options.mark, verdicts if options.wrong else None)
     mark = options.mark
     asking, releases = Asking(repository), Releases(repository)
-    verdicts = judged.verdicts(name)
     found = []
     for number, change in enumerate(chosen, 1):
-        answer = known.get((mark, change.commit))
+        answer = known.get(change.commit)
         if answer is None:
             answer = asking.ask(change, releases.after(change.commit), back.get(change.commit, ()))
             kept.parent.mkdir(parents=True, exist_ok=True)
             with kept.open("a", encoding="utf-8") as lines:
                 lines.write(f"{json.dumps([mark, answer._asdict()])}\n")
-        if (right := verdicts.get(change.commit[:10])) is not None:
-            answer = answer._replace(expected=right.expected, why=right.why)
+        answer = judged.corrected(answer, verdicts)
         found.append(answer)
         told = f"{name} {number}/{len(chosen)} {change.commit[:10]} expected {answer.expected}: {answer.answer}"
         print(told, file=sys.stderr, flush=True)
@@ -90,16 +90,19 @@ def _chosen(history: Sequence[Change], back: dict[str, frozenset[str]], options:
     return [one for one in deleting if one.commit in chosen]
 
 
-def _known(kept: Path) -> dict[tuple[str, str], Answer]:
-    """Return the answers that were kept, by auditor's version and commit."""
-    if not kept.is_file():
-        return {}
-    rows = [json.loads(line) for line in kept.read_text("utf-8").splitlines()]
-    return {
-        (mark, row["commit"]): Answer(**row | {key: tuple(row[key]) for key in ("restored", "said", "dormant")})
-        for mark, row in rows
-        if row.keys() == set(Answer._fields)
-    }
+def _known(kept: Path, mark: str, others: Mapping[str, Truth] | None) -> dict[str, Answer]:
+    """Return the answers that were kept, by commit: of this auditor; with `others`, right ones of another one too."""
+    found: dict[str, Answer] = {}
+    for line in kept.read_text("utf-8").splitlines() if kept.is_file() else ():
+        version, row = json.loads(line)
+        if row.keys() != set(Answer._fields):
+            continue
+        answer = Answer(**row | {key: tuple(row[key]) for key in ("restored", "said", "dormant")})
+        if version == mark or (others is not None and not table.is_wrong(judged.corrected(answer, others))):
+            found[answer.commit] = answer
+        elif others is not None:
+            found.pop(answer.commit, None)
+    return found
 
 
 def _version() -> str:
@@ -126,6 +129,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="clones at a time (default: %(default)s)")
     parser.add_argument("--cache", type=Path, help="keep answers and analyses there (default: nowhere)")
     parser.add_argument("--again", action="store_true", help="ask again what has an answer already")
+    parser.add_argument("--wrong", action="store_true", help="ask again only what another auditor answered wrongly")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     return parser.parse_args(arguments)
 

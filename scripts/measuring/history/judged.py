@@ -4,8 +4,10 @@ In: `judged.toml` beside this module. Out: verdicts by repository and commit.
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
+from measuring.history.asking import Answer
 from measuring.history.truth import Truth
 
 FILE = Path(__file__).resolve().parent / "judged.toml"
@@ -19,3 +21,9 @@ def verdicts(repository: str) -> dict[str, Truth]:
 def read(text: str, repository: str) -> dict[str, Truth]:
     """Return the verdicts that a file's text holds: `[REPOSITORY]`, `COMMIT = ["stop", "why"]`."""
     return {commit: Truth(*row) for commit, row in tomllib.loads(text).get(repository, {}).items()}
+
+
+def corrected(answer: Answer, judged: Mapping[str, Truth]) -> Answer:
+    """Return an answer with what a person says is right, where one has judged the change."""
+    right = judged.get(answer.commit[:10])
+    return answer if right is None else answer._replace(expected=right.expected, why=right.why)

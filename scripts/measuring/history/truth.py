@@ -6,7 +6,7 @@ throughout. Functions count as called where something called reaches them, or wh
 asks the gate.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -106,26 +106,35 @@ def truth(base: Static, head: Static, release: Static, restored: Iterable[str]) 
     for module in (*base.facts, *head.facts):
         if not module.parsed and not module.in_tests:
             return Truth("unread", f"{module.path} cannot be parsed")
+    back = frozenset(restored)
+    reasons = (*_lost_keys(base, head, release, back), *_lost_definitions(base, head, release, back))
+    return Truth("stop", reasons[0]) if reasons else Truth("pass", "")
+
+
+def _lost_keys(base: Static, head: Static, release: Static, back: Collection[str]) -> Iterator[str]:
+    """Yield what says that the outside calls something which head does not answer to."""
     now, later = keys(head.analysis), keys(release.analysis)
     for key, definition in sorted(keys(base.analysis).items()):
         if key not in now and key in later:
-            return Truth("stop", f"{key.kind} {key.key} ({definition}) is gone, and there again in the next release")
-    back = set(restored)
-    for key, definition in sorted(keys(base.analysis).items()):
-        if key not in now and definition.partition(":")[2] in back:
-            return Truth("stop", f"{key.kind} {key.key} ({definition}) is gone, and came back within days")
+            yield f"{key.kind} {key.key} ({definition}) is gone, and there again in the next release"
+        elif key not in now and definition.partition(":")[2] in back:
+            yield f"{key.kind} {key.key} ({definition}) is gone, and came back within days"
+
+
+def _lost_definitions(base: Static, head: Static, release: Static, back: Collection[str]) -> Iterator[str]:
+    """Yield what says that a definition came back because it was missed."""
     left = {entry.definition for entry in head.analysis.entry_points}
     for entry in base.analysis.entry_points:
         if entry.production and entry.definition.partition(":")[2] in back and entry.definition not in left:
-            return Truth("stop", f"{entry.definition} is gone ({entry.detail}), and came back within days")
-    tested = release.analysis.reachability.tests.keys() - release.analysis.reachability.production.keys()
-    for one in sorted(tested & base.analysis.graph.definitions.keys() - head.analysis.graph.definitions.keys()):
+            yield f"{entry.definition} is gone ({entry.detail}), and came back within days"
+    reached = release.analysis.reachability
+    gone = base.analysis.graph.definitions.keys() - head.analysis.graph.definitions.keys()
+    for one in sorted(gone & (reached.tests.keys() - reached.production.keys())):
         if one.partition(":")[2] in back and one not in base.analysis.reachability.production:
-            return Truth("stop", f"{one} is gone, and came back within days; only production and tests call it")
+            yield f"{one} is gone, and came back within days; nothing but the ledger knew that it is called"
     for name in sorted(one for one in back if "." not in one):
         if place := _names(head, name):
-            return Truth("stop", f"{name} came back within days, and {place} still names it")
-    return Truth("pass", "")
+            yield f"{name} came back within days, and {place} still names it"
 
 
 def _names(head: Static, name: str) -> str | None:
