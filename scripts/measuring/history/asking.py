@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from auditor import pipeline
+from auditor.analysis.extraction.running import only_running
 from auditor.config import LoadedConfig, load
 from auditor.errors import AuditorError
 from auditor.git import Repository
 from auditor.ledger.store import Ledger
 from auditor.pipeline import change as pipeline_change
-from auditor.pipeline.static import Static, analyse_commit
+from auditor.pipeline.static import Joined, Static, joined_commit
 from measuring.history.past import Change
 from measuring.history.repository import forget
 from measuring.history.truth import samples, truth
@@ -53,10 +54,13 @@ class Asking:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.loaded = load(repository.root)
-        self._analysed = functools.lru_cache(maxsize=3)(self._analyse)
+        self._read = functools.lru_cache(maxsize=3)(self._read_commit)
 
-    def _analyse(self, commit: str) -> Static:
-        return analyse_commit(self.loaded, self.repository, commit, today=date(2030, 1, 1))
+    def _read_commit(self, commit: str) -> Joined:
+        return joined_commit(self.loaded, self.repository, commit, today=date(2030, 1, 1), running=only_running)
+
+    def _analysed(self, commit: str) -> Static:
+        return self._read(commit).static
 
     def ask(self, change: Change, release: str, restored: Iterable[str]) -> Answer:
         """Return the gate's answer to a change; `release` is the commit of the next release."""
@@ -70,12 +74,12 @@ class Asking:
             later = self._analysed(release)
             base = self._analysed(change.parent)
             self._record(base, later, back, now)
-            right = truth(base, self._analysed(change.commit), later, back)
-            made = made._replace(expected=right.expected, why=right.why)
-            with _reading_through(self._analysed):
+            with _reading_through(change, self._read) as heads:
                 result = pipeline.gate(
                     self.loaded, change.parent, change.commit, days=DAYS, now=now, environment={}
                 )  # fmt: skip
+            right = truth(base, heads[0] if heads else self._analysed(change.commit), later, back)
+            made = made._replace(expected=right.expected, why=right.why)
         except AuditorError as error:
             return made._replace(said=(str(error),))
         said = [f"{one.why} {one.id} ({one.path}:{one.line}): {one.detail}" for one in result.breaches]
@@ -96,15 +100,21 @@ class Asking:
 
 
 @contextmanager
-def _reading_through(analysed: Callable[[str], Static]) -> Iterator[None]:
-    """Let the gate take analyses that were made already: a commit is read once, not three times."""
+def _reading_through(change: Change, read: Callable[[str], Joined]) -> Iterator[list[Static]]:
+    """Give the gate the base that was read already, and yield the head that it reads: neither is read twice."""
+    heads: list[Static] = []
+    own = pipeline_change.joined_commit
 
-    def kept(_loaded: LoadedConfig, _repository: Repository, commit: str, **_given: object) -> Static:
-        return analysed(commit)
+    def once(loaded: LoadedConfig, repository: Repository, commit: str, **given: object) -> Joined:
+        if commit == change.parent:
+            return read(commit)
+        joined = own(loaded, repository, commit, **given)
+        if commit == change.commit:
+            heads.append(joined.static)
+        return joined
 
-    own = pipeline_change.analyse_commit
-    pipeline_change.analyse_commit = kept
+    pipeline_change.joined_commit = once
     try:
-        yield
+        yield heads
     finally:
-        pipeline_change.analyse_commit = own
+        pipeline_change.joined_commit = own
