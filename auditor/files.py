@@ -26,11 +26,15 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 def replaced(path: Path) -> Iterator[BinaryIO]:
     """Yield a temporary file beside `path` that takes its place at the end; make its directory.
 
-    Where anything is raised meanwhile, `path` stays as it was and the temporary file goes.
+    Where anything is raised meanwhile, `path` stays as it was and the temporary file goes. A device or a pipe, as
+    `/dev/stdout`, is written to and never replaced.
 
     Raises:
         ConfigError: The place cannot be written.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        yield from _written_to(path)
+        return
     # Named before it is there: whatever happens once it is, Ctrl-C included, it can be taken away again.
     temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
@@ -44,6 +48,14 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
         raise
+
+
+def _written_to(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 def keep_out_of_git(directory: Path) -> None:

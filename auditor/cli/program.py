@@ -111,7 +111,7 @@ def run(arguments: Sequence[str]) -> int:
         code = program.main(list(arguments), prog_name="auditor", standalone_mode=False)
     except SystemExit as end:
         # Where its reader is gone, click replaces stdout and ends with 1, which would say "the gate says no".
-        return _number(end.code) if sys.stdout is stdout else _reader_gone(stdout)
+        return _ended(end.code) if sys.stdout is stdout else _reader_gone(stdout)
     except BrokenPipeError:
         return _reader_gone(stdout)
     except click.exceptions.Exit as stop:
@@ -140,6 +140,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def _number(code: object) -> int:
     return code if isinstance(code, int) else 0
+
+
+def _ended(code: object) -> int:
+    """Return the exit code of who ended the command in its midst: never 0, which would say that all is well."""
+    if _number(code) == 0:
+        _complain("internal error: something ended the command before it was done; please report it")
+        return 2
+    return _number(code)
 
 
 def _complain(first: str, *more: str) -> None:
