@@ -6,9 +6,9 @@ equal ones, and rests on the definition's id, so moving code does not open a fin
 
 from typing import Any
 
-from auditor.model.gate import GateResult
+from auditor.model.gate import UNKNOWN, Breach, GateResult
 from auditor.model.report import RULES, ScanResult
-from auditor.report import json_text, wording
+from auditor.report import gate_words, json_text, wording
 from auditor.report.sarif import fingerprint
 
 _SEVERITY = {"AUD001": "major", "AUD002": "major", "AUD003": "minor", "AUD013": "minor"}
@@ -30,21 +30,22 @@ def scan(result: ScanResult) -> str:
 
 
 def gate(result: GateResult) -> str:
-    """Return every breach as one blocking issue; an undecidable change as one issue at the root."""
-    issues = [
-        _issue(
-            f"gate-{b.why}",
-            b.id,
-            f"{b.id}: {b.detail}",
-            "info" if b.override else "blocker",
-            (result.root + b.path, b.line, b.line),
-        )
-        for b in result.breaches
+    """Return every breach as one issue, most important first; what cannot be known as one at the root."""
+    issues = [_breach(breach, result.root) for breach in gate_words.ordered(result.breaches)]
+    root = result.root.rstrip("/") or "."
+    issues += [
+        _issue("gate-undecidable", one, f"Cannot tell: {one}", "blocker", (root, 1, 1)) for one in result.unknowns
     ]
-    if result.undecidable:
-        text = f"Cannot tell: {result.undecidable}"
-        issues.append(_issue("gate-undecidable", result.head, text, "blocker", (".", 1, 1)))
     return json_text.document(_distinct(issues))
+
+
+def _breach(breach: Breach, root: str) -> dict[str, Any]:
+    text, severity = f"{breach.id}: {gate_words.LABEL[breach.why]}. {breach.detail}", "blocker"
+    if breach.override is not None:
+        text, severity = f"{text} (overridden: {breach.override})", "info"
+    elif breach.why in UNKNOWN:
+        severity = "critical"
+    return _issue(f"gate-{breach.why}", breach.id, text, severity, (root + breach.path, breach.line, breach.line))
 
 
 def _issue(rule: str, definition: str, text: str, severity: str, where: tuple[str, int, int]) -> dict[str, Any]:

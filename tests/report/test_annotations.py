@@ -68,9 +68,26 @@ def test_sarif_names_unread_files_and_what_cannot_be_told() -> None:
     assert judged["toolExecutionNotifications"][0]["message"]["text"].startswith("Cannot tell: The newest evidence")
 
 
-def test_an_overridden_breach_is_suppressed() -> None:
+def test_an_overridden_breach_is_suppressed_and_no_error() -> None:
     results = json.loads(sarif.gate(sample.GATE))["runs"][0]["results"]
     assert [bool(r.get("suppressions")) for r in results] == [False, False, False, True]
+    assert [r["level"] for r in results] == ["error", "error", "error", "note"]
+
+
+def test_a_change_of_which_nothing_is_known_does_not_look_like_one_that_passed() -> None:
+    blind = msgspec.structs.replace(sample.GATE_UNDECIDABLE, breaches=())
+    (run,) = json.loads(sarif.gate(blind))["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert [(r["ruleId"], r["level"]) for r in run["results"]] == [("gate-undecidable", "error")]
+    assert [issue["severity"] for issue in json.loads(gitlab.gate(blind))] == ["blocker"]
+    (passed,) = json.loads(sarif.gate(sample.GATE_PASSED))["runs"]
+    assert passed["invocations"][0]["executionSuccessful"] is True and passed["results"] == []
+
+
+def test_no_text_is_a_link_in_sarif() -> None:
+    breach = Breach("[x](https://x.example)", "a.py", 1, "called", "](javascript:alert(1))")
+    (result,) = json.loads(sarif.gate(GateResult("a", "b", False, 1, 0, (breach,))))["runs"][0]["results"]
+    assert "](" not in result["message"]["text"]
 
 
 def test_sarif_stays_under_the_limit_of_results() -> None:
