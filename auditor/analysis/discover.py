@@ -51,7 +51,7 @@ def discover(root: Path, config: AuditConfig) -> Discovery:
     for file in files:
         try:
             content = read_content(f"{base}{file.path}")
-            digested.append(msgspec.structs.replace(file, digest=_digest(content)))
+            digested.append(msgspec.structs.replace(file, digest=digest_of_content(content)))
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -80,7 +80,7 @@ def discover_commit(repository: Repository, commit: str, prefix: str, config: Au
     files, roots = classify(paths, config, declared=declared, project_files=extra, prefix=whole)
     contents = dict(repository.blobs([blobs[file.path] for file in files]))
     digested = tuple(
-        msgspec.structs.replace(file, digest=_digest(contents[blobs[file.path]]))
+        msgspec.structs.replace(file, digest=digest_of_content(contents[blobs[file.path]]))
         for file in files
         if blobs[file.path] in contents
     )
@@ -105,7 +105,7 @@ def read_sources(root: Path, files: Iterable[SourceFile]) -> Iterator[tuple[Sour
             content = read_content(f"{base}{file.path}")
         except OSError:
             continue
-        digest = _digest(content)
+        digest = digest_of_content(content)
         yield file if digest == file.digest else msgspec.structs.replace(file, digest=digest), content
 
 
@@ -256,5 +256,6 @@ def read_content(path: str) -> bytes:
         return stream.read()
 
 
-def _digest(content: bytes) -> str:
+def digest_of_content(content: bytes) -> str:
+    """Return the digest of a file's bytes, as in `SourceFile.digest`."""
     return blake2b(content, digest_size=16).hexdigest()

@@ -65,13 +65,13 @@ def judge_change(
     routed = {route.handler for route in base.analysis.routes}
     for definition in case.fates.deleted.values():
         if definition.id not in routed:
-            _judge_deleted(case, definition)
+            judge_deleted(case, definition)
         else:
             _judge_other_keys(case, definition)
     return case.result()
 
 
-def _judge_deleted(case: Case, definition: Definition) -> None:
+def judge_deleted(case: Case, definition: Definition) -> None:
     """Judge a deleted definition that is no handler by what production was seen to do with it."""
     observed = case.observed(definition.id)
     reached = case.base.in_production(definition.id)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -30,6 +30,17 @@ class Change(msgspec.Struct, frozen=True):
     status: str
     path: str
     old_path: str | None = None
+
+
+class Difference(NamedTuple):
+    """One path that differs between two commits: git's letter (A, D, M, T), modes and blob hashes on both sides."""
+
+    path: str
+    status: str
+    old_mode: str
+    mode: str
+    old_blob: str
+    blob: str
 
 
 class Reader:
@@ -177,6 +188,21 @@ class Reader:
     def last_touching(self, commit: str, pathspecs: Iterable[str]) -> str | None:
         """Return the last commit up to `commit` that touches what pathspecs name, None where none does."""
         return self.run("log", "-1", "--format=%H", commit, "--", *pathspecs) or None
+
+    def differences(self, base: str, head: str) -> tuple["Difference", ...]:
+        """Return what differs between two commits with modes and blob hashes, renames as deletion and addition."""
+        fields = self.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, head).split("\0")
+        found = []
+        for row, path in zip(fields[::2], fields[1::2], strict=False):
+            old_mode, mode, old_blob, blob, status = row.removeprefix(":").split(" ")
+            found.append(Difference(path, status[:1], old_mode, mode, old_blob, blob))
+        return tuple(found)
+
+    def has_word(self, commit: str, words: Iterable[str]) -> bool:
+        """Return whether any file of a commit, binary ones too, has one of `words` as a whole word."""
+        wanted = [part for word in words for part in ("-e", word)]
+        grep = ("grep", "-l", "-z", "-w", "-F", "--no-textconv", "--full-name", *wanted, commit)
+        return bool(run(self.root, grep, fine=(0, 1)))
 
     def commit_before(self, moment: datetime, revision: str = "HEAD") -> str | None:
         """Return the last first-parent commit made at or before `moment` (aware), None where history starts later."""

@@ -7,7 +7,6 @@ an answer that a scan from nothing would not give; a file that is cut off, forei
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
@@ -16,15 +15,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from auditor.errors import ConfigError
-from auditor.files import write_atomically
 from auditor.model.code import SourceFile
 from auditor.model.report import ScanResult
 from auditor.own_sources import sources_digest
+from auditor.pipeline import sealed
 from auditor.pipeline.line_changes import Shifts, with_lines
 
 _MAGIC = b"auditor answers 1\n"
-_DIGEST = 32
 _LIBRARIES = ("vulture", "libcst", "pathspec", "rustworkx")
 _FEW = 200
 """So many changed files are compared one by one; more are joined anew at once."""
@@ -77,26 +74,14 @@ class KeptAnswers:
         if self._path is None:
             return
         content = msgspec.msgpack.encode(_Kept(self._context, tuple(files), result))
-        with contextlib.suppress(ConfigError):
-            write_atomically(self._path, _MAGIC + _sum(content) + content)
+        sealed.keep(self._path, _MAGIC, content)
 
     def _read(self) -> _Kept | None:
+        content = sealed.recall(self._path, _MAGIC)
         try:
-            stored = self._path.read_bytes() if self._path is not None else b""
-        except OSError:
-            return None
-        start = len(_MAGIC) + _DIGEST
-        content = memoryview(stored)[start:]
-        if stored[:start] != _MAGIC + _sum(content):
-            return None
-        try:
-            return msgspec.msgpack.decode(content, type=_Kept)
+            return msgspec.msgpack.decode(content, type=_Kept) if content is not None else None
         except msgspec.DecodeError:
             return None
-
-
-def _sum(content: bytes | memoryview) -> bytes:
-    return blake2b(content, digest_size=_DIGEST).digest()
 
 
 def _is_same_place(old: SourceFile, new: SourceFile) -> bool:

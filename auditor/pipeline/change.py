@@ -24,14 +24,17 @@ from auditor.pipeline import links
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted, standing
+from auditor.pipeline.grounds import Grounds
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
-from auditor.pipeline.policy import policies
+from auditor.pipeline.policy import Policies, policies
+from auditor.pipeline.quick_gate import quick_answer
 from auditor.pipeline.ratchet import ratcheted, with_ratchet
 from auditor.pipeline.static import Static, joined_commit
 from auditor.pipeline.survivors import Survivors
 
 if TYPE_CHECKING:
+    from auditor.git import Signed
     from auditor.model.gate import GateResult
 
 
@@ -77,8 +80,45 @@ def gate(
     stored = f"{prefix}{rules.base.config.report.directory}/plan.json"
     at_hand = plan_at_hand(plan_file, repository, base_commit, head_commit, stored)
     tell = progress or unheard
+    commits = standing(repository.signed(head_commit, onto, base_commit))
+    grounds = Grounds(rules.base, repository, base_commit, now.date())
+
+    def observed(static: Static) -> Observations:
+        ledger = opened_evidence(rules.base, evidence, window, environment).ledger if evidence else None
+        try:
+            return observe(rules.base, static, window, now, policy.max_age, ledger=ledger)[0]
+        except AuditorError as error:
+            return nothing_known(window, str(error))
+
+    def finished(result: GateResult) -> GateResult:
+        notes = (
+            *rules.notes,
+            *(given.notes if given else ()),
+            *_sameness(repository, base_commit, head_commit),
+            *_crosswise(ancestors),
+            *links.said(repository, prefix, base_commit, head_commit, head),
+        )
+        return msgspec.structs.replace(result, base=ancestors[0], notes=(*notes, *result.notes), root=prefix)
+
+    def held(result: GateResult) -> GateResult:
+        if not no_new:
+            return result
+        found = ratcheted(
+            repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress
+        )  # fmt: skip
+        return with_ratchet(result, found)
+
+    if not collect_first and not _speaks(rules, commits):
+        tell("comparing what changed", 0, 0)
+        nothing = nothing_known(window, "nobody asked")
+        quick = quick_answer(rules, repository, (base_commit, head_commit), grounds, observed, nothing)
+        if quick is not None:
+            if given is not None:
+                given.ledger.close()
+            return finished(held(quick))
+    reads: set[str] = set()
     joined = joined_commit(
-        rules.base, repository, base_commit, today=now.date(), running=only_running,
+        rules.base, repository, base_commit, today=now.date(), running=only_running, reads=reads,
         progress=lambda part, *two: tell(f"base: {part}", *two),
     )  # fmt: skip
     before = joined.static
@@ -91,17 +131,13 @@ def gate(
     tell("judging the change", 0, 0)
     if collect_first:
         collect(rules.base, days=days or policy.days, source=None, now=now, environment=environment)
-    try:
-        observations, _ = observe(
-            rules.base, before, window, now, policy.max_age, ledger=given.ledger if given else None
-        )
-    except AuditorError as error:
-        observations = nothing_known(window, str(error))
+    observations = observed(before)
     old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
     sides = (
         Side(base_commit, before.analysis, before.facts, old.names),
         Side(head_commit, after.analysis, after.facts, new.names),
     )
+    grounds.keep(sides[0], joined, reads)
     result = judge_change(
         *sides,
         observations,
@@ -117,7 +153,6 @@ def gate(
     counted = observations.components.counts.keys()
     if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:
         result = with_scripts(result, scripts, observations, allow_dormant=policy.allow_dormant)
-    commits = standing(repository.signed(head_commit, onto, base_commit))
 
     def paths() -> list[str]:
         found = repository.files_at(head_commit)
@@ -128,19 +163,15 @@ def gate(
         return settled_digest(rules.base, window, ledger=again.ledger if again else None)
 
     result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
-    if no_new:
-        result = with_ratchet(result, ratcheted(
-            repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress,
-        ))  # fmt: skip
-    result = exempted(result, rules, commits, before, after, now, paths)
-    notes = (
-        *rules.notes,
-        *(given.notes if given else ()),
-        *_sameness(repository, base_commit, head_commit),
-        *_crosswise(ancestors),
-        *links.said(repository, prefix, base_commit, head_commit, head),
-    )
-    return msgspec.structs.replace(result, base=ancestors[0], notes=(*notes, *result.notes), root=prefix)
+    result = exempted(held(result), rules, commits, before, after, now, paths)
+    return finished(result)
+
+
+def _speaks(rules: Policies, commits: Sequence[Signed]) -> bool:
+    """Return whether somebody speaks for the change: an override, a trailer of a plan's batch."""
+    said = (rules.said_at_base.config, rules.said_at_head.config)
+    allowed = any(one is not None and one.gate.allow for one in said)
+    return allowed or any(key.lower().startswith("auditor-") for one in commits for key, _ in one.trailers)
 
 
 def gate_new(

@@ -164,15 +164,16 @@ def joined_commit(
     progress: Progress | None = None,
     running: Running | None = None,
     like: Static | None = None,
+    reads: set[str] | None = None,
 ) -> Joined:
-    """Return what `analyse_commit` does, with how it was joined.
+    """Return what `analyse_commit` does, with how it was joined; `reads` as for `survey_commit`.
 
     `like` is another commit's, read under the same configuration: the facts of files that are the same are shared.
     """
     from auditor.analysis import discover
 
     tell = progress or unheard
-    tree = survey_commit(loaded, repository, commit, tell)
+    tree = survey_commit(loaded, repository, commit, tell, reads)
     sources = discover.read_commit(repository, commit, tree.found.files, prefix_in(loaded, repository))
     return _join(
         loaded, tree, sources, today=today, jobs=None, cache=True, opinions=False, tell=tell, running=running,

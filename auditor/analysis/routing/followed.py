@@ -34,7 +34,7 @@ def read(registrations: Registrations, wanted: Collection[str]) -> list[RouteTab
     tables = [MODELS[name][1](model) for name, model in zip(names, models, strict=True)]
     seen = {one.handler for model in models for node in model.nodes.values() for one in node.handlers}
     seen |= {handler for model in models for handler in model.loose}
-    return [*tables, RouteTable(unplaced=frozenset(_never_followed(registrations) - seen))]
+    return [*tables, RouteTable(unplaced=frozenset(_never_followed(registrations) - seen), followed=startup.calls())]
 
 
 def _never_followed(registrations: Registrations) -> set[DefinitionId]:

@@ -100,7 +100,7 @@ class RouteTable(NamedTuple):
     `unplaced` are handlers that are served at a path that is not known; `test_handlers` those that only applications of
     tests serve; `unserved` the names of nodes that no application includes, with their handlers in `orphans`. `made_by`
     has the handlers that only applications serve made by functions that no followed code calls, with those; `factories`
-    are all such functions.
+    are all such functions. `followed` are the functions that start-up code calls; None where none was followed.
     """
 
     routes: tuple[Route, ...] = ()
@@ -111,6 +111,7 @@ class RouteTable(NamedTuple):
     served: frozenset[str] = frozenset()
     made_by: Mapping[DefinitionId, frozenset[DefinitionId]] = {}
     factories: frozenset[DefinitionId] = frozenset()
+    followed: frozenset[DefinitionId] | None = None
 
 
 Join = Callable[[str | None, str | None], str | None]

@@ -56,6 +56,7 @@ def _read(facts: Sequence[ModuleFacts], symbols: SymbolTable, rules: Sequence[Fr
         frozenset().union(*(table.served for table in tables)),
         {handler: made for table in tables for handler, made in table.made_by.items()},
         frozenset().union(*(table.factories for table in tables)),
+        next((table.followed for table in tables if table.followed is not None), None),
     )
 
 

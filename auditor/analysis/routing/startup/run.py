@@ -27,7 +27,7 @@ from auditor.analysis.routing.startup.values import (
     Instance,
     Module,
 )
-from auditor.model.code import ModuleFacts
+from auditor.model.code import DefinitionId, ModuleFacts
 
 _MOST_CANDIDATES = 12
 _EACH = 150_000
@@ -73,6 +73,10 @@ class Startup(Calls):
         """Follow everything."""
         with paused():
             self._run()
+
+    def calls(self) -> frozenset[DefinitionId]:
+        """Return the functions that were called."""
+        return frozenset(one.id for one in self.functions if id(one.node) in self.called)
 
     def _run(self) -> None:
         roots = [one for one in self.known.facts if one.registering and self._takes_part(one)]

@@ -1,0 +1,181 @@
+"""The gate's quick answer: a change that surely passes, from the facts of the files it touches.
+
+In: the configuration, two commits, what is kept of base. Out: what the whole judgement would give, or nothing. Reads no
+file that the change leaves alone; git looks for the names of what went in all of head.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from auditor.config import LoadedConfig
+from auditor.git import Repository
+from auditor.git.reading import Difference
+from auditor.model.code import ModuleFacts, SourceFile
+from auditor.model.usage import Observations
+from auditor.pipeline.grounds import Grounds, digest_of
+from auditor.pipeline.places import prefix_in
+from auditor.pipeline.policy import Policies
+from auditor.pipeline.script_change import script_change
+from auditor.pipeline.static import Static, facts_cache, recorded_calls, survey_commit
+
+if TYPE_CHECKING:
+    from auditor.gate.ground import Ground
+    from auditor.model.gate import GateResult
+
+_MOST_FILES = 300
+_PLAIN = frozenset({"000000", "100644", "100755"})
+_ROOTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "manage.py"})
+
+
+def quick_answer(
+    rules: Policies,
+    repository: Repository,
+    commits: tuple[str, str],
+    grounds: Grounds,
+    observe: Callable[[Static], Observations],
+    nothing: Observations,
+) -> GateResult | None:
+    """Return what `judge_change` would of base and head (`commits`), where that surely passes; None where it may not.
+
+    `observe` gives the observations of a tree; `nothing` are those of which nothing is known.
+    """
+    from auditor.gate.face import Unsure
+
+    try:
+        return _answer(rules, repository, commits, grounds, observe, nothing)
+    except Unsure as reason:
+        logging.getLogger("auditor").info("auditor: no quick answer: %s", reason)
+        return None
+
+
+def _answer(
+    rules: Policies,
+    repository: Repository,
+    commits: tuple[str, str],
+    grounds: Grounds,
+    observe: Callable[[Static], Observations],
+    nothing: Observations,
+) -> GateResult:
+    from auditor.analysis.collecting import paused
+    from auditor.gate.face import Unsure, edited
+    from auditor.gate.quick import quick_result
+
+    base, head = commits
+    if base == head or rules.notes or rules.base.config != rules.head.config:
+        raise Unsure("the configuration is not the same, or nothing changed")
+    changes = repository.differences(base, head)
+    if not changes or len(changes) > _MOST_FILES:
+        raise Unsure("nothing changed, or very much")
+    ground = grounds.recall()
+    if ground is None or not ground.files:
+        raise Unsure("nothing is known of base")
+    if script_change(rules.base, repository, base, head, frozenset()) is not None:
+        raise Unsure("the change touches scripts")
+    with paused():
+        modules = _modules(ground.files)
+        pairs = _changed(rules.base, repository, head, ground, changes)
+        facts = _facts(rules.base, repository, ground, changes, pairs)
+        _same_start(ground, facts)
+        edits = [edited(old, new, ground, modules) for old, new in facts]
+
+        def observed() -> Observations:
+            known = grounds.observable()
+            if known is None:
+                raise Unsure("what uses are bound to is not known")
+            return observe(known)
+
+        return quick_result(
+            commits, ground, edits, modules, lambda names: repository.has_word(head, names), observed, nothing
+        )
+
+
+def _modules(files: Iterable[SourceFile]) -> frozenset[str]:
+    """Return the names of all modules and of the packages that they lie in."""
+    found: set[str] = set()
+    for file in files:
+        name = file.module
+        while name and name not in found:
+            found.add(name)
+            name = name.rpartition(".")[0] if "/" not in name else ""
+    return frozenset(found)
+
+
+def _changed(
+    loaded: LoadedConfig, repository: Repository, head: str, ground: Ground, changes: Sequence[Difference]
+) -> list[tuple[SourceFile | None, SourceFile]]:
+    """Return the audited files that the change touches, as they were and as they are, these without their digest.
+
+    Raises:
+        Unsure: The change touches what decides how the tree is read.
+    """
+    from auditor.gate.face import Unsure
+
+    prefix = prefix_in(loaded, repository)
+    before = {file.path: file for file in ground.files}
+    inside = [one for one in changes if one.path.startswith(prefix)]
+    for one in changes:
+        if not {one.old_mode, one.mode} <= _PLAIN or (one.old_mode != one.mode and one.status == "M"):
+            raise Unsure(f"{one.path} is no plain file, or becomes another kind of file")
+    paths = [one.path[len(prefix) :] for one in inside]
+    listing = any(one.status != "M" for one in inside)
+    if listing or not ground.read.isdisjoint(paths) or any(path.rpartition("/")[2] in _ROOTS for path in paths):
+        tree = survey_commit(loaded, repository, head)
+        after = {file.path: file for file in tree.found.files}
+        others = before.keys() - set(paths)
+        kept = all(before[path] == after.get(path) for path in others) and not after.keys() - before.keys() - set(paths)
+        if not kept or tree.found.problems or digest_of(tree.metadata) != ground.declared:
+            raise Unsure("the change decides how the tree is read")
+    else:
+        after = {path: before[path] for path in paths if path in before}
+    gone = [path for path in paths if path in before and path not in after]
+    if gone:
+        raise Unsure(f"{gone[0]} went")
+    return [(before.get(path), msgspec.structs.replace(after[path], digest="")) for path in paths if path in after]
+
+
+def _facts(
+    loaded: LoadedConfig, repository: Repository, ground: Ground, changes: Sequence[Difference],
+    pairs: Sequence[tuple[SourceFile | None, SourceFile]],
+) -> list[tuple[ModuleFacts | None, ModuleFacts]]:  # fmt: skip
+    """Return the facts of changed files, from the cache where they are known; what is extracted is kept there."""
+    from auditor.analysis.discover import digest_of_content
+    from auditor.analysis.extraction import extract_all, running
+    from auditor.gate.face import Unsure
+
+    prefix = prefix_in(loaded, repository)
+    blobs = {one.path[len(prefix) :]: (one.old_blob, one.blob) for one in changes}
+    contents = dict(repository.blobs({blob for pair in pairs for blob in blobs[pair[1].path]}))
+    sources: list[tuple[SourceFile, bytes]] = []
+    for old, new in pairs:
+        was, now = (contents.get(blob) for blob in blobs[new.path])
+        if now is None or (old is not None and was is None):
+            raise Unsure(f"the content of {new.path} is missing")
+        if old is not None and was is not None:
+            sources.append((old, was))
+        sources.append((msgspec.structs.replace(new, digest=digest_of_content(now)), now))
+    read = extract_all.extract_all(
+        sources, recorded_calls(loaded), jobs=1, cache=facts_cache(loaded, shared=False), opinions=False
+    )
+    found = iter(running.only_running(read))
+    return [(next(found) if old is not None else None, next(found)) for old, _ in pairs]
+
+
+def _same_start(ground: Ground, facts: Iterable[tuple[ModuleFacts | None, ModuleFacts]]) -> None:
+    """Refuse where following start-up code could give other routes."""
+    from auditor.gate.face import Unsure
+
+    if ground.followed is None:
+        return
+    from auditor.analysis.routing.startup.outline import Startup, same_start
+
+    startup = Startup(ground.followed, ground.starting)
+    for old, new in facts:
+        before = old.registering if old is not None else ""
+        same = before == new.registering or ((before or old is None) and new.registering)
+        if not same or not same_start(new.module, new.is_package, before, new.registering, startup):
+            raise Unsure(f"{new.path} may register routes in another way")

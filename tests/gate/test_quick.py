@@ -1,0 +1,202 @@
+"""Quick answers: what is judged from the changed files alone is what the whole judgement says."""
+
+import ast
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from auditor import pipeline
+from auditor.model.gate import GateResult
+from auditor.pipeline import change
+from tests.changes import SHOP, Edit, build
+from tests.gate.test_changes import PASSED, STOPPED
+from tests.production import NOW, Project
+
+QUICK = (
+    Edit("body", {"shop/public/totals.py": (("return sum(amounts)", "return sum(sorted(amounts))"),)}),
+    Edit("handler's body", {"shop/api.py": (("return in_cents(3)", "return in_cents(4)"),)}),
+    Edit("function more", {"shop/views.py": (("def render(", "def title():\n    return 'x'\n\n\ndef render("),)}),
+    Edit("external import more", {"shop/views.py": (("def render(", "import math\n\n\ndef render("),)}),
+    Edit("unused import less", {"shop/orders.py": (("import decimal\n", ""),)}),
+    Edit("file of tests more", {}, {"tests/test_views.py": "def test_one():\n    assert True\n"}),
+    Edit("text that nobody reads", {}, {"NOTES": "nothing"}),
+    Edit(
+        "helper inlined",
+        {
+            "shop/public/totals.py": (("def total(amounts):\n    return sum(amounts)\n\n\n", "TAX = 2\n\n\n"),),
+            "shop/public/__init__.py": (("import total, mean", "import mean"),),
+            "shop/api.py": (("from shop.public import total\n", ""), ("total([1])", "1")),
+        },
+    ),
+    Edit(
+        "helper deleted",
+        {"shop/orders.py": (("    def archive_now(self):\n        return None\n\n", ""),)},
+    ),
+)  # fmt: skip
+SURE = {"body", "handler's body", "function more", "external import more", "unused import less",
+        "text that nobody reads", "helper deleted"}  # fmt: skip
+"""Those of `QUICK` that have to be answered quickly."""
+
+
+class WholeError(Exception):
+    """The whole judgement begins."""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The shop, after a judgement that has kept what quick answers rest on."""
+    project = build(tmp_path_factory.mktemp("quick"))
+    project.branch("first", {"README": "x"})
+    assert gate(project, "first").passed
+    return project
+
+
+def gate(project: Project, head: str) -> GateResult:
+    return pipeline.gate(project.loaded, "main", head, days=None, now=NOW, environment={})
+
+
+@pytest.fixture
+def quickly(shop: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], GateResult | None]]:
+    """Answer quickly, or not at all."""
+
+    def whole(*_args: object, **_more: object) -> None:
+        raise WholeError
+
+    def answer(head: str) -> GateResult | None:
+        with monkeypatch.context() as patched:
+            patched.setattr(change, "joined_commit", whole)
+            try:
+                return gate(shop, head)
+            except WholeError:
+                return None
+
+    return answer
+
+
+def wholly(project: Project, head: str, monkeypatch: pytest.MonkeyPatch) -> GateResult:
+    with monkeypatch.context() as patched:
+        patched.setattr(change, "quick_answer", lambda *_args: None)
+        return gate(project, head)
+
+
+@pytest.mark.usefixtures("shop")
+def test_what_must_be_stopped_gets_no_quick_answer(shop: Project, quickly: Callable[[str], GateResult | None]) -> None:
+    answered = []
+    for number, edit in enumerate(STOPPED):
+        shop.branch(f"stopped-{number}", edit.contents(SHOP))
+        if quickly(f"stopped-{number}") is not None:
+            answered.append(edit.name)
+    assert not answered
+
+
+def test_quick_answers_are_those_of_the_whole_judgement(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = set()
+    for number, edit in enumerate((*QUICK, *PASSED)):
+        contents = edit.contents(SHOP)
+        if contents:
+            shop.branch(f"passed-{number}", contents)
+            answer = quickly(f"passed-{number}")
+            if answer is not None:
+                quick.add(edit.name)
+                assert answer == wholly(shop, f"passed-{number}", monkeypatch), edit.name
+    assert quick >= SURE
+
+
+def test_random_deletions_are_answered_quickly_only_as_the_whole_judgement_does(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = random.Random(20261122)
+    answered = 0
+    for number in range(40):
+        shop.branch(f"random-{number}", dict(edits(drawn)))
+        answer = quickly(f"random-{number}")
+        if answer is not None:
+            answered += 1
+            assert answer == wholly(shop, f"random-{number}", monkeypatch), number
+    assert answered
+
+
+def edits(drawn: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield files from which one to three statements, decorators or members of the shop were taken."""
+    texts: dict[str, str] = {}
+    for _ in range(drawn.randint(1, 3)):
+        path = drawn.choice([path for path, text in SHOP.items() if path.endswith(".py") and text])
+        texts[path] = without(texts.get(path, SHOP[path]), drawn)
+    yield from texts.items()
+
+
+def without(text: str, drawn: random.Random) -> str:
+    """Return a file with one statement, decorator or line of a body less."""
+    tree = ast.parse(text)
+    spans = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            spans += [(one.lineno, one.end_lineno, "") for one in node.decorator_list]
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            spans.append((first, node.end_lineno, " " * node.col_offset + "pass"))
+        elif isinstance(node, ast.stmt):
+            spans.append((node.lineno, node.end_lineno, " " * node.col_offset + "pass"))
+    if not spans:
+        return text
+    first, last, instead = drawn.choice(spans)
+    lines = text.split("\n")
+    lines[first - 1 : last] = [instead] if instead else []
+    return "\n".join(lines)
+
+
+def ground(project: Project) -> Path:
+    (found,) = (project.root / ".auditor" / "cache").glob("gate-*.ground")
+    return found
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-40],
+        lambda content: content[:100],
+        lambda content: b"{}",
+        lambda content: content[::-1],
+    ],
+    ids=["cut off", "almost empty", "foreign", "reversed"],
+)
+def test_damaged_grounds_are_worth_nothing(
+    shop: Project, quickly: Callable[[str], GateResult | None], damage: Callable[[bytes], bytes]
+) -> None:
+    path = ground(shop)
+    content = path.read_bytes()
+    try:
+        path.write_bytes(damage(content))
+        assert quickly("first") is None
+    finally:
+        path.write_bytes(content)
+    assert quickly("first") is not None
+
+
+def test_a_ground_that_git_tracks_is_not_believed(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from auditor.pipeline import static
+
+    static._is_committed.cache_clear()
+    shop.repository.run("add", "--force", str(ground(shop)))
+    try:
+        assert quickly("first") is None
+    finally:
+        shop.repository.run("rm", "-q", "--cached", str(ground(shop)))
+        static._is_committed.cache_clear()
+    assert quickly("first") is not None
+
+
+def test_a_change_of_the_configuration_is_judged_as_the_whole_judgement_does(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shop.loaded.path is not None
+    allow = '[[gate.allow]]\nsymbol = "shop.cli:prune"\nreason = "gone"\nowner = "us"\nuntil = 2026-12-31\n'
+    shop.branch("configured", {"auditor.toml": f"{shop.loaded.path.read_text('utf-8')}\n[gate]\ndays = 7\n"})
+    shop.branch("allowed", {"auditor.toml": f"{shop.loaded.path.read_text('utf-8')}\n{allow}"})
+    assert quickly("configured") in (None, wholly(shop, "configured", monkeypatch))
+    assert quickly("allowed") is None
