@@ -4,64 +4,19 @@ In: the facts of one file at base and at head, and the `Ground`. Out: what it lo
 could have changed what the outside calls, or what a name elsewhere means. Never decides whether what is lost may go.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from auditor.gate.ground import Ground
+from auditor.gate.registered import ANSWERING, Unsure, same_assignments, same_calls, within
 from auditor.model.code import (
-    Assignment,
-    CallFact,
     Definition,
     DefinitionId,
     ModuleFacts,
     container,
-    containers,
     dotted,
 )
-
-ROUTING = frozenset({
-    "include", "path", "re_path", "url", "i18n_patterns", "override_settings", "include_router", "mount", "host",
-    "Mount", "Host", "Route", "WebSocketRoute", "Rule", "URLSpec", "add_route", "add_api_route", "add_typer",
-    "add_api_websocket_route", "add_websocket_route", "register_blueprint", "add_url_rule", "add_resource",
-    "add_namespace", "add_routes", "add_get", "add_post", "add_put", "add_delete", "add_patch", "add_head", "add_view",
-    "add_subapp", "add_handlers", "register_view", "add_domain", "register", "register_converter", "as_view",
-    "add_command", "APIRouter", "Application", "Blueprint", "DefaultRouter", "FastAPI", "Flask", "RouteTableDef",
-    "Router", "SimpleRouter", "Starlette", "Typer", "setdefault",
-})  # fmt: skip
-"""Last parts of calls that may change which handler serves what, or which modules a framework reads."""
-_DECORATING = ROUTING | {
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "head",
-    "options",
-    "route",
-    "api_route",
-    "websocket",
-    "websocket_route",
-    "view",
-    "trace",
-    "action",
-    "api_view",
-    "require_http_methods",
-}
-_MAKING = re.compile(r"^[A-Z]|(?:^|_)(?:app|application|celery)s?(?:_|$)")
-"""Names of what may make an application."""
-_URLS = frozenset({"include", "override_settings", "settings"})
-_ANSWERING = frozenset({
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "dispatch", "list", "create", "retrieve",
-    "update", "partial_update", "destroy", "http_method_names", "as_view", "queryset", "serializer_class", "name",
-    "lookup_field", "basename", "prefix",
-})  # fmt: skip
-"""Members that decide what a class-based view answers."""
-
-
-class Unsure(Exception):  # noqa: N818 -- an answer, not an error
-    """Only the whole judgement can tell; the text says why."""
 
 
 class Edited(NamedTuple):
@@ -102,10 +57,10 @@ def edited(old: ModuleFacts | None, new: ModuleFacts, ground: Ground, modules: A
     _same_whole(before, new, ground)
     _same_definitions(was, now, lost)
     for one in fresh.values():
-        _fits(one, before, ground, modules, now)
+        _fits(one, before, new, ground, modules, now)
     _same_names(before, new, lost, fresh, ground)
-    _same_calls(before, new, lost, fresh)
-    _same_assignments(before, new, lost, fresh)
+    same_calls(before, new, lost, fresh, ground)
+    same_assignments(before, new, lost, fresh)
     _same_uses(before, new, ground)
     return Edited(old, new, lost, fresh)
 
@@ -165,6 +120,7 @@ def _face(one: Definition) -> tuple[object, ...]:
 def _fits(
     one: Definition,
     old: ModuleFacts,
+    new: ModuleFacts,
     ground: Ground,
     modules: AbstractSet[str],
     now: Mapping[DefinitionId, list[Definition]],
@@ -184,16 +140,19 @@ def _fits(
     owner = now[parent][0] if parent in now else None
     if owner is None or owner.kind != "class":
         return
-    _fits_in_class(one, owner, ground)
+    _fits_in_class(one, owner, new, ground)
 
 
-def _fits_in_class(one: Definition, owner: Definition, ground: Ground) -> None:
-    special = one.name.startswith("__") and one.name.endswith("__") and not one.in_tests
+def _fits_in_class(one: Definition, owner: Definition, new: ModuleFacts, ground: Ground) -> None:
+    if one.in_tests:
+        return
+    special = one.name.startswith("__") and one.name.endswith("__")
     if special and owner.id in ground.parents | ground.production:
         raise Unsure(f"{one.id} may change what its class does")
-    if one.name in _ANSWERING and not one.in_tests:
+    if one.name in ANSWERING:
         raise Unsure(f"{one.id} may change what a view answers")
-    if one.name in ground.inherited and (owner.bases or owner.id in ground.parents):
+    known = dotted(one.id) in new.returns or dotted(one.id) in new.types
+    if known and one.name in ground.inherited and (owner.bases or owner.id in ground.parents):
         raise Unsure(f"{one.id} may stand in for an inherited name")
 
 
@@ -206,104 +165,35 @@ def _same_names(
     for field in ("types", "returns", "generics"):
         before, after = getattr(old, field), getattr(new, field)
         for key, said in before.items():
-            if not _within(key, gone) and after.get(key) != said and "<locals>" not in key:
+            if not within(key, gone) and after.get(key) != said and not _is_inner(key, new):
                 raise Unsure(f"{key} is of another type")
         for key in after.keys() - before.keys():
             name = key.rpartition(".")[2]
-            if not (_within(key, made) or "<locals>" in key) and (name in ground.inherited or field == "generics"):
+            if not (within(key, made) or _is_inner(key, new)) and (name in ground.inherited or field == "generics"):
                 raise Unsure(f"{key} is of a known type now")
     _same_ways(old, new, gone, made)
     if any(one not in fresh for one in new.idle - old.idle):
         raise Unsure(f"{new.path} empties a body")
 
 
+def _is_inner(key: str, facts: ModuleFacts) -> bool:
+    """Return whether nothing outside can follow a name: of a function, of a class that a framework reads, of tests."""
+    return facts.in_tests or "<locals>" in key or ".Meta." in key
+
+
 def _same_ways(old: ModuleFacts, new: ModuleFacts, gone: AbstractSet[str], made: AbstractSet[str]) -> None:
     """Refuse where something is known in another way than before, or does another kind of thing."""
+    if new.in_tests:
+        return
     for field, said in (("inferred", old.returns), ("declared", old.types)):
         for key in getattr(old, field) ^ getattr(new, field):
-            if key in said and not _within(key, gone):
+            if key in said and not within(key, gone):
                 raise Unsure(f"{key} is known in another way")
     for field in ("wrappers", "promises"):
         for key in getattr(old, field) ^ getattr(new, field):
             name = dotted(key.removesuffix("()"))
-            if not (_within(name, gone) or _within(name, made)):
+            if not (within(name, gone) or within(name, made)):
                 raise Unsure(f"{key} gives something else")
-
-
-def _within(name: str, names: AbstractSet[str]) -> bool:
-    """Return whether a dotted name is one of `names` or below one."""
-    while name:
-        if name in names:
-            return True
-        name = name.rpartition(".")[0]
-    return False
-
-
-def _same_calls(
-    old: ModuleFacts, new: ModuleFacts, lost: Mapping[DefinitionId, Definition],
-    fresh: Mapping[DefinitionId, Definition],
-) -> None:  # fmt: skip
-    """Refuse calls that register, where they went or came."""
-    before = [one for one in old.calls if not _is_part(one.decorates or one.source, lost)]
-    kept = _kept_in_order(list(map(_call, before)), list(map(_call, new.calls)))
-    for index, call in enumerate(before):
-        if index not in kept and not _is_plain(call):
-            raise Unsure(f"{call.callee} is not called any more as on {old.path}:{call.line}")
-    there = set(kept.values())
-    for index, call in enumerate(new.calls):
-        if index in there:
-            continue
-        last = call.callee.rpartition(".")[2]
-        if last in (_DECORATING if call.decorates else _URLS if new.in_tests else ROUTING):
-            raise Unsure(f"{call.callee} on {new.path}:{call.line} may register something")
-        if call.decorates is not None and call.decorates not in fresh:
-            raise Unsure(f"{call.decorates} has another decorator")
-
-
-def _is_part(identity: DefinitionId, among: Mapping[DefinitionId, Definition]) -> bool:
-    return identity in among or any(outer in among for outer in containers(identity))
-
-
-def _call(call: CallFact) -> str:
-    place = (call.source, call.callee, call.assigned_to, call.decorates, call.called, call.conditional)
-    return repr((place, call.args, call.keywords))
-
-
-def _kept_in_order(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
-    """Return which of `before` are in `after`, in the same order: index -> index, the first that fits each."""
-    kept: dict[int, int] = {}
-    position = 0
-    places: dict[str, list[int]] = {}
-    for index, one in enumerate(after):
-        places.setdefault(one, []).append(index)
-    for index, one in enumerate(before):
-        found = next((place for place in places.get(one, ()) if place >= position), None)
-        if found is not None:
-            kept[index] = found
-            position = found + 1
-    return kept
-
-
-def _is_plain(call: CallFact) -> bool:
-    """Return whether a call is recorded only because a local variable holds what it gives."""
-    last = call.callee.replace("()", "").rpartition(".")[2]
-    is_local = call.decorates is None and call.assigned_to is not None and "<locals>" in call.assigned_to
-    return is_local and not _MAKING.search(last) and last not in ROUTING
-
-
-def _same_assignments(
-    old: ModuleFacts, new: ModuleFacts, lost: Mapping[DefinitionId, Definition],
-    fresh: Mapping[DefinitionId, Definition],
-) -> None:  # fmt: skip
-    gone, made = set(map(dotted, lost)), set(map(dotted, fresh))
-    before = [_assigned(one) for one in old.assignments if not _within(one.target, gone)]
-    after = [_assigned(one) for one in new.assignments if not _within(one.target, made)]
-    if before != after:
-        raise Unsure(f"{new.path} assigns something else")
-
-
-def _assigned(one: Assignment) -> tuple[object, ...]:
-    return one.target, one.value, one.conditional, one.augmented
 
 
 def _same_uses(old: ModuleFacts, new: ModuleFacts, ground: Ground) -> None:

@@ -9,10 +9,11 @@ judgement.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from auditor.gate.face import Edited, Unsure, uses_of
+from auditor.gate.face import Edited, uses_of
 from auditor.gate.findings import Case
 from auditor.gate.ground import Ground, modules_of, tops_of
 from auditor.gate.judge import judge_deleted
+from auditor.gate.registered import Unsure
 from auditor.gate.sides import Resolution, Side
 from auditor.model.code import Definition, DefinitionId, dotted
 from auditor.model.gate import GateResult

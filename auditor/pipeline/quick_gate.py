@@ -6,6 +6,7 @@ file that the change leaves alone; git looks for the names of what went in all o
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def quick_answer(
 
     `observe` gives the observations of a tree; `nothing` are those of which nothing is known.
     """
-    from auditor.gate.face import Unsure
+    from auditor.gate.registered import Unsure
 
     try:
         return _answer(rules, repository, commits, grounds, observe, nothing)
@@ -62,8 +63,9 @@ def _answer(
     nothing: Observations,
 ) -> GateResult:
     from auditor.analysis.collecting import paused
-    from auditor.gate.face import Unsure, edited
+    from auditor.gate.face import edited
     from auditor.gate.quick import quick_result
+    from auditor.gate.registered import Unsure
 
     base, head = commits
     if base == head or rules.notes or rules.base.config != rules.head.config:
@@ -74,24 +76,37 @@ def _answer(
     ground = grounds.recall()
     if ground is None or not ground.files:
         raise Unsure("nothing is known of base")
-    if script_change(rules.base, repository, base, head, frozenset()) is not None:
-        raise Unsure("the change touches scripts")
+    touches_scripts = script_change(rules.base, repository, base, head, frozenset()) is not None
     with paused():
         modules = _modules(ground.files)
         pairs = _changed(rules.base, repository, head, ground, changes)
-        facts = _facts(rules.base, repository, ground, changes, pairs)
+        facts = _facts(rules.base, repository, changes, pairs)
         _same_start(ground, facts)
         edits = [edited(old, new, ground, modules) for old, new in facts]
 
+        @functools.cache
         def observed() -> Observations:
             known = grounds.observable()
             if known is None:
                 raise Unsure("what uses are bound to is not known")
             return observe(known)
 
-        return quick_result(
+        result = quick_result(
             commits, ground, edits, modules, lambda names: repository.has_word(head, names), observed, nothing
         )
+        return _with_scripts(rules, repository, commits, result, observed()) if touches_scripts else result
+
+
+def _with_scripts(
+    rules: Policies, repository: Repository, commits: tuple[str, str], result: GateResult, observations: Observations
+) -> GateResult:
+    """Return a result with what the change takes away of scripts: that is judged from them alone."""
+    from auditor.gate import with_scripts
+
+    scripts = script_change(rules.base, repository, *commits, observations.components.counts.keys())
+    if scripts is None:
+        return result
+    return with_scripts(result, scripts, observations, allow_dormant=rules.base.config.gate.allow_dormant)
 
 
 def _modules(files: Iterable[SourceFile]) -> frozenset[str]:
@@ -113,7 +128,7 @@ def _changed(
     Raises:
         Unsure: The change touches what decides how the tree is read.
     """
-    from auditor.gate.face import Unsure
+    from auditor.gate.registered import Unsure
 
     prefix = prefix_in(loaded, repository)
     before = {file.path: file for file in ground.files}
@@ -139,13 +154,13 @@ def _changed(
 
 
 def _facts(
-    loaded: LoadedConfig, repository: Repository, ground: Ground, changes: Sequence[Difference],
+    loaded: LoadedConfig, repository: Repository, changes: Sequence[Difference],
     pairs: Sequence[tuple[SourceFile | None, SourceFile]],
 ) -> list[tuple[ModuleFacts | None, ModuleFacts]]:  # fmt: skip
     """Return the facts of changed files, from the cache where they are known; what is extracted is kept there."""
     from auditor.analysis.discover import digest_of_content
     from auditor.analysis.extraction import extract_all, running
-    from auditor.gate.face import Unsure
+    from auditor.gate.registered import Unsure
 
     prefix = prefix_in(loaded, repository)
     blobs = {one.path[len(prefix) :]: (one.old_blob, one.blob) for one in changes}
@@ -167,7 +182,7 @@ def _facts(
 
 def _same_start(ground: Ground, facts: Iterable[tuple[ModuleFacts | None, ModuleFacts]]) -> None:
     """Refuse where following start-up code could give other routes."""
-    from auditor.gate.face import Unsure
+    from auditor.gate.registered import Unsure
 
     if ground.followed is None:
         return
