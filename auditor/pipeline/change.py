@@ -75,7 +75,7 @@ def gate(
     rules = policies(loaded, repository, base_commit, head_commit, environment)
     policy = rules.base.config.gate
     window = Window.last_days(days or policy.days, now)
-    given = opened_evidence(rules.base, evidence, window, environment) if evidence else None
+    about = _about(rules.base, evidence, window, environment) if evidence else ()
     prefix = prefix_in(loaded, repository)
     stored = f"{prefix}{rules.base.config.report.directory}/plan.json"
     at_hand = plan_at_hand(plan_file, repository, base_commit, head_commit, stored)
@@ -93,7 +93,7 @@ def gate(
     def finished(result: GateResult) -> GateResult:
         notes = (
             *rules.notes,
-            *(given.notes if given else ()),
+            *about,
             *_sameness(repository, base_commit, head_commit),
             *_crosswise(ancestors),
             *links.said(repository, prefix, base_commit, head_commit, head),
@@ -113,8 +113,6 @@ def gate(
         nothing = nothing_known(window, "nobody asked")
         quick = quick_answer(rules, repository, (base_commit, head_commit), grounds, observed, nothing)
         if quick is not None:
-            if given is not None:
-                given.ledger.close()
             return finished(held(quick))
     reads: set[str] = set()
     joined = joined_commit(
@@ -165,6 +163,15 @@ def gate(
     result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
     result = exempted(held(result), rules, commits, before, after, now, paths)
     return finished(result)
+
+
+def _about(
+    loaded: LoadedConfig, evidence: EvidenceOption, window: Window, environment: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return what is to be said of an evidence file; errors as of `opened_evidence`."""
+    given = opened_evidence(loaded, evidence, window, environment)
+    given.ledger.close()
+    return given.notes
 
 
 def _speaks(rules: Policies, commits: Sequence[Signed]) -> bool:
