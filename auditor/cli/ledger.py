@@ -14,7 +14,7 @@ _DAYS = 30
 
 @click.group("ledger")
 def command() -> None:
-    """The ledger itself: where it is, what it holds, its backups.
+    """The ledger itself: where it is, what it holds, its backups, its evidence as a file.
 
     \b
     Example: auditor ledger status

@@ -37,6 +37,8 @@ def storable(text: str) -> str:
 
     A longer one is cut and ends in a digest of the whole, so two long ones never become one.
     """
+    if text.isascii() and len(text) <= schema.TEXT_BYTES and "\0" not in text:
+        return text
     encoded = text.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
     if len(encoded) > schema.TEXT_BYTES:
         digest = blake2b(encoded, digest_size=8).hexdigest()

@@ -90,13 +90,17 @@ class Ledger:
         return ledger
 
     @classmethod
-    def of_evidence(cls, file: EvidenceFile, root: Path, *, sources: Collection[str] | None = None) -> Self:
+    def of_evidence(
+        cls, file: EvidenceFile, root: Path, *, sources: Collection[str] | None = None, first_day: date | None = None
+    ) -> Self:
         """Return a ledger in memory that holds what an evidence file does; it answers as the one that was exported.
+
+        With `first_day`, for windows from that day on alone, which takes less time.
 
         Raises:
             EvidenceError: The file may not be used.
         """
-        return cls(in_memory(importing.alone(file), file.path), sources, root)
+        return cls(in_memory(importing.alone(file, first_day), file.path), sources, root)
 
     def __enter__(self) -> Self:
         return self

@@ -98,7 +98,7 @@ def opened_evidence(
             f"evidence {evidence.path}: not used: it begins on {file.head.first_day}, {lacking} days after the window; "
             "export it with a larger --days"
         )
-    ledger = Ledger.of_evidence(file, loaded.root, sources=source_names(loaded))
+    ledger = Ledger.of_evidence(file, loaded.root, sources=source_names(loaded), first_day=first)
     assert file.seal is not None
     about = (
         f"usage is that of {evidence.path.name}, written {file.head.created_at:%Y-%m-%d %H:%M} UTC, {file.seal.digest}"

@@ -128,6 +128,8 @@ def test_a_file_answers_as_its_ledger_does(
             expected = without_users(ledger.read(window))
             assert file.read(window) == expected
             assert other.read(window) == expected
+            recent = Ledger.of_evidence(opened(path), tmp_path, first_day=window.dates()[0])
+            assert recent.read(window) == expected
             assert file.digest(window) == other.digest(window) == ledger.digest(window)
         for answer in (file, other):
             assert answer.unused(14, now=NOW, min_watched=0.95) == ledger.unused(14, now=NOW, min_watched=0.95)

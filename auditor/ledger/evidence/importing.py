@@ -7,7 +7,7 @@ newer one, changes nothing. Into memory rows go as they are.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -37,6 +37,7 @@ from auditor.model.usage import Collection, RegisteredHandler, RegisteredRoute, 
 from auditor.model.window import Window
 
 _AT_ONCE = 5000
+_OF_DAYS = (USES, WATCHED, WATCHED_KINDS)
 _JOINS: dict[str, Join] = {
     ROUTES.head.name: joins.join_published,
     NAMES.head.name: joins.join_published,
@@ -48,18 +49,39 @@ _JOINS: dict[str, Join] = {
 }
 
 
-def alone(file: EvidenceFile) -> sa.Engine:
+def alone(file: EvidenceFile, first: date | None = None) -> sa.Engine:
     """Return a database in memory that holds what the file does, and nothing else.
+
+    With `first`, uses and minutes of earlier days are left out, but for one row of the first that is known of.
 
     Raises:
         EvidenceError: The file may not be used.
     """
     engine = sa.create_engine("sqlite://", poolclass=StaticPool)
     schema.metadata.create_all(engine)
+    told = _Recent(file.rows(), first)
     with engine.begin() as connection:
-        for part, rows in _batches(file.rows()):
+        for part, rows in _batches(told):
+            connection.execute(sa.insert(part.table), rows)
+        for part, rows in _batches(told.eldest):
             connection.execute(sa.insert(part.table), rows)
     return engine
+
+
+class _Recent:
+    """The rows that tell of the days from `first` on; `eldest` is then the eldest one that does not."""
+
+    def __init__(self, rows: Iterable[tuple[Part, Row]], first: date | None) -> None:
+        self._rows = rows
+        self._first = first or date.min
+        self.eldest: list[tuple[Part, Row]] = []
+
+    def __iter__(self) -> Iterator[tuple[Part, Row]]:
+        for part, row in self._rows:
+            if part not in _OF_DAYS or row["day"] >= self._first:
+                yield part, row
+            elif not self.eldest or row["day"] < self.eldest[0][1]["day"]:
+                self.eldest = [(part, row)]
 
 
 def join(connection: sa.Connection, file: EvidenceFile) -> int:
