@@ -109,33 +109,43 @@ LEDGERS: dict[str, Sequence[tuple[int, Sequence[Collection]]]] = {
 
 
 @pytest.mark.parametrize("told", LEDGERS.values(), ids=LEDGERS)
-def test_a_file_answers_as_its_ledger_does(
-    ledger: Ledger, tmp_path: Path, told: Sequence[tuple[int, Sequence[Collection]]]
-) -> None:
-    for ago, collections in told:
-        ledger.record(collections, now=NOW - timedelta(days=ago))
-    path = tmp_path / "evidence.gz"
-    ledger.export(path, app="shop", first_day=FIRST, now=NOW, key=b"")
-    with fresh(tmp_path) as other:
-        assert other.adopt(opened(path)) > 0
-        file = Ledger.of_evidence(opened(path), tmp_path)
-        # The last two end after the file was written: a change is judged later than that.
-        for window in (
-            WINDOW,
-            Window.last_days(3, NOW),
-            *(Window.last_days(d, NOW + timedelta(days=1)) for d in (2, 14)),
-        ):
-            expected = without_users(ledger.read(window))
-            assert file.read(window) == expected
-            assert other.read(window) == expected
+def test_a_file_answers_as_its_ledger_does(tmp_path: Path, told: Sequence[tuple[int, Sequence[Collection]]]) -> None:
+    with fresh(tmp_path) as ledger:
+        record(ledger, told)
+        path = tmp_path / "evidence.gz"
+        ledger.export(path, app="shop", first_day=FIRST, now=NOW, key=b"")
+        with fresh(tmp_path) as other:
+            assert other.adopt(opened(path)) > 0
+            file = Ledger.of_evidence(opened(path), tmp_path)
+            # The last one ends after the file was written: a change is judged later than that.
+            for window in (WINDOW, Window.last_days(3, NOW), Window.last_days(14, NOW + timedelta(days=1))):
+                expected = without_users(ledger.read(window))
+                assert file.read(window) == expected
+                assert other.read(window) == expected
+                assert file.digest(window) == other.digest(window) == ledger.digest(window)
             recent = Ledger.of_evidence(opened(path), tmp_path, first_day=window.dates()[0])
             assert recent.read(window) == expected
-            assert file.digest(window) == other.digest(window) == ledger.digest(window)
-        for answer in (file, other):
-            assert answer.unused(14, now=NOW, min_watched=0.95) == ledger.unused(14, now=NOW, min_watched=0.95)
-            assert answer.health(now=NOW, max_age=timedelta(hours=36)) == ledger.health(
-                now=NOW, max_age=timedelta(hours=36)
-            )
+            for answer in (file, other):
+                assert answer.unused(14, now=NOW, min_watched=0.95) == ledger.unused(14, now=NOW, min_watched=0.95)
+                assert answer.health(now=NOW, max_age=timedelta(hours=36)) == ledger.health(
+                    now=NOW, max_age=timedelta(hours=36)
+                )
+
+
+def test_a_file_goes_from_any_database_to_any(ledger: Ledger, tmp_path: Path) -> None:
+    record(ledger, [*LEDGERS["much"], *LEDGERS["totals"]])
+    ledger.export(tmp_path / "evidence", app="shop", first_day=FIRST, now=NOW, key=b"")
+    with fresh(tmp_path) as other:
+        other.adopt(opened(tmp_path / "evidence"))
+        assert other.read(WINDOW) == without_users(ledger.read(WINDOW))
+        other.export(tmp_path / "again", app="shop", first_day=FIRST, now=NOW, key=b"")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "evidence").read_bytes()
+    assert ledger.adopt(opened(tmp_path / "again")) == 0
+
+
+def record(ledger: Ledger, told: Sequence[tuple[int, Sequence[Collection]]]) -> None:
+    for ago, collections in told:
+        ledger.record(collections, now=NOW - timedelta(days=ago))
 
 
 def test_the_same_ledger_is_the_same_bytes_and_nobody_stands_in_them(ledger: Ledger, tmp_path: Path) -> None:
