@@ -21,6 +21,11 @@ Hunk = tuple[tuple[int, int], tuple[int, int]]
 """Lines of the old text and what stands for them in the new one: 1-based, half-open; empty where nothing does."""
 
 
+_SPECIAL = re.compile(r"[][(){}.*+?|^$\\]")
+_WORDS_AT_ONCE = 500
+"""One expression of many words is searched for at once; git searches for several one after the other."""
+
+
 class Change(msgspec.Struct, frozen=True):
     """One path that differs between two commits.
 
@@ -176,12 +181,19 @@ class Reader:
                 position += 2
         return tuple(sorted(changes, key=lambda change: change.path))
 
-    def naming(self, commit: str, words: Iterable[str]) -> tuple[str, ...]:
-        """Return the paths of a commit's text files in which one of some words stands, sorted."""
-        wanted = [argument for word in sorted(set(words)) for argument in ("-e", word)]
-        if not wanted:
+    def naming(self, commit: str, words: Iterable[str], patterns: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the paths of a commit's text files in which one of some words stands, sorted.
+
+        `patterns` are globs over paths of which one must fit, as in `*.ts`; without any, all files are searched.
+        """
+        wanted = sorted(set(words))
+        groups = [wanted[first : first + _WORDS_AT_ONCE] for first in range(0, len(wanted), _WORDS_AT_ONCE)]
+        joined = ("|".join(_SPECIAL.sub(r"\\\g<0>", word) for word in group) for group in groups)
+        given = [argument for one in joined for argument in ("-e", one)]
+        if not given:
             return ()
-        search = ("grep", "-l", "-z", "-I", "-F", "--full-name", "--no-color", *wanted, commit, "--")
+        places = [f":(top){pattern}" for pattern in patterns]
+        search = ("grep", "-l", "-z", "-I", "-E", "--full-name", "--no-color", *given, commit, "--", *places)
         listed = run(self.root, search, fine=(0, 1)).decode("utf-8", "surrogateescape")
         return tuple(sorted(row.partition(":")[2] for row in listed.split("\0") if row))
 

@@ -18,11 +18,13 @@ from auditor.analysis.scripts.read import folded, stem
 from auditor.analysis.scripts.resolving import ends_of_specifiers, folder_of
 from auditor.analysis.scripts.syntax import LOADERS
 from auditor.model.script_change import Asking
+from auditor.model.script_paths import SCRIPT_SUFFIXES
 from auditor.pipeline.script_views import ScriptView
 
 _QUOTED = re.compile(r"""(["'])([^"'\n{}<>*]+)\1""")
 _NAMING = (".py", ".webmanifest", ".php", ".rb")
 """Files besides pages and settings that name scripts to be loaded."""
+_ASKING = (*entries.PAGES, *_NAMING, *SCRIPT_SUFFIXES, ".json")
 
 
 class Outside:
@@ -82,7 +84,7 @@ class Outside:
     def _texts(self) -> dict[str, str]:
         """The texts at base of pages and settings that may name what is gone."""
         words = {word for path in self.gone for word in (*ends_of_specifiers(path), PurePosixPath(path).name)}
-        named = self.base.naming(words) if self.gone else ()
+        named = self.base.naming(words, _ASKING) if self.gone else ()
         return self.base.texts(path for path in named if entries.is_page(path) or entries.is_bundler(path))
 
     @cached_property
@@ -108,7 +110,7 @@ class Outside:
 
     def _look_for_names(self) -> None:
         """Find where head names a file that is gone, by its whole name."""
-        named = self.head.naming({PurePosixPath(path).name for path in self.gone})
+        named = self.head.naming({PurePosixPath(path).name for path in self.gone}, _ASKING)
         texts = self.head.texts(
             path
             for path in named

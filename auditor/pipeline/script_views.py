@@ -17,7 +17,7 @@ from auditor.analysis.scripts.resolving import Project
 from auditor.analysis.scripts.syntax import ScriptFacts, read_script, unreadable
 from auditor.config import LoadedConfig
 from auditor.git import Repository
-from auditor.model.script_paths import is_script
+from auditor.model.script_paths import SCRIPT_SUFFIXES, is_script
 from auditor.pipeline.commit_files import CommitFiles
 from auditor.pipeline.places import prefix_in
 
@@ -122,9 +122,9 @@ class ScriptView:
             self.load([path])
         return self._facts[path]
 
-    def naming(self, words: Iterable[str]) -> tuple[str, ...]:
-        """Return the files in which a word stands."""
-        found = self._repository.naming(self.commit, words)
+    def naming(self, words: Iterable[str], suffixes: Iterable[str] = SCRIPT_SUFFIXES) -> tuple[str, ...]:
+        """Return the files, scripts by default, in which a word stands."""
+        found = self._repository.naming(self.commit, words, (f"*{suffix}" for suffix in suffixes))
         cut = len(self._prefix)
         return tuple(path[cut:] for path in found if path.startswith(self._prefix) and path[cut:] in self.paths)
 

@@ -69,11 +69,12 @@ def is_test(path: str) -> bool:
     return _TESTS.search(path) is not None
 
 
+PAGES = (".html", ".htm", ".jinja", ".jinja2", ".j2", ".ejs", ".hbs", ".njk", ".twig", ".cshtml", ".erb")
+
+
 def is_page(path: str) -> bool:
     """Return whether a file is a page, or what pages are made of."""
-    return path.endswith(
-        (".html", ".htm", ".jinja", ".jinja2", ".j2", ".ejs", ".hbs", ".njk", ".twig", ".cshtml", ".erb")
-    )
+    return path.endswith(PAGES)
 
 
 def is_application_page(text: str) -> bool:
