@@ -7,17 +7,14 @@ blobs by hash, never the working tree but for Knip's reports.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from difflib import SequenceMatcher
 from functools import cached_property
 
 import msgspec
 
 from auditor.analysis.scripts import entries
-from auditor.analysis.scripts.read import folded, stem
-from auditor.analysis.scripts.syntax import components_in
+from auditor.analysis.scripts.resolving import folder_of
 from auditor.config import LoadedConfig
 from auditor.git import Repository
 from auditor.git.reading import Change
@@ -25,12 +22,10 @@ from auditor.model.script_change import Asking, LostScript, ScriptChange
 from auditor.pipeline.knip_at_base import unused_at
 from auditor.pipeline.places import prefix_in
 from auditor.pipeline.script_askers import Askers, vouches
+from auditor.pipeline.script_components import Components
 from auditor.pipeline.script_entries import Outside
+from auditor.pipeline.script_unimported import Unimported
 from auditor.pipeline.script_views import ScriptView, Sources
-
-_ALIKE = 0.8
-"""Share of lines that must be the same, names apart, for a component to count as renamed."""
-_TRACKER = "rackComponent"
 
 
 def script_change(
@@ -97,6 +92,8 @@ class _Reading:
         head.load(self.now.values())
         self.fewer = {new: old for old, new in self.now.items() if self.lost_names(old, new)}
         self.askers = Askers(base, head, self.gone, self.now, self.fewer)
+        self.unimported = Unimported(base, head, entries.frameworks(base.project))
+        self.parts = Components(base, head, self.now, self.gone, counted)
         self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
 
     def lost_names(self, old: str, new: str) -> frozenset[str]:
@@ -116,19 +113,17 @@ class _Reading:
                 one = self.export(path, name, tuple(sorted(places, key=_order)))
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
         seen = [one for one in lost if not _is_nothing(one)]
-        return ScriptChange(tuple(seen), self.lines(seen), self.browsers, tuple(self.unread()))
+        return ScriptChange(tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()))
 
     # Files
 
     def file(self, path: str) -> LostScript:
         """Return what a file's vanishing means."""
         moved = self.now.get(path, "")
-        referrers = sorted(self.askers.of_file.get(path, ()))
+        referrers = sorted(self.askers.of_file.get(path, ())) or self.around(path)
         in_vain = self.askers.files_in_vain.get(path, set()) | self.outside.in_vain.get(path, set())
-        tracked = self.unanswered(self.base.facts(path).tracked, path)
-        components = tracked | self.unanswered(self.counted_of(path), path)
-        if moved and components and self.alike(path, moved):
-            components, tracked = frozenset(), frozenset()
+        in_vain |= set() if moved else {*self.unimported.of_file(path)}
+        components, tracked = self.parts.of_file(path)
         address = self.address(path)
         ends = () if moved else (*self.outside.ends(path), *self.routes(path, address))
         return LostScript(
@@ -138,19 +133,18 @@ class _Reading:
             ends if vouches(path) else (), address, self.unused.get(path, ""), components, tracked,
         )  # fmt: skip
 
+    def around(self, path: str) -> list[str]:
+        """Return the routes that a framework served within a file: its layout, or what it shows while they load."""
+        names = entries.frameworks(self.base.project)
+        if not entries.is_frame(path, names):
+            return []
+        inside = f"{folder_of(path)}/"
+        return sorted(one for one in self.base.scripts if one.startswith(inside) and entries.route_of(one, names))
+
     def living(self, referrers: Iterable[str], path: str) -> tuple[str, ...]:
         """Return who asked at base and lives on."""
         alive = [one for one in referrers if self.now.get(one, one) in self.head.paths]
         return (*alive, *(page for page in self.outside.pages(path) if page in self.head.paths))
-
-    def alike(self, old: str, new: str) -> bool:
-        """Return whether a file is the same under other names: only names differ, and a few lines."""
-        texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
-        before = components_in(texts[0]) | self.base.facts(old).tracked.keys()
-        after = components_in(texts[1]) | self.head.facts(new).tracked.keys()
-        gone, fresh = before - after, after - before
-        here, there = _without(texts[0], gone), _without(texts[1], fresh)
-        return len(fresh) >= len(gone) and SequenceMatcher(None, here, there, autojunk=False).ratio() >= _ALIKE
 
     def address(self, path: str) -> str:
         """Return the address that a file served by its place and that no file of head serves."""
@@ -179,14 +173,15 @@ class _Reading:
         passed_on = {name for one in self.base.facts(old).imports for name in one.given}
         own = self.base.facts(old).exports.keys() - passed_on
         for name in sorted(self.lost_names(old, new)):
-            places = tuple(sorted(self.askers.names_in_vain.get((old, name), ()), key=_order))
+            asking = {*self.askers.names_in_vain.get((old, name), ()), *self.unimported.of_export(old, name)}
+            places = tuple(sorted(asking, key=_order))
             if name in own or places:
                 yield self.export(old, name, places)
 
     def export(self, path: str, name: str, places: tuple[Asking, ...]) -> LostScript:
         referrers = sorted(self.askers.of_name.get((path, name), ()))
         facts = self.base.facts(path)
-        components = self.unanswered({name} & self.counted & facts.components, path)
+        components = self.parts.unanswered({name} & self.counted & facts.components, path)
         found = entries.route_of(path, entries.frameworks(self.base.project))
         ends: tuple[str, ...] = ()
         if found is not None and name in entries.methods_of([name]) and path in self.now:
@@ -201,65 +196,14 @@ class _Reading:
     # Components
 
     def components(self, old: str, new: str) -> Iterator[LostScript]:
-        """Yield the tracked components that a file loses; a component that stays and is tracked no more is not lost."""
+        """Yield the components that a file loses which stays."""
         before = self.base.facts(old)
-        dropped = before.tracked.keys() - self.head.facts(new).tracked.keys()
-        if not dropped or not self.loses_component(old, new) or self.alike(old, new):
-            return
-        for name in sorted(self.unanswered(dropped, old)):
+        for name in sorted(self.parts.dropped(old, new)):
             yield LostScript(
-                f"{old}:{name}", old, before.tracked[name], "component",
+                f"{old}:{name}", old, before.tracked.get(name, 1), "component",
                 referrers=tuple(sorted(self.askers.of_file.get(old, ()))), living=(new,),
-                components=frozenset((name,)), tracked=frozenset((name,)),
+                components=frozenset((name,)), tracked=frozenset((name,)) & before.tracked.keys(),
             )  # fmt: skip
-
-    def loses_component(self, old: str, new: str) -> bool:
-        """Return whether a file has fewer of the names that components may have."""
-        texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
-        return bool(components_in(texts[0]) - components_in(texts[1]))
-
-    def counted_of(self, path: str) -> frozenset[str]:
-        """Return the counted names that a file may be meant by."""
-        own = self.base.facts(path).components
-        return frozenset(name for name in self.counted if name in own or folded(name) == folded(stem(path)))
-
-    def unanswered(self, names: Iterable[str], path: str) -> frozenset[str]:
-        """Return the names of components that nothing of head answers to."""
-        return frozenset(name for name in names if not self.is_answered(name, path))
-
-    def is_answered(self, name: str, path: str) -> bool:
-        """Return whether head tracks a component of that name, or has one so called that is new, or was not tracked."""
-        if name in self.tracked_at_head:
-            return True
-        is_tracked = name in self.base.facts(path).tracked
-        there = {one for one in self.head.scripts if folded(stem(one)) == folded(name)}
-        self.head.load(found := set(self.head.naming([name])) & self.head.scripts)
-        there |= {one for one in found if name in self.head.facts(one).components and vouches(one)}
-        back = {new: old for old, new in self.now.items()}
-        if is_tracked:
-            there = {one for one in there if name not in self.base_components(back.get(one, one))}
-        return bool(there)
-
-    def base_components(self, path: str) -> frozenset[str]:
-        """Return the components of a file at base, its own name among them."""
-        if path not in self.base.scripts:
-            return frozenset()
-        return self.base.facts(path).components | {stem(path)}
-
-    @cached_property
-    def tracked_at_head(self) -> frozenset[str]:
-        """The names of components that head counts."""
-        return _tracked(self.head)
-
-    @cached_property
-    def browsers(self) -> frozenset[str]:
-        """The counted names that scripts of base answer to: those of browsers."""
-        if not self.counted:
-            return frozenset()
-        stems = {folded(stem(path)) for path in self.base.scripts}
-        exported = {name for path in self.gone for name in self.base.facts(path).components}
-        known = _tracked(self.base) | exported
-        return frozenset(name for name in self.counted if name in known or folded(name) in stems)
 
     # What is said
 
@@ -274,20 +218,6 @@ class _Reading:
         touched = {*self.gone, *self.now, *self.now.values()}
         for path in sorted(unread.keys() & touched):
             yield f"{path} was judged by its name alone: {unread[path]}"
-
-
-def _tracked(view: ScriptView) -> frozenset[str]:
-    paths = set(view.naming([_TRACKER])) & view.scripts
-    view.load(paths)
-    return frozenset(name for path in paths for name in view.facts(path).tracked)
-
-
-def _without(text: str, names: AbstractSet[str]) -> list[str]:
-    """Return the lines of a text without some names."""
-    if not names:
-        return text.splitlines()
-    pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.sub(pattern, "_", text).splitlines()
 
 
 def _order(place: Asking) -> tuple[bool, str, int]:

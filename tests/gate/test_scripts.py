@@ -24,6 +24,27 @@ FILES = {
     "index.html": '<!doctype html>\n<div id="app"></div>\n<script type="module" src="/web/main.tsx"></script>\n',
     "shop/templates/page.html": "{% load static %}\n<script src=\"{% static 'js/menu.js' %}\"></script>\n",
     "shop/static/js/menu.js": "document.body.dataset.menu = 1;\n",
+    "shop/static/js/elements.js": 'customElements.define("shop-clock", class extends HTMLElement {});\n',
+    "shop/templates/clock.html": "{# the time #}\n<shop-clock zone=\"utc\"></shop-clock>\n",
+    "nuxt/package.json": '{"name": "shop-kiosk", "private": true, "devDependencies": {"nuxt": "3.0.0"}}',
+    "nuxt/components/shop/ShopBasket.vue": "<template><b /></template>\n",
+    "nuxt/composables/useCart.ts": "export const useCart = () => [];\nexport const useIdle = () => 1;\n",
+    "nuxt/pages/index.vue": """<template>
+  <shop-basket />
+</template>
+<script setup>
+const cart = useCart();
+</script>
+""",
+    "nuxt/layouts/default.vue": "<template><slot /></template>\n",
+    "public/sw.js": "self.oninstall = () => {};\n",
+    "web/count.ts": "export const count = (name: string) => name;\n",
+    "web/widgets/Basket.tsx": """import { count } from "../count";
+export function renderAll() {
+  count("basket-side");
+  return [1, 2, 3];
+}
+""",
     "shop/static/js/old.min.js": "var a=1;" * 2000,
     "scripts/seed.js": "require('../web/client');\n",
     "web/main.tsx": """import App from "./App";
@@ -32,6 +53,7 @@ import { total } from "@/lib";
 const label = money.format(total([1]));
 document.title = label + String(App);
 const languages = import.meta.glob("./locales/*.ts");
+navigator.serviceWorker.register("/sw.js");
 """,
     "web/App.tsx": """import { lazy } from "react";
 // import { Gone } from "./widgets/Gone";
@@ -76,7 +98,7 @@ export const total = (all: number[]) => all[0];
     "web/main.test.ts": 'import { format } from "./lib/money";\nimport "./widgets/Chart";\n',
     "dist/bundle.js": "console.log(1);\n",
 }  # fmt: skip
-COMPONENTS = {"checkout-form": 40}
+COMPONENTS = {"checkout-form": 40, "basket-side": 2}
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +155,13 @@ PASSING = [
         "web/lib/money.ts": None, "web/lib/money/index.ts": FILES["web/lib/money.ts"],
     }),
     Edit("an export nobody needs", {"web/widgets/Badge.tsx": (("export const unused = 1;\n", ""),)}),
+    Edit("a function that every file knows and none calls",
+         {"nuxt/composables/useCart.ts": (("export const useIdle = () => 1;\n", ""),)}),
+    Edit("a component that every file knows, in another folder", {}, {
+        "nuxt/components/shop/ShopBasket.vue": None,
+        "nuxt/components/shop/basket/ShopBasket.vue": FILES["nuxt/components/shop/ShopBasket.vue"],
+        "nuxt/layouts/default.vue": None,
+    }),
     Edit("made private", {"web/widgets/Badge.tsx": (("export const unused", "const unused"),)}),
     Edit("an export by CommonJS", {"web/widgets/legacy.js": (("exports.columns = () => [];\n", ""),)}),
     Edit("a file nobody imports", {}, {"web/widgets/Island.tsx": None}),
@@ -196,6 +225,15 @@ STOPPED = [
     Edit("page's only script", {"index.html": (('<script type="module" src="/web/main.tsx"></script>\n', ""),)},
          {"web/main.tsx": None, "web/main.test.ts": None}, {"web/main.tsx": "reachable"}),
     Edit("address", {}, {"app/(shop)/orders/[id]/page.tsx": None}, {"app/(shop)/orders/[id]/page.tsx": "reachable"}),
+    Edit("component that a function of the project's own counts", {}, {"web/widgets/Basket.tsx": None},
+         {"web/widgets/Basket.tsx": "called"}),
+    Edit("rendered component, emptied", {}, {"web/widgets/Checkout.tsx": "export const Checkout = () => null;\n"},
+         {"web/widgets/Checkout.tsx:checkout-form": "called"}),
+    Edit("what is used without an import", {},
+         dict.fromkeys(("shop/static/js/elements.js", "nuxt/components/shop/ShopBasket.vue", "public/sw.js",
+                        "nuxt/composables/useCart.ts")),
+         dict.fromkeys(("shop/static/js/elements.js", "nuxt/components/shop/ShopBasket.vue", "public/sw.js",
+                        "nuxt/composables/useCart.ts"), "dangling_reference")),
     Edit("what a pattern loads", {}, {"web/locales/de.ts": None}, {"web/locales/de.ts": "reachable"}),
 ]  # fmt: skip
 

@@ -31,6 +31,11 @@ _TESTS = re.compile(
     r"|[.-](?:test|tests|spec|stories|story|cy|e2e)\.[cm]?[jt]sx?$"
 )
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
+_WITH_FRAMES = frozenset(("next", "nuxt", "@sveltejs/kit", "@tanstack/react-router", "@tanstack/react-start"))
+_FRAMES = frozenset((
+    "layout", "template", "loading", "error", "not-found", "default", "global-error", "_app", "_document", "_error",
+    "+layout", "+error", "+layout.server", "+page", "+page.server", "__root", "_layout",
+))  # fmt: skip
 _SPECIAL = ("sitemap", "robots", "manifest", "opengraph-image", "icon", "middleware", "instrumentation", "proxy")
 
 
@@ -189,6 +194,12 @@ def route_of(path: str, dependencies: Mapping[str, frozenset[str]]) -> FileRoute
     elif "gatsby" in names and top == "pages":
         made = FileRoute(_address(stem), "Gatsby")
     return made
+
+
+def is_frame(path: str, dependencies: Mapping[str, frozenset[str]]) -> bool:
+    """Return whether a file stands around routes by its place: a layout, what is shown on errors or while they load."""
+    names = {name for found in dependencies.values() for name in found}
+    return bool(names & _WITH_FRAMES) and _without_suffix(PurePosixPath(path).name) in _FRAMES
 
 
 def methods_of(exports: Iterable[str]) -> frozenset[str]:

@@ -28,12 +28,18 @@ _WHAT = r"""(?P<what>[\w$\s,*]*(?:\{[^{}]*\})?[\w$\s,]*)\bfrom\s*(?P<quote>['"])
 _FROM = tuple(re.compile(rf"(?P<verb>{verb})\b\s*(?:type\s)?{_WHAT}") for verb in ("import", "export"))
 """A literal at the start of a pattern lets the search skip what does not begin so."""
 _BARE = re.compile(r"""import\s*(['"])([^'"\n]+)\1""")
-_CALLED = re.compile(rf"""\b(?:import|require(?:\.resolve)?|URL|mock|unmock|importActual)\s*\(\s*{_TEXT}\1""")
+_CALLS = (
+    "import", r"require(?:\.resolve)?", "URL", "mock", "unmock", "importActual", "Worker", "SharedWorker", "register",
+    "importScripts", "addModule", "fork",
+)  # fmt: skip
+_CALLED = re.compile(rf"""\b(?:{"|".join(_CALLS)})\s*\(\s*{_TEXT}\1""")
+_SOURCE = re.compile(r"""<(?:script|template)\b[^<>]*?\bsrc\s*=\s*(['"])([^'"\n]+)\1""")
+_ELEMENT = re.compile(r"""\bcustomElements\s*\.\s*define\(\s*(['"`])([\w.-]+)\1""")
 _BOUND = re.compile(rf"(?:const|let|var)\s*(\{{[^{{}}]*\}}|{_NAME})\s*=\s*(?:await\s+)?$")
 _THEN = re.compile(
     rf"\s*\)\s*\.then\(\s*(?:async\s*)?(?:\(\s*\{{(?P<names>[^{{}}]*)\}}\s*\)|\(?\s*(?P<whole>{_NAME})\s*\)?)\s*=>"
 )
-_PATTERN = re.compile(rf"""\b(?:import\.meta\.glob(?:Eager)?|import)\s*(?:<[^<>]*>)?\(\s*\[?\s*{_TEXT}\1""")
+_PATTERN = re.compile(rf"""\b(?:import\.meta\.glob(?:Eager)?|import|require)\s*(?:<[^<>]*>)?\(\s*\[?\s*{_TEXT}\1""")
 _CONTEXT = re.compile(r"""\brequire\.context\(\s*(['"`])([^'"`\n]+)\1""")
 _TRACKED = re.compile(rf"""\b(?:t|useT)rackComponent\(\s*{_TEXT}\1""")
 _DECLARED = re.compile(
@@ -47,9 +53,13 @@ _LISTED = re.compile(r"""export\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
 _COMMONJS = re.compile(rf"\bmodule\.exports\b|(?<![\w.])exports\.({_NAME})\s*=|\bexport\s*=")
 _OWN = re.compile(r"\b(?:function\*?|class|const|let|var)\s+([A-Z]\w*)")
 _COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
-LOADERS = ("import.meta.glob", "require.context", "import(`")
+LOADERS = ("import.meta.glob", "require.context", "import(`", "require(`")
 """Words of which one stands in every file that loads others by a pattern."""
 _LAZY = re.compile(r"\b(?:lazy|dynamic)\s*(?:<[^<>]*>)?\(\s*(?:async\s*)?\(\s*\)\s*=>\s*$")
+_CALL_WORDS = (
+    "import(", "import (", "require", "URL(", "ock(", "importActual", "orker(", "register(", "importScripts",
+    "addModule", "fork(",
+)  # fmt: skip
 Line = Callable[[int], int]
 """A position in a text -> its line."""
 _SINGLE_FILE = (".vue", ".svelte")
@@ -74,7 +84,7 @@ class ScriptFacts(msgspec.Struct, frozen=True):
 
     `exports` are lines by name, stars left out; `open`: it may export more than can be read. `patterns` are
     (line, pattern) with `*` for what is computed. `tracked` are lines by the name of a component that it counts.
-    `components` are the exported names that may be components.
+    `components` are the exported names that may be components, `elements` the tags that it defines.
     """
 
     path: str
@@ -84,6 +94,7 @@ class ScriptFacts(msgspec.Struct, frozen=True):
     patterns: tuple[tuple[int, str], ...] = ()
     tracked: Mapping[str, int] = {}
     components: frozenset[str] = frozenset()
+    elements: frozenset[str] = frozenset()
 
 
 def unreadable(content: bytes) -> str:
@@ -107,6 +118,8 @@ def read_script(path: str, text: str) -> ScriptFacts:
         return bisect_right(starts, position)
 
     imports = [*_statements(code, line), *_calls(code, line)]
+    if path.endswith(_SINGLE_FILE):
+        imports += [Import(line(found.start()), found[2], whole=True) for found in _SOURCE.finditer(code)]
     exports = dict(_exports(code, line)) if "export" in code else {}
     for one in imports:
         exports |= dict.fromkeys((name for name in one.given if name != "*"), one.line)
@@ -123,6 +136,7 @@ def read_script(path: str, text: str) -> ScriptFacts:
         tuple(_patterns(code, line)) if any(word in code for word in LOADERS) else (),
         _tracked(code, line) if "rackComponent" in code else {},
         frozenset(name for name in names if _COMPONENT.fullmatch(name)),
+        frozenset(found[2] for found in _ELEMENT.finditer(code)) if "customElements" in code else frozenset(),
     )
 
 
@@ -163,9 +177,7 @@ def _statements(code: str, line: Line) -> Iterator[Import]:
 
 def _calls(code: str, line: Line) -> Iterator[Import]:
     """Yield what calls ask for: `import()`, `require()`, `new URL()`, mocks of test runners."""
-    if not any(word in code for word in ("import(", "import (", "require", "URL(", "ock(", "importActual")):
-        return
-    for found in _CALLED.finditer(code):
+    for found in _CALLED.finditer(code) if any(word in code for word in _CALL_WORDS) else ():
         if "$" in found[2]:
             continue
         names: set[str] = set()
