@@ -78,7 +78,7 @@ def overridden(result: GateResult, claims: Sequence[Claim], known: Known, today:
         breaches.append(breach)
     listed = []
     for n, claim in enumerate(claims):
-        problem = claim.fault or (_idle(claim, result, known) if claim.stays else "")
+        problem = claim.fault or (_idle(claim, result, known) if claim.stays and n not in used else "")
         if problem and claim.stays:
             detail = f"{_named(claim.override)} is not in order: {problem}"
             breaches.append(Breach(claim.override.symbol, claim.path, claim.line, "bad_override", detail))
@@ -89,7 +89,7 @@ def overridden(result: GateResult, claims: Sequence[Claim], known: Known, today:
             result,
             breaches=tuple(sorted(breaches, key=lambda one: (one.path, one.line, one.id, one.why))),
             overrides=tuple(listed),
-            notes=(*result.notes, *_ending(claims, today)),
+            notes=(*result.notes, *_spent(claims, known), *_ending(claims, today)),
         )
     )
 
@@ -118,10 +118,8 @@ def _idle(claim: Claim, result: GateResult, known: Known) -> str:
         stopped = (breach.id for breach in result.breaches)
         is_about = any(symbols.covers(symbol, one) for one in (*stopped, *gone))
         return "" if is_about else "the change takes nothing of that name away"
-    if _exists(symbol, known.head, known.paths):
+    if _exists(symbol, known.head, known.paths) or _exists(symbol, known.base, ()):
         return ""
-    if _exists(symbol, known.base, ()):
-        return "the change takes away all that it names; take the entry out with it"
     return "nothing has that name; correct it, or take the entry out"
 
 
@@ -129,6 +127,15 @@ def _exists(symbol: str, definitions: Iterable[DefinitionId], paths: Collection[
     if "/" in symbol:
         definitions = (*definitions, *paths)
     return any(symbols.covers(symbol, one) for one in definitions)
+
+
+def _spent(claims: Iterable[Claim], known: Known) -> Iterable[str]:
+    """Say which entries name nothing after the change: they stop the next one."""
+    for claim in claims:
+        symbol = claim.override.symbol
+        is_entry = claim.stays and not claim.fault and claim.override.kind == "allow"
+        if is_entry and _exists(symbol, known.base, ()) and not _exists(symbol, known.head, known.paths):
+            yield f"{_named(claim.override)} names nothing after this change; take it out, or it stops the next one"
 
 
 def _ending(claims: Iterable[Claim], today: date) -> Iterable[str]:

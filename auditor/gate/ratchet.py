@@ -93,28 +93,26 @@ def ratchet(
         listed_at_head: The keys of head's baseline, in the file's order.
         moved: Ids of head, of definitions and of modules, by what they are at base under another one.
     """
-    known = frozenset(listed_at_base or ())
+    known, listed = frozenset(listed_at_base or ()), frozenset(listed_at_head)
     had = {*base.findings, *(key for key in known if module_of(key) in base.unread)}
-    fresh, moves, unlisted = [], 0, []
+    fresh: list[Breach] = []
+    moves: list[str] = []
+    unlisted: list[str] = []
     for key in sorted(head.outer):
         before = _before(key, moved)
         if key not in had and before not in had:
-            fresh.append(_new(head.findings[key], key in listed_at_head))
-        elif key in known and key not in listed_at_head:
+            fresh.append(_new(head.findings[key], key in listed))
+        elif key in known and key not in listed:
             fresh.append(_taken_out(head.findings[key]))
-        elif key not in listed_at_head:
-            moves += before in had and before != key
-            unlisted += [] if before in had and before != key else [key]
-    fixed, earlier = [], 0
-    gone = {_before(key, moved) for key in head.findings}
-    for number, key in enumerate(listed_at_head):
-        if key in head.findings or module_of(key) in head.unread or (key in gone and key in known):
-            continue
-        if key in known and key not in base.findings and module_of(key) not in base.unread:
-            earlier += 1
-        else:
-            fixed.append(_fixed(key, number))
-    return Ratcheted((*fresh, *fixed), tuple(_notes(moves, unlisted, earlier)), tuple(_unknowns(base, head)))
+        elif key not in listed:
+            (moves if before in had and before != key else unlisted).append(key)
+    gone = known & {_before(key, moved) for key in head.findings}
+    stale = [(number, key) for number, key in enumerate(listed_at_head)
+             if key not in head.findings and key not in gone and module_of(key) not in head.unread]  # fmt: skip
+    before_this = {key for _, key in stale if key in known and key not in had}
+    fixed = [_fixed(key, number) for number, key in stale if key not in before_this]
+    notes = tuple(_notes(len(moves), unlisted, len(before_this)))
+    return Ratcheted((*fresh, *fixed), notes, tuple(_unknowns(base, head)))
 
 
 def placed(found: Ratcheted, text: str) -> Ratcheted:
