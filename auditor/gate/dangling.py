@@ -51,17 +51,22 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
         return None
     gone = [one for one in before.trail if one in case.fates.gone]
     defined = [one for one in gone if case.base.definitions[one].kind != "import"]
-    if any(_is_relation(case, one) for one in gone) or (gone and _is_of_unknown(case, before, after, gone[-1])):
+    if any(_is_given(case, one) for one in gone) or (gone and _is_of_unknown(case, before, after, gone[-1])):
         return None
     if gone:
         return (defined or gone)[-1]
     return before.trail[-1] if after.lacking or _inherited(case, before, after) else None
 
 
-def _is_relation(case: Case, gone: DefinitionId) -> bool:
-    """Return whether a member that a class lost is the other side of a relation at head: no code defines that."""
+def _is_given(case: Case, gone: DefinitionId) -> bool:
+    """Return whether no code has to define a member any more: a relation gives it, or a base that it called itself."""
     definition = case.base.definitions[gone]
-    return definition.name in case.head.relation_names and "." in definition.qualified_name
+    owner = case.fates.now(definition.parent or "")
+    if owner is None or "." not in definition.qualified_name:
+        return False
+    return definition.name in case.head.relation_names or (
+        gone in case.base.overriding and bool(case.head.names.lineage(owner)[1])
+    )
 
 
 def _is_of_unknown(case: Case, before: Resolution, after: Resolution, gone: DefinitionId) -> bool:

@@ -171,13 +171,22 @@ def _ends(side: Side, *, unreached: bool = False) -> Iterator[End]:
 def _is_end(side: Side, entry: EntryPoint) -> bool:
     """Return whether an entry is an end by itself: not a value or an import, nor what merely stands in a file."""
     definition = side.definitions[entry.definition]
-    if _of_file(entry) and not is_module(entry.definition):
+    if _of_file(entry) and (not is_module(entry.definition) or _is_imported(side, entry)):
         return False
     if definition.kind == "import":
         return entry.kind == "keep" or (entry.kind == "public_api" and _exported(side, definition))
     if definition.kind != "variable" or entry.usage_key or entry.kind in _OUTSIDE_KINDS:
         return True
     return entry.detail.startswith("@") or any(sign in entry.detail for sign in _NAMED_VALUES)
+
+
+def _is_imported(side: Side, entry: EntryPoint) -> bool:
+    """Return whether other code imports a file that lies where no module should: then it is a module like others."""
+    module = entry.definition.removesuffix(":")
+    users = side.incoming.get(entry.definition, frozenset())
+    return " is no module's path: " in entry.detail and any(
+        user.partition(":")[0] != module and not side.definitions[user].in_tests for user in users
+    )
 
 
 def _of_file(entry: EntryPoint) -> bool:

@@ -64,7 +64,10 @@ def _vanished(case: Case, owner: DefinitionId, now: DefinitionId | None) -> dict
         return {}
     has_too = {name for one in case.head.names.lineage(now)[0] for name in case.head.names.attributes(one)}
     has_too |= case.head.relation_names
-    return {name: member for name, member in had.items() if name not in has and name not in has_too}
+    given = case.base.overriding if case.head.names.lineage(now)[1] else frozenset()
+    return {
+        name: member for name, member in had.items() if name not in has and name not in has_too and member not in given
+    }
 
 
 def _lacked_by_heirs(case: Case, owner: DefinitionId, name: str) -> bool:

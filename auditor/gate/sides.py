@@ -100,6 +100,16 @@ class Side:
         )
 
     @cached_property
+    def overriding(self) -> frozenset[DefinitionId]:
+        """Methods that call the one they override, which a base of their class therefore has."""
+        return frozenset(
+            reference.source
+            for module in self.facts
+            for reference in module.references
+            if reference.target.endswith(f".super().{reference.source.rpartition('.')[2]}")
+        )
+
+    @cached_property
     def tops(self) -> frozenset[str]:
         """First parts of the names of all modules."""
         return frozenset(module.module.partition(".")[0] for module in self.facts)

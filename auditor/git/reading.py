@@ -109,7 +109,7 @@ class Reader:
 
     def committed_at(self, commit: str) -> datetime:
         """Return when a commit was made, by its committer's clock; aware UTC."""
-        return datetime.fromtimestamp(int(self.run("show", "-s", "--format=%ct", commit)), tz=UTC)
+        return datetime.fromtimestamp(int(self.run("log", "-1", "--format=%ct", commit)), tz=UTC)
 
     def is_shallow(self) -> bool:
         """Return whether history is cut off."""

@@ -73,6 +73,28 @@ class Package(models.Model):
 class Benefit(models.Model):
     package = models.ForeignKey(Package, on_delete=models.CASCADE)
 """
+DEPOT["depot/views.py"] = """
+from django.views.generic import FormView
+
+
+class PushView(FormView):
+    @classmethod
+    def as_view(cls, **options):
+        return super().as_view(**options)
+"""
+DEPOT["depot/urls.py"] = """
+from django.urls import path
+from depot.views import PushView
+
+urlpatterns = [path("push", PushView.as_view())]
+"""
+STRANGE = "{{name}}/app/"
+DEPOT |= {
+    f"{STRANGE}__init__.py": "",
+    f"{STRANGE}main.py": "from app.crud import get_item\n\nprint(get_item())\n",
+    f"{STRANGE}crud.py": "from typing import List\n\n\ndef get_item() -> List:\n    return []\n",
+}
+OVERRIDE = "\n    @classmethod\n    def as_view(cls, **options):\n        return super().as_view(**options)\n"
 ROUTES = {"GET /report": "depot.main:show_report"}
 FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session")
 REPORT = DEPOT["depot/report.py"]
@@ -98,6 +120,15 @@ PASSED = (
     Edit(
         "a class goes whose methods are called like functions that others import",
         {"depot/report.py": ((WIDGET, ""), ("    shown = Widget().render()\n", ""), (", shown\n", "\n"))},
+    ),
+    Edit("an override goes and the base serves", {"depot/views.py": ((OVERRIDE, "    pass\n"),)}),
+    Edit(
+        "a module of a template of projects is merged into the one that imports it",
+        {},
+        {
+            f"{STRANGE}crud.py": None,
+            f"{STRANGE}main.py": "def get_item() -> list:\n    return []\n\n\nprint(get_item())\n",
+        },
     ),
     Edit(
         "a property becomes the other side of a relation",
