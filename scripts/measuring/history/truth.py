@@ -125,7 +125,8 @@ def _lost_definitions(base: Static, head: Static, release: Static, back: Collect
     """Yield what says that a definition came back because it was missed."""
     left = {entry.definition for entry in head.analysis.entry_points}
     for entry in base.analysis.entry_points:
-        if entry.production and entry.definition.partition(":")[2] in back and entry.definition not in left:
+        is_end = entry.production and entry.kind != "route"
+        if is_end and entry.definition.partition(":")[2] in back and entry.definition not in left:
             yield f"{entry.definition} is gone ({entry.detail}), and came back within days"
     reached = release.analysis.reachability
     gone = base.analysis.graph.definitions.keys() - head.analysis.graph.definitions.keys()
