@@ -20,8 +20,8 @@ from auditor.model.gate import GateResult
 from auditor.model.graph import Analysis, Link, Reachability, ReferenceGraph
 from auditor.model.usage import Observations
 
-Mentioned = Callable[[Sequence[str]], bool]
-"""Whether any file of head has one of these words."""
+Mentioned = Callable[[Sequence[str], Sequence[str]], bool]
+"""Whether any file of head has one of these words, or of these parts of words."""
 
 
 def quick_result(
@@ -54,7 +54,10 @@ def quick_result(
     _unused(ground, edits, lost)
     deleted = {key: one for key, one in lost.items() if one.kind != "import" and not one.in_tests}
     names = _names(ground, deleted)
-    if names and mentioned(sorted(names)):
+    if any(not name.isascii() or name.startswith("__") for name in names):
+        raise Unsure("a name that went may be written in other ways")
+    fields = sorted({one.name for one in deleted.values() if "." in one.qualified_name} & names)
+    if names and mentioned(sorted(names), [part for name in fields for part in (f"{name}__", f"__{name}")]):
         raise Unsure(f"head still has a name that went, one of {', '.join(sorted(names)[:5])}")
     case = Case(*_sides(commits, ground, edits), observed() if deleted else nothing, allow_dormant=False)
     if case.fates.deleted.keys() != deleted.keys() or case.fates.moved:

@@ -210,11 +210,14 @@ class Reader:
             found.append(Difference(path, status[:1], old_mode, mode, old_blob, blob))
         return tuple(found)
 
-    def has_word(self, commit: str, words: Iterable[str]) -> bool:
-        """Return whether any file of a commit, binary ones too, has one of `words` as a whole word."""
-        wanted = [part for word in words for part in ("-e", word)]
-        grep = ("grep", "-l", "-z", "-w", "-F", "--no-textconv", "--full-name", *wanted, commit)
-        return bool(run(self.root, grep, fine=(0, 1)))
+    def has_text(self, commit: str, words: Iterable[str], parts: Iterable[str] = ()) -> bool:
+        """Return whether any file of a commit, binary ones too, has one of `words` as a whole word, or of `parts`."""
+        return self._has(commit, words, "-w") or self._has(commit, parts)
+
+    def _has(self, commit: str, texts: Iterable[str], *how: str) -> bool:
+        wanted = [part for text in texts for part in ("-e", text)]
+        grep = ("grep", "-l", "-z", "-F", "--no-textconv", "--full-name", *how, *wanted, commit)
+        return bool(wanted) and bool(run(self.root, grep, fine=(0, 1)))
 
     def commit_before(self, moment: datetime, revision: str = "HEAD") -> str | None:
         """Return the last first-parent commit made at or before `moment` (aware), None where history starts later."""

@@ -92,7 +92,13 @@ def _answer(
             return observe(known)
 
         result = quick_result(
-            commits, ground, edits, modules, lambda names: repository.has_word(head, names), observed, nothing
+            commits,
+            ground,
+            edits,
+            modules,
+            lambda words, parts: repository.has_text(head, words, parts),
+            observed,
+            nothing,
         )
         return _with_scripts(rules, repository, commits, result, observed()) if touches_scripts else result
 
@@ -137,7 +143,7 @@ def _changed(
         if not {one.old_mode, one.mode} <= _PLAIN or (one.old_mode != one.mode and one.status == "M"):
             raise Unsure(f"{one.path} is no plain file, or becomes another kind of file")
     paths = [one.path[len(prefix) :] for one in inside]
-    listing = any(one.status != "M" for one in inside)
+    listing = any(one.status != "M" or "." not in one.path.rpartition("/")[2] for one in inside)
     if listing or not ground.read.isdisjoint(paths) or any(path.rpartition("/")[2] in _ROOTS for path in paths):
         tree = survey_commit(loaded, repository, head)
         after = {file.path: file for file in tree.found.files}

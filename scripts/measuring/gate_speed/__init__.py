@@ -1,0 +1,1 @@
+"""How fast the gate judges pull requests of 20 files. See `scripts/bench/gate --help`."""
