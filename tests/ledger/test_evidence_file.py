@@ -304,6 +304,7 @@ def test_what_is_no_evidence_file_is_said_in_one_line(small: Ledger, root: Path)
         (b"<html>\nnot found</html>\n", "it is no evidence file"),
         (b'{"stats": {}}\n', "it is no evidence file"),
         (b"[]\n", "it is no evidence file"),
+        (b'{"line":"evidence","x":' + b"[" * 900_000 + b"\n", "it is no evidence file"),
         (gzip.compress(b""), "its end is missing"),
         (gzip.compress(b"GIF89a\n"), "it is no evidence file"),
         (head.replace(b'"format_version":1', b'"format_version":2') + b"\n", "a newer auditor (format 2); upgrade"),

@@ -82,7 +82,7 @@ class EvidenceFile:
                         raise sealed.damaged(self.path, "its tables are not those of its format")
                 elif part is not None:
                     yield part, part.row(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise sealed.damaged(self.path, f"a row is none: {error}") from error
         if next(parts, None) is not None:
             raise sealed.damaged(self.path, "a table is missing")
@@ -91,11 +91,11 @@ class EvidenceFile:
 def _head(line: bytes, path: Path) -> Head:
     try:
         version = msgspec.json.decode(line, type=_AnyHead).format_version
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise sealed.unusable(path, "it is no evidence file; write one with 'auditor ledger export'") from error
     if version != FORMAT_VERSION:
         raise sealed.unusable(path, f"it was written by a newer auditor (format {version}); upgrade auditor")
     try:
         return msgspec.json.decode(line, type=Head)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise sealed.damaged(path, f"its first line cannot be read: {error}") from error
