@@ -10,7 +10,7 @@ from itertools import groupby
 from auditor.model.gate import Breach, GateResult
 from auditor.report import gate_words, wording
 from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import elided, number, place, printable
+from auditor.report.wording import columns, elided, number, place, printable
 
 MAX_BREACHES = 20
 """Breaches of one reason that are shown, and (below) sentences on what passed, unless everything is wanted."""
@@ -44,24 +44,39 @@ def _group(title: str, mend: str, breaches: tuple[Breach, ...], everything: bool
         return []
     shown = breaches if everything else breaches[:MAX_BREACHES]
     lines = ["", f"{title} ({number(len(breaches))})"]
-    for breach in shown:
-        lines += _breach(breach)
+    for alike in gate_words.alike(shown):
+        lines += _said_of(alike) if len(alike) > 1 else _breach(alike[0])
     if len(shown) < len(breaches):
         lines.append(f"  … and {number(len(breaches) - len(shown))} more; --verbose or --format json lists all.")
     return lines + (wrapped(f"What to do: {mend}", "  ", "    ") if mend else [])
 
 
 def _breach(breach: Breach) -> list[str]:
-    lines = [f"  {elided(printable(breach.id), WIDTH - 2)}"]
-    lines += wrapped(breach.detail, "    ", "    ")
-    here, was = place(breach.path, breach.line), place(breach.was_path, breach.was_line)
-    if here not in breach.detail:
-        lines.append(f"    {elided(f'at {printable(here)}', WIDTH - 4)}")
-    if was and was != here:
-        lines.append(f"    {elided(f'was at {printable(was)}', WIDTH - 4)}")
-    if breach.override is not None:
-        lines += wrapped(f"overridden: {breach.override}", "    ", "    ")
+    lines = [f"  {elided(printable(breach.id), WIDTH - 2)}", *wrapped(breach.detail, "    ", "    ")]
+    return [*lines, *_places(breach, "    "), *_by(breach)]
+
+
+def _said_of(alike: tuple[Breach, ...]) -> list[str]:
+    """Return what is true of several breaches once, and what it is true of."""
+    lines = [*wrapped(alike[0].detail, "  ", "    "), *_by(alike[0])]
+    for breach in alike:
+        lines += [f"    {elided(printable(breach.id), WIDTH - 4)}", *_places(breach, "      ")]
     return lines
+
+
+def _places(breach: Breach, indent: str) -> list[str]:
+    """Return where it is shown, where that is not said already, and where it was."""
+    here, was = place(breach.path, breach.line), place(breach.was_path, breach.was_line)
+    told = [f"at {here}"] if here not in breach.detail and here != was else []
+    told += [f"was at {was}"] if was else []
+    together = printable(", ".join(told or [f"at {here}"]))
+    if len(told) > 1 and columns(indent + together) > WIDTH:
+        return [indent + elided(printable(one), WIDTH - len(indent)) for one in told]
+    return [indent + elided(together, WIDTH - len(indent))]
+
+
+def _by(breach: Breach) -> list[str]:
+    return wrapped(f"overridden: {breach.override}", "    ", "    ") if breach.override is not None else []
 
 
 def _look(result: GateResult) -> list[str]:

@@ -55,6 +55,8 @@ ALLOW = (
 )
 CANNOT_TELL = "Nothing is proved of the rest: mend what is named here, and run the gate again."
 
+_NAMED = 5
+
 
 def ordered(breaches: Iterable[Breach]) -> list[Breach]:
     """Return breaches most important first: standing before overridden, then by reason, path, line and id."""
@@ -64,6 +66,21 @@ def ordered(breaches: Iterable[Breach]) -> list[Breach]:
 def standing(result: GateResult) -> tuple[Breach, ...]:
     """Return the breaches that nothing overrides, what is surely used first, then what is not known."""
     return tuple(breach for breach in ordered(result.breaches) if breach.override is None)
+
+
+def alike(breaches: Iterable[Breach]) -> list[tuple[Breach, ...]]:
+    """Return breaches of which the same is said, for the same reason and by the same override, together."""
+    groups: dict[tuple[str, str, str | None], list[Breach]] = {}
+    for breach in breaches:
+        groups.setdefault((breach.why, breach.detail, breach.override), []).append(breach)
+    return [tuple(group) for group in groups.values()]
+
+
+def named(breaches: Iterable[Breach]) -> str:
+    """Return the ids of breaches: the first few, and how many more there are."""
+    ids = [breach.id for breach in breaches]
+    more = f" and {number(len(ids) - _NAMED)} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
 
 
 def overridden(result: GateResult) -> tuple[Breach, ...]:

@@ -5,7 +5,7 @@ no more. The most important come first, and a line says how many were left out. 
 command.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from auditor.model.gate import Breach, GateResult
@@ -51,12 +51,12 @@ def gate(result: GateResult) -> str:
 
     What makes the whole answer unknown is one error, which has no place; it comes after what is surely used.
     """
-    standing = [_breach(breach, result.root) for breach in gate_words.standing(result)]
+    standing = _breaches(gate_words.standing(result), result.root)
     if result.unknowns:
         text = "\n".join(wording.printable(line) for line in (*result.unknowns, gate_words.CANNOT_TELL))
-        known = len(result.stopped)
+        known = len(_breaches(result.stopped, result.root))
         standing[known:known] = [_Annotation("error", "", 0, 0, "auditor: cannot be known", text)]
-    lifted = [_breach(breach, result.root) for breach in gate_words.overridden(result)]
+    lifted = _breaches(gate_words.overridden(result), result.root)
     told = [f"override: {gate_words.override(one)}" for one in result.overrides]
     notes = [*told, *result.notes]
     if len(notes) > MAX_NOTES:
@@ -65,15 +65,28 @@ def gate(result: GateResult) -> str:
     return _commands([*standing, *lifted], f"auditor: {gate_words.summary(result)}", group if notes else ())
 
 
-def _breach(breach: Breach, root: str) -> _Annotation:
-    """Return an error with what to do; where somebody lets the breach pass, a warning that says who."""
-    if breach.override is None:
-        level, last = "error", gate_words.MEND[breach.why]
+def _breaches(breaches: Iterable[Breach], root: str) -> list[_Annotation]:
+    """Return one annotation for all breaches on a line of which the same is said: a step shows few."""
+    found = []
+    for group in gate_words.alike(breaches):
+        places: dict[tuple[str, int], list[Breach]] = {}
+        for breach in group:
+            places.setdefault((breach.path, breach.line), []).append(breach)
+        found += [_breach(here, root) for here in places.values()]
+    return found
+
+
+def _breach(here: Sequence[Breach], root: str) -> _Annotation:
+    """Return an error with what to do; where somebody lets the breaches pass, a warning that says who."""
+    first = here[0]
+    if first.override is None:
+        level, last = "error", gate_words.MEND[first.why]
     else:
-        level, last = "warning", f"overridden: {breach.override}"
-    text = "\n".join(wording.printable(line) for line in (f"{breach.id}: {breach.detail}", last))
-    title = f"auditor: {gate_words.LABEL[breach.why]}"
-    return _Annotation(level, root + breach.path, breach.line, breach.line, title, text)
+        level, last = "warning", f"overridden: {first.override}"
+    text = "\n".join(wording.printable(line) for line in (f"{gate_words.named(here)}: {first.detail}", last))
+    return _Annotation(
+        level, root + first.path, first.line, first.line, f"auditor: {gate_words.LABEL[first.why]}", text
+    )
 
 
 def _importance(finding: ScanFinding) -> tuple[int, int, str, int]:

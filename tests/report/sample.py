@@ -428,6 +428,9 @@ GATE_UNDECIDABLE = concluded(GateResult(
     (Breach("shop.pricing:discount", "shop/pricing.py", 10, "stale_evidence", "its newest is 9 days old"),),
     unknowns=("The newest evidence is 9 days old; 36 h are allowed.",),
 ))  # fmt: skip
+ALIKE = tuple(
+    Breach(f"m:f{n}", "m.py", 7, "no_evidence", "no ledger", was_path="old.py", was_line=n) for n in range(30)
+)
 
 ROUTES = (
     Route("GET", "/orders/{id}", "shop.api.orders:get_order", "shop/api/orders.py", 14, "fastapi"),

@@ -130,6 +130,29 @@ PIECES = (
     "::error::", "::", "##[error]", "##vso[", "%0A", "%25", "%", "\n", "\r", "\u2028", "\x85", "\u200b", "\u202e",
     "\u2066", "\ufeff", "\u00a0", " ", ",", ":", "file=x", "::add-mask::", "::stop-commands::t", "\x1b[31m", "a",
 )  # fmt: skip
+
+
+def test_breaches_on_one_line_of_which_the_same_is_said_are_one_annotation() -> None:
+    others = tuple(Breach("m:g", path, line, "no_evidence", "no ledger") for path, line in (("m.py", 8), ("n.py", 7)))
+    breaches = (*sample.ALIKE, *others, Breach("m:h", "m.py", 7, "called", "no ledger"))
+    found = commands(github.gate(GateResult("a", "b", False, 33, 0, breaches)))
+    assert [line.partition(",title")[0] for line in found] == [
+        "::error file=m.py,line=7,endLine=7", "::error file=m.py,line=7,endLine=7",
+        "::error file=m.py,line=8,endLine=8", "::error file=n.py,line=7,endLine=7",
+    ]  # fmt: skip
+    assert "::m:h: no ledger" in found[0]
+    assert "::m:f0, m:f1, m:f10, m:f11, m:f12 and 25 more: no ledger%0A" in found[1]
+
+
+def test_the_tenth_error_is_the_last_and_warnings_have_room_of_their_own() -> None:
+    errors = tuple(Breach(f"m:f{n}", "m.py", n, "called", "x") for n in range(12))
+    lifted = tuple(Breach(f"m:g{n}", "m.py", n, "called", "x", override="me") for n in range(12))
+    lines = github.gate(GateResult("a", "b", False, 24, 0, errors + lifted, notes=("n",) * 300)).splitlines()
+    assert [sum(line.startswith(f"::{level} ") for line in lines) for level in ("error", "warning")] == [10, 10]
+    assert "auditor: 4 more left out here; --format text or json lists all." in lines
+    assert "… and 100 more; --format json lists all." in lines and len(lines) == 20 + 1 + 203 + 1
+
+
 HOSTILE = st.one_of(st.text(max_size=20), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 
 

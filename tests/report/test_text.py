@@ -101,3 +101,14 @@ def test_long_names_lose_their_middle(value: str, width: int, expected: str) -> 
 )
 def test_shares_never_round_to_all_or_nothing(share: float, expected: str) -> None:
     assert wording.percent(share) == expected
+
+
+def test_the_gate_says_once_what_is_true_of_many_and_folds_the_rest() -> None:
+    notes = tuple(f"note {n}" for n in range(30))
+    result = msgspec.structs.replace(sample.GATE_UNDECIDABLE, breaches=sample.ALIKE, notes=notes)
+    folded, whole = gate_text.gate(result), gate_text.gate(result, everything=True)
+    assert folded.count("no ledger") == whole.count("no ledger") == 1
+    assert "… and 10 more; --verbose or --format json lists all." in folded and "m:f9\n" not in folded
+    assert all(f"m:f{n}\n      at m.py:7, was at old.py:{n}" in whole for n in range(1, 30))
+    assert "note 29" in whole and "note 29" not in folded and "… and 22 more" in folded
+    assert folded.splitlines()[0].startswith("CANNOT TELL  ")
