@@ -64,13 +64,12 @@ def _stop(case: Case, definition: Definition, why: BreachReason, detail: str) ->
 
 def _judge_handler(case: Case, definition: Definition, handler: DefinitionId) -> None:
     """Judge a handler that production was not seen to call."""
-    case.need(definition.id)
-    if case.observations.insufficient:
+    if not case.absent(definition.id, end=True):
         return
     keys = ", ".join(one.key for one in case.base.analysis.routes if one.handler == handler)
     days = f"{case.observations.window.days:g} days"
     if handler not in case.observations.measured:
-        _stop(case, definition, "reachable", f"handles {keys}, whose usage is not measured")
+        _stop(case, definition, "no_evidence", f"it handles {keys}, whose usage is not measured")
     elif case.allow_dormant:
         case.note(definition.id, f"{keys} had 0 calls in {days}")
     else:

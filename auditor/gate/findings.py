@@ -7,31 +7,34 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from auditor.gate.sides import Fates, Side
+from auditor.gate.unmapped import could_be_its
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
 from auditor.model.usage import Observation, Observations
 
 _MOST_NAMED = 10
 Surviving = Callable[[Definition], tuple[str, int]]
+Doubt = Callable[[Definition, bool], str | None]
+"""Says why what was observed says nothing of a definition, told whether it is an end; None where it does."""
 
 
 class Case:
     """Both sides, the evidence, and what was found so far.
 
-    `surviving` says where in head a definition is shown that head has not.
+    `surviving` says where in head a definition is shown that head has not; `doubt` whether other code ran than base's.
     """
 
     def __init__(
         self, base: Side, head: Side, observations: Observations, *, allow_dormant: bool,
-        surviving: Surviving | None = None,
+        surviving: Surviving | None = None, doubt: Doubt | None = None,
     ) -> None:  # fmt: skip
         self.base, self.head, self.observations, self.allow_dormant = base, head, observations, allow_dormant
-        self.surviving = surviving
+        self.surviving, self.doubt = surviving, doubt
         self.fates = Fates(base, head)
         self.breaches: dict[tuple[DefinitionId, str], Breach] = {}
         self.notes: dict[DefinitionId, str] = {}
         self.blind: dict[str, None] = {}
-        self.needs_evidence: dict[DefinitionId, None] = {}
+        self.needs_evidence: dict[DefinitionId, str | None] = {}
 
     def breach(self, definition: Definition, why: BreachReason, detail: str) -> None:
         """Note a breach at the nearest place that survives in head, or at base's place where the file is gone."""
@@ -60,7 +63,28 @@ class Case:
 
     def need(self, definition: DefinitionId) -> None:
         """Note that whether a definition may go depends on evidence of absence."""
-        self.needs_evidence.setdefault(definition)
+        self.absent(definition)
+
+    def absent(self, identity: DefinitionId, *, end: bool = False) -> bool:
+        """Note that a deletion rests on evidence of absence, and return whether there is such evidence.
+
+        `end` says that the definition is one: then it must have been there for the whole window.
+        """
+        if identity not in self.needs_evidence:
+            definition, seen = self.base.definitions[identity], self.observations
+            reason = seen.insufficient or could_be_its(seen.unattributed, definition, self._keys.get(identity, ()))
+            if reason is None and self.doubt is not None:
+                reason = self.doubt(definition, end)
+            self.needs_evidence[identity] = reason
+        return self.needs_evidence[identity] is None
+
+    @cached_property
+    def _keys(self) -> Mapping[DefinitionId, tuple[str, ...]]:
+        """The keys of each handler's routes at base."""
+        found: dict[DefinitionId, tuple[str, ...]] = {}
+        for route in self.base.analysis.routes:
+            found[route.handler] = (*found.get(route.handler, ()), route.key)
+        return found
 
     def dormant(self, definition: Definition, what: str) -> None:
         """Judge what was measured and never called: `what` says what it is, and why it is an end.
@@ -69,8 +93,7 @@ class Case:
         """
         days = f"{self.observations.window.days:g} days"
         period = self._periods.get(definition.id, 0.0)
-        self.need(definition.id)
-        if self.observations.insufficient:
+        if not self.absent(definition.id, end=True):
             return
         if period > self.observations.window.days:
             self.breach(definition, "reachable", f"{what}: 0 calls in {days}, but it is run every {period:g} days")
@@ -144,10 +167,10 @@ class Case:
 
     def _judge_needs(self) -> None:
         """Make breaches of what needs evidence of absence that there is not."""
-        reason = self.observations.insufficient
-        for identity in self.needs_evidence if reason is not None else ():
-            why: BreachReason = "stale_evidence" if self.observations.stale else "no_evidence"
-            self.breach(self.base.definitions[identity], why, str(reason))
+        why: BreachReason = "stale_evidence" if self.observations.stale else "no_evidence"
+        for identity, reason in self.needs_evidence.items():
+            if reason is not None:
+                self.breach(self.base.definitions[identity], why, reason)
 
     def _passes(self) -> tuple[Passed, ...]:
         """Return what may go, each with its first note."""

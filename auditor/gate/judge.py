@@ -14,7 +14,7 @@ from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.emptied import judge_emptied
 from auditor.gate.ends import judge_ends
-from auditor.gate.findings import Case, Surviving, own_names
+from auditor.gate.findings import Case, Doubt, Surviving, own_names
 from auditor.gate.members import judge_members
 from auditor.gate.mentions import Mention, judge_mentions
 from auditor.gate.routes import judge_routes
@@ -35,6 +35,7 @@ def judge_change(
     unseen: Iterable[str] = (),
     mentions: Iterable[Mention] = (),
     surviving: Surviving | None = None,
+    doubt: Doubt | None = None,
 ) -> GateResult:
     """Judge every deletion between `base` and `head`.
 
@@ -46,11 +47,12 @@ def judge_change(
         unseen: Sentences on what the change took away without its being code that was analysed.
         mentions: What files of head that are not Python still name, and links to routes, and that base had.
         surviving: Where in head something is shown that is gone; default: on its own line, or the file's last.
+        doubt: Why what was observed says nothing of a definition of base, as another version of it ran.
 
     Returns:
         The result; `undecidable` is set when something deleted needs evidence and there is not enough.
     """
-    case = Case(base, head, observations, allow_dormant=allow_dormant, surviving=surviving)
+    case = Case(base, head, observations, allow_dormant=allow_dormant, surviving=surviving, doubt=doubt)
     judge_blind_spots(case)
     for sentence in unseen:
         case.cannot_see(sentence)

@@ -70,13 +70,12 @@ def _judge(case: Case, handler: DefinitionId, routes: list[tuple[Route, Definiti
         gone = "" if handler in case.fates.deleted else "no longer served; "
         case.breach(definition, "called", f"{gone}{case.calls(observed, called, count)}{takeover}")
         return
-    case.need(handler)
-    if case.observations.insufficient:
+    if not case.absent(handler, end=True):
         return
     shown = ", ".join(keys)
     days = f"{case.observations.window.days:g} days"
     if observed is None or handler not in case.observations.measured or not _measures(observed, keys):
-        case.breach(definition, "reachable", f"handled {shown}, whose usage is not measured{takeover}")
+        case.breach(definition, "no_evidence", f"it handled {shown}, whose usage is not measured{takeover}")
     elif case.allow_dormant:
         case.note(handler, f"{shown} had 0 calls in {days}")
     else:

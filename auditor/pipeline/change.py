@@ -32,6 +32,7 @@ from auditor.pipeline.quick_gate import quick_answer
 from auditor.pipeline.ratchet import ratcheted, with_ratchet
 from auditor.pipeline.static import Static, joined_commit
 from auditor.pipeline.survivors import Survivors
+from auditor.pipeline.version_skew import VersionSkew
 
 if TYPE_CHECKING:
     from auditor.git import Signed
@@ -147,6 +148,7 @@ def gate(
         ),
         mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
         surviving=Survivors(repository, prefix, *sides),
+        doubt=VersionSkew(repository, prefix, base_commit, observations),
     )
     counted = observations.components.counts.keys()
     if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:

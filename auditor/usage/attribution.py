@@ -67,10 +67,11 @@ def attribute(
         targets = handlers.of(sample.key) if sample.kind == "endpoint" else names.of(sample.key, sample.kind)
         join.add(sample, targets)
     insufficient = insufficiency(reading, now=now, min_watched=min_watched, max_age=max_age)
-    if insufficient is None:
-        insufficient = join.silence()
     by_kind = {"endpoint": handlers.measured(join.called_keys), **measured_names(reading, names, min_watched)}
     measured = in_every_way(by_kind, analysis.entry_points)
+    if insufficient is None:
+        ours = any(names.handler(route.handler) is not None for route in reading.routes)
+        insufficient = join.silence(ours=ours or bool(measured))
     of_each = {
         definition: min(
             handlers.watched_minutes(key) if kind == "endpoint" else name_minutes(reading, kind, key)
@@ -178,9 +179,12 @@ class _Join:
         named = {part.strip() for part in sample.origin.split(",")} & set(self._names)
         return frozenset(named or (self._names if len(self._names) == 1 else ()))
 
-    def silence(self) -> str | None:
-        """Return why a window without any use at all, or with none that is understood, proves nothing."""
-        if self._uses or self.called_keys:
+    def silence(self, *, ours: bool) -> str | None:
+        """Return why a window without any use at all, or with none that is understood, proves nothing.
+
+        `ours`: what was published or measured is in this tree, so the calls are of this application.
+        """
+        if self._uses or (self.called_keys and ours):
             return None
         if self._unmatched:
             return (
