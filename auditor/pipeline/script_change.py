@@ -92,7 +92,7 @@ class _Reading:
         head.load(self.now.values())
         self.fewer = {new: old for old, new in self.now.items() if self.lost_names(old, new)}
         self.askers = Askers(base, head, self.gone, self.now, self.fewer)
-        self.unimported = Unimported(base, head, entries.frameworks(base.project))
+        self.unimported = Unimported(base, head, base.project.dependencies)
         self.parts = Components(base, head, self.now, self.gone, counted)
         self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
 
@@ -135,7 +135,7 @@ class _Reading:
 
     def around(self, path: str) -> list[str]:
         """Return the routes that a framework served within a file: its layout, or what it shows while they load."""
-        names = entries.frameworks(self.base.project)
+        names = self.base.project.dependencies
         if not entries.is_frame(path, names):
             return []
         inside = f"{folder_of(path)}/"
@@ -148,21 +148,22 @@ class _Reading:
 
     def address(self, path: str) -> str:
         """Return the address that a file served by its place and that no file of head serves."""
-        found = entries.route_of(path, entries.frameworks(self.base.project))
+        found = entries.route_of(path, self.base.project.dependencies)
         if found is None or not vouches(path):
             return ""
-        return "" if found.address in self.served else found.address
+        return "" if entries.is_served(found.address, self.served) else found.address
 
     @cached_property
     def served(self) -> frozenset[str]:
         """The addresses that files of head serve."""
-        names = entries.frameworks(self.head.project)
+        names = self.head.project.dependencies
         return frozenset(found.address for path in self.head.scripts if (found := entries.route_of(path, names)))
 
     def routes(self, path: str, address: str) -> Iterator[str]:
-        found = entries.route_of(path, entries.frameworks(self.base.project)) if address else None
+        found = entries.route_of(path, self.base.project.dependencies) if address else None
         if found is not None:
-            yield f"{found.framework} serves it as {found.address}, which head does not have"
+            does = "runs it by its name" if found.by_name else f"serves it as {found.address}, which head does not have"
+            yield f"{found.framework} {does}"
 
     # Exports
 
@@ -182,7 +183,7 @@ class _Reading:
         referrers = sorted(self.askers.of_name.get((path, name), ()))
         facts = self.base.facts(path)
         components = self.parts.unanswered({name} & self.counted & facts.components, path)
-        found = entries.route_of(path, entries.frameworks(self.base.project))
+        found = entries.route_of(path, self.base.project.dependencies)
         ends: tuple[str, ...] = ()
         if found is not None and name in entries.methods_of([name]) and path in self.now:
             ends = (f"{found.framework} serves {name} {found.address} by it",)

@@ -130,6 +130,8 @@ class Outside:
     def _named(self, path: str, word: str) -> str | None:
         """Return the vanished file that a word of a file of head means."""
         name = word.rpartition("/")[2].partition("?")[0]
+        if path.endswith(_NAMING) and "/" not in word:
+            return None  # a name alone may be that of anything
         if not any(PurePosixPath(one).name == name for one in self.gone):
             return None
         plain = word.partition("?")[0]

@@ -128,7 +128,7 @@ def test_files_that_are_routes_by_their_place() -> None:
              "stack": frozenset({"@tanstack/react-router"}), "remix": frozenset({"@remix-run/node"})}  # fmt: skip
     addresses = {
         "next/src/app/(main)/shop/[id]/page.tsx": "/shop/{id}", "next/app/api/send/route.ts": "/api/send",
-        "next/pages/index.js": "/", "next/pages/docs/[...path].jsx": "/docs/{path}",
+        "next/pages/index.js": "/", "next/pages/docs/[...path].jsx": "/docs/{path:path}",
         "next/middleware.ts": "/middleware",
         "kit/src/routes/blog/[slug]/+page.svelte": "/blog/{slug}", "nuxt/pages/orders/[id].vue": "/orders/{id}",
         "stack/src/routes/_layout/items.tsx": "/items", "stack/src/routes/posts.$id.tsx": "/posts/{id}",
@@ -137,6 +137,9 @@ def test_files_that_are_routes_by_their_place() -> None:
     for path, address in addresses.items():
         found = entries.route_of(path, where)
         assert found is not None and found.address == address, path
+        assert entries.is_served(address, ["/other", address.replace("{id}", "{number}")])
+    assert entries.is_served("/share/{rest:path}", ["/share/{slug}/{path:path}"])
+    assert entries.is_served("/docs", ["/{page:path}"]) and not entries.is_served("/{page}", ["/docs"])
     others = (
         "next/src/app/layout.tsx", "next/src/components/page.tsx", "next/pages/_app.js", "stack/src/routes/__root.tsx",
         "stack/src/routes/_layout.tsx", "stack/src/routes/-parts.tsx", "kit/src/routes/+layout.svelte",

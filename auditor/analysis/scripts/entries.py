@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 import msgspec
@@ -17,7 +18,7 @@ from auditor.analysis.scripts.resolving import Project, folder_of
 _KEYS = ("main", "module", "browser", "source", "bin", "exports", "svelte", "unpkg")
 _WORD = re.compile(r"[^\s\"'=,;&|()]+")
 _SCRIPT_TAG = re.compile(r"<script\b[^>]*?\bsrc\s*=\s*[\"']([^\"'{}?#]+)", re.I)
-_TEXT = re.compile(r"""(['"`])([^'"`\n$*]+)\1""")
+_TEXT = re.compile(r"""(?<!from )(?<!import )(?<!require\()(?<!import\()(['"`])([^'"`\n$*]+)\1""")
 _TEMPLATE = re.compile(r"\{[{%]|<%|<\?|th:|@extends")
 _BUNDLER = re.compile(
     r"(?:vite|webpack|rollup|rspack|rsbuild|esbuild|tsup|next|nuxt|vue|svelte|astro|parcel|electron|snowpack)[\w.-]*"
@@ -31,6 +32,7 @@ _TESTS = re.compile(
     r"|[.-](?:test|tests|spec|stories|story|cy|e2e)\.[cm]?[jt]sx?$"
 )
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 _WITH_FRAMES = frozenset(("next", "nuxt", "@sveltejs/kit", "@tanstack/react-router", "@tanstack/react-start"))
 _FRAMES = frozenset((
     "layout", "template", "loading", "error", "not-found", "default", "global-error", "_app", "_document", "_error",
@@ -52,11 +54,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class FileRoute(msgspec.Struct, frozen=True):
-    """The address of a file that a framework serves by its place; `address` as in `/users/{id}`."""
+    """The address of a file that a framework serves by its place, as in `/users/{id}`; `by_name`: it only runs it."""
 
     address: str
     framework: str
-    methods: frozenset[str] = frozenset()
+    by_name: bool = False
 
 
 def is_bundler(path: str) -> bool:
@@ -156,18 +158,6 @@ def beside(path: str, name: str) -> str:
 # Files that are routes
 
 
-def frameworks(project: Project) -> dict[str, frozenset[str]]:
-    """Return the names of all dependencies by the folder of the `package.json` that has them."""
-    found = {}
-    for path, manifest in project.manifests.items():
-        names: set[str] = set()
-        for key in ("dependencies", "devDependencies", "peerDependencies"):
-            table = manifest.get(key)
-            names |= table.keys() if isinstance(table, dict) else set()
-        found[folder_of(path)] = frozenset(names)
-    return found
-
-
 def route_of(path: str, dependencies: Mapping[str, frozenset[str]]) -> FileRoute | None:
     """Return the route that a file is by its place; None where it is none."""
     folder = folder_of(path)
@@ -202,6 +192,22 @@ def is_frame(path: str, dependencies: Mapping[str, frozenset[str]]) -> bool:
     return bool(names & _WITH_FRAMES) and _without_suffix(PurePosixPath(path).name) in _FRAMES
 
 
+def is_served(address: str, served: Iterable[str]) -> bool:
+    """Return whether one of some addresses answers where another one did; what its parameters are called is nothing."""
+    asked = _PARAMETER.sub("x", address)
+    return any(_answering(one).fullmatch(asked) for one in served)
+
+
+@cache
+def _answering(address: str) -> re.Pattern[str]:
+    """Return which paths an address answers to; one that takes all the rest answers without any as well."""
+    body = "".join(
+        ("(?:/.+)?" if ":path" in part else "/[^/]+") if part.startswith("{") else f"/{re.escape(part)}"
+        for part in address.strip("/").split("/")
+    )
+    return re.compile(body)
+
+
 def methods_of(exports: Iterable[str]) -> frozenset[str]:
     """Return the HTTP methods among what a route's file exports."""
     return _METHODS & frozenset(exports)
@@ -214,7 +220,9 @@ def _next(top: str, stem: str, inside: str) -> FileRoute | None:
     if top == "app" and last in ("page", "route"):
         return FileRoute(_address(folder_of(stem)), "Next.js")
     if (top == "app" and last in _SPECIAL) or ("/" not in inside and _without_suffix(inside) in _SPECIAL):
-        return FileRoute(f"{_address(folder_of(stem)).rstrip('/')}/{last or _without_suffix(inside)}", "Next.js")
+        return FileRoute(
+            f"{_address(folder_of(stem)).rstrip('/')}/{last or _without_suffix(inside)}", "Next.js", by_name=True
+        )
     return None
 
 
@@ -235,7 +243,8 @@ def _address(place: str) -> str:
         if not part or part == "index" or part.startswith("@") or (part.startswith("(") and part.endswith(")")):
             continue
         name = part.strip("[]$").lstrip(".").rstrip("?")
-        parts.append(f"{{{name}}}" if part.startswith(("[", "$", "_[")) else part)
+        rest = ":path" if "..." in part else ""
+        parts.append(f"{{{name}{rest}}}" if part.startswith(("[", "$", "_[")) else part)
     return "/" + "/".join(parts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -41,9 +42,19 @@ class Project:
             for path, text in settings.items()
             if not path.endswith("package.json") and isinstance(found := lenient(text), dict)
         }
+        self._installed = frozenset().union(*self.dependencies.values()) if self.manifests else frozenset()
         self._aliases: dict[str, list[tuple[str, str]]] = {}
         for path in sorted(self._tables):
             self._aliases.setdefault(folder_of(path), []).extend(self._paths_of(path, 0))
+
+    @cached_property
+    def dependencies(self) -> dict[str, frozenset[str]]:
+        """The names of all dependencies by the folder of the `package.json` that has them."""
+        found = {}
+        for path, manifest in self.manifests.items():
+            tables = (manifest.get(key) for key in ("dependencies", "devDependencies", "peerDependencies"))
+            found[folder_of(path)] = frozenset(name for table in tables if isinstance(table, dict) for name in table)
+        return found
 
     def resolve(self, importer: str, specifier: str) -> str | None:
         """Return the file that an import of a file leads to; None for what lies outside or is not there."""
@@ -53,12 +64,20 @@ class Project:
             return self.at(_joined(folder, plain))
         if plain.startswith("/"):
             return self._rooted(folder, plain.lstrip("/"))
+        if self._is_foreign(plain):
+            return None
         for base in _parents(folder):
             for pattern, target in self._aliases.get(base, ()):
                 found = self.at(target.replace("*", rest)) if (rest := _fits(pattern, plain)) is not None else None
                 if found is not None:
                     return found
         return self._packaged(plain) or self._aliased(folder, plain)
+
+    def _is_foreign(self, plain: str) -> bool:
+        """Return whether a specifier names a package that the project installs: a folder so called is not meant."""
+        parts = plain.split("/")
+        name = "/".join(parts[:2]) if plain.startswith("@") else parts[0]
+        return name in self._installed and name not in self.packages
 
     def at(self, place: str) -> str | None:
         """Return the file that a path without its suffix, of a folder, or in full names."""
