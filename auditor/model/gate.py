@@ -74,7 +74,7 @@ class GateResult(msgspec.Struct, frozen=True):
     `concluded`. `notes` list what passed and why, one sentence each. `root` is the audited root relative to the
     repository's top, empty or ending in a slash: what shows breaches in the repository's own paths puts it in front of
     theirs. `overrides` are all that the change could use, used or not. `passes` are the deletions that may pass, one by
-    one.
+    one. `judged_deletions` is false where only new unused code was asked for.
     """
 
     base: str
@@ -89,6 +89,7 @@ class GateResult(msgspec.Struct, frozen=True):
     overrides: tuple[Override, ...] = ()
     unknowns: tuple[str, ...] = ()
     passes: tuple[Passed, ...] = ()
+    judged_deletions: bool = True
     format_version: int = 1
 
     @property

@@ -201,8 +201,9 @@ def gate_new(
     rules = policies(loaded, repository, base_commit, head_commit, environment)
     prefix = prefix_in(loaded, repository)
     unknowns = tuple(_emptiness(base, head, base_commit, head_commit))
-    notes = ("only new unused code is judged, not what is deleted", *rules.notes)
-    result = GateResult(ancestors[0], head_commit, False, 0, 0, (), notes, root=prefix, unknowns=unknowns)
+    result = GateResult(
+        ancestors[0], head_commit, False, 0, 0, (), rules.notes, root=prefix, unknowns=unknowns, judged_deletions=False,
+    )  # fmt: skip
     if unknowns:
         return concluded(result)
     found = ratcheted(repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress)

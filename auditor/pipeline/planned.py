@@ -16,7 +16,7 @@ import msgspec
 
 from auditor.errors import AuditorError, ConfigError
 from auditor.model.code import DefinitionId, containers
-from auditor.model.gate import Breach, GateResult, concluded
+from auditor.model.gate import Breach, GateResult, Passed, concluded
 from auditor.model.window import Window
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def with_batches(
 
     `digest` returns that of the settled evidence of a window, as the ledger has it now.
     """
-    breaches, notes = list(result.breaches), []
+    breaches = list(result.breaches)
+    notes: list[str] = []
+    passes: list[Passed] = []
     holds = _whether_evidence_holds(at_hand, digest) if trailers else ""
     for one in trailers:
         batch = f"batch {one.number} of plan {one.plan_id} (commit {one.commit})"
@@ -119,7 +121,18 @@ def with_batches(
         passing = [b for b in breaches if _was_dormant(b, observations) and _is_removed(b.id, bodies, before)]
         breaches = [b for b in breaches if b not in passing]
         notes.append(f"the evidence of {batch} still holds{''.join(_listed(passing))}")
-    return concluded(msgspec.structs.replace(result, breaches=tuple(breaches), notes=(*result.notes, *notes)))
+        passes += _passed(passing, f"nobody called it, and the evidence of {batch} still holds", before)
+    return concluded(
+        msgspec.structs.replace(
+            result, breaches=tuple(breaches), notes=(*result.notes, *notes), passes=(*result.passes, *passes)
+        )
+    )
+
+
+def _passed(passing: Sequence[Breach], why: str, before: Static) -> Iterator[Passed]:
+    for one in passing:
+        definition = before.analysis.graph.definitions[one.id]
+        yield Passed(one.id, definition.path, definition.line, why)
 
 
 def _mismatch(trailer: BatchTrailer, at_hand: PlanAtHand) -> str:

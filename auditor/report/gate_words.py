@@ -107,6 +107,8 @@ def override(one: Override) -> str:
 
 def summary(result: GateResult) -> str:
     """Return the gate's answer in one or two sentences."""
+    if result.passed and not result.judged_deletions:
+        return "PASSED: no new unused code. Deletions were not judged."
     if result.passed:
         used = f", {number(len(result.breaches))} of them by override" if result.breaches else ""
         return f"PASSED: nothing that is still used was deleted ({number(result.deleted)} deleted{used})."

@@ -86,6 +86,7 @@ def test_a_batch_passes_where_the_plan_and_its_evidence_still_hold(batch: Batch)
     assert batch.judged(plan=batch.file, evidence=exported).passed
     assert f"the evidence of batch {batch.number} of plan {batch.plan.plan_id}" in said(result)
     assert "shop.api:money" in said(result)
+    assert [one.id for one in result.passes if "still holds" in one.detail] == ["shop.api:money"]
     base = batch.forged({".gitignore": "", "reports/plan.json": batch.file.read_text("utf-8")}, "Keep the plan")
     result = batch.judged(batch.forged({"shop/api.py": batch.text}, batch.message, base), base, plan=None)
     assert "shop.api:money" not in reasons(result)
