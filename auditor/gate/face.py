@@ -114,6 +114,8 @@ def _same_definitions(
 
 
 def _face(one: Definition) -> tuple[object, ...]:
+    if one.in_tests:
+        return one.kind, one.bases
     return one.kind, one.decorators, one.bases, one.in_tests, one.annotation, one.metaclass
 
 

@@ -74,7 +74,7 @@ def same_calls(
         last = call.callee.rpartition(".")[2]
         if last in (_DECORATING if call.decorates else _URLS if new.in_tests else ROUTING):
             raise Unsure(f"{call.callee} on {new.path}:{call.line} may register something")
-        if call.decorates is not None and call.decorates not in fresh:
+        if call.decorates is not None and call.decorates not in fresh and not new.in_tests:
             raise Unsure(f"{call.decorates} has another decorator")
 
 
@@ -105,10 +105,10 @@ def _kept_in_order(before: Sequence[str], after: Sequence[str]) -> dict[int, int
 def _is_plain(call: CallFact, facts: ModuleFacts, ground: Ground) -> bool:
     """Return whether a call is recorded only because a local variable, or an attribute of a class, holds its value."""
     last = call.callee.replace("()", "").rpartition(".")[2]
+    if facts.in_tests:
+        return last not in (_DECORATING if call.decorates else _URLS)
     if call.decorates is not None:
         return False
-    if facts.in_tests:
-        return last not in _URLS
     if call.assigned_to is None or last in ROUTING or call.source == f"{facts.module}:":
         return False
     return not _MAKING.search(last) or ground.ends.isdisjoint((call.source, *containers(call.source)))

@@ -116,8 +116,14 @@ def _decoded(content: memoryview | None, kind: type[Kept]) -> Kept | None:
 
 
 def digest_of(metadata: ProjectMetadata) -> str:
-    """Return the digest of what project files declare."""
-    return blake2b(msgspec.msgpack.encode(metadata, order="sorted"), digest_size=16).hexdigest()
+    """Return the digest of what project files declare, on whatever lines; what is only documented is no use."""
+    from auditor.analysis.outside.project_files import DOCUMENTED_GROUP
+
+    used = [one for one in metadata.declared if one.group != DOCUMENTED_GROUP]
+    plain = msgspec.structs.replace(
+        metadata, declared=tuple(dict.fromkeys(msgspec.structs.replace(one, line=0) for one in used))
+    )
+    return blake2b(msgspec.msgpack.encode(plain, order="sorted"), digest_size=16).hexdigest()
 
 
 def _ground(side: Side, joined: Joined, reads: set[str], enablers: frozenset[str]) -> Ground:

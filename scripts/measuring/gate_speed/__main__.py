@@ -48,7 +48,7 @@ def main() -> int:
         cache = (options.cache or Path(temporary)).resolve()
         cache.mkdir(parents=True, exist_ok=True)
         try:
-            return Bench(requests.prepared(cache), cache).run(options.rounds, options.json)
+            return Bench(requests.prepared(cache), cache).run(options.only, options.rounds, options.json)
         except (MeasuringError, OSError, ValueError) as error:
             print(f"scripts/bench/gate: {error}", file=sys.stderr)
             return 1
@@ -58,9 +58,14 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("scripts/bench/gate", description="How fast the gate judges, beside vulture.")
     parser.add_argument("--cache", type=Path, help="keep downloads, programs and copies there (default: nowhere)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of everything (default: %(default)s)")
+    parser.add_argument("--only", action="append", metavar="KIND", help="only this kind of request; may be repeated")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     options.rounds = max(1, options.rounds)
+    every = (*KINDS, MOVED)
+    options.only = tuple(options.only or every)
+    if strange := [kind for kind in options.only if kind not in every]:
+        parser.error(f"--only {strange[0]!r}: not one of {', '.join(every)}")
     return options
 
 
@@ -73,9 +78,8 @@ class Bench:
         self.stores = cache / "gate-stores"
         self.answers: dict[str, str] = {}
 
-    def run(self, rounds: int, file: Path | None) -> int:
+    def run(self, kinds: Sequence[str], rounds: int, file: Path | None) -> int:
         """Measure everyone once a round, print the table, and write it to `file` as well."""
-        kinds = (*KINDS, MOVED)
         self._prepare(kinds)
         running = [Contender(kind, state) for kind in kinds for state in (BASE, WARM)]
         running += [Contender(kinds[0], COLD), Contender(kinds[0], WHOLE)]

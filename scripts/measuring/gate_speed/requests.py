@@ -14,6 +14,8 @@ from measuring.speed import corpus, edits
 from measuring.speed.corpus import Tree
 
 FILES = 20
+_ASIDE = ("conf/", "migrations/", "management/", "templatetags/")
+"""Parts of paths whose files a framework reads as a whole."""
 _AUTHOR = ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgsign=false")
 
 
@@ -85,7 +87,8 @@ def branch(kind: str) -> str:
 
 def _chosen(tree: Tree) -> list[str]:
     """Return as many files as a request touches, spread over all that have a statement to edit."""
-    fitting = [path for path in tree.python if path.startswith("django/") and "conf/" not in path and _fits(tree, path)]
+    code = [path for path in tree.python if path.startswith("django/") and not any(part in path for part in _ASIDE)]
+    fitting = [path for path in code if _fits(tree, path)]
     if len(fitting) < FILES:
         raise MeasuringError(f"{tree.name}: only {len(fitting)} files could be edited")
     return fitting[:: len(fitting) // FILES][:FILES]
