@@ -120,9 +120,8 @@ def digest_of(metadata: ProjectMetadata) -> str:
     from auditor.analysis.outside.project_files import DOCUMENTED_GROUP
 
     used = [one for one in metadata.declared if one.group != DOCUMENTED_GROUP]
-    plain = msgspec.structs.replace(
-        metadata, declared=tuple(dict.fromkeys(msgspec.structs.replace(one, line=0) for one in used))
-    )
+    targets = tuple(dict.fromkeys(msgspec.structs.replace(one, line=0) for one in used))
+    plain = msgspec.structs.replace(metadata, declared=targets, tests=())  # tests show in the files themselves
     return blake2b(msgspec.msgpack.encode(plain, order="sorted"), digest_size=16).hexdigest()
 
 
