@@ -47,7 +47,7 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
     if not before.trail or (is_text and (before.rest or before.outside)):
         return None
     after = case.head.names.resolve(module, target)
-    if not _shorter(case, before, after):
+    if not _shorter(case, before, after) or _is_bound_anew(case, before, after):
         return None
     gone = [one for one in before.trail if one in case.fates.gone]
     defined = [one for one in gone if case.base.definitions[one].kind != "import"]
@@ -56,6 +56,14 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
     if gone:
         return (defined or gone)[-1]
     return before.trail[-1] if after.lacking or _inherited(case, before, after) else None
+
+
+def _is_bound_anew(case: Case, before: Resolution, after: Resolution) -> bool:
+    """Return whether a module defines by itself what it imported at base: the name means something else now."""
+    first = before.trail[0]
+    if not after.trail or after.trail[0] != first or first not in case.head.definitions:
+        return False
+    return case.base.definitions[first].kind == "import" and case.head.definitions[first].kind != "import"
 
 
 def _is_given(case: Case, gone: DefinitionId) -> bool:

@@ -11,7 +11,7 @@ DEPOT = {
     "depot/__init__.py": "",
     "depot/main.py": """
 from fastapi import FastAPI
-from depot import models, report
+from depot import models, report, runners
 
 app = FastAPI()
 
@@ -28,7 +28,7 @@ async def open_session(request, call_next):
 
 @app.get("/report")
 def show_report():
-    return report.page({}), models.Package().is_custom(), models.Benefit()
+    return report.page({}), models.Package().is_custom(), models.Benefit(), runners.debug()
 """,
     "depot/report.py": """
 import redwood
@@ -88,6 +88,36 @@ from depot.views import PushView
 
 urlpatterns = [path("push", PushView.as_view())]
 """
+DEPOT["depot/settings.py"] = """
+class Settings:
+    name = "depot"
+
+    @classmethod
+    def current(cls):
+        return cls()
+
+
+class Level:
+    def noted(self):
+        return 0
+
+
+config = Settings()
+"""
+DEPOT["depot/runners.py"] = """
+from depot.settings import *
+from depot.settings import config
+
+
+class High(Level):
+    @classmethod
+    def noted(cls):
+        return 1
+
+
+def debug():
+    return getattr(config, "debug", False), High().noted()
+"""
 STRANGE = "{{name}}/app/"
 DEPOT |= {
     f"{STRANGE}__init__.py": "",
@@ -96,7 +126,8 @@ DEPOT |= {
 }
 OVERRIDE = "\n    @classmethod\n    def as_view(cls, **options):\n        return super().as_view(**options)\n"
 ROUTES = {"GET /report": "depot.main:show_report"}
-FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session")
+FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session",
+             "depot.runners:High.noted", "depot.runners:debug")  # fmt: skip
 REPORT = DEPOT["depot/report.py"]
 WIDGET = REPORT[REPORT.index("class") : REPORT.index("@action")]
 
@@ -128,6 +159,17 @@ PASSED = (
         {
             f"{STRANGE}crud.py": None,
             f"{STRANGE}main.py": "def get_item() -> list:\n    return []\n\n\nprint(get_item())\n",
+        },
+    ),
+    Edit(
+        "a class method goes below a star import, and its base's serves",
+        {"depot/runners.py": (("    @classmethod\n    def noted(cls):\n        return 1\n", "    pass\n"),)},
+    ),
+    Edit(
+        "an imported object is made where it is used",
+        {
+            "depot/runners.py": (("from depot.settings import config\n", "\nconfig = Settings.current()\n"),),
+            "depot/settings.py": (("\n\nconfig = Settings()\n", "\n"),),
         },
     ),
     Edit(

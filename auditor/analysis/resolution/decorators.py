@@ -20,6 +20,7 @@ _PURE = (
     "django.contrib.auth.decorators.*", "asgiref.sync.*", "django.db.transaction.*",
     "staticmethod", "classmethod", "property",
 )  # fmt: skip
+_BUILTIN = ("staticmethod", "classmethod", "property")
 _STORES = ("functools.singledispatch*", "functools.*.register", "functools.*().register")
 _ACCESSORS = ("setter", "getter", "deleter", "expression", "comparator", "update_expression")
 _VERBS = frozenset({
@@ -89,6 +90,8 @@ def _keeps(
     found = build.symbols.lookup(build.symbols.near(module, call.callee)) if call.callee else None
     if found is None:
         return True
+    if call.callee == f"{module}.{last}" and last in _BUILTIN and found.place.kind != "definition":
+        return False  # beside a star import it could be a name of that, and is none
     if found.place.kind == "definition" and not found.rest:
         if last in _VERBS and call.args and call.args[0].text.startswith("/"):
             return True  # given a path: whatever this one does, it stands for registering a route
