@@ -102,12 +102,15 @@ class Side:
     @cached_property
     def overriding(self) -> frozenset[DefinitionId]:
         """Methods that call the one they override, which a base of their class therefore has."""
-        return frozenset(
-            reference.source
-            for module in self.facts
-            for reference in module.references
-            if reference.target.endswith(f".super().{reference.source.rpartition('.')[2]}")
-        )
+        found: set[DefinitionId] = set()
+        for module in self.facts:
+            for reference in module.references:
+                receiver, _, name = reference.target.rpartition(".")
+                if name == reference.source.rpartition(".")[2]:
+                    owner = self.definitions.get(reference.source.rpartition(".")[0])
+                    if receiver.endswith(".super()") or (owner is not None and receiver in owner.bases):
+                        found.add(reference.source)
+        return frozenset(found)
 
     @cached_property
     def tops(self) -> frozenset[str]:

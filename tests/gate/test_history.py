@@ -80,7 +80,7 @@ from django.views.generic import FormView
 class PushView(FormView):
     @classmethod
     def as_view(cls, **options):
-        return super().as_view(**options)
+        return FormView.as_view(**options)
 """
 DEPOT["depot/urls.py"] = """
 from django.urls import path
@@ -124,7 +124,7 @@ DEPOT |= {
     f"{STRANGE}main.py": "from app.crud import get_item\n\nprint(get_item())\n",
     f"{STRANGE}crud.py": "from typing import List\n\n\ndef get_item() -> List:\n    return []\n",
 }
-OVERRIDE = "\n    @classmethod\n    def as_view(cls, **options):\n        return super().as_view(**options)\n"
+OVERRIDE = "\n    @classmethod\n    def as_view(cls, **options):\n        return FormView.as_view(**options)\n"
 ROUTES = {"GET /report": "depot.main:show_report"}
 FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session",
              "depot.runners:High.noted", "depot.runners:debug")  # fmt: skip

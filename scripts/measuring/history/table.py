@@ -10,7 +10,12 @@ HEADS = (
     "repository", "changes", "to stop", "stopped", "unknown", "missed", "to pass", "passed", "unknown", "stopped",
     "to ask", "asked", "passed", "unread",
 )  # fmt: skip
-RIGHT = {"stop": ("stop",), "pass": ("pass",), "ask": ("stop", "unknown"), "unread": ("stop", "pass", "unknown")}
+RIGHT = {
+    "stop": ("stop",),
+    "pass": ("pass",),
+    "ask": ("stop", "unknown"),
+    "unread": ("stop", "pass", "unknown", "error"),
+}
 
 
 def is_wrong(answer: Answer) -> bool:
