@@ -124,8 +124,9 @@ def _lost_keys(base: Static, head: Static, release: Static, back: Collection[str
 def _lost_definitions(base: Static, head: Static, release: Static, back: Collection[str]) -> Iterator[str]:
     """Yield what says that a definition came back because it was missed."""
     left = {entry.definition for entry in head.analysis.entry_points}
+    routed = {route.handler for route in base.analysis.routes}
     for entry in base.analysis.entry_points:
-        is_end = entry.production and entry.kind != "route"
+        is_end = entry.production and entry.definition not in routed
         if is_end and entry.definition.partition(":")[2] in back and entry.definition not in left:
             yield f"{entry.definition} is gone ({entry.detail}), and came back within days"
     reached = release.analysis.reachability
