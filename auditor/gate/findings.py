@@ -3,7 +3,7 @@
 In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from auditor.gate.sides import Fates, Side
@@ -32,6 +32,7 @@ class Case:
         self.surviving, self.doubt = surviving, doubt
         self.fates = Fates(base, head)
         self.breaches: dict[tuple[DefinitionId, str], Breach] = {}
+        self._breached: set[DefinitionId] = set()
         self.notes: dict[DefinitionId, str] = {}
         self.blind: dict[str, None] = {}
         self.needs_evidence: dict[DefinitionId, str | None] = {}
@@ -49,6 +50,7 @@ class Case:
             origin = (was.path, was.line) if was is not None else ("", 0)
             found = Breach(definition, path, line, why, detail, was_path=origin[0], was_line=origin[1])
             self.breaches.setdefault((definition, why), found)
+            self._breached.update(_with_surroundings(definition))
 
     def _nearest(self, definition: Definition) -> tuple[str, int]:
         """Return the place in head that is nearest to a definition that head has not."""
@@ -145,8 +147,7 @@ class Case:
 
     def breached(self, definition: DefinitionId) -> bool:
         """Return whether a definition, or one inside it, may not be deleted."""
-        inside = (f"{definition.rstrip(':')}:", f"{definition}.")
-        return any(breached == definition or breached.startswith(inside) for breached, _ in self.breaches)
+        return definition in self._breached
 
     def result(self) -> GateResult:
         """Sum up."""
@@ -190,6 +191,15 @@ class Case:
 def own_names(definition: DefinitionId) -> frozenset[str]:
     """Return the names under which what runs is counted, whoever called it."""
     return frozenset((definition, definition.replace(":", ".")))
+
+
+def _with_surroundings(definition: DefinitionId) -> Iterator[DefinitionId]:
+    """Yield a definition and what it lies in: its classes and functions, its module."""
+    module, colon, name = definition.partition(":")
+    parts = name.split(".")
+    yield f"{module}{colon}"
+    for depth in range(1, len(parts) + 1):
+        yield f"{module}{colon}{'.'.join(parts[:depth])}"
 
 
 def _listed(definitions: Sequence[DefinitionId]) -> str:
