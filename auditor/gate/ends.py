@@ -32,6 +32,8 @@ _CALLED_AS = (
     "on_get", "on_post", "on_put", "on_patch", "on_delete",
 )  # fmt: skip
 """Methods by which a framework runs a command, a task or a view that is a class."""
+_IMPORTED = " imports modules named "
+"""What the details of entries say of modules that a framework imports from packages it is told of."""
 _LINE = re.compile(r":\d+\b")
 _DECLARES = re.compile(r" declares (.* =) ")
 
@@ -78,8 +80,8 @@ def judge_ends(case: Case) -> None:
         if end.name is None and unnamed[end.sort]:
             unnamed[end.sort] -= 1
             continue
-        if end.hook and case.lives_on(end.definition):
-            case.note(end.definition, "a framework called it by itself, and its class lives on without it")
+        if (reason := _done_without(case, end)) is not None:
+            case.note(end.definition, reason)
         elif is_for_templates(end.detail):
             judge_tag(case, end.definition, end.name or "", end.detail)
         elif now is None and end.hook:
@@ -105,6 +107,22 @@ class _Answering:
         """Return whether an end of base stands, or something answers to its name that did not at base."""
         answers = self._answers.get((end.sort, end.name), set())
         return self._now(end.definition) in answers or bool(answers - self._old[end.sort, end.name])
+
+
+def _done_without(case: Case, end: End) -> str | None:
+    """Return why what called an end does without it, None where that is not so."""
+    if end.hook and case.lives_on(end.definition):
+        return "a framework called it by itself, and its class lives on without it"
+    if _IMPORTED in end.detail and _package_gone(case, end.definition):
+        return f"{end.detail}, and its package went as a whole; what it registered is judged"
+    return None
+
+
+def _package_gone(case: Case, definition: DefinitionId) -> bool:
+    """Return whether nothing of a module's package is left in head: nobody tells a framework of it then."""
+    package = definition.partition(":")[0].rpartition(".")[0]
+    left = (one.module for one in case.head.facts if not one.in_tests)
+    return is_module(definition) and bool(package) and not any(f"{one}.".startswith(f"{package}.") for one in left)
 
 
 def _breach_hooks(case: Case, gone: Iterable[End]) -> None:

@@ -86,10 +86,27 @@ def judge_deleted(case: Case, definition: Definition) -> None:
             case.note(definition.id, f"{successor} is registered in its place")
     elif definition.parent not in case.fates.deleted:
         if reached:
-            case.note(definition.id, "nothing at head needs it; its referrers are judged")
+            who = _stopped_referrer(case, definition.id)
+            passes = "nothing at head needs it; its referrers are judged"
+            case.note(definition.id, f"it goes with {who}, which may not go" if who else passes)
         else:
             case.need(definition.id)
             case.note(definition.id, "nothing reached it at base, and production was not seen to call it")
+
+
+def _stopped_referrer(case: Case, definition: DefinitionId) -> DefinitionId | None:
+    """Return who led to a helper at base, goes as well, and was called; None where nobody such did."""
+    inside = (f"{definition.rstrip(':')}:", f"{definition}.")
+    queue = [one for one in case.fates.deleted if one == definition or one.startswith(inside)]
+    seen = set(queue)
+    for current in queue:  # which grows
+        for source in sorted(case.base.incoming.get(current, ())):
+            if source in case.fates.deleted and source not in seen:
+                if (source, "called") in case.breaches:
+                    return source
+                seen.add(source)
+                queue.append(source)
+    return None
 
 
 def _goes_by(observed: Observation, definition: DefinitionId, *, reached: bool) -> bool:

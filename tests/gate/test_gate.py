@@ -113,6 +113,7 @@ def test_the_handler_that_serves_may_not_go_although_another_one_has_its_path(sh
     assert reasons(result) == {"shop.assistant:chat": "called"}
     assert "168 calls" in result.breaches[0].detail or "180 calls" in result.breaches[0].detail
     assert "shop.assistant_simple:chat_simple" in result.breaches[0].detail
+    assert "it goes with shop.assistant:chat, which may not go: shop.chat:" in result.notes
 
 
 def test_the_shadowed_handler_may_go(shop: Project) -> None:

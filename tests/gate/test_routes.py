@@ -238,3 +238,71 @@ def b():
     project.collect()
     gone = '@app.get("/a")\n' + ("def a():\n    return 1\n\n" if change == "handler" else "")
     assert reasons(judged(project, {"shop/main.py": without(main, gone)})) == {"shop.main:a": "called"}
+
+
+DEPLOYED = {
+    **SHOP,
+    "shop/main.py": WITHOUT_FIRST,
+    "deploy/__init__.py": "",
+    "deploy/prod.py": MAIN,
+    "Dockerfile": 'FROM python:3.12\nCMD ["uvicorn", "deploy.prod:app"]\n',
+    "tests/test_shop.py": "from shop.main import app\n\n\ndef test_app():\n    assert app\n",
+}
+
+
+@pytest.mark.parametrize("keeps_name", [True, False])
+def test_a_handler_that_only_the_deployed_application_serves_is_missed(tmp_path: Path, *, keeps_name: bool) -> None:
+    """The tests import another entry point, in which the other handler of the path is the only one."""
+    change: dict[str, str | None] = {"deploy/prod.py": WITHOUT_FIRST}
+    if not keeps_name:
+        change["shop/first.py"] = None
+    assert reasons(gate(tmp_path, DEPLOYED, change))["shop.first:chat"] == "called"
+
+
+FLASK = {
+    "shop/__init__.py": "",
+    "shop/first.py": "from flask import Blueprint\n\nfirst = Blueprint('first', __name__)\n\n\n"
+    "@first.post('/chat')\ndef chat():\n    return 'a'\n",
+    "shop/second.py": "from flask import Blueprint\n\nsecond = Blueprint('second', __name__)\n\n\n"
+    "@second.post('/chat')\ndef chat_simple():\n    return 'b'\n",
+    "shop/main.py": "from flask import Flask\nfrom shop.first import first\nfrom shop.second import second\n\n"
+    "app = Flask(__name__)\napp.register_blueprint(first, url_prefix='/api')\n"
+    "app.register_blueprint(second, url_prefix='/api')\n",
+}
+DJANGO = {
+    "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")\n',
+    "site_/__init__.py": "",
+    "site_/settings.py": 'ROOT_URLCONF = "site_.urls"\n',
+    "site_/urls.py": "from django.urls import include, path\n\nurlpatterns = [\n"
+    "    path('api/', include('shop.first')),\n    path('api/', include('shop.second')),\n]\n",
+    "shop/__init__.py": "",
+    "shop/views.py": "def chat(request):\n    return 'a'\n\n\ndef chat_simple(request):\n    return 'b'\n",
+    "shop/first.py": "from django.urls import path\nfrom shop.views import chat\n\n"
+    "urlpatterns = [path('chat', chat)]\n",
+    "shop/second.py": "from django.urls import path\nfrom shop.views import chat_simple\n\n"
+    "urlpatterns = [path('chat', chat_simple)]\n",
+}
+
+
+def test_two_handlers_on_one_path_are_told_apart_in_other_frameworks(tmp_path: Path) -> None:
+    flask_main = without(
+        FLASK["shop/main.py"],
+        "from shop.first import first\n",
+        "app.register_blueprint(first, url_prefix='/api')\n",
+    )
+    urls = without(DJANGO["site_/urls.py"], "    path('api/', include('shop.first')),\n")
+    views = DJANGO["shop/views.py"].partition("\n\n\n")[2]
+    for name, files, key, handler, behind, change in (
+        ("flask", FLASK, "POST /api/chat", "shop.first:chat", "shop.second:chat_simple",
+         {"shop/main.py": flask_main, "shop/first.py": None}),
+        ("django", DJANGO, "ANY /api/chat", "shop.views:chat", "shop.views:chat_simple",
+         {"site_/urls.py": urls, "shop/first.py": None, "shop/views.py": views}),
+    ):  # fmt: skip
+        root = tmp_path / name
+        root.mkdir()
+        project = Project(root, files)
+        project.watch({key: 9}, {key: handler}, shadowed={key: behind})
+        project.collect()
+        result = judged(project, change)
+        assert reasons(result) == {handler: "called"}, (name, result)
+        assert "which did not serve it until now" in result.breaches[0].detail
