@@ -51,7 +51,9 @@ def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionI
         return None
     gone = [one for one in before.trail if one in case.fates.gone]
     defined = [one for one in gone if case.base.definitions[one].kind != "import"]
-    if any(_is_given(case, one) for one in gone) or (gone and _is_of_unknown(case, before, after, gone[-1])):
+    if any(_is_given(case, one) or _is_below(case, one) for one in gone) or (
+        gone and _is_of_unknown(case, before, after, gone[-1])
+    ):
         return None
     if gone:
         return (defined or gone)[-1]
@@ -75,6 +77,14 @@ def _is_given(case: Case, gone: DefinitionId) -> bool:
     return definition.name in case.head.relation_names or (
         gone in case.base.overriding and bool(case.head.names.lineage(owner)[1])
     )
+
+
+def _is_below(case: Case, gone: DefinitionId) -> bool:
+    """Return whether every class below its own one has a member: then it was pushed down."""
+    owner = case.base.definitions[gone].parent or ""
+    below = case.head.subclasses.get(case.fates.now(owner) or "", ())
+    name, members = case.base.definitions[gone].name, case.head.names.members
+    return bool(below) and all(any(name in members(each) for each in case.head.names.lineage(one)[0]) for one in below)
 
 
 def _is_of_unknown(case: Case, before: Resolution, after: Resolution, gone: DefinitionId) -> bool:

@@ -6,7 +6,8 @@ In: base and head, the observations, one finding after the other. Out: `GateResu
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from auditor.gate.sides import Fates, Side
+from auditor.gate.fates import Fates
+from auditor.gate.sides import Side
 from auditor.gate.unmapped import could_be_its
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded

@@ -20,6 +20,7 @@ from auditor.gate.mentions import Mention, judge_mentions
 from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
+from auditor.gate.stranded import judge_stranded
 from auditor.model.code import CallFact, Definition, DefinitionId
 from auditor.model.gate import BreachReason, GateResult
 from auditor.model.route_keys import shape
@@ -60,6 +61,7 @@ def judge_change(
     judge_ends(case)
     judge_settings(case)
     judge_emptied(case)
+    judge_stranded(case)
     judge_dynamic(case)
     judge_members(case)
     judge_dangling(case)

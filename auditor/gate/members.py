@@ -96,10 +96,9 @@ def _heirs(case: Case, owner: DefinitionId) -> set[DefinitionId]:
 
 
 def _pushed_down(case: Case, now: DefinitionId, name: str) -> bool:
-    """Return whether every class below one has a member, which some of them got in the change."""
+    """Return whether every class below one has a member."""
     below = case.head.subclasses.get(now, ())
-    members = [_all_members(case.head, one).get(name) for one in below]
-    return None not in members and not case.fates.fresh.isdisjoint(members)
+    return bool(below) and all(name in _all_members(case.head, one) for one in below)
 
 
 def _all_members(side: Side, owner: DefinitionId) -> dict[str, DefinitionId]:

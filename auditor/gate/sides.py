@@ -1,6 +1,6 @@
-"""The two commits compared, and what became of each definition between them.
+"""The two commits compared.
 
-In: two analyses with their facts and names. Out: `Side`s and `Fates`. Never judges.
+In: two analyses with their facts and names. Out: `Side`s. Never judges.
 """
 
 from collections.abc import Mapping, Sequence
@@ -147,62 +147,6 @@ class Side:
         """Return whether a dotted name still names something of this tree, or what this tree imports."""
         found = self.names.resolve("", dotted_name)
         return bool(found.trail) and not found.rest and found.outside.partition(".")[0] not in self.tops
-
-
-class Fates:
-    """What became of base's definitions: they stand, moved, or are deleted.
-
-    `deleted` and `moved` leave out imports and tests; `gone` is every id of base that head does not define, import
-    bindings included. `unknown` are those of files that head cannot parse: nobody can tell.
-    """
-
-    def __init__(self, base: Side, head: Side) -> None:
-        unread = {module.path for module in head.facts if not module.parsed}
-        self.unknown = frozenset(d.id for d in base.definitions.values() if d.path in unread)
-        lost = [d for d in base.definitions.values() if _counts(d) and not _stands(d, head)]
-        lost = [d for d in lost if d.id not in self.unknown]
-        self.moved = _moved(lost, base, head)
-        self.deleted = {d.id: d for d in lost if d.id not in self.moved}
-        self.gone = frozenset(base.definitions) - frozenset(head.definitions) - self.unknown
-        self.fresh = frozenset(head.definitions) - frozenset(base.definitions)
-        self.same_place = {identity: identity for identity in base.definitions if identity in head.definitions}
-
-    def now(self, definition: DefinitionId) -> DefinitionId | None:
-        """Return the id in head of one of base's definitions, None where it is deleted."""
-        return self.moved.get(definition) or self.same_place.get(definition)
-
-
-def _counts(definition: Definition) -> bool:
-    """Return whether deleting it is a deletion at all: imports are bindings, tests are not production."""
-    return definition.kind != "import" and not definition.in_tests
-
-
-def _stands(definition: Definition, side: Side) -> bool:
-    """Return whether a definition is there; a name that is only imported any more is defined elsewhere."""
-    there = side.definitions.get(definition.id)
-    return there is not None and there.kind != "import"
-
-
-def _moved(gone: Sequence[Definition], base: Side, head: Side) -> dict[DefinitionId, DefinitionId]:
-    """Return base id -> head id for definitions with the same name and body elsewhere, and for all inside them."""
-    fresh: dict[tuple[str, str, str], list[DefinitionId]] = {}
-    for definition in head.definitions.values():
-        if definition.id not in base.definitions and not definition.in_tests and definition.body_hash:
-            name = "" if definition.kind == "module" else definition.name
-            fresh.setdefault((name, definition.kind, definition.body_hash), []).append(definition.id)
-    moved: dict[DefinitionId, DefinitionId] = {}
-    for definition in sorted(gone, key=lambda d: (d.qualified_name.count("."), d.id)):
-        parent = definition.parent
-        if parent in moved:
-            inside = f"{moved[parent]}{definition.id[len(parent) :]}"
-            if inside in head.definitions:
-                moved[definition.id] = inside
-                continue
-        name = "" if definition.kind == "module" else definition.name
-        targets = fresh.get((name, definition.kind, definition.body_hash))
-        if targets:
-            moved[definition.id] = min(targets)
-    return moved
 
 
 def is_module(definition: DefinitionId) -> bool:

@@ -71,7 +71,8 @@ def ratcheted(
         ConfigError: Head has no baseline, or one that cannot be read.
     """
     from auditor.gate import ratchet
-    from auditor.gate.sides import Fates, Side
+    from auditor.gate.fates import Fates
+    from auditor.gate.sides import Side
     from auditor.pipeline.names import TreeNames
     from auditor.report import json_text
 

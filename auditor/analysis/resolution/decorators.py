@@ -23,6 +23,7 @@ _PURE = (
 _BUILTIN = ("staticmethod", "classmethod", "property")
 _STORES = ("functools.singledispatch*", "functools.*.register", "functools.*().register")
 _ACCESSORS = ("setter", "getter", "deleter", "expression", "comparator", "update_expression")
+_BUILT_IN = ("staticmethod", "classmethod", "property")
 _VERBS = frozenset({
     "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "api_route", "websocket",
     "websocket_route",
@@ -96,6 +97,8 @@ def _keeps(
         if last in _VERBS and call.args and call.args[0].text.startswith("/"):
             return True  # given a path: whatever this one does, it stands for registering a route
         return (f"{found.place.name}()" if call.called else found.place.name) not in wrappers
+    if last in _BUILT_IN and found.place.kind != "external":
+        return False  # in a file with star imports, these too could come from anywhere
     name = found.place.name if found.place.kind == "external" else call.callee
     plain = name.replace("()", "")
     if any(fnmatchcase(plain, glob) for glob in hooks):
