@@ -90,7 +90,7 @@ def _edited(
         inside = f"{found.get(one.parent or '')}{one.id[len(one.parent or '') :]}"
         if one.parent in found and one.id not in moved and inside in head.definitions:
             found[one.id] = inside
-    return found | _renamed_files(gone, {**moved, **found}, base, head)
+    return found | _renamed_files(gone, {**moved, **found}, base)
 
 
 def _alike(
@@ -113,7 +113,7 @@ def _used_alike(
 
 
 def _renamed_files(
-    gone: Sequence[Definition], moved: Mapping[DefinitionId, DefinitionId], base: Side, head: Side
+    gone: Sequence[Definition], moved: Mapping[DefinitionId, DefinitionId], base: Side
 ) -> dict[DefinitionId, DefinitionId]:
     """Return base id -> head id for files most of whose definitions moved to one new file."""
     found: dict[DefinitionId, DefinitionId] = {}
