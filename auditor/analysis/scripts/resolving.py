@@ -168,7 +168,7 @@ def folder_of(path: str) -> str:
 
 def lenient(text: str) -> object:
     """Return a JSON text's value, comments and trailing commas allowed; None where it is none."""
-    bare = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', lambda found: found[1] or "", text, flags=re.S)
+    bare = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?(?:\*/|\Z)', lambda found: found[1] or "", text, flags=re.S)
     try:
         return json.loads(re.sub(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', lambda found: found[1] or "", bare))
     except (ValueError, RecursionError):

@@ -23,9 +23,13 @@ _COMMENT = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<![:\\])//[^\n]*|/\*.*?(?:\*/|\Z)""", re.S
 )
 _NAME = r"[\w$]+"
-_TEXT = r"""(['"`])([^'"`\n]+)"""
-_WHAT = r"""(?P<what>[\w$\s,*]*(?:\{[^{}]*\})?[\w$\s,]*)\bfrom\s*(?P<quote>['"])(?P<text>[^'"\n]+)(?P=quote)"""
-_FROM = tuple(re.compile(rf"(?P<verb>{verb})\b\s*(?:type\s)?{_WHAT}") for verb in ("import", "export"))
+_TEXT = r"""(['"`])([^'"`\n]{1,500})"""
+_WHAT = (
+    r"(?P<what>[\w$\s,*]{0,300}(?:\{[^{}]{0,20000}\}[\w$\s,]{0,100})?)"
+    r"""\bfrom\s*(?P<quote>['"])(?P<text>[^'"\n]{1,500})(?P=quote)"""
+)
+"""Lengths are bounded: a text that somebody made for it must not take minutes."""
+_FROM = tuple(re.compile(rf"(?P<verb>{verb})\b\s{{0,100}}(?:type\s)?{_WHAT}") for verb in ("import", "export"))
 """A literal at the start of a pattern lets the search skip what does not begin so."""
 _BARE = re.compile(r"""import\s*(['"])([^'"\n]+)\1""")
 _CALLS = (
@@ -45,9 +49,9 @@ _TRACKED = re.compile(rf"""\b(?:t|useT)rackComponent\(\s*{_TEXT}\1""")
 _DECLARED = re.compile(
     rf"export\s+(?:declare\s+)?(?P<default>default\s+)?(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?"
     rf"(?:(?:function\s*\*?|class|const\s+enum|const|let|var|enum|interface|type|namespace|module)\s+"
-    rf"(?P<name>{_NAME})|(?:const|let|var)\s*(?P<bound>[{{\[][^=]*?[}}\]])\s*[:=])"
+    rf"(?P<name>{_NAME})|(?:const|let|var)\s*(?P<bound>[{{\[][^=]{{0,2000}}?[}}\]])\s*[:=])"
 )
-_MORE = re.compile(rf"export\s+(?:const|let|var)\s+{_NAME}\b[^;\n]*,\s*\n?\s*({_NAME})\s*=")
+_MORE = re.compile(rf"export\s+(?:const|let|var)\s+{_NAME}\b[^;\n]{{0,300}},\s*\n?\s*({_NAME})\s*=")
 _DEFAULT = re.compile(r"export\s+default\b")
 _LISTED = re.compile(r"""export\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
 _COMMONJS = re.compile(rf"\bmodule\.exports\b|(?<![\w.])exports\.({_NAME})\s*=|\bexport\s*=")
