@@ -78,7 +78,7 @@ def test_uncommitted_edits_are_not_judged_and_that_is_said(shop: Project) -> Non
     shop.repository.run("checkout", "-q", "--detach", "dead")
     (shop.root / "shop/main.py").write_text("", "utf-8")
     result = judge(shop.root, "main", "HEAD")
-    assert result.passed
+    assert (result.deleted, result.stopped) == (1, ())
     assert "shop/main.py has uncommitted changes, which are not judged: the commit is" in result.notes
     assert not [note for note in judge(shop.root, "main", "dead").notes if "uncommitted" in note]
 
