@@ -39,6 +39,8 @@ class Ground(msgspec.Struct, frozen=True):
     """Functions in which handlers stand."""
     taken: frozenset[DefinitionId]
     """Bindings and definitions of tests that other modules use."""
+    takers: dict[DefinitionId, tuple[str, ...]]
+    """Code with the other modules that refer to it, however they write its name."""
     computed: frozenset[str]
     """Ids, and `.name`s, that a computed name reaches, or could."""
     parents: frozenset[DefinitionId]
@@ -87,7 +89,7 @@ def ground_of(side: Side, told: Told) -> Ground:
     production = {one for one in analysis.reachability.production if _is_code(side, one)}
     handlers = frozenset(route.handler for route in analysis.routes)
     unclear = any(one.path.strip("'\"").endswith(".py") and one.path not in side.by_path for one in analysis.problems)
-    taken, computed, kept = _used(side)
+    taken, takers, computed, kept = _used(side)
     classes = [one.id for one in definitions.values() if one.kind == "class"]
     names = {one: {*side.names.members(one), *side.names.attributes(one)} for one in told.parents}
     top_names = frozenset(module.module.partition(".")[0] for module in side.facts)
@@ -103,6 +105,7 @@ def ground_of(side: Side, told: Told) -> Ground:
         handlers=handlers,
         outers=frozenset(one.rpartition(".<locals>.")[0] for one in handlers if ".<locals>." in one),
         taken=taken,
+        takers=takers,
         computed=computed,
         parents=told.parents,
         inherited=frozenset().union(*names.values()),
@@ -130,9 +133,13 @@ def _is_code(side: Side, identity: DefinitionId) -> bool:
     return found is not None and found.kind != "import" and not found.in_tests
 
 
-def _used(side: Side) -> tuple[frozenset[DefinitionId], frozenset[str], frozenset[DefinitionId]]:
-    """Return what other modules use, what computed names reach or could, and what decorators or bases keep."""
-    taken: set[DefinitionId] = set()
+def _used(
+    side: Side,
+) -> tuple[
+    frozenset[DefinitionId], dict[DefinitionId, tuple[str, ...]], frozenset[str], frozenset[DefinitionId]
+]:  # fmt: skip
+    """Return bindings that other modules use, code with these, what computed names reach, what decorators keep."""
+    taken: dict[DefinitionId, set[str]] = {}
     computed: set[str] = set()
     kept: set[DefinitionId] = set()
     for source, edges in side.edges.items():
@@ -144,11 +151,13 @@ def _used(side: Side) -> tuple[frozenset[DefinitionId], frozenset[str], frozense
             elif edge.kind == "registers":
                 kept.add(target)
             elif edge.kind != "contains" and target.partition(":")[0] != home:
-                taken.add(target)
+                taken.setdefault(target, set()).add(home)
     for guesses in side.analysis.graph.maybe.values():
         for guess in guesses:
             computed.update(guess.targets)
-    return frozenset(one for one in taken if not _is_code(side, one)), frozenset(computed), frozenset(kept)
+    bindings = frozenset(one for one in taken if not _is_code(side, one))
+    takers = {one: tuple(sorted(modules)) for one, modules in taken.items() if one not in bindings}
+    return bindings, takers, frozenset(computed), frozenset(kept)
 
 
 def _special(facts: Iterable[ModuleFacts]) -> Iterator[str]:

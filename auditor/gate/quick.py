@@ -54,10 +54,13 @@ def quick_result(
     _unused(ground, edits, lost)
     deleted = {key: one for key, one in lost.items() if one.kind != "import" and not one.in_tests}
     names = _names(ground, deleted)
+    bound = [text for one in lost.values() if one.kind == "import" and not one.in_tests for text in _spelled(one)]
     if any(not name.isascii() or name.startswith("__") for name in names):
         raise Unsure("a name that went may be written in other ways")
     fields = sorted({one.name for one in deleted.values() if "." in one.qualified_name} & names)
-    if names and mentioned(sorted(names), [part for name in fields for part in (f"{name}__", f"__{name}")]):
+    if (names or bound) and mentioned(
+        [*sorted(names), *bound], [part for name in fields for part in (f"{name}__", f"__{name}")]
+    ):
         raise Unsure(f"head still has a name that went, one of {', '.join(sorted(names)[:5])}")
     case = Case(*_sides(commits, ground, edits), observed() if deleted else nothing, allow_dormant=False)
     if case.fates.deleted.keys() != deleted.keys() or case.fates.moved:
@@ -98,10 +101,21 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
         if "<locals>" in identity and identity.rpartition(".<locals>.")[0] in ground.handlers:
             raise Unsure(f"{identity} stood in a handler")
     gone = set(map(dotted, lost))
+    touched = {edit.new.module for edit in edits}
+    for identity in lost.keys() & ground.takers.keys():
+        if others := set(ground.takers[identity]) - touched:
+            raise Unsure(f"{identity} went, and {min(others)} refers to it")
     for edit in edits:
         for name in uses_of(edit.new):
             if gone and any(part in gone for part in _prefixes(name)):
                 raise Unsure(f"{edit.new.path} still takes {name}")
+
+
+def _spelled(binding: Definition) -> Iterator[str]:
+    """Yield how files that are no code name what a module only imports: `wsgi:application`."""
+    module = binding.module.rpartition(".")[2]
+    for between in (":", ".", ".py:"):
+        yield f"{module}{between}{binding.name}"
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -37,6 +37,7 @@ def with_scripts(
         deleted=result.deleted + sum(not one.moved_to and one.kind != "passed_on" for one in change.lost),
         moved=result.moved + sum(bool(one.moved_to) for one in change.lost),
         breaches=breaches,
+        unknowns=(*result.unknowns, *change.unseen),
         notes=(*result.notes, *change.unread, *case.said()),
         passes=(*result.passes, *case.passes),
     ))  # fmt: skip
@@ -60,7 +61,7 @@ class _Case:
         called = self.is_called(lost)
         if asked or called or self.is_loaded(lost):
             return
-        if lost.moved_to:
+        if lost.moved_to and not (lost.address and lost.entries):
             self.note("it lives on under another name or in another place", lost)
         elif lost.tracked and self.silence:
             self.stop(lost, "stale_evidence" if self.observations.stale else "no_evidence", self.silence)

@@ -57,10 +57,12 @@ class ScriptChange(msgspec.Struct, frozen=True):
     """All that a change takes away of scripts.
 
     `lines` are those of head's files that breaches may lie in, `browsers` the names of components that scripts answer
-    to at base. `unread` are sentences on files whose content says nothing.
+    to at base. `unread` are sentences on files whose content says nothing, `unseen` on
+    those that head alone cannot read.
     """
 
     lost: tuple[LostScript, ...]
     lines: Mapping[str, int] = {}
     browsers: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.gate.ground import Ground
     from auditor.gate.sides import Side
 
-_GROUND = b"auditor gate ground 1\n"
+_GROUND = b"auditor gate ground 2\n"
 _OBSERVED = b"auditor gate observed 1\n"
 _MOST = 12
 """Files that are kept: six bases, or those of six configurations."""

@@ -113,7 +113,9 @@ class _Reading:
                 one = self.export(path, name, tuple(sorted(places, key=_order)))
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
         seen = [one for one in lost if not _is_nothing(one)]
-        return ScriptChange(tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()))
+        return ScriptChange(
+            tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()), tuple(self.unseen())
+        )
 
     # Files
 
@@ -125,7 +127,7 @@ class _Reading:
         in_vain |= set() if moved else {*self.unimported.of_file(path)}
         components, tracked = self.parts.of_file(path)
         address = self.address(path)
-        ends = () if moved else (*self.outside.ends(path), *self.routes(path, address))
+        ends = (*(() if moved else self.outside.ends(path)), *self.routes(path, address))
         return LostScript(
             path, path, 1, "file", moved, tuple(sorted(in_vain, key=_order)),
             (*referrers, *self.outside.pages(path)), self.living(referrers, path),
@@ -151,7 +153,8 @@ class _Reading:
         found = entries.route_of(path, self.base.project.dependencies)
         if found is None or not vouches(path):
             return ""
-        return "" if entries.is_served(found.address, self.served) else found.address
+        goes_on = found.by_name and path in self.now
+        return "" if goes_on or entries.is_served(found.address, self.served) else found.address
 
     @cached_property
     def served(self) -> frozenset[str]:
@@ -187,12 +190,24 @@ class _Reading:
         ends: tuple[str, ...] = ()
         if found is not None and name in entries.methods_of([name]) and path in self.now:
             ends = (f"{found.framework} serves {name} {found.address} by it",)
+        address = ""
+        if found is not None and self.answers_no_more(found, path, name):
+            does = "runs" if found.by_name else f"serves {found.address} by"
+            ends, address = (*ends, f"{found.framework} {does} its {name}"), found.address
         ends += tuple(self.outside.published(path, self.now.get(path, "")))
         return LostScript(
             f"{path}:{name}", path, facts.exports.get(name, 1), "export", "", places, tuple(referrers),
-            tuple(one for one in referrers if self.now.get(one, one) in self.head.paths), None, ends, "",
+            tuple(one for one in referrers if self.now.get(one, one) in self.head.paths), None, ends, address,
             self.unused.get(f"{path}:{name}", ""), components,
         )  # fmt: skip
+
+    def answers_no_more(self, route: entries.FileRoute, path: str, name: str) -> bool:
+        """Return whether an export was what a framework ran of a file that stays, and nothing of it takes its place."""
+        running, new = entries.served_by(route, path), self.now.get(path, "")
+        still = self.head.exported(new)[0] if new else running
+        if name not in running or not vouches(path) or not running.isdisjoint(still):
+            return False
+        return not entries.methods_of(still - self.base.exported(path)[0])
 
     # Components
 
@@ -219,6 +234,13 @@ class _Reading:
         touched = {*self.gone, *self.now, *self.now.values()}
         for path in sorted(unread.keys() & touched):
             yield f"{path} was judged by its name alone: {unread[path]}"
+
+    def unseen(self) -> Iterator[str]:
+        """Yield what exported something at base and cannot be read at head."""
+        for old, new in sorted(self.now.items()):
+            reason = self.head.unread.get(new)
+            if reason and old not in self.base.unread and self.base.exported(old)[0] and not entries.is_test(old):
+                yield f"what {new} exports cannot be known: {reason}"
 
 
 def _order(place: Asking) -> tuple[bool, str, int]:

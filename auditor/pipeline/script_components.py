@@ -13,7 +13,7 @@ from functools import cached_property
 
 from auditor.analysis.scripts.read import folded, stem
 from auditor.analysis.scripts.resolving import in_quotes
-from auditor.analysis.scripts.syntax import components_in
+from auditor.analysis.scripts.syntax import components_in, uncommented
 from auditor.pipeline.script_askers import vouches
 from auditor.pipeline.script_views import ScriptView
 
@@ -53,8 +53,9 @@ class Components:
         if not names:
             return frozenset()
         here, there = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
-        fewer = components_in(here) - components_in(there)
-        emptied = len(there.splitlines()) < _EMPTIED * len(here.splitlines())
+        before_lines, lines = uncommented(here), uncommented(there)
+        fewer = components_in("\n".join(before_lines)) - components_in("\n".join(lines))
+        emptied = len(lines) < _EMPTIED * len(before_lines)
         return self.unanswered(names, old) if emptied or (fewer and not self._alike(old, new)) else frozenset()
 
     def unanswered(self, names: Iterable[str], path: str) -> frozenset[str]:

@@ -40,6 +40,15 @@ SURE = {"body", "handler's body", "function more", "external import more", "unus
 """Those of `QUICK` that have to be answered quickly."""
 
 
+SPELLED = {
+    "shop/wsgi.py": "from shop.main import app as application\n",
+    "Procfile": "web: gunicorn shop.wsgi:application\n",
+    "shop/steps.py": "def run_late():\n    return 1\n",
+    "shop/chosen.py": 'from shop import steps\n\nchosen = getattr(steps, "run_" + "late")\n',
+}
+"""Code of which no file has the whole name, or only a file that is no code."""
+
+
 class WholeError(Exception):
     """The whole judgement begins."""
 
@@ -47,7 +56,7 @@ class WholeError(Exception):
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The shop, after a judgement that has kept what quick answers rest on."""
-    project = build(tmp_path_factory.mktemp("quick"))
+    project = build(tmp_path_factory.mktemp("quick"), {**SHOP, **SPELLED})
     project.branch("first", {"README": "x"})
     assert gate(project, "first").passed
     return project
@@ -89,6 +98,15 @@ def test_what_must_be_stopped_gets_no_quick_answer(shop: Project, quickly: Calla
         if quickly(f"stopped-{number}") is not None:
             answered.append(edit.name)
     assert not answered
+
+
+def test_what_is_spelled_elsewhere_gets_no_quick_answer(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.branch("bound", {"shop/wsgi.py": "from shop.main import app as served\n"})
+    shop.branch("computed", {"shop/steps.py": "STEPS = 1\n"})
+    assert [quickly(head) for head in ("bound", "computed")] == [None, None]
+    assert not wholly(shop, "bound", monkeypatch).passed
 
 
 def test_quick_answers_are_those_of_the_whole_judgement(

@@ -234,6 +234,14 @@ STOPPED = [
                         "nuxt/composables/useCart.ts")),
          dict.fromkeys(("shop/static/js/elements.js", "nuxt/components/shop/ShopBasket.vue", "public/sw.js",
                         "nuxt/composables/useCart.ts"), "dangling_reference")),
+    Edit("rendered component, commented out", {}, {
+        "web/widgets/Checkout.tsx": f"/*\n{FILES['web/widgets/Checkout.tsx']}*/\nexport const Checkout = () => null;\n",
+    }, {"web/widgets/Checkout.tsx:checkout-form": "called"}),
+    Edit("what a page's file answers with", {}, {"app/help/page.tsx": "export const revalidate = 60;\n"},
+         {"app/help/page.tsx:default": "reachable"}),
+    Edit("address, its page at another one", {}, {
+        "app/help/page.tsx": None, "app/support/page.tsx": FILES["app/help/page.tsx"],
+    }, {"app/help/page.tsx": "reachable"}),
     Edit("what a pattern loads", {}, {"web/locales/de.ts": None}, {"web/locales/de.ts": "reachable"}),
 ]  # fmt: skip
 
@@ -242,6 +250,12 @@ STOPPED = [
 def test_deletions_of_what_is_used_are_stopped(shop: Project, edit: Edit) -> None:
     result = judged(shop, edit.contents(FILES))
     assert reasons(result) == edit.stops and not result.passed
+
+
+def test_what_head_alone_cannot_read_is_unknown(shop: Project) -> None:
+    result = judged(shop, {"web/widgets/Table.tsx": "\0export function Table() {}\n"})
+    assert result.undecidable == "what web/widgets/Table.tsx exports cannot be known: it is binary"
+    assert not result.breaches and not result.passed
 
 
 def test_breaches_name_the_use_and_the_line(shop: Project) -> None:

@@ -213,6 +213,12 @@ def methods_of(exports: Iterable[str]) -> frozenset[str]:
     return _METHODS & frozenset(exports)
 
 
+def served_by(route: FileRoute, path: str) -> frozenset[str]:
+    """Return the exports of a route's file of which the framework runs any: what it answers with."""
+    stem = _without_suffix(path.rpartition("/")[2])
+    return frozenset(("default", stem, "register")) if route.by_name else frozenset(("default",))
+
+
 def _next(top: str, stem: str, inside: str) -> FileRoute | None:
     last = stem.rpartition("/")[2]
     if top == "pages" and stem and not last.startswith("_"):

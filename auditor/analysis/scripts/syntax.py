@@ -144,6 +144,11 @@ def read_script(path: str, text: str) -> ScriptFacts:
     )
 
 
+def uncommented(text: str) -> list[str]:
+    """Return the lines of a file's text that hold more than comments."""
+    return [line for line in _COMMENT.sub(_blank, text).splitlines() if line.strip()]
+
+
 def components_in(text: str) -> frozenset[str]:
     """Return the names of all functions, classes and constants of a file's text that may be components."""
     return frozenset(found[1] for found in _OWN.finditer(text) if _COMPONENT.fullmatch(found[1]))
