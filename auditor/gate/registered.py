@@ -21,7 +21,7 @@ ROUTING = frozenset({
     "Router", "SimpleRouter", "Starlette", "Typer", "setdefault",
 })  # fmt: skip
 """Last parts of calls that may change which handler serves what, or which modules a framework reads."""
-_DECORATING = ROUTING | {
+DECORATING = ROUTING | {
     "get",
     "post",
     "put",
@@ -39,6 +39,7 @@ _DECORATING = ROUTING | {
     "api_view",
     "require_http_methods",
 }
+"""Last parts of decorators and calls that give a handler its routes, those of `ROUTING` included."""
 _MAKING = re.compile(r"^[A-Z]|(?:^|_)(?:app|application|celery)s?(?:_|$)")
 """Names of what may make an application."""
 _URLS = frozenset({"include", "override_settings", "settings"})
@@ -72,7 +73,7 @@ def same_calls(
         if index in there:
             continue
         last = call.callee.rpartition(".")[2]
-        if last in (_DECORATING if call.decorates else _URLS if new.in_tests else ROUTING):
+        if last in (DECORATING if call.decorates else _URLS if new.in_tests else ROUTING):
             raise Unsure(f"{call.callee} on {new.path}:{call.line} may register something")
         if call.decorates is not None and call.decorates not in fresh and not new.in_tests:
             raise Unsure(f"{call.decorates} has another decorator")
@@ -106,7 +107,7 @@ def _is_plain(call: CallFact, facts: ModuleFacts, ground: Ground) -> bool:
     """Return whether a call is recorded only because a local variable, or an attribute of a class, holds its value."""
     last = call.callee.replace("()", "").rpartition(".")[2]
     if facts.in_tests:
-        return last not in (_DECORATING if call.decorates else _URLS)
+        return last not in (DECORATING if call.decorates else _URLS)
     if call.decorates is not None:
         return False
     if call.assigned_to is None or last in ROUTING or call.source == f"{facts.module}:":

@@ -5,10 +5,11 @@ when code that is new in the change took its place. An older handler that takes 
 same path and never served until now, is other code: the one that production called is gone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from auditor.gate.findings import Case, own_names
 from auditor.gate.sides import Side
+from auditor.gate.standing import Standing
 from auditor.model.code import DefinitionId
 from auditor.model.graph import Route
 from auditor.model.route_keys import shape
@@ -17,7 +18,7 @@ from auditor.model.usage import Observation
 
 def judge_routes(case: Case) -> None:
     """Judge every route of base that its handler does not serve in head."""
-    serving = _by_shape(case.head, shadowed=False)
+    serving = _serving(case)
     gone: dict[DefinitionId, list[tuple[Route, DefinitionId | None]]] = {}
     for route in case.base.analysis.routes:
         if route.shadowed_by is not None or route.handler not in case.base.definitions:
@@ -31,8 +32,20 @@ def judge_routes(case: Case) -> None:
             continue
         gone.setdefault(route.handler, []).append((route, successor))
     for handler, routes in gone.items():
-        _judge(case, handler, routes)
+        _judge(case, handler, routes, serving)
     _judge_shadowed(case)
+
+
+def _serving(case: Case) -> dict[str, tuple[DefinitionId, ...]]:
+    """Return what serves at head, by shape; what is registered there to no effect serves only as it did at base."""
+    before, after = Standing(case.base), Standing(case.head)
+    was = {now: one.handler for one in case.base.analysis.routes if (now := case.fates.now(one.handler)) is not None}
+    vain = {
+        one.handler for one in case.head.analysis.routes
+        if after.in_vain(one.handler) and not (one.handler in was and before.in_vain(was[one.handler]))
+    }  # fmt: skip
+    serving = _by_shape(case.head, shadowed=False)
+    return {key: kept for key, found in serving.items() if (kept := tuple(one for one in found if one not in vain))}
 
 
 def _by_shape(side: Side, *, shadowed: bool) -> dict[str, tuple[DefinitionId, ...]]:
@@ -55,7 +68,10 @@ def _takes_over(case: Case, route: Route, successor: DefinitionId) -> bool:
     return home in lost and home != route.handler.partition(":")[0] and successor in case.fates.fresh
 
 
-def _judge(case: Case, handler: DefinitionId, routes: list[tuple[Route, DefinitionId | None]]) -> None:
+def _judge(
+    case: Case, handler: DefinitionId, routes: list[tuple[Route, DefinitionId | None]],
+    serving: Mapping[str, tuple[DefinitionId, ...]],
+) -> None:  # fmt: skip
     """Judge the routes that one handler lost, by what production called."""
     definition = case.base.definitions[handler]
     observed = case.observed(handler)
@@ -63,7 +79,7 @@ def _judge(case: Case, handler: DefinitionId, routes: list[tuple[Route, Definiti
     takeover = "".join(
         f"; {route.key} would then be served by {now}, which did not serve it until now" for route, now in routes if now
     )
-    still = {route.handler for route in case.head.analysis.routes}
+    still = {one for found in serving.values() for one in found}
     whole = len(routes) == sum(1 for r in case.base.analysis.routes if r.handler == handler and r.shadowed_by is None)
     count, called = _counted(observed, keys, every=whole and case.fates.now(handler) not in still)
     if observed is not None and count:
