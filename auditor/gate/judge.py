@@ -123,11 +123,21 @@ def _judge_other_keys(case: Case, definition: Definition) -> None:
     if observed is None or case.breached(definition.id):
         return
     known = {shape(route.key) for route in case.base.analysis.routes if route.handler == definition.id}
-    known |= own_names(definition.id)
+    known |= own_names(definition.id) | _taken_over(case, definition.id, observed.counts)
     others = tuple(key for key, count in observed.counts.items() if count and shape(key) not in known)
     if others:
         count = sum(observed.counts[key] for key in others)
         case.breach(definition, "called", case.calls(observed, others, count))
+
+
+def _taken_over(case: Case, handler: DefinitionId, keys: Iterable[str]) -> set[str]:
+    """Return the keys, of a handler that took any method, that new code serves."""
+    paths = {shape(route.key).partition(" ")[2] for route in case.base.analysis.routes
+             if route.handler == handler and route.method == "ANY"}  # fmt: skip
+    served = {shape(route.key) for route in case.head.analysis.routes
+              if route.shadowed_by is None and route.handler in case.fates.fresh}  # fmt: skip
+    found = {shape(key) for key in keys}
+    return {key for key in found if key.partition(" ")[2] in paths and key.replace("HEAD ", "GET ") in served}
 
 
 def _same_registration(case: Case, definition: DefinitionId) -> DefinitionId | None:

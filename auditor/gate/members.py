@@ -9,11 +9,14 @@ from functools import cache
 
 from auditor.gate.findings import Case
 from auditor.gate.sides import Side
-from auditor.model.code import DefinitionId, ModuleFacts, module_id
+from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
 
 _BUILTIN_TYPES: tuple[type, ...] = (
     str, bytes, bytearray, int, float, bool, list, tuple, dict, set, frozenset, object, type, Exception,
 )  # fmt: skip
+
+_LISTS = ("list_display", "list_display_links", "list_filter", "readonly_fields", "actions")
+"""Attributes by which classes of Django's admin name their own members."""
 
 
 def judge_members(case: Case) -> None:
@@ -25,6 +28,10 @@ def judge_members(case: Case) -> None:
         now = case.fates.now(owner)
         for name, member in _vanished(case, owner, now).items():
             if member in judged or not case.base.in_production(member):
+                continue
+            if now is not None and (place := _listed(case, now, name)):
+                case.breach(case.base.definitions[member], "dangling_reference", f"{place} still lists it by its name")
+                judged.add(member)
                 continue
             takers = after.get(name, {})
             if _has_new_home(case, name):
@@ -39,6 +46,19 @@ def judge_members(case: Case) -> None:
                 continue
             judged.add(member)
             _breach(case, owner, name, member, takers)
+
+
+def _listed(case: Case, owner: DefinitionId, name: str) -> str:
+    """Return where a class of Django's admin lists a member that no class of head has, as `path:line`; else empty."""
+    module = case.head.by_module[owner.partition(":")[0]]
+    targets = {f"{dotted(owner)}.{attribute}" for attribute in _LISTS}
+    for one in module.assignments:
+        if one.target in targets and any(value.kind == "text" and value.text == name for value in one.value.values):
+            classes = (found.id for found in case.head.definitions.values() if found.kind == "class")
+            names = case.head.names
+            known = any(name in names.members(other) or name in names.attributes(other) for other in classes)
+            return "" if known else f"{module.path}:{one.line}"
+    return ""
 
 
 def _breach(

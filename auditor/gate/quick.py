@@ -13,7 +13,7 @@ from auditor.gate.face import Edited, uses_of
 from auditor.gate.findings import Case
 from auditor.gate.ground import Ground, modules_of, tops_of
 from auditor.gate.judge import judge_deleted
-from auditor.gate.registered import Unsure
+from auditor.gate.registered import ANSWERING, Unsure
 from auditor.gate.sides import Resolution, Side
 from auditor.model.code import Definition, DefinitionId, dotted
 from auditor.model.gate import GateResult
@@ -98,6 +98,8 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
             raise Unsure(f"{identity} went, and something may call it")
         if not is_binding and (identity in ground.computed or f".{one.name}" in ground.computed):
             raise Unsure(f"{identity} went, and a computed name may be its name")
+        if not is_binding and one.name in ANSWERING and "." in one.qualified_name:
+            raise Unsure(f"{identity} went, and a view may have answered with it")
         if "<locals>" in identity and identity.rpartition(".<locals>.")[0] in ground.handlers:
             raise Unsure(f"{identity} stood in a handler")
     gone = set(map(dotted, lost))

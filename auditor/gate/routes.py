@@ -23,7 +23,7 @@ def judge_routes(case: Case) -> None:
     for route in case.base.analysis.routes:
         if route.shadowed_by is not None or route.handler not in case.base.definitions:
             continue
-        now = serving.get(shape(route.key), ())
+        now = serving.get(shape(route.key)) or _other_methods(case, serving, route)
         if case.fates.now(route.handler) in now:
             continue
         successor = now[0] if now else None
@@ -46,6 +46,26 @@ def _serving(case: Case) -> dict[str, tuple[DefinitionId, ...]]:
     }  # fmt: skip
     serving = _by_shape(case.head, shadowed=False)
     return {key: kept for key, found in serving.items() if (kept := tuple(one for one in found if one not in vain))}
+
+
+def _other_methods(
+    case: Case, serving: Mapping[str, tuple[DefinitionId, ...]], route: Route
+) -> tuple[DefinitionId, ...]:
+    """Return new code that serves a route under other methods: a function that takes any became a class, or back.
+
+    Where another handler stood on the path at base it may be the one that takes over, so that nothing is said of it.
+    """
+    method, _, path = shape(route.key).partition(" ")
+    if any(one.handler != route.handler and shape(one.key).endswith(f" {path}") for one in case.base.analysis.routes):
+        return ()
+    wanted = {f"ANY {path}"}
+    if method == "ANY":
+        observed = case.observed(route.handler)
+        called = {shape(key) for key, count in observed.counts.items() if count} if observed is not None else set()
+        wanted = {key.replace("HEAD ", "GET ") for key in called if key.endswith(f" {path}")} or {f"GET {path}"}
+    handlers = [serving.get(key, ()) for key in sorted(wanted)]
+    found = tuple(one for several in handlers for one in several)
+    return found if all(handlers) and case.fates.fresh.issuperset(found) else ()
 
 
 def _by_shape(side: Side, *, shadowed: bool) -> dict[str, tuple[DefinitionId, ...]]:

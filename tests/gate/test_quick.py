@@ -46,6 +46,11 @@ SPELLED = {
     "shop/steps.py": "def run_late():\n    return 1\n",
     "shop/chosen.py": 'from shop import steps\n\nchosen = getattr(steps, "run_" + "late")\n',
 }
+SPELLED["shop/pages.py"] = (
+    "from django.urls import path\nfrom django.views import View\n\n\nclass Page(View):\n"
+    "    def get(self, request):\n        return 1\n\n    def put(self, request):\n        return 2\n\n\n"
+    "urlpatterns = [path('page/', Page.as_view())]\n"
+)
 """Code of which no file has the whole name, or only a file that is no code."""
 
 
@@ -105,7 +110,10 @@ def test_what_is_spelled_elsewhere_gets_no_quick_answer(
 ) -> None:
     shop.branch("bound", {"shop/wsgi.py": "from shop.main import app as served\n"})
     shop.branch("computed", {"shop/steps.py": "STEPS = 1\n"})
-    assert [quickly(head) for head in ("bound", "computed")] == [None, None]
+    shop.branch(
+        "method", {"shop/pages.py": SPELLED["shop/pages.py"].replace("def put(self, request)", "def _put(self)")}
+    )
+    assert [quickly(head) for head in ("bound", "computed", "method")] == [None, None, None]
     assert not wholly(shop, "bound", monkeypatch).passed
 
 

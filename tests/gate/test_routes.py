@@ -129,6 +129,17 @@ def test_the_handler_that_serves_is_missed(
     assert reasons(result) == CALLED
 
 
+def test_a_handler_in_a_function_that_nobody_calls_is_missed(tmp_path: Path) -> None:
+    inner = FIRST.partition("@")[2].replace("\n", "\n    ")
+    hidden = f"from fastapi import APIRouter\n\nrouter = APIRouter()\n\ndef register():\n    @{inner}\n"
+    project = Project(tmp_path, {**SHOP, "shop/second.py": "from fastapi import APIRouter\nrouter = APIRouter()\n"})
+    project.watch({KEY: 5}, {KEY: "shop.first:chat"})
+    project.collect()
+    assert reasons(judged(project, {"shop/first.py": hidden})) == CALLED
+    project.repository.run("branch", "-m", "change", "hidden")
+    assert judged(project, {"shop/first.py": f"{hidden}\nregister()\n"}).passed
+
+
 def test_a_handler_that_is_named_by_a_string_is_missed(tmp_path: Path) -> None:
     main = BY_STRING["shop/main.py"]
     line = 'app.add_api_route("/api/chat", by_name("shop.first:chat"), methods=["POST"])\n'
@@ -306,3 +317,35 @@ def test_two_handlers_on_one_path_are_told_apart_in_other_frameworks(tmp_path: P
         result = judged(project, change)
         assert reasons(result) == {handler: "called"}, (name, result)
         assert "which did not serve it until now" in result.breaches[0].detail
+
+
+PAGES = {
+    "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+    "site1/__init__.py": "", "blog/__init__.py": "", "site1/settings.py": "ROOT_URLCONF = 'site1.urls'\n",
+    "site1/urls.py": "from django.urls import path\nfrom blog import views\n"
+                     "urlpatterns = [path('one/', views.one), path('two/', views.Two.as_view())]\n",
+    "blog/views.py": "from django.views import View\n\n\ndef one(request):\n    return 1\n\n\n"
+                     "class Two(View):\n    def get(self, request):\n        return 2\n",
+    "blog/admin.py": "from django.contrib import admin\nfrom django.contrib.auth.models import User\n\n\n"
+                     "@admin.register(User)\nclass Users(admin.ModelAdmin):\n    list_display = ['badge']\n\n"
+                     "    def badge(self, user):\n        return 'b'\n",
+}  # fmt: skip
+
+
+def test_functions_become_classes_and_back_at_the_methods_that_are_called(tmp_path: Path) -> None:
+    project = Project(tmp_path, PAGES)
+    project.watch({"GET /one/": 5, "GET /two/": 5}, {"GET /one/": "blog.views:one", "GET /two/": "blog.views:Two"})
+    project.collect()
+    there = "from django.views import View\n\n\nclass One(View):\n    def get(self, request):\n        return 1\n\n\n"
+    urls = PAGES["site1/urls.py"].replace("views.one", "views.One.as_view()").replace("Two.as_view()", "two")
+    views = f"{there}def two(request):\n    return 2\n"
+    branch = project.repository.run
+    assert judged(project, {"site1/urls.py": urls, "blog/views.py": views}).passed
+    branch("branch", "-m", "change", "there")
+    posting = views.replace("def get", "def post")
+    assert set(reasons(judged(project, {"site1/urls.py": urls, "blog/views.py": posting}))) == {"blog.views:one"}
+    branch("branch", "-m", "change", "posting")
+    admin = PAGES["blog/admin.py"].partition("    def badge")[0]
+    assert reasons(judged(project, {"blog/admin.py": admin})) == {"blog.admin:Users.badge": "dangling_reference"}
+    branch("branch", "-m", "change", "badge")
+    assert judged(project, {"blog/admin.py": admin.replace("['badge']", "['email']")}).passed
