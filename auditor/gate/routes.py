@@ -61,7 +61,9 @@ def _other_methods(
     wanted = {f"ANY {path}"}
     if method == "ANY":
         observed = case.observed(route.handler)
-        called = {shape(key) for key, count in observed.counts.items() if count} if observed is not None else set()
+        if observed is None or case.observations.insufficient or route.handler not in case.observations.measured:
+            return ()
+        called = {shape(key) for key, count in observed.counts.items() if count}
         wanted = {key.replace("HEAD ", "GET ") for key in called if key.endswith(f" {path}")} or {f"GET {path}"}
     handlers = [serving.get(key, ()) for key in sorted(wanted)]
     found = tuple(one for several in handlers for one in several)
