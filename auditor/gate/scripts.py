@@ -61,7 +61,7 @@ class _Case:
         called = self.is_called(lost)
         if asked or called or self.is_loaded(lost):
             return
-        if lost.moved_to and not (lost.address and lost.entries):
+        if lost.moved_to and not lost.entries:
             self.note("it lives on under another name or in another place", lost)
         elif lost.tracked and self.silence:
             self.stop(lost, "stale_evidence" if self.observations.stale else "no_evidence", self.silence)

@@ -25,7 +25,8 @@ class LostScript(msgspec.Struct, frozen=True):
         path: Where it was at base, relative to the audited root.
         line: Its line at base; 1 for a file.
         kind: What it is; `passed_on`: it is there, and another file that passed it on does so no longer.
-        moved_to: Its path at head where it lives on: then only those who still ask for the old path matter.
+        moved_to: Its path at head where it lives on: then only those who still ask for the old path matter, and the
+            address that it served there.
         dangling: Where head still asks for it.
         referrers: Files of base that asked for it, tests left out.
         living: Those of them that head has, and that do not ask for it any more.
@@ -57,8 +58,8 @@ class ScriptChange(msgspec.Struct, frozen=True):
     """All that a change takes away of scripts.
 
     `lines` are those of head's files that breaches may lie in, `browsers` the names of components that scripts answer
-    to at base. `unread` are sentences on files whose content says nothing, `unseen` on
-    those that head alone cannot read.
+    to at base. `unread` are sentences on files whose content says nothing, `unseen` on those of head that are used and
+    could be read at base: what they still hold cannot be known.
     """
 
     lost: tuple[LostScript, ...]

@@ -41,6 +41,8 @@ class Askers:
         self.of_name: dict[tuple[str, str], set[str]] = {}
         self.files_in_vain: dict[str, set[Asking]] = {}
         self.names_in_vain: dict[tuple[str, str], set[Asking]] = {}
+        self.unseen: set[str] = set()
+        """What head asks for in place of what could be read at base, and cannot be read."""
         self._look_at_base()
         self._look_at_head()
 
@@ -99,6 +101,9 @@ class Askers:
             self.files_in_vain.setdefault(before or "", set()).add(place)
         if target not in self.head.scripts or (before not in self.gone and target not in self.changed):
             return
+        self.head.load([target])
+        if target in self.head.unread and before not in self.base.unread and vouches(path):
+            self.unseen.add(target)
         if before is None or not one.names or before not in self.base.scripts:
             return
         now, is_open = self.head.exported(target)

@@ -7,6 +7,7 @@ blobs by hash, never the working tree but for Knip's reports.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -15,6 +16,7 @@ import msgspec
 
 from auditor.analysis.scripts import entries
 from auditor.analysis.scripts.resolving import folder_of
+from auditor.analysis.scripts.syntax import BINARY
 from auditor.config import LoadedConfig
 from auditor.git import Repository
 from auditor.git.reading import Change
@@ -90,7 +92,11 @@ class _Reading:
         )
         base.load([*self.gone, *self.now])
         head.load(self.now.values())
-        self.fewer = {new: old for old, new in self.now.items() if self.lost_names(old, new)}
+        self.fewer = {
+            new: old
+            for old, new in self.now.items()
+            if self.lost_names(old, new) or new in head.unread.keys() - base.unread
+        }
         self.askers = Askers(base, head, self.gone, self.now, self.fewer)
         self.unimported = Unimported(base, head, base.project.dependencies)
         self.parts = Components(base, head, self.now, self.gone, counted)
@@ -113,9 +119,10 @@ class _Reading:
                 one = self.export(path, name, tuple(sorted(places, key=_order)))
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
         seen = [one for one in lost if not _is_nothing(one)]
-        return ScriptChange(
-            tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()), tuple(self.unseen())
+        unseen = tuple(
+            f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )
+        return ScriptChange(tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()), unseen)
 
     # Files
 
@@ -153,7 +160,8 @@ class _Reading:
         found = entries.route_of(path, self.base.project.dependencies)
         if found is None or not vouches(path):
             return ""
-        goes_on = found.by_name and path in self.now
+        new = entries.route_of(self.now.get(path, ""), self.head.project.dependencies) if found.by_name else None
+        goes_on = new is not None and new.by_name
         return "" if goes_on or entries.is_served(found.address, self.served) else found.address
 
     @cached_property
@@ -179,7 +187,7 @@ class _Reading:
         for name in sorted(self.lost_names(old, new)):
             asking = {*self.askers.names_in_vain.get((old, name), ()), *self.unimported.of_export(old, name)}
             places = tuple(sorted(asking, key=_order))
-            if name in own or places:
+            if name in own or places or self.answers(old, name):
                 yield self.export(old, name, places)
 
     def export(self, path: str, name: str, places: tuple[Asking, ...]) -> LostScript:
@@ -187,27 +195,46 @@ class _Reading:
         facts = self.base.facts(path)
         components = self.parts.unanswered({name} & self.counted & facts.components, path)
         found = entries.route_of(path, self.base.project.dependencies)
-        ends: tuple[str, ...] = ()
+        ends, address = tuple(self.outside.published(path, self.now.get(path, ""))), ""
         if found is not None and name in entries.methods_of([name]) and path in self.now:
-            ends = (f"{found.framework} serves {name} {found.address} by it",)
-        address = ""
-        if found is not None and self.answers_no_more(found, path, name):
-            does = "runs" if found.by_name else f"serves {found.address} by"
-            ends, address = (*ends, f"{found.framework} {does} its {name}"), found.address
-        ends += tuple(self.outside.published(path, self.now.get(path, "")))
+            ends = (f"{found.framework} serves {name} {found.address} by it", *ends)
+        elif (served := self.answers(path, name)) is not None:
+            does, address = (
+                ("runs it by its name" if served.by_name else f"serves {served.address} by it"),
+                served.address,
+            )
+            ends = (f"{served.framework} {does}", *ends)
         return LostScript(
             f"{path}:{name}", path, facts.exports.get(name, 1), "export", "", places, tuple(referrers),
-            tuple(one for one in referrers if self.now.get(one, one) in self.head.paths), None, ends, address,
+            tuple(one for one in referrers if self.now.get(one, one) in self.head.paths),
+            None if places else self.loading(path, name), ends, address,
             self.unused.get(f"{path}:{name}", ""), components,
         )  # fmt: skip
 
-    def answers_no_more(self, route: entries.FileRoute, path: str, name: str) -> bool:
-        """Return whether an export was what a framework ran of a file that stays, and nothing of it takes its place."""
-        running, new = entries.served_by(route, path), self.now.get(path, "")
-        still = self.head.exported(new)[0] if new else running
-        if name not in running or not vouches(path) or not running.isdisjoint(still):
-            return False
-        return not entries.methods_of(still - self.base.exported(path)[0])
+    def answers(self, path: str, name: str) -> entries.FileRoute | None:
+        """Return the route that a file that stays served by an export, and now by none; None where it serves it yet."""
+        found, new = entries.route_of(path, self.base.project.dependencies), self.now.get(path, "")
+        if found is None or not vouches(path) or name not in entries.served_by(found, path):
+            return None
+        names = self.head.project.dependencies
+        now = entries.route_of(new, names)
+        if now is None or not entries.served_by(now, new).isdisjoint(self.head.exported(new)[0]):
+            return None
+        others = {one.address for path in self.head.scripts - {new} if (one := entries.route_of(path, names))}
+        return None if entries.is_served(found.address, others) else found
+
+    def loading(self, path: str, name: str) -> Asking | None:
+        """Return a place of head that loads a file by a pattern, and takes an export of it as far as can be seen."""
+        is_alone = self.now.get(path) == path and not self.askers.of_file.get(path)
+        place = self.outside.loaded_by(path) if is_alone else None
+        if place is None:
+            return None
+        before, after = (view.texts([place.path]).get(place.path, "") for view in (self.base, self.head))
+        fresh = self.head.exported(path)[0] - self.base.exported(path)[0]
+        if any(_takes(after, one) and not _takes(before, one) for one in fresh):
+            return None
+        unsaid = name == "default" and not _takes(before, name)  # what loads lazily takes it without a word
+        return place if unsaid or _takes(after, name) else None
 
     # Components
 
@@ -232,15 +259,26 @@ class _Reading:
         """Yield what the change touches and whose content says nothing."""
         unread = self.base.unread | self.head.unread
         touched = {*self.gone, *self.now, *self.now.values()}
-        for path in sorted(unread.keys() & touched):
+        for path in sorted(unread.keys() & touched - self.unseen):
             yield f"{path} was judged by its name alone: {unread[path]}"
 
-    def unseen(self) -> Iterator[str]:
-        """Yield what exported something at base and cannot be read at head."""
-        for old, new in sorted(self.now.items()):
-            reason = self.head.unread.get(new)
-            if reason and old not in self.base.unread and self.base.exported(old)[0] and not entries.is_test(old):
-                yield f"what {new} exports cannot be known: {reason}"
+    @cached_property
+    def unseen(self) -> frozenset[str]:
+        """Scripts of head that cannot be read, of which base or head says that they are used."""
+        lost = {new: old for old, new in self.now.items() if new in self.head.unread and old not in self.base.unread}
+        names = self.base.project.dependencies
+        used = {
+            new
+            for new, old in lost.items()
+            if self.head.unread[new] == BINARY or self.parts.counts(old) or entries.route_of(old, names)
+            if not entries.is_test(old)
+        }
+        return frozenset(self.askers.unseen | used)
+
+
+def _takes(text: str, name: str) -> bool:
+    """Return whether a text takes something of a name from an object, as far as can be seen."""
+    return re.search(rf"""[.'"{{,]\s*{re.escape(name)}\b""", text) is not None
 
 
 def _order(place: Asking) -> tuple[bool, str, int]:

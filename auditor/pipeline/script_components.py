@@ -13,7 +13,7 @@ from functools import cached_property
 
 from auditor.analysis.scripts.read import folded, stem
 from auditor.analysis.scripts.resolving import in_quotes
-from auditor.analysis.scripts.syntax import components_in, uncommented
+from auditor.analysis.scripts.syntax import code_lines, components_in
 from auditor.pipeline.script_askers import vouches
 from auditor.pipeline.script_views import ScriptView
 
@@ -46,16 +46,19 @@ class Components:
         moved = self.now.get(path)
         return (frozenset(), frozenset()) if moved and names and self._alike(path, moved) else (names, tracked)
 
+    def counts(self, path: str) -> bool:
+        """Return whether a file at base counts a component, or may by a function of the project's own."""
+        return bool(self.base.facts(path).tracked or self._written(path))
+
     def dropped(self, old: str, new: str) -> frozenset[str]:
         """Return the names lost in a file that stays; a component that stays and is tracked no more is not lost."""
         before = self.base.facts(old).tracked.keys() | self._written(old)
         names = before - self.head.facts(new).tracked.keys() - self._texts_in(new)
         if not names:
             return frozenset()
-        here, there = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
-        before_lines, lines = uncommented(here), uncommented(there)
-        fewer = components_in("\n".join(before_lines)) - components_in("\n".join(lines))
-        emptied = len(lines) < _EMPTIED * len(before_lines)
+        here, there = _code(self.base, old), _code(self.head, new)
+        fewer = components_in(here) - components_in(there)
+        emptied = len(there.splitlines()) < _EMPTIED * len(here.splitlines())
         return self.unanswered(names, old) if emptied or (fewer and not self._alike(old, new)) else frozenset()
 
     def unanswered(self, names: Iterable[str], path: str) -> frozenset[str]:
@@ -74,12 +77,12 @@ class Components:
 
     def _written(self, path: str) -> frozenset[str]:
         """Return the counted names that a file at base writes as a text: it may count them by a function of its own."""
-        text = self.base.texts([path]).get(path, "") if self.counted else ""
+        text = _code(self.base, path) if self.counted else ""
         return frozenset(name for name in self.counted if any(one in text for one in in_quotes(name)))
 
     def _texts_in(self, path: str) -> frozenset[str]:
         """Return the counted names that a file of head writes and does not track: where nobody tracks them, it may."""
-        text = self.head.texts([path]).get(path, "") if self.counted else ""
+        text = _code(self.head, path) if self.counted else ""
         names = self.counted - self._tracked_at_base
         return frozenset(name for name in names if any(one in text for one in in_quotes(name)))
 
@@ -96,8 +99,7 @@ class Components:
             back = {new: old for old, new in self.now.items()}
             return any(name not in self._known_at_base(back.get(one, one)) for one in there)
         if name in self._written(path):
-            texts = self.head.texts(found)
-            there |= {one for one, text in texts.items() if any(quoted in text for quoted in in_quotes(name))}
+            there |= {one for one in found if any(quoted in _code(self.head, one) for quoted in in_quotes(name))}
         return bool(there)
 
     def _known_at_base(self, path: str) -> frozenset[str]:
@@ -116,7 +118,7 @@ class Components:
 
     def _alike(self, old: str, new: str) -> bool:
         """Return whether a file is the same under other names: only names differ, and a few lines."""
-        texts = self.base.texts([old]).get(old, ""), self.head.texts([new]).get(new, "")
+        texts = _code(self.base, old), _code(self.head, new)
         before = components_in(texts[0]) | self.base.facts(old).tracked.keys()
         after = components_in(texts[1]) | self.head.facts(new).tracked.keys()
         gone, fresh = before - after, after - before
@@ -129,6 +131,11 @@ def _tracked(view: ScriptView) -> frozenset[str]:
     paths = set(view.naming([_TRACKER])) & view.scripts
     view.load(paths)
     return frozenset(name for path in paths for name in view.facts(path).tracked)
+
+
+def _code(view: ScriptView, path: str) -> str:
+    """Return a file's text without comments: what stands in one neither counts nor answers."""
+    return "\n".join(code_lines(path, view.texts([path]).get(path, "")))
 
 
 def _without(text: str, names: AbstractSet[str]) -> list[str]:

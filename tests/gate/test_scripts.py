@@ -83,6 +83,9 @@ export default function Chart() {
 }
 """,
     "web/widgets/legacy.js": "exports.rows = () => [];\nexports.columns = () => [];\n",
+    "web/formats.js": "module.exports = {\n  bold: (a) => ({ a }),\n  plain(a) { return a; },\n  wide: 3,\n};\n",
+    "web/report.js": 'const { bold, plain } = require("./formats");\nplain(bold("x"));\n',
+    "middleware.ts": "export function middleware() {\n  return 1;\n}\nexport const config = {};\n",
     "web/widgets/Island.tsx": "export const Island = () => <i />;\n",
     "web/lib/index.ts": 'export * from "./money";\n',
     "web/lib/money.ts": """export function format(n: number) {
@@ -164,6 +167,27 @@ PASSING = [
     }),
     Edit("made private", {"web/widgets/Badge.tsx": (("export const unused", "const unused"),)}),
     Edit("an export by CommonJS", {"web/widgets/legacy.js": (("exports.columns = () => [];\n", ""),)}),
+    Edit("a key of CommonJS that nobody takes", {"web/formats.js": (("  wide: 3,\n", ""),)}),
+    Edit("CommonJS in other words", {}, {
+        "web/formats.js": "const bold = (text) => text;\nmodule.exports = { bold, ...require('./client') };\n",
+    }),
+    Edit("a page that another file shows now", {}, {
+        "app/help/page.tsx": 'export { default } from "../../web/Help";\n', "web/Help.tsx": FILES["app/help/page.tsx"],
+        "middleware.ts": 'export { auth as middleware } from "./web/auth";\n',
+        "web/auth.ts": FILES["middleware.ts"].replace("middleware", "auth"),
+    }),
+    Edit("pages in groups, parameters and other names", {}, {
+        "app/(shop)/orders/[id]/page.tsx": None,
+        "app/(store)/orders/[order]/page.tsx": FILES["app/(shop)/orders/[id]/page.tsx"],
+        "middleware.ts": None, "proxy.ts": FILES["middleware.ts"].replace("middleware", "proxy"),
+    }),
+    Edit("a loader and what it loads, by another name", {"web/main.tsx": ((
+        'import.meta.glob("./locales/*.ts");', 'import.meta.glob("./locales/*.ts", { import: "texts" });'
+    ), ), "web/locales/de.ts": (("export default", "export const texts ="),)}),
+    Edit("comments, and backticks that begin no text", {
+        "web/lib/money.ts": (("return String(n);", "return String(n).replace(/`/g, ''); // or `export`"),),
+        "web/widgets/Checkout.tsx": (("  return <form />", "  // useTrackComponent('old')\n  return <form />"),),
+    }),
     Edit("a file nobody imports", {}, {"web/widgets/Island.tsx": None}),
     Edit("a script of a page that lives on", {}, {
         "shop/static/js/menu.js": None, "shop/templates/page.html": "{% load static %}\n<p>no script</p>\n",
@@ -234,14 +258,26 @@ STOPPED = [
                         "nuxt/composables/useCart.ts")),
          dict.fromkeys(("shop/static/js/elements.js", "nuxt/components/shop/ShopBasket.vue", "public/sw.js",
                         "nuxt/composables/useCart.ts"), "dangling_reference")),
-    Edit("rendered component, commented out", {}, {
+    Edit("rendered component within a comment", {}, {
         "web/widgets/Checkout.tsx": f"/*\n{FILES['web/widgets/Checkout.tsx']}*/\nexport const Checkout = () => null;\n",
-    }, {"web/widgets/Checkout.tsx:checkout-form": "called"}),
-    Edit("what a page's file answers with", {}, {"app/help/page.tsx": "export const revalidate = 60;\n"},
-         {"app/help/page.tsx:default": "reachable"}),
-    Edit("address, its page at another one", {}, {
+        "web/lib/money.ts": f"const text = `\n{FILES['web/lib/money.ts']}`;\nconsole.log(text);\n",
+    }, {"web/widgets/Checkout.tsx:checkout-form": "called", "web/lib/money.ts:format": "dangling_reference",
+        "web/lib/money.ts:total": "dangling_reference"}),
+    Edit("keys of CommonJS", {"web/formats.js": (("  bold: (a) => ({ a }),\n", ""), ("plain(", "lean("))}, {},
+         {"web/formats.js:bold": "dangling_reference", "web/formats.js:plain": "dangling_reference"}),
+    Edit("all keys of CommonJS", {}, {"web/formats.js": "module.exports = {};\n"},
+         {"web/formats.js:bold": "dangling_reference", "web/formats.js:plain": "dangling_reference"}),
+    Edit("what a framework runs of files that stay", {"app/(shop)/orders/[id]/page.tsx": (("default ", ""),)},
+         {"app/help/page.tsx": "", "middleware.ts": "export const config = {};\n",
+          "web/locales/de.ts": "export const texts = { title: 'Laden' };\n"},
+         {"app/(shop)/orders/[id]/page.tsx:default": "reachable", "app/help/page.tsx:default": "reachable",
+          "middleware.ts:middleware": "reachable", "web/locales/de.ts:default": "reachable"}),
+    Edit("page at another address", {}, {
         "app/help/page.tsx": None, "app/support/page.tsx": FILES["app/help/page.tsx"],
-    }, {"app/help/page.tsx": "reachable"}),
+        "app/(shop)/orders/[id]/page.tsx": None, "app/_orders/page.tsx": FILES["app/(shop)/orders/[id]/page.tsx"],
+        "middleware.ts": None, "web/middleware.ts": FILES["middleware.ts"],
+    }, {"app/help/page.tsx": "reachable", "app/(shop)/orders/[id]/page.tsx": "reachable",
+        "middleware.ts": "reachable"}),
     Edit("what a pattern loads", {}, {"web/locales/de.ts": None}, {"web/locales/de.ts": "reachable"}),
 ]  # fmt: skip
 
@@ -252,10 +288,28 @@ def test_deletions_of_what_is_used_are_stopped(shop: Project, edit: Edit) -> Non
     assert reasons(result) == edit.stops and not result.passed
 
 
-def test_what_head_alone_cannot_read_is_unknown(shop: Project) -> None:
-    result = judged(shop, {"web/widgets/Table.tsx": "\0export function Table() {}\n"})
-    assert result.undecidable == "what web/widgets/Table.tsx exports cannot be known: it is binary"
-    assert not result.breaches and not result.passed
+UNREADABLE = {
+    "binary": {"web/widgets/Table.tsx": "\0\1\2"},
+    "binary, though nobody imports it": {"web/widgets/Island.tsx": "\0\1\2"},
+    "minified": {"web/widgets/Table.tsx": f"export const T={'1+' * 4000}1;\n"},
+    "minified, in place of what could be read": {
+        "web/widgets/Table.tsx": None, "web/widgets/Table.js": f"export const T={'1+' * 4000}1;\n",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_head_cannot_read_makes_the_answer_unknown(shop: Project, name: str) -> None:
+    result = judged(shop, UNREADABLE[name])
+    path = next(path for path, text in UNREADABLE[name].items() if text is not None)
+    reason = name.partition(",")[0]
+    assert result.undecidable == f"what {path} still holds cannot be known: at head it is {reason}"
+    assert reasons(result) == {} and not result.passed
+
+
+def test_what_cannot_be_read_and_nobody_uses_is_noted(shop: Project) -> None:
+    result = judged(shop, {"web/widgets/Island.tsx": f"export const I={'1+' * 4000}1;\n"})
+    assert result.passed and result.notes == ("web/widgets/Island.tsx was judged by its name alone: it is minified",)
 
 
 def test_breaches_name_the_use_and_the_line(shop: Project) -> None:

@@ -32,6 +32,8 @@ _TESTS = re.compile(
     r"|[.-](?:test|tests|spec|stories|story|cy|e2e)\.[cm]?[jt]sx?$"
 )
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
+_RUN = {"Remix": frozenset(("default", "loader", "action")), "TanStack Router": frozenset(("Route",))}
+"""What frameworks run of a route's file, if it is no default export."""
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 _WITH_FRAMES = frozenset(("next", "nuxt", "@sveltejs/kit", "@tanstack/react-router", "@tanstack/react-start"))
 _FRAMES = frozenset((
@@ -214,9 +216,10 @@ def methods_of(exports: Iterable[str]) -> frozenset[str]:
 
 
 def served_by(route: FileRoute, path: str) -> frozenset[str]:
-    """Return the exports of a route's file of which the framework runs any: what it answers with."""
-    stem = _without_suffix(path.rpartition("/")[2])
-    return frozenset(("default", stem, "register")) if route.by_name else frozenset(("default",))
+    """Return the exports of a route's file of which the framework runs any."""
+    if route.by_name:
+        return frozenset(("default", "register", _without_suffix(path.rpartition("/")[2])))
+    return _RUN.get(route.framework, frozenset(("default",)))
 
 
 def _next(top: str, stem: str, inside: str) -> FileRoute | None:

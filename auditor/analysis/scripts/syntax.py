@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from auditor.analysis.scripts.commonjs import exported_names
 from auditor.analysis.scripts.read import declared
 
+BINARY = "it is binary"
 LARGEST = 1_000_000
 _LONG_LINE = 5_000
 _LINES = re.compile(r"\n")
@@ -22,6 +24,11 @@ _LINES = re.compile(r"\n")
 _COMMENT = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<![:\\])//[^\n]*|/\*.*?(?:\*/|\Z)""", re.S
 )
+_PAGE_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_NO_LINE_END = re.compile(r"[^\n]")
+_BEFORE_TEXT = re.compile(r"(?:[=(,:?>+]|\breturn)\s*\Z")
+_AFTER_TEXT = re.compile(r"[ \t]*(?:[;,)\].}\n]|\Z)")
+"""What stands around a text between backticks; around one in an expression that only matches a backtick it does not."""
 _NAME = r"[\w$]+"
 _TEXT = r"""(['"`])([^'"`\n]{1,500})"""
 _WHAT = (
@@ -54,7 +61,6 @@ _DECLARED = re.compile(
 _MORE = re.compile(rf"export\s+(?:const|let|var)\s+{_NAME}\b[^;\n]{{0,300}},\s*\n?\s*({_NAME})\s*=")
 _DEFAULT = re.compile(r"export\s+default\b")
 _LISTED = re.compile(r"""export\s*(?:type\s*)?\{([^{}]*)\}(?!\s*from\b)""")
-_COMMONJS = re.compile(rf"\bmodule\.exports\b|(?<![\w.])exports\.({_NAME})\s*=|\bexport\s*=")
 _OWN = re.compile(r"\b(?:function\*?|class|const|let|var)\s+([A-Z]\w*)")
 _COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
 LOADERS = ("import.meta.glob", "require.context", "import(`", "require(`")
@@ -104,7 +110,7 @@ class ScriptFacts(msgspec.Struct, frozen=True):
 def unreadable(content: bytes) -> str:
     """Return why a file's text says nothing (`"it is minified"`), `""` where it can be read."""
     if b"\0" in content[:8000]:
-        return "it is binary"
+        return BINARY
     if len(content) > LARGEST:
         return f"it is larger than {LARGEST:,} bytes"
     lines = content.split(b"\n")
@@ -115,7 +121,7 @@ def unreadable(content: bytes) -> str:
 
 def read_script(path: str, text: str) -> ScriptFacts:
     """Return what a file's text says."""
-    code = _COMMENT.sub(_blank, text)
+    code = _code(path, text)
     starts = [0, *(found.end() for found in _LINES.finditer(code))]
 
     def line(position: int) -> int:
@@ -127,16 +133,16 @@ def read_script(path: str, text: str) -> ScriptFacts:
     exports = dict(_exports(code, line)) if "export" in code else {}
     for one in imports:
         exports |= dict.fromkeys((name for name in one.given if name != "*"), one.line)
-    assigned = list(_COMMONJS.finditer(code)) if "exports" in code or "export =" in code else []
-    exports |= {found[1]: line(found.start()) for found in assigned if found[1]}
-    if path.endswith(_SINGLE_FILE):
+    assigned, is_open = exported_names(code) if "export" in code else ({}, False)
+    exports |= {name: line(start) for name, start in assigned.items()}
+    if path.endswith(_SINGLE_FILE) and code.strip():
         exports.setdefault("default", 1)
     names = declared(code) | exports.keys() if "export" in code else exports.keys()
     return ScriptFacts(
         path,
         tuple(sorted(imports, key=lambda one: (one.line, one.specifier))),
         exports,
-        any(not found[1] for found in assigned) or path.endswith(".svelte"),
+        is_open or (path.endswith(".svelte") and bool(code.strip())),
         tuple(_patterns(code, line)) if any(word in code for word in LOADERS) else (),
         _tracked(code, line) if "rackComponent" in code else {},
         frozenset(name for name in names if _COMPONENT.fullmatch(name)),
@@ -144,9 +150,9 @@ def read_script(path: str, text: str) -> ScriptFacts:
     )
 
 
-def uncommented(text: str) -> list[str]:
-    """Return the lines of a file's text that hold more than comments."""
-    return [line for line in _COMMENT.sub(_blank, text).splitlines() if line.strip()]
+def code_lines(path: str, text: str) -> list[str]:
+    """Return the lines of a file's text that hold more than comments, without these."""
+    return [line for line in _code(path, text).splitlines() if line.strip()]
 
 
 def components_in(text: str) -> frozenset[str]:
@@ -158,9 +164,28 @@ def _tracked(code: str, line: Line) -> dict[str, int]:
     return {found[2]: line(found.start()) for found in _TRACKED.finditer(code) if "$" not in found[2]}
 
 
-def _blank(found: re.Match[str]) -> str:
-    """Return a string as it is, a comment as spaces with its line ends."""
-    return found[0] if found[1] else re.sub(r"[^\n]", " ", found[0])
+def _code(path: str, text: str) -> str:
+    """Return a file's text with spaces for comments, and for code that stands in a text."""
+    if path.endswith(_SINGLE_FILE) and "<!--" in text:
+        end = text.rfind("-->") + 3  # so that no search for an end is in vain
+        text = _PAGE_COMMENT.sub(_spaces, text[:end]) + text[end:]
+    paired = "export" in text and text.count("`") % 2 == 0  # else some backtick begins no text
+
+    def blanked(found: re.Match[str]) -> str:
+        if not found[1]:
+            return _spaces(found)
+        inside = found[1]
+        is_text = paired and inside[0] == "`" and "export" in inside
+        if is_text and _BEFORE_TEXT.search(text, max(0, found.start() - 20), found.start()):
+            return _spaces(found) if _AFTER_TEXT.match(text, found.end()) else inside
+        return inside
+
+    return _COMMENT.sub(blanked, text)
+
+
+def _spaces(found: re.Match[str]) -> str:
+    """Return as many spaces, with the line ends."""
+    return _NO_LINE_END.sub(" ", found[0])
 
 
 def _statements(code: str, line: Line) -> Iterator[Import]:
