@@ -30,6 +30,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 )
 @click.option("--no-new", is_flag=True, help="Stop new unused code too, by auditor-baseline.json.")
 @click.option("--only-new", is_flag=True, help="Stop new unused code and nothing else; needs no usage.")
+@click.option("--prepare", is_flag=True, help="Judge nothing: read all of base, so that the next gates answer quickly.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 instead of 1; never instead of 2 or 3.")
 @options.formats(*FORMATS)
 @also.option(*FORMATS)
@@ -45,6 +46,7 @@ def command(
     plan_file: Path | None,
     no_new: bool,
     only_new: bool,
+    prepare: bool,
     exit_zero: bool,
     format_name: str,
     output: Path | None,
@@ -67,6 +69,10 @@ def command(
         raise click.UsageError("--only-new judges no deletion; leave the options for that out")
     try:
         loaded, environment, progress = options.configuration(), options.environment(), options.progress()
+        if prepare:
+            commit = pipeline.prepare_gate(loaded, base, now=now, environment=environment, progress=progress)
+            options.say(f"{commit[:12]} is read; nothing was judged")
+            return
         if only_new:
             result = pipeline.gate_new(loaded, base, head, now=now, environment=environment, progress=progress)
         else:

@@ -5,7 +5,7 @@ Prints nothing, reads no clock and no environment variable. Stages are imported 
 pays for another's libraries. Read `static`, `evidence`, `deletion`, `removing`, `change`: that is the tool.
 """
 
-from auditor.pipeline.change import gate, gate_new
+from auditor.pipeline.change import gate, gate_new, prepare_gate
 from auditor.pipeline.deletion import plan, render_plan, stored_plan, write_plan
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
 from auditor.pipeline.exchange import EvidenceOption, ledger_export, ledger_import
@@ -49,6 +49,7 @@ __all__ = [
     "pending",
     "plan",
     "plan_id_of",
+    "prepare_gate",
     "rechecked",
     "recorded",
     "render_plan",

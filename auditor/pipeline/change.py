@@ -30,7 +30,7 @@ from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
 from auditor.pipeline.policy import Policies, policies
 from auditor.pipeline.quick_gate import quick_answer
 from auditor.pipeline.ratchet import ratcheted, with_ratchet
-from auditor.pipeline.static import Static, joined_commit
+from auditor.pipeline.static import Joined, Static, joined_commit
 from auditor.pipeline.survivors import Survivors
 from auditor.pipeline.version_skew import VersionSkew
 
@@ -116,10 +116,7 @@ def gate(
         if quick is not None:
             return finished(held(quick))
     reads: set[str] = set()
-    joined = joined_commit(
-        rules.base, repository, base_commit, today=now.date(), running=only_running, reads=reads,
-        progress=lambda part, *two: tell(f"base: {part}", *two),
-    )  # fmt: skip
+    joined = _base_joined(rules.base, repository, base_commit, now, reads, tell)
     before = joined.static
     changed = joined_commit(
         rules.head, repository, head_commit, today=now.date(), like=before,
@@ -165,6 +162,40 @@ def gate(
     result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
     result = exempted(held(result), rules, commits, before, after, now, paths)
     return finished(result)
+
+
+def prepare_gate(
+    loaded: LoadedConfig, base: str, *, now: datetime, environment: Mapping[str, str], progress: Progress | None = None
+) -> str:
+    """Keep what quick answers about changes on `base` need; return its commit. Judges nothing.
+
+    Raises:
+        GitError: The revision is unknown.
+    """
+    from auditor.gate import Side
+    from auditor.pipeline.names import TreeNames
+
+    repository = repository_of(loaded)
+    commit = repository.resolve(base)
+    rules = policies(loaded, repository, commit, commit, environment)
+    grounds = Grounds(rules.base, repository, commit, now.date())
+    if grounds.recall() is None:
+        reads: set[str] = set()
+        joined = _base_joined(rules.base, repository, commit, now, reads, progress or unheard)
+        static = joined.static
+        grounds.keep(Side(commit, static.analysis, static.facts, TreeNames(joined.symbols)), joined, reads)
+    return commit
+
+
+def _base_joined(
+    loaded: LoadedConfig, repository: Repository, commit: str, now: datetime, reads: set[str], tell: Progress
+) -> Joined:
+    from auditor.analysis.extraction.running import only_running
+
+    return joined_commit(
+        loaded, repository, commit, today=now.date(), running=only_running, reads=reads,
+        progress=lambda part, *two: tell(f"base: {part}", *two),
+    )  # fmt: skip
 
 
 def _about(

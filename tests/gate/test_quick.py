@@ -60,10 +60,11 @@ class WholeError(Exception):
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The shop, after a judgement that has kept what quick answers rest on."""
+    """The shop, with what quick answers rest on kept as the command does that judges nothing."""
     project = build(tmp_path_factory.mktemp("quick"), {**SHOP, **SPELLED})
     project.branch("first", {"README": "x"})
-    assert gate(project, "first").passed
+    commit = pipeline.prepare_gate(project.loaded, "main", now=NOW, environment={})
+    assert commit == project.repository.resolve("main")
     return project
 
 
@@ -93,6 +94,14 @@ def wholly(project: Project, head: str, monkeypatch: pytest.MonkeyPatch) -> Gate
     with monkeypatch.context() as patched:
         patched.setattr(change, "quick_answer", lambda *_args: None)
         return gate(project, head)
+
+
+def test_a_whole_judgement_keeps_what_quick_answers_rest_on(
+    shop: Project, quickly: Callable[[str], GateResult | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground(shop).unlink()
+    assert quickly("first") is None
+    assert wholly(shop, "first", monkeypatch) == quickly("first")
 
 
 @pytest.mark.usefixtures("shop")
