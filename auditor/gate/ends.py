@@ -77,7 +77,7 @@ def judge_ends(case: Case) -> None:
             continue
         if end.name is None and now is not None and (now, end.sort) in standing:
             continue
-        if end.name is None and unnamed[end.sort]:
+        if end.name is None and unnamed[end.sort] and not _renamed_tag(case, end, ends[case.head]):
             unnamed[end.sort] -= 1
             continue
         if (reason := _done_without(case, end)) is not None:
@@ -89,6 +89,13 @@ def judge_ends(case: Case) -> None:
         elif now is None or end.droppable:
             _breach(case, end, end.definition)
     _breach_hooks(case, gone)
+
+
+def _renamed_tag(case: Case, end: End, after: Iterable[End]) -> bool:
+    """Return whether templates knew an end by its function's name, which no new one of head has."""
+    name = case.base.definitions[end.definition].name
+    fresh = (case.head.definitions[one.definition] for one in after if one.sort == end.sort)
+    return is_for_templates(end.detail) and not any(one.name == name and one.id in case.fates.fresh for one in fresh)
 
 
 class _Answering:

@@ -122,10 +122,11 @@ def test_what_stands_in_files_settings_and_classes_is_no_end_by_itself(tmp_path:
         project, "tag", "shop/templatetags/texts.py", ("\n\n@register.simple_tag\ndef spare():\n    return 1\n", "")
     )
     assert tag.passed, tag
-    loud = judged_as(project, "loud", "shop/templatetags/texts.py", ("@register.filter\n", ""))
-    assert [(one.path, one.line, one.why) for one in loud.breaches] == [
-        ("shop/templates/a.html", 2, "dangling_reference")
-    ]
+    for branch, *pair in (("loud", "@register.filter\n", ""), ("louder", "def loud(", "def louder(")):
+        loud = judged_as(project, branch, "shop/templatetags/texts.py", (pair[0], pair[1]))
+        assert [(one.path, one.line, one.why) for one in loud.breaches] == [
+            ("shop/templates/a.html", 2, "dangling_reference")
+        ], branch
     setting = judged_as(project, "setting", "shop/settings.py", ("PAGE = 5\n", ""))
     assert reasons(setting) == {"shop.settings:PAGE": "dangling_reference"}
 
