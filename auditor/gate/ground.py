@@ -40,9 +40,11 @@ class Ground(msgspec.Struct, frozen=True):
     taken: frozenset[DefinitionId]
     """Bindings and definitions of tests that other modules use."""
     takers: dict[DefinitionId, tuple[str, ...]]
-    """Code with the other modules that refer to it, however they write its name."""
+    """Code, and `.name`s of unknown receivers, with the other modules that refer to it, however they write its name."""
     computed: frozenset[str]
     """Ids, and `.name`s, that a computed name reaches, or could."""
+    outside: frozenset[str]
+    """Parts of what files that are no Python name."""
     parents: frozenset[DefinitionId]
     """Classes that have subclasses."""
     inherited: frozenset[str]
@@ -81,6 +83,7 @@ class Told(NamedTuple):
     files: tuple[SourceFile, ...]
     read: frozenset[str]
     declared: str
+    outside: frozenset[str]
 
 
 def ground_of(side: Side, told: Told) -> Ground:
@@ -107,6 +110,7 @@ def ground_of(side: Side, told: Told) -> Ground:
         taken=taken,
         takers=takers,
         computed=computed,
+        outside=told.outside,
         parents=told.parents,
         inherited=frozenset().union(*names.values()),
         members=dict(
@@ -150,12 +154,14 @@ def _used(
                 computed.add(f".{target.rpartition('#')[2].lstrip('.')}" if target.startswith(".") else target)
             elif edge.kind == "registers":
                 kept.add(target)
+            elif target.startswith("."):
+                taken.setdefault(f".{target.rpartition('#')[2].lstrip('.')}", set()).add(home)
             elif edge.kind != "contains" and target.partition(":")[0] != home:
                 taken.setdefault(target, set()).add(home)
     for guesses in side.analysis.graph.maybe.values():
         for guess in guesses:
             computed.update(guess.targets)
-    bindings = frozenset(one for one in taken if not _is_code(side, one))
+    bindings = frozenset(one for one in taken if not (one.startswith(".") or _is_code(side, one)))
     takers = {one: tuple(sorted(modules)) for one, modules in taken.items() if one not in bindings}
     return bindings, takers, frozenset(computed), frozenset(kept)
 

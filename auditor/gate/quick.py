@@ -8,6 +8,7 @@ judgement.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from auditor.gate.face import Edited, uses_of
 from auditor.gate.findings import Case
@@ -55,6 +56,7 @@ def quick_result(
     deleted = {key: one for key, one in lost.items() if one.kind != "import" and not one.in_tests}
     names = _names(ground, deleted)
     bound = [text for one in lost.values() if one.kind == "import" and not one.in_tests for text in _spelled(one)]
+    _not_spelled(ground, edits, lost, names)
     if any(not name.isascii() or name.startswith("__") for name in names):
         raise Unsure("a name that went may be written in other ways")
     fields = sorted({one.name for one in deleted.values() if "." in one.qualified_name} & names)
@@ -96,6 +98,8 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
         is_binding = one.kind == "import" or one.in_tests
         if identity in ground.ends or (is_binding and identity in ground.taken) or one.kind == "module":
             raise Unsure(f"{identity} went, and something may call it")
+        if one.kind == "import" and "." not in one.qualified_name and one.name in ground.outside:
+            raise Unsure(f"{identity} went, and a file that is no Python may name it")
         if not is_binding and (identity in ground.computed or f".{one.name}" in ground.computed):
             raise Unsure(f"{identity} went, and a computed name may be its name")
         if not is_binding and one.name in ANSWERING and "." in one.qualified_name:
@@ -103,10 +107,6 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
         if "<locals>" in identity and identity.rpartition(".<locals>.")[0] in ground.handlers:
             raise Unsure(f"{identity} stood in a handler")
     gone = set(map(dotted, lost))
-    touched = {edit.new.module for edit in edits}
-    for identity in lost.keys() & ground.takers.keys():
-        if others := set(ground.takers[identity]) - touched:
-            raise Unsure(f"{identity} went, and {min(others)} refers to it")
     for edit in edits:
         for name in uses_of(edit.new):
             if gone and any(part in gone for part in _prefixes(name)):
@@ -118,6 +118,24 @@ def _spelled(binding: Definition) -> Iterator[str]:
     module = binding.module.rpartition(".")[2]
     for between in (":", ".", ".py:"):
         yield f"{module}{between}{binding.name}"
+
+
+def _not_spelled(
+    ground: Ground, edits: Sequence[Edited], lost: Mapping[DefinitionId, Definition], names: AbstractSet[str]
+) -> None:
+    """Refuse names that head has, though no text may spell them: `getattr(x, "run_" + "it")`, an `__all__` of parts."""
+    touched = {edit.new.module for edit in edits}
+    for identity, one in lost.items():
+        users = {
+            *ground.takers.get(identity, ()),
+            *(ground.takers.get(f".{one.name}", ()) if one.name in names else ()),
+        }
+        if others := users - touched:
+            raise Unsure(f"{identity} went, and {min(others)} refers to it")
+    for edit in edits:
+        last = {one.target.replace("()", "").rpartition(".")[2] for one in edit.new.references}
+        if still := names & (last | set(edit.new.exports or ())):
+            raise Unsure(f"{edit.new.path} still has {min(still)}")
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ nothing. Made by the whole judgement, which has all of base in its hands.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from hashlib import blake2b
@@ -144,7 +145,14 @@ def _ground(side: Side, joined: Joined, reads: set[str], enablers: frozenset[str
         files=joined.static.files,
         read=frozenset(reads),
         declared=digest_of(joined.tree.metadata),
+        outside=frozenset(_outside(joined.tree.metadata)),
     ))  # fmt: skip
+
+
+def _outside(metadata: ProjectMetadata) -> Iterator[str]:
+    """Yield every part of every name that project files declare."""
+    for one in metadata.declared:
+        yield from re.split(r"\W+", f"{one.target} {one.name}")
 
 
 def _observable(joined: Joined) -> Observable:

@@ -52,6 +52,62 @@ SPELLED["shop/pages.py"] = (
     "urlpatterns = [path('page/', Page.as_view())]\n"
 )
 """Code of which no file has the whole name, or only a file that is no code."""
+FOLDED = """
+import operator
+from shop import folds
+from shop.folds import Fold, joined as linked
+
+PRE = "fold_"
+
+def every(kind):
+    getattr(folds, "fold_" + "one")()
+    getattr(folds, f"{PRE}two")()
+    getattr(folds, "fold_{}".format("three"))()
+    operator.attrgetter("fold_" + "four")(folds)
+    getattr(Fold(), "fold_" + "seven")()
+    return getattr(kind, "fold_" + "eight")()
+
+every(None)
+"""
+FOLDS = "from shop.money import in_cents as cents\n\n" + "".join(
+    f"def fold_{name}():\n    return 1\n\n" for name in ("one", "two", "three", "four")
+) + """def joined():
+    return 1
+
+class Fold:
+    def fold_seven(self):
+        return 1
+
+    def fold_eight(self):
+        return 1
+
+    def fold_nine(self):
+        return 1
+"""  # fmt: skip
+NAMED = {
+    **SHOP,
+    "shop/main.py": SHOP["shop/main.py"].replace("from shop.api", "from shop import folded\nfrom shop.api"),
+    "shop/folded.py": FOLDED,
+    "shop/folds.py": FOLDS,
+    "shop/wsgi.py": "from shop.main import app as application\n",
+    "Dockerfile": 'FROM python\nCMD ["gunicorn", "shop.wsgi:application"]\n',
+    "jobs.json": '{"uses": "shop.folds.cents"}\n',
+}
+"""The shop, with names that no text spells or that files name which are no Python."""
+SPELLED_NOWHERE = (
+    *(
+        Edit(name, {"shop/folds.py": ((f"def fold_{name}():\n    return 1\n\n", ""),)})
+        for name in ("one", "two", "three", "four")
+    ),
+    *(
+        Edit(name, {"shop/folds.py": ((f"    def fold_{name}(self):\n        return 1\n\n", ""),)})
+        for name in ("seven", "eight")
+    ),
+)
+NAMED_OUTSIDE = (
+    Edit("served by another name", {"shop/wsgi.py": (("as application", "as served"),)}),
+    Edit("named in a text file", {"shop/folds.py": (("as cents", "as pence"),)}),
+)
 
 
 class WholeError(Exception):
@@ -73,21 +129,23 @@ def gate(project: Project, head: str) -> GateResult:
 
 
 @pytest.fixture
-def quickly(shop: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], GateResult | None]]:
+def quickly(shop: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], GateResult | None]:
     """Answer quickly, or not at all."""
+    return lambda head: answered_quickly(shop, head, monkeypatch)
+
+
+def answered_quickly(project: Project, head: str, monkeypatch: pytest.MonkeyPatch) -> GateResult | None:
+    """Return the quick answer, None where there is none."""
 
     def whole(*_args: object, **_more: object) -> None:
         raise WholeError
 
-    def answer(head: str) -> GateResult | None:
-        with monkeypatch.context() as patched:
-            patched.setattr(change, "joined_commit", whole)
-            try:
-                return gate(shop, head)
-            except WholeError:
-                return None
-
-    return answer
+    with monkeypatch.context() as patched:
+        patched.setattr(change, "joined_commit", whole)
+        try:
+            return gate(project, head)
+        except WholeError:
+            return None
 
 
 def wholly(project: Project, head: str, monkeypatch: pytest.MonkeyPatch) -> GateResult:
@@ -102,6 +160,24 @@ def test_a_whole_judgement_keeps_what_quick_answers_rest_on(
     ground(shop).unlink()
     assert quickly("first") is None
     assert wholly(shop, "first", monkeypatch) == quickly("first")
+
+
+def test_names_that_no_text_spells_or_that_other_files_have_get_no_quick_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = build(tmp_path, NAMED)
+    project.branch("first", {"README": "x"})
+    assert gate(project, "first").passed
+    answered = []
+    for number, edit in enumerate((*SPELLED_NOWHERE, *NAMED_OUTSIDE)):
+        project.branch(f"lost-{number}", edit.contents(NAMED))
+        if answered_quickly(project, f"lost-{number}", monkeypatch) is not None:
+            answered.append(edit.name)
+    assert not answered
+    assert not gate(project, "lost-0").passed
+    assert not gate(project, f"lost-{len(SPELLED_NOWHERE)}").passed
+    project.branch("unused", {"shop/folds.py": FOLDS.replace("fold_nine", "nine")})
+    assert answered_quickly(project, "unused", monkeypatch) == wholly(project, "unused", monkeypatch)
 
 
 @pytest.mark.usefixtures("shop")
