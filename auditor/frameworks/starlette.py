@@ -44,8 +44,8 @@ RULE = FrameworkRule(
     },
     calls=(
         "FastAPI", "Starlette", "APIRouter", "Router", "include_router", "mount", "host", "add_route", "add_api_route",
-        "add_websocket_route", "add_api_websocket_route", "add_event_handler", "add_exception_handler", "Route",
-        "Mount",
+        "add_websocket_route", "add_api_websocket_route", "add_event_handler", "add_exception_handler",
+        "add_middleware", "Route", "Mount",
         "WebSocketRoute", "Host", "run", "url_for", "url_path_for",
     ),
     routes="asgi",

@@ -192,7 +192,8 @@ RULE = FrameworkRule(
         DecoratorRule("codecs.register", "hook"),
     ),
     base_classes=_BASES,
-    calls=("set_defaults", "add_parser", "register", "set_type", "exec_from_command_line", "setup", "component"),
+    calls=("set_defaults", "add_parser", "register", "set_type", "exec_from_command_line", "setup", "component",
+           "signal", "add_signal_handler"),
     implicit_names=(
         "__all__", "__version__", "__author__", "__license__", "__copyright__", "__getattr__", "__dir__", "__path__",
         "__docformat__", "__slots__", "__email__", "__title__", "__build__", "__date__", "__credits__",

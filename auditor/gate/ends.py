@@ -71,7 +71,7 @@ def judge_ends(case: Case) -> None:
             continue
         if end.sort[0] == "application":
             if not case.head.leads_somewhere(dotted(end.definition)):
-                _breach(case, end, end.definition)
+                stop_end(case, end, end.definition)
             continue
         if end.table and not case.head.leads_somewhere(end.table):
             continue
@@ -87,7 +87,7 @@ def judge_ends(case: Case) -> None:
         elif now is None and end.hook:
             gone.append(end)
         elif now is None or end.droppable:
-            _breach(case, end, end.definition)
+            stop_end(case, end, end.definition)
     _breach_hooks(case, gone)
 
 
@@ -139,10 +139,10 @@ def _breach_hooks(case: Case, gone: Iterable[End]) -> None:
         together.setdefault(case.outermost(end.definition), []).append(end)
     for outer, ends in together.items():
         used = [end for end in ends if (seen := _observed(case, end.definition)) is not None and seen.count]
-        _breach(case, (used or ends)[0], outer if len({end.definition for end in ends}) > 1 else ends[0].definition)
+        stop_end(case, (used or ends)[0], outer if len({end.definition for end in ends}) > 1 else ends[0].definition)
 
 
-def _breach(case: Case, end: End, identity: DefinitionId) -> None:
+def stop_end(case: Case, end: End, identity: DefinitionId) -> None:
     """Stop that an end goes, by the name of `identity`, unless it was measured, never called, and may go as dormant."""
     definition = case.base.definitions[identity]
     observed = _observed(case, end.definition)

@@ -10,6 +10,7 @@ observed to call. Pure: never reads git, files or the ledger, and never passes f
 from collections.abc import Iterable
 
 from auditor.gate.blind import judge_blind_spots
+from auditor.gate.callbacks import judge_callbacks
 from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.emptied import judge_emptied
@@ -59,6 +60,7 @@ def judge_change(
         case.cannot_see(sentence)
     judge_routes(case)
     judge_ends(case)
+    judge_callbacks(case)
     judge_settings(case)
     judge_emptied(case)
     judge_stranded(case)

@@ -4,7 +4,7 @@ In: a `Side`. Out: which handlers are registered to no effect. Never guesses: a 
 its name is called, and an object that is only wrapped stays the one that was registered on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from auditor.gate.registered import DECORATING
@@ -124,10 +124,14 @@ class Standing:
         return frozenset(part.removesuffix("()") for name in found for part in name.split("."))
 
 
-def _given(call: CallFact) -> Iterator[str]:
-    """Yield the names that a call is given, those in lists and in calls included."""
-    queue: list[Value] = [*call.args, *call.keywords.values()]
+def given_names(values: Iterable[Value]) -> Iterator[str]:
+    """Yield the names that arguments of a call mention, those in lists and in calls included."""
+    queue = [*values]
     for value in queue:  # which grows
         if value.kind == "name":
             yield value.text
         queue.extend((*value.values, *value.keywords.values()))
+
+
+def _given(call: CallFact) -> Iterator[str]:
+    return given_names((*call.args, *call.keywords.values()))

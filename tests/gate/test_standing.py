@@ -8,11 +8,43 @@ from tests.changes import reasons
 from tests.production import NOW, Project
 
 MAIN = """
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from shop import hooks
 from shop.api import router
 
 app = FastAPI()
 app.include_router(router, prefix="/api")
+app.add_middleware(hooks.Timed)
+app.add_exception_handler(ValueError, hooks.on_error)
+inner = FastAPI(lifespan=hooks.lifespan, dependencies=[Depends(hooks.user)])
+app.mount("/inner", inner)
+"""
+HOOKS = """
+import atexit
+import signal
+
+class Timed:
+    def __init__(self, app):
+        self.app = app
+
+def on_error(request, error):
+    return None
+
+def lifespan(app):
+    yield
+
+def user():
+    return 1
+
+def flush():
+    return 1
+
+atexit.register(flush)
+
+def stop(number, frame):
+    return 1
+
+signal.signal(signal.SIGTERM, stop)
 """
 API = """
 from fastapi import APIRouter
@@ -34,6 +66,7 @@ SHOP = {
     "shop/__init__.py": "",
     "shop/main.py": MAIN,
     "shop/api.py": API,
+    "shop/hooks.py": HOOKS,
     "shop/auth.py": "def logged(function):\n    return function\n",
 }
 INCLUDE, LATE = 'app.include_router(router, prefix="/api")\n', 'router.add_api_route("/late", late)\n'
@@ -87,3 +120,31 @@ def test_what_was_registered_on_an_application_goes_with_it(shop: Project) -> No
     assert judge(shop, "twice", main, (INCLUDE, f"app = FastAPI()\n{INCLUDE}")).passed
     kept = f"{INCLUDE}served = FastAPI()\nserved.mount('/', app)\napp = FastAPI()\n"
     assert judge(shop, "given", main, (INCLUDE, kept)).passed
+
+
+def test_a_callback_that_goes_with_its_registration_is_missed(shop: Project) -> None:
+    main = MAIN.partition("app.add_middleware")[0].replace("from shop import", "from shop import jobs,")
+    main += 'inner = FastAPI()\napp.mount("/inner", inner)\n'
+    shop.branch("callbacks", {"shop/main.py": main, "shop/jobs.py": "", "shop/hooks.py": "import atexit\n"})
+    result = pipeline.gate(shop.loaded, "main", "callbacks", days=None, now=NOW, environment={})
+    gone = ("Timed", "on_error", "lifespan", "user", "flush", "stop")
+    assert reasons(result) == {f"shop.hooks:{name}": "reachable" for name in gone}
+    assert "registers it, to be called later; nothing measures" in result.breaches[0].detail
+
+
+def test_a_callback_that_another_takes_the_place_of_may_go(shop: Project) -> None:
+    main, hooks = MAIN, HOOKS
+    for old, new in (("Timed", "Counted"), ("user", "person"), ("flush", "close"), ("lifespan(", "life(")):
+        hooks = hooks.replace(old, new).replace("return 1", "return 2")
+        main = main.replace(f"hooks.{old.rstrip('(')}", f"hooks.{new.rstrip('(')}")
+    error = "app.add_exception_handler(ValueError, hooks.on_error)\n"
+    decorated = "@app.exception_handler(ValueError)\ndef failed(request, error):\n    return 3\n"
+    main = main.replace(error, decorated)
+    hooks = hooks.replace("def on_error(request, error):\n    return None\n", "")
+    shop.branch("instead", {"shop/main.py": main, "shop/hooks.py": hooks})
+    assert reasons(pipeline.gate(shop.loaded, "main", "instead", days=None, now=NOW, environment={})) == {}
+    library = MAIN.replace("hooks.Timed", "GZip").replace(
+        "from fastapi", "from starlette.gzip import GZip\nfrom fastapi"
+    )
+    shop.branch("library", {"shop/main.py": library, "shop/hooks.py": HOOKS.replace("class Timed", "class Unused")})
+    assert reasons(pipeline.gate(shop.loaded, "main", "library", days=None, now=NOW, environment={})) == {}
