@@ -126,10 +126,14 @@ def _done_without(case: Case, end: End) -> str | None:
 
 
 def _package_gone(case: Case, definition: DefinitionId) -> bool:
-    """Return whether nothing of a module's package is left in head: nobody tells a framework of it then."""
+    """Return whether nothing of a module's package is left in head: nobody tells a framework of it then.
+
+    A folder without `__init__.py` is no package of which a framework is told: Alembic runs what lies there as files.
+    """
     package = definition.partition(":")[0].rpartition(".")[0]
     left = (one.module for one in case.head.facts if not one.in_tests)
-    return is_module(definition) and bool(package) and not any(f"{one}.".startswith(f"{package}.") for one in left)
+    told = is_module(definition) and package in case.base.by_module
+    return told and not any(f"{one}.".startswith(f"{package}.") for one in left)
 
 
 def _breach_hooks(case: Case, gone: Iterable[End]) -> None:

@@ -137,6 +137,11 @@ def test_a_file_that_is_run_is_one_end(tmp_path: Path) -> None:
     assert len(reasons(judged(project, gone))) == 2
 
 
+def test_a_folder_that_alembic_runs_is_no_package_that_nobody_is_told_of(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"alembic/env.py": SHOP["migrations/env.py"], "shop.py": "import alembic\n"})
+    assert reasons(judged(project, {"alembic/env.py": None})) == {"alembic.env:": "reachable"}
+
+
 def test_a_task_that_was_measured_and_never_called_is_dormant(tmp_path: Path) -> None:
     for dormant, stamp in ((False, {"shop.jobs:stamp": "reachable"}), (True, {})):
         root = tmp_path / str(dormant)
