@@ -6,7 +6,7 @@ In: two revisions, the ledger. Out: the result. Never passes for want of evidenc
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,14 +20,14 @@ from auditor.model.progress import Progress, unheard
 from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
-from auditor.pipeline import links
+from auditor.pipeline import compared, links
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted, standing
 from auditor.pipeline.grounds import Grounds
 from auditor.pipeline.places import prefix_in, repository_of
-from auditor.pipeline.planned import batch_trailers, plan_at_hand, with_batches
-from auditor.pipeline.policy import Policies, policies
+from auditor.pipeline.planned import PlanAtHand, batch_trailers, plan_at_hand, with_batches
+from auditor.pipeline.policy import policies
 from auditor.pipeline.quick_gate import quick_answer
 from auditor.pipeline.ratchet import ratcheted, with_ratchet
 from auditor.pipeline.static import Joined, Static, joined_commit
@@ -35,7 +35,7 @@ from auditor.pipeline.survivors import Survivors
 from auditor.pipeline.version_skew import VersionSkew
 
 if TYPE_CHECKING:
-    from auditor.git import Signed
+    from auditor.ledger.store import Ledger
     from auditor.model.gate import GateResult
 
 
@@ -63,105 +63,168 @@ def gate(
         EvidenceError: The evidence file may not be used.
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
-    from auditor.analysis.extraction.running import only_running, switches
-    from auditor.gate import Side, judge_change, with_scripts
-    from auditor.pipeline.mentions import Named, lost_mentions
-    from auditor.pipeline.names import TreeNames
-    from auditor.pipeline.script_change import script_change
+    asked = _Asked(loaded, base, head, days, now, environment, evidence, no_new=no_new, tell=progress or unheard)
+    at_hand = asked.plan_at_hand(plan_file)
+    result = None if collect_first or asked.somebody_speaks() else asked.quickly()
+    if result is None:
+        result = asked.wholly(at_hand, collect_first=collect_first)
+    return asked.finished(result)
 
-    repository = repository_of(loaded)
-    head_commit = repository.resolve(head)
-    onto = repository.resolve(base)
-    base_commit, ancestors = starting_point(repository, onto, head_commit)
-    rules = policies(loaded, repository, base_commit, head_commit, environment)
-    policy = rules.base.config.gate
-    window = Window.last_days(days or policy.days, now)
-    about = _about(rules.base, evidence, window, environment) if evidence else ()
-    prefix = prefix_in(loaded, repository)
-    stored = f"{prefix}{rules.base.config.report.directory}/plan.json"
-    at_hand = plan_at_hand(plan_file, repository, base_commit, head_commit, stored)
-    tell = progress or unheard
-    commits = standing(repository.signed(head_commit, onto, base_commit))
-    grounds = Grounds(rules.base, repository, base_commit, now.date())
 
-    def observed(static: Static) -> Observations:
-        ledger = opened_evidence(rules.base, evidence, window, environment).ledger if evidence else None
-        try:
-            return observe(rules.base, static, window, now, policy.max_age, ledger=ledger)[0]
-        except AuditorError as error:
-            return nothing_known(window, str(error))
+class _Asked:
+    """A change as it is asked about: its commits, the rules it is judged by, and where use is read from."""
 
-    def finished(result: GateResult) -> GateResult:
+    def __init__(
+        self,
+        loaded: LoadedConfig,
+        base: str,
+        head: str,
+        days: int | None,
+        now: datetime,
+        environment: Mapping[str, str],
+        evidence: EvidenceOption | None,
+        *,
+        no_new: bool,
+        tell: Progress,
+    ) -> None:
+        self._named, self._now, self._tell, self._no_new = (base, head), now, tell, no_new
+        self._evidence, self._environment = evidence, environment
+        self._repository = repository_of(loaded)
+        self._head = self._repository.resolve(head)
+        onto = self._repository.resolve(base)
+        self._base, self._ancestors = starting_point(self._repository, onto, self._head)
+        self._rules = policies(loaded, self._repository, self._base, self._head, environment)
+        self._policy = self._rules.base.config.gate
+        self._days = days or self._policy.days
+        self._window = Window.last_days(self._days, now)
+        self._about = _about(self._rules.base, evidence, self._window, environment) if evidence else ()
+        self._prefix = prefix_in(loaded, self._repository)
+        self._commits = standing(self._repository.signed(self._head, onto, self._base))
+        self._grounds = Grounds(self._rules.base, self._repository, self._base, now.date())
+
+    def plan_at_hand(self, plan_file: Path | None) -> PlanAtHand:
+        """Return the plan that trailers of batches are held against; errors as of `planned.plan_at_hand`."""
+        stored = f"{self._prefix}{self._rules.base.config.report.directory}/plan.json"
+        return plan_at_hand(plan_file, self._repository, self._base, self._head, stored)
+
+    def somebody_speaks(self) -> bool:
+        """Return whether somebody speaks for the change: an override, a trailer of a plan's batch."""
+        said = (self._rules.said_at_base.config, self._rules.said_at_head.config)
+        allowed = any(one is not None and one.gate.allow for one in said)
+        return allowed or any(key.lower().startswith("auditor-") for one in self._commits for key, _ in one.trailers)
+
+    def quickly(self) -> GateResult | None:
+        """Return what the whole judgement would give where the change surely passes, None elsewhere."""
+        self._tell("comparing what changed", 0, 0)
+        nothing = nothing_known(self._window, "nobody asked")
+        commits = self._base, self._head
+        quick = quick_answer(self._rules, self._repository, commits, self._grounds, self._observed, nothing)
+        return None if quick is None else self._held(quick)
+
+    def wholly(self, at_hand: PlanAtHand, *, collect_first: bool) -> GateResult:
+        """Judge both commits as wholes, with the overrides and batches that speak for the change."""
+        reads: set[str] = set()
+        joined = _base_joined(self._rules.base, self._repository, self._base, self._now, reads, self._tell)
+        changed = self._head_joined(joined.static)
+        before, after = joined.static, changed.static
+        self._tell("judging the change", 0, 0)
+        if collect_first:
+            collect(self._rules.base, days=self._days, source=None, now=self._now, environment=self._environment)
+        observations = self._observed(before)
+        result = self._judged(joined, changed, reads, observations)
+        result = with_batches(
+            result, batch_trailers(self._commits), at_hand, self._settled, before, observations
+        )  # fmt: skip
+        return exempted(self._held(result), self._rules, self._commits, before, after, self._now, self._scripts)
+
+    def finished(self, result: GateResult) -> GateResult:
+        """Return a result with what is to be said of the change as a whole."""
+        repository, prefix = self._repository, self._prefix
         notes = (
-            *rules.notes,
-            *about,
-            *_sameness(repository, base_commit, head_commit),
-            *_crosswise(ancestors),
-            *links.said(repository, prefix, base_commit, head_commit, head),
+            *self._rules.notes,
+            *self._about,
+            *compared.sameness(repository, self._base, self._head),
+            *compared.crosswise(self._ancestors),
+            *links.said(repository, prefix, self._base, self._head, self._named[1]),
         )
-        return msgspec.structs.replace(result, base=ancestors[0], notes=(*notes, *result.notes), root=prefix)
+        return msgspec.structs.replace(result, base=self._ancestors[0], notes=(*notes, *result.notes), root=prefix)
 
-    def held(result: GateResult) -> GateResult:
-        if not no_new:
+    def _head_joined(self, before: Static) -> Joined:
+        from auditor.analysis.extraction.running import only_running, switches
+
+        return joined_commit(
+            self._rules.head, self._repository, self._head, today=self._now.date(), like=before,
+            running=functools.partial(only_running, options=switches(before.facts)),
+            progress=lambda part, *two: self._tell(f"head: {part}", *two),
+        )  # fmt: skip
+
+    def _judged(self, joined: Joined, changed: Joined, reads: set[str], observations: Observations) -> GateResult:
+        from auditor.gate import Side, judge_change, with_scripts
+        from auditor.pipeline.mentions import Named, lost_mentions
+        from auditor.pipeline.names import TreeNames
+        from auditor.pipeline.script_change import script_change
+
+        repository, prefix, config = self._repository, self._prefix, self._rules.base.config
+        before, after, commits = joined.static, changed.static, (self._base, self._head)
+        old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
+        sides = (
+            Side(self._base, before.analysis, before.facts, old.names),
+            Side(self._head, after.analysis, after.facts, new.names),
+        )
+        self._grounds.keep(sides[0], joined, reads)
+        result = judge_change(
+            *sides,
+            observations,
+            allow_dormant=self._policy.allow_dormant,
+            unseen=(
+                *compared.emptiness(*self._named, *commits),
+                *compared.unread(repository, prefix, self._base, before),
+                *links.unseen(repository, prefix, *commits),
+            ),
+            mentions=lost_mentions(repository, prefix, config, commits, (old, new)),
+            surviving=Survivors(repository, prefix, *sides),
+            doubt=VersionSkew(repository, prefix, self._base, observations),
+        )
+        scripts = script_change(self._rules.base, repository, *commits, observations.components.counts.keys())
+        if scripts is None:
+            return result
+        return with_scripts(result, scripts, observations, allow_dormant=self._policy.allow_dormant)
+
+    def _observed(self, static: Static) -> Observations:
+        try:
+            return observe(
+                self._rules.base,
+                static,
+                self._window,
+                self._now,
+                self._policy.max_age,
+                ledger=self._ledger(self._window),
+            )[0]
+        except AuditorError as error:
+            return nothing_known(self._window, str(error))
+
+    def _ledger(self, window: Window) -> Ledger | None:
+        if self._evidence is None:
+            return None
+        return opened_evidence(self._rules.base, self._evidence, window, self._environment).ledger
+
+    def _settled(self, window: Window) -> str:
+        return settled_digest(self._rules.base, window, ledger=self._ledger(window))
+
+    def _held(self, result: GateResult) -> GateResult:
+        """Return a result with what the ratchet finds, where that is asked for."""
+        if not self._no_new:
             return result
         found = ratcheted(
-            repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress
+            self._repository, self._prefix, self._rules, self._base, self._head, today=self._now.date(),
+            progress=self._tell,
         )  # fmt: skip
         return with_ratchet(result, found)
 
-    if not collect_first and not _speaks(rules, commits):
-        tell("comparing what changed", 0, 0)
-        nothing = nothing_known(window, "nobody asked")
-        quick = quick_answer(rules, repository, (base_commit, head_commit), grounds, observed, nothing)
-        if quick is not None:
-            return finished(held(quick))
-    reads: set[str] = set()
-    joined = _base_joined(rules.base, repository, base_commit, now, reads, tell)
-    before = joined.static
-    changed = joined_commit(
-        rules.head, repository, head_commit, today=now.date(), like=before,
-        running=functools.partial(only_running, options=switches(before.facts)),
-        progress=lambda part, *two: tell(f"head: {part}", *two),
-    )  # fmt: skip
-    after = changed.static
-    tell("judging the change", 0, 0)
-    if collect_first:
-        collect(rules.base, days=days or policy.days, source=None, now=now, environment=environment)
-    observations = observed(before)
-    old, new = Named(before, TreeNames(joined.symbols)), Named(after, TreeNames(changed.symbols))
-    sides = (
-        Side(base_commit, before.analysis, before.facts, old.names),
-        Side(head_commit, after.analysis, after.facts, new.names),
-    )
-    grounds.keep(sides[0], joined, reads)
-    result = judge_change(
-        *sides,
-        observations,
-        allow_dormant=policy.allow_dormant,
-        unseen=(
-            *_emptiness(base, head, base_commit, head_commit),
-            *_unread(repository, prefix, base_commit, before),
-            *links.unseen(repository, prefix, base_commit, head_commit),
-        ),
-        mentions=lost_mentions(repository, prefix, rules.base.config, (base_commit, head_commit), (old, new)),
-        surviving=Survivors(repository, prefix, *sides),
-        doubt=VersionSkew(repository, prefix, base_commit, observations),
-    )
-    counted = observations.components.counts.keys()
-    if (scripts := script_change(rules.base, repository, base_commit, head_commit, counted)) is not None:
-        result = with_scripts(result, scripts, observations, allow_dormant=policy.allow_dormant)
-
-    def paths() -> list[str]:
-        found = repository.files_at(head_commit)
-        return [path.removeprefix(prefix) for path in found if path.startswith(prefix) and is_script(path)]
-
-    def digest(window: Window) -> str:
-        again = opened_evidence(rules.base, evidence, window, environment) if evidence else None
-        return settled_digest(rules.base, window, ledger=again.ledger if again else None)
-
-    result = with_batches(result, batch_trailers(commits), at_hand, digest, before, observations)
-    result = exempted(held(result), rules, commits, before, after, now, paths)
-    return finished(result)
+    def _scripts(self) -> list[str]:
+        found = self._repository.files_at(self._head)
+        inside = (path.removeprefix(self._prefix) for path in found if path.startswith(self._prefix))
+        return [path for path in inside if is_script(path)]
 
 
 def prepare_gate(
@@ -207,13 +270,6 @@ def _about(
     return given.notes
 
 
-def _speaks(rules: Policies, commits: Sequence[Signed]) -> bool:
-    """Return whether somebody speaks for the change: an override, a trailer of a plan's batch."""
-    said = (rules.said_at_base.config, rules.said_at_head.config)
-    allowed = any(one is not None and one.gate.allow for one in said)
-    return allowed or any(key.lower().startswith("auditor-") for one in commits for key, _ in one.trailers)
-
-
 def gate_new(
     loaded: LoadedConfig,
     base: str,
@@ -231,7 +287,7 @@ def gate_new(
     base_commit, ancestors = starting_point(repository, repository.resolve(base), head_commit)
     rules = policies(loaded, repository, base_commit, head_commit, environment)
     prefix = prefix_in(loaded, repository)
-    unknowns = tuple(_emptiness(base, head, base_commit, head_commit))
+    unknowns = tuple(compared.emptiness(base, head, base_commit, head_commit))
     result = GateResult(
         ancestors[0], head_commit, False, 0, 0, (), rules.notes, root=prefix, unknowns=unknowns, judged_deletions=False,
     )  # fmt: skip
@@ -239,38 +295,6 @@ def gate_new(
         return concluded(result)
     found = ratcheted(repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress)
     return with_ratchet(result, found)
-
-
-def _emptiness(base: str, head: str, base_commit: str, head_commit: str) -> Iterator[str]:
-    """Say that a change without a commit is none: the wrong revisions were named, and nothing was looked at."""
-    if base_commit == head_commit:
-        yield (
-            f"{head} has no commit that {base} lacks, so there is nothing to judge; name the branch that the change is "
-            "to go into as base, and for a push what the branch was before it"
-        )
-
-
-def _crosswise(ancestors: Sequence[str]) -> Iterator[str]:
-    if len(ancestors) > 1:
-        named = " and ".join(one[:12] for one in ancestors)
-        yield f"base and head were merged crosswise: the change is judged against {named} together"
-
-
-def _sameness(repository: Repository, base: str, head: str) -> Iterator[str]:
-    if base != head and repository.tree(base) == repository.tree(head):
-        yield "base and head are the same files: there is nothing to judge"
-
-
-def _unread(repository: Repository, prefix: str, base: str, before: Static) -> Iterator[str]:
-    """Say that there is Python at base and none of it was read: a wrong root or `exclude` is no approval."""
-    if before.analysis.files or before.facts:
-        return
-    code = [path for path in repository.files_at(base) if path.startswith(prefix) and path.endswith(".py")]
-    if code:
-        yield (
-            f"none of the {len(code):,} Python files of base is audited, {code[0].removeprefix(prefix)} for one, so "
-            "nothing was judged; correct `exclude` and `roots`"
-        )
 
 
 def nothing_known(window: Window, reason: str) -> Observations:

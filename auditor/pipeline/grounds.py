@@ -7,6 +7,7 @@ nothing. Made by the whole judgement, which has all of base in its hands.
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -63,7 +64,8 @@ class Grounds:
         scan = msgspec.structs.replace(config.scan, jobs=0, cache=True)
         plain = msgspec.structs.replace(config, scan=scan)
         day = today if config.keep else None
-        place = (str(loaded.root), prefix_in(loaded, repository), repository.tree(base))
+        root, prefix = os.fsencode(loaded.root), os.fsencode(prefix_in(loaded, repository))
+        place = (root, prefix, repository.tree(base))
         self._directory = cache_directory(loaded)
         self._name = context_of(plain, place, day, sorted(recorded_calls(loaded))) if self._directory else ""
 
@@ -85,8 +87,9 @@ class Grounds:
         ground, observed = self._path("ground"), self._path("observed")
         if ground is None or observed is None or (ground.exists() and self.recall() is not None):
             return
-        sealed.keep(observed, _OBSERVED, msgspec.msgpack.encode(_observable(joined)))
-        sealed.keep(ground, _GROUND, msgspec.msgpack.encode(_ground(side, joined, reads, self._enablers())))
+        with contextlib.suppress(UnicodeEncodeError):  # a path that is no text: every change is judged as a whole then
+            sealed.keep(observed, _OBSERVED, msgspec.msgpack.encode(_observable(joined)))
+            sealed.keep(ground, _GROUND, msgspec.msgpack.encode(_ground(side, joined, reads, self._enablers())))
         self._forget()
 
     def _path(self, part: Part) -> Path | None:
