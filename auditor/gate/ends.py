@@ -44,7 +44,7 @@ class End(msgspec.Struct, frozen=True):
     `name` is what the outside calls it by; None where that cannot be told, so that only `sort` can be compared.
     `droppable`: it may also vanish while its definition stays, as when a decorator is taken away. `table` is the
     dictionary that holds it: where that goes as a whole, those who looked into it are judged. `hook` is true of what a
-    framework or tool calls by itself, and does without.
+    framework or tool calls by itself, and does without. `is_computed`: it is given a name that only running code knows.
     """
 
     definition: DefinitionId
@@ -54,6 +54,7 @@ class End(msgspec.Struct, frozen=True):
     droppable: bool = True
     table: str = ""
     hook: bool = False
+    is_computed: bool = False
 
 
 def judge_ends(case: Case) -> None:
@@ -63,7 +64,7 @@ def judge_ends(case: Case) -> None:
     unnamed = Counter(
         end.sort for end in ends[case.head] if end.name is None and end.definition in case.fates.fresh
     )  # fmt: skip
-    standing = {(end.definition, end.sort) for end in ends[case.head]}
+    standing = {(end.definition, end.sort, end.name is None and end.is_computed) for end in ends[case.head]}
     gone: list[End] = []
     for end in ends[case.base]:
         now = case.fates.now(end.definition)
@@ -75,7 +76,7 @@ def judge_ends(case: Case) -> None:
             continue
         if end.table and not case.head.leads_somewhere(end.table):
             continue
-        if end.name is None and now is not None and (now, end.sort) in standing:
+        if now is not None and _stays(case, end, now, standing):
             continue
         if end.name is None and unnamed[end.sort] and not _renamed_tag(case, end, ends[case.head]):
             unnamed[end.sort] -= 1
@@ -89,6 +90,15 @@ def judge_ends(case: Case) -> None:
         elif now is None or end.droppable:
             stop_end(case, end, end.definition)
     _breach_hooks(case, gone)
+
+
+def _stays(case: Case, end: End, now: DefinitionId, standing: set[tuple[DefinitionId, tuple[str, ...], bool]]) -> bool:
+    """Return whether an end has the same sort at head, and no other name as far as can be told."""
+    if (now, end.sort, True) in standing:
+        if end.name is not None:
+            case.note(end.definition, "it is registered as before, under a name that cannot be told from the code now")
+        return True
+    return end.name is None and (now, end.sort, False) in standing
 
 
 def _renamed_tag(case: Case, end: End, after: Iterable[End]) -> bool:
@@ -264,7 +274,7 @@ def _registered(identity: DefinitionId, kind: str, call: CallFact, detail: str, 
         name: str | None = text or dotted(identity).rpartition(".")[2].replace("_", "-")
     else:
         name = given or None
-    return End(identity, sort, name, detail)
+    return End(identity, sort, name, detail, is_computed=name is None and bool(call.args or call.keywords))
 
 
 def _given(call: CallFact) -> str:

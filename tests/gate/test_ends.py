@@ -142,6 +142,25 @@ def test_a_folder_that_alembic_runs_is_no_package_that_nobody_is_told_of(tmp_pat
     assert reasons(judged(project, {"alembic/env.py": None})) == {"alembic.env:": "reachable"}
 
 
+HOUSE = {
+    "shop/__init__.py": "",
+    "shop/marks.py": "MARKED = []\nNAMES = ('fast',)\n\n\n"
+    "def mark(*names):\n    def kept(one):\n        MARKED.append(one)\n        return one\n\n    return kept\n",
+    "shop/work.py": "from shop.marks import NAMES, mark\n\n\n@mark('fast')\ndef run():\n    return NAMES\n",
+    "shop/__main__.py": "import shop.work\nfrom shop.marks import MARKED\n\nprint([one() for one in MARKED])\n",
+}
+
+
+def test_a_registration_under_a_name_that_is_computed_now_stands(tmp_path: Path) -> None:
+    project = Project(tmp_path, HOUSE)
+    for name, decorator, stopped in (("computed", "@mark(*NAMES)\n", set()), ("bare", "@mark()\n", {"shop.work:run"}),
+                                     ("dropped", "", {"shop.work:run"})):  # fmt: skip
+        text = HOUSE["shop/work.py"].replace("@mark('fast')\n", decorator)
+        project.branch(name, {"shop/work.py": text})
+        result = pipeline.gate(project.loaded, "main", name, days=None, now=NOW, environment={})
+        assert set(reasons(result)) == stopped, name
+
+
 def test_a_task_that_was_measured_and_never_called_is_dormant(tmp_path: Path) -> None:
     for dormant, stamp in ((False, {"shop.jobs:stamp": "reachable"}), (True, {})):
         root = tmp_path / str(dormant)
