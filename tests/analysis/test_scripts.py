@@ -97,7 +97,9 @@ def test_what_a_text_imports_exports_loads_and_tracks() -> None:
     assert set(facts.exports) == {"one", "two", "p", "r", "default", "load", "renamed", "all", "y", "Z"}
     assert facts.patterns == ((23, "./locales/*.json"), (24, "./pages/*.tsx"))
     assert facts.tracked == {"Invoice": 25} and "Main" in facts.components and not facts.open
-    assert read_script("a.js", "module.exports = { a }").open
+    told = read_script("a.js", "module.exports = { a }")
+    assert set(told.exports) == {"a"} and not told.open
+    assert read_script("a.js", "module.exports = { ...a }").open
     assert unreadable(b"\0") == "it is binary" and unreadable(b"var a=1;" * 2000) == "it is minified"
     assert unreadable(b"x\n" * 600_000) == "it is larger than 1,000,000 bytes" and not unreadable(b"let a\n" * 9000)
 
