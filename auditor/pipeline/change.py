@@ -5,6 +5,7 @@ In: two revisions, the ledger. Out: the result. Never passes for want of evidenc
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,7 +36,6 @@ from auditor.pipeline.survivors import Survivors
 from auditor.pipeline.version_skew import VersionSkew
 
 if TYPE_CHECKING:
-    from auditor.ledger.store import Ledger
     from auditor.model.gate import GateResult
 
 
@@ -64,11 +64,12 @@ def gate(
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
     asked = _Asked(loaded, base, head, days, now, environment, evidence, no_new=no_new, tell=progress or unheard)
-    at_hand = asked.plan_at_hand(plan_file)
-    result = None if collect_first or asked.somebody_speaks() else asked.quickly()
-    if result is None:
-        result = asked.wholly(at_hand, collect_first=collect_first)
-    return asked.finished(result)
+    with contextlib.closing(asked):
+        at_hand = asked.plan_at_hand(plan_file)
+        result = None if collect_first or asked.somebody_speaks() else asked.quickly()
+        if result is None:
+            result = asked.wholly(at_hand, collect_first=collect_first)
+        return asked.finished(result)
 
 
 class _Asked:
@@ -97,10 +98,15 @@ class _Asked:
         self._policy = self._rules.base.config.gate
         self._days = days or self._policy.days
         self._window = Window.last_days(self._days, now)
-        self._about = _about(self._rules.base, evidence, self._window, environment) if evidence else ()
+        self._given = opened_evidence(self._rules.base, evidence, self._window, environment) if evidence else None
         self._prefix = prefix_in(loaded, self._repository)
         self._commits = standing(self._repository.signed(self._head, onto, self._base))
         self._grounds = Grounds(self._rules.base, self._repository, self._base, now.date())
+
+    def close(self) -> None:
+        """Let go of the evidence file."""
+        if self._given is not None:
+            self._given.ledger.close()
 
     def plan_at_hand(self, plan_file: Path | None) -> PlanAtHand:
         """Return the plan that trailers of batches are held against; errors as of `planned.plan_at_hand`."""
@@ -142,7 +148,7 @@ class _Asked:
         repository, prefix = self._repository, self._prefix
         notes = (
             *self._rules.notes,
-            *self._about,
+            *(self._given.notes if self._given is not None else ()),
             *compared.sameness(repository, self._base, self._head),
             *compared.crosswise(self._ancestors),
             *links.said(repository, prefix, self._base, self._head, self._named[1]),
@@ -191,25 +197,20 @@ class _Asked:
         return with_scripts(result, scripts, observations, allow_dormant=self._policy.allow_dormant)
 
     def _observed(self, static: Static) -> Observations:
+        ledger = self._given.ledger if self._given is not None else None
         try:
             return observe(
-                self._rules.base,
-                static,
-                self._window,
-                self._now,
-                self._policy.max_age,
-                ledger=self._ledger(self._window),
-            )[0]
+                self._rules.base, static, self._window, self._now, self._policy.max_age, ledger=ledger
+            )[0]  # fmt: skip
         except AuditorError as error:
             return nothing_known(self._window, str(error))
 
-    def _ledger(self, window: Window) -> Ledger | None:
-        if self._evidence is None:
-            return None
-        return opened_evidence(self._rules.base, self._evidence, window, self._environment).ledger
-
     def _settled(self, window: Window) -> str:
-        return settled_digest(self._rules.base, window, ledger=self._ledger(window))
+        """Return the digest of the settled evidence of another window, for which an evidence file is read again."""
+        if self._evidence is None:
+            return settled_digest(self._rules.base, window)
+        with opened_evidence(self._rules.base, self._evidence, window, self._environment).ledger as ledger:
+            return settled_digest(self._rules.base, window, ledger=ledger)
 
     def _held(self, result: GateResult) -> GateResult:
         """Return a result with what the ratchet finds, where that is asked for."""
@@ -259,15 +260,6 @@ def _base_joined(
         loaded, repository, commit, today=now.date(), running=only_running, reads=reads,
         progress=lambda part, *two: tell(f"base: {part}", *two),
     )  # fmt: skip
-
-
-def _about(
-    loaded: LoadedConfig, evidence: EvidenceOption, window: Window, environment: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return what is to be said of an evidence file; errors as of `opened_evidence`."""
-    given = opened_evidence(loaded, evidence, window, environment)
-    given.ledger.close()
-    return given.notes
 
 
 def gate_new(

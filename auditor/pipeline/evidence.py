@@ -6,6 +6,7 @@ source could not give is a problem in its collection.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -173,13 +174,13 @@ def observe(
     """Return what production was observed to do with the definitions of `static`, and the digest of that evidence.
 
     With `ever` they say as well when each definition was used last before the window. `ledger` is asked in place of
-    the configured one, and closed.
+    the configured one; it stays open.
     """
     from auditor.analysis.entries.components import components
     from auditor.ledger import answers
     from auditor.usage.attribution import attribute
 
-    with ledger or opened(loaded) as asked:
+    with contextlib.nullcontext(ledger) if ledger is not None else opened(loaded) as asked:
         reading = asked.read(window)
         last_uses = asked.last_uses() if ever else {}
     observations = attribute(
@@ -197,14 +198,14 @@ def observe(
 def settled_digest(loaded: LoadedConfig, window: Window, *, ledger: Ledger | None = None) -> str:
     """Return the digest of what is known of a window and what later collections leave as it is.
 
-    `ledger` is asked in place of the configured one, and closed.
+    `ledger` is asked in place of the configured one; it stays open.
 
     Raises:
         StoreError: The ledger cannot be read.
     """
     from auditor.ledger import answers
 
-    with ledger or opened(loaded) as asked:
+    with contextlib.nullcontext(ledger) if ledger is not None else opened(loaded) as asked:
         return answers.settled_digest(asked.read(window))
 
 
