@@ -154,14 +154,13 @@ class Case:
         """Sum up."""
         deleted, moved = self.fates.deleted, self.fates.moved
         self._judge_needs()
-        breaches = tuple(sorted(self.breaches.values(), key=lambda b: (b.path, b.line, b.id, b.why)))
         return concluded(GateResult(
             base=self.base.commit,
             head=self.head.commit,
             passed=False,
             deleted=sum(1 for d in deleted.values() if d.parent not in deleted),
             moved=sum(1 for d in moved if self.base.definitions[d].parent not in moved),
-            breaches=breaches,
+            breaches=tuple(self.breaches.values()),
             notes=self._said(),
             unknowns=tuple(self.blind),
             passes=self._passes(),

@@ -87,7 +87,7 @@ def overridden(result: GateResult, claims: Sequence[Claim], known: Known, today:
     return concluded(
         msgspec.structs.replace(
             result,
-            breaches=tuple(sorted(breaches, key=lambda one: (one.path, one.line, one.id, one.why))),
+            breaches=tuple(breaches),
             overrides=tuple(listed),
             notes=(*result.notes, *_spent(claims, known), *_ending(claims, today)),
         )

@@ -31,12 +31,11 @@ def with_scripts(
     case = _Case(change, observations, allow_dormant=allow_dormant)
     for one in change.lost:
         case.judge(one)
-    breaches = tuple(sorted({*result.breaches, *case.breaches}, key=lambda b: (b.path, b.line, b.id, b.why)))
     return concluded(msgspec.structs.replace(
         result,
         deleted=result.deleted + sum(not one.moved_to and one.kind != "passed_on" for one in change.lost),
         moved=result.moved + sum(bool(one.moved_to) for one in change.lost),
-        breaches=breaches,
+        breaches=tuple({*result.breaches, *case.breaches}),
         unknowns=(*result.unknowns, *change.unseen),
         notes=(*result.notes, *change.unread, *case.said()),
         passes=(*result.passes, *case.passes),

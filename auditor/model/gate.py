@@ -99,14 +99,19 @@ class GateResult(msgspec.Struct, frozen=True):
 
 
 def concluded(result: GateResult) -> GateResult:
-    """Return the result with `passed` and `undecidable` as its breaches, their overrides and its `unknowns` say."""
-    standing = [one for one in result.breaches if one.override is None]
+    """Return the result with `passed` and `undecidable` as its breaches, their overrides and its `unknowns` say.
+
+    The breaches are then in the order of their places.
+    """
+    breaches = tuple(sorted(result.breaches, key=lambda one: (one.path, one.line, one.id, one.why)))
+    standing = [one for one in breaches if one.override is None]
     reasons = [*result.unknowns, *_evidence_lacking([one for one in standing if one.why in UNKNOWN])]
     more = len(reasons) - 1
     undecidable = None
     if reasons:
         undecidable = reasons[0] + (f" (and {more} more reason{'s' if more > 1 else ''})" if more else "")
-    return msgspec.structs.replace(result, passed=not standing and not reasons, undecidable=undecidable)
+    passed = not standing and not reasons
+    return msgspec.structs.replace(result, passed=passed, breaches=breaches, undecidable=undecidable)
 
 
 def _evidence_lacking(unknown: list[Breach]) -> Iterator[str]:

@@ -102,11 +102,10 @@ def ratcheted(
 
 def with_ratchet(result: GateResult, found: Ratcheted) -> GateResult:
     """Return the gate's result with what the ratchet found."""
-    breaches = sorted((*result.breaches, *found.breaches), key=lambda one: (one.path, one.line, one.id, one.why))
     return concluded(
         msgspec.structs.replace(
             result,
-            breaches=tuple(breaches),
+            breaches=(*result.breaches, *found.breaches),
             notes=(*result.notes, *found.notes),
             unknowns=(*result.unknowns, *found.unknowns),
         )
