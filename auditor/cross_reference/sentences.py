@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from math import ceil
 
+from auditor.model import listing
 from auditor.model.usage import BOT, MINUTES_A_DAY, PROBE, UNDATED, Observation, Observations
 
 
@@ -44,8 +45,7 @@ def when_used(observation: Observation) -> str:
 
 def listed(names: Sequence[str], most: int = 3) -> str:
     """Return names as code, the first `most` of them and how many more there are."""
-    shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+    return listing.listed([f"`{name}`" for name in names], most)
 
 
 def watched_text(observations: Observations, minutes: int | None = None) -> str:

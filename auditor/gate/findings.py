@@ -3,14 +3,15 @@
 In: base and head, the observations, one finding after the other. Out: `GateResult`. Never decides what is a breach.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from auditor.gate.fates import Fates
 from auditor.gate.sides import Side
 from auditor.gate.unmapped import could_be_its
-from auditor.model.code import Definition, DefinitionId
+from auditor.model.code import Definition, DefinitionId, containers
 from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
+from auditor.model.listing import listed
 from auditor.model.usage import Observation, Observations
 
 _MOST_NAMED = 10
@@ -51,7 +52,7 @@ class Case:
             origin = (was.path, was.line) if was is not None else ("", 0)
             found = Breach(definition, path, line, why, detail, was_path=origin[0], was_line=origin[1])
             self.breaches.setdefault((definition, why), found)
-            self._breached.update(_with_surroundings(definition))
+            self._breached.update((definition, *containers(definition)))
 
     def _nearest(self, definition: Definition) -> tuple[str, int]:
         """Return the place in head that is nearest to a definition that head has not."""
@@ -185,25 +186,9 @@ class Case:
         for definition, note in sorted(self.notes.items()):
             if not self.breached(definition):
                 of.setdefault(note, []).append(definition)
-        return tuple(f"{note}: {_listed(definitions)}" for note, definitions in of.items())
+        return tuple(f"{note}: {listed(definitions, _MOST_NAMED)}" for note, definitions in of.items())
 
 
 def own_names(definition: DefinitionId) -> frozenset[str]:
     """Return the names under which what runs is counted, whoever called it."""
     return frozenset((definition, definition.replace(":", ".")))
-
-
-def _with_surroundings(definition: DefinitionId) -> Iterator[DefinitionId]:
-    """Yield a definition and what it lies in: its classes and functions, its module."""
-    module, colon, name = definition.partition(":")
-    parts = name.split(".")
-    yield f"{module}{colon}"
-    for depth in range(1, len(parts) + 1):
-        yield f"{module}{colon}{'.'.join(parts[:depth])}"
-
-
-def _listed(definitions: Sequence[DefinitionId]) -> str:
-    """Return up to `_MOST_NAMED` ids and how many more there are."""
-    named = ", ".join(definitions[:_MOST_NAMED])
-    more = len(definitions) - _MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named

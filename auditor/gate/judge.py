@@ -22,7 +22,7 @@ from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
 from auditor.gate.stranded import judge_stranded
-from auditor.model.code import CallFact, Definition, DefinitionId
+from auditor.model.code import CallFact, Definition, DefinitionId, lies_in
 from auditor.model.gate import BreachReason, GateResult
 from auditor.model.route_keys import shape
 from auditor.model.usage import Observation, Observations
@@ -100,8 +100,7 @@ def judge_deleted(case: Case, definition: Definition) -> None:
 
 def _stopped_referrer(case: Case, definition: DefinitionId) -> DefinitionId | None:
     """Return who led to a helper at base, goes as well, and was called; None where nobody such did."""
-    inside = (f"{definition.rstrip(':')}:", f"{definition}.")
-    queue = [one for one in case.fates.deleted if one == definition or one.startswith(inside)]
+    queue = [one for one in case.fates.deleted if lies_in(one, definition)]
     seen = set(queue)
     for current in queue:  # which grows
         for source in sorted(case.base.incoming.get(current, ())):

@@ -13,6 +13,7 @@ import msgspec
 from auditor.model.baseline import BASELINE_FILE
 from auditor.model.code import DefinitionId
 from auditor.model.gate import Breach
+from auditor.model.listing import listed
 from auditor.model.report import RULES, ScanFinding
 
 _LINE = re.compile(r"<line \d+>")
@@ -162,9 +163,8 @@ def _fixed(key: str, number: int) -> Breach:
 
 def _notes(moves: int, unlisted: Sequence[str], earlier: int) -> Iterator[str]:
     if unlisted:
-        more = f" and {len(unlisted) - _MOST_NAMED} more" if len(unlisted) > _MOST_NAMED else ""
-        named = ", ".join(key.partition(" ")[2] for key in unlisted[:_MOST_NAMED])
-        yield f"base has unused code that no baseline lists: {named}{more}; {_RENEW}"
+        named = listed([key.partition(" ")[2] for key in unlisted], _MOST_NAMED)
+        yield f"base has unused code that no baseline lists: {named}; {_RENEW}"
     if moves:
         yield f"unused code moved, and the baseline knows it by its old place ({moves}); {_RENEW}"
     if earlier:

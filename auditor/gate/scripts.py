@@ -5,11 +5,10 @@ those who referred to it live on without passes, and the ends are judged: entrie
 git, files or the ledger, and never passes for want of evidence.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
+from auditor.model.listing import listed
 from auditor.model.route_keys import shape
 from auditor.model.script_change import LostScript, ScriptChange
 from auditor.model.usage import Observations
@@ -145,10 +144,4 @@ class _Case:
 
     def said(self) -> tuple[str, ...]:
         """Return the notes, each once with what it is true of."""
-        return tuple(f"{sentence}: {_listed(ids)}" for sentence, ids in self.notes.items())
-
-
-def _listed(ids: Sequence[str]) -> str:
-    """Return up to `_MOST_NAMED` ids and how many more there are."""
-    named, more = ", ".join(ids[:_MOST_NAMED]), len(ids) - _MOST_NAMED
-    return f"{named} and {more:,} more" if more > 0 else named
+        return tuple(f"{sentence}: {listed(ids, _MOST_NAMED)}" for sentence, ids in self.notes.items())

@@ -17,6 +17,7 @@ import msgspec
 from auditor.errors import AuditorError, ConfigError
 from auditor.model.code import DefinitionId, containers
 from auditor.model.gate import Breach, GateResult, Passed, concluded
+from auditor.model.listing import listed
 from auditor.model.window import Window
 
 if TYPE_CHECKING:
@@ -186,6 +187,4 @@ def _is_removed(definition: DefinitionId, bodies: dict[DefinitionId, str], befor
 
 def _listed(passing: Sequence[Breach]) -> Iterator[str]:
     if passing:
-        yield f", so what nobody called may go: {', '.join(one.id for one in passing[:_MOST_NAMED])}"
-    if len(passing) > _MOST_NAMED:
-        yield f" and {len(passing) - _MOST_NAMED} more"
+        yield f", so what nobody called may go: {listed([one.id for one in passing], _MOST_NAMED)}"

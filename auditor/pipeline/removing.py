@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from auditor.config import LoadedConfig
+from auditor.model.listing import listed
 from auditor.pipeline import revisions
 from auditor.pipeline.deletion import render_plan, stored_plan
 from auditor.pipeline.holding import keep_holds
@@ -100,8 +101,7 @@ def apply(
         keep_holds(loaded, applied.held, batch=f"{number} of plan {stored.plan_id}", now=now)
     revisions.keep(loaded, stored, render_plan(loaded, stored, "json"))
     if left := again.left_unused(f"{applied.commit}^", applied.commit):
-        more = f" and {len(left) - 5} more" if len(left) > 5 else ""
-        on_progress(f"unused since then, for the next plan: {', '.join(left[:5])}{more}")
+        on_progress(f"unused since then, for the next plan: {listed(left, 5)}")
     return applied
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from auditor.config import LoadedConfig
 from auditor.errors import ConfigError, EvidenceError, StoreError
+from auditor.model.listing import listed
 from auditor.model.progress import Progress, unheard
 from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Target
 from auditor.model.usage import Observations
@@ -161,9 +162,7 @@ def _ground(
     if earlier is not None:
         target = _carried_on(earlier, declared)
     elif choice.candidates:
-        shown = ", ".join(choice.candidates[:8])
-        more = f" and {len(choice.candidates) - 8} more" if len(choice.candidates) > 8 else ""
-        raise ConfigError(f"{symbol!r} may mean {shown}{more}; give one of these, without its place")
+        raise ConfigError(f"{symbol!r} may mean {listed(choice.candidates, 8)}; give one of these, without its place")
     elif target is None and of_the_past:
         name = re.split(r"[:.]", symbol)[-1]
         target = Target(name, (symbol,), (), Spellings(name).listed())

@@ -20,6 +20,7 @@ from auditor.files import keep_out_of_git
 from auditor.git import Repository
 from auditor.model.code import ModuleFacts, SourceFile
 from auditor.model.graph import Analysis, Route
+from auditor.model.listing import listed
 from auditor.model.progress import Progress, unheard
 from auditor.pipeline.places import prefix_in, within
 
@@ -304,8 +305,7 @@ def _refuse_ambiguity(analysis: Analysis, target: str) -> None:
         key for key, one in analysis.graph.definitions.items() if one.kind != "import" and key.endswith(ends)
     )
     if len(meant) > 1:
-        more = f" and {len(meant) - 5} more" if len(meant) > 5 else ""
-        raise ConfigError(f"{target!r} may mean {', '.join(meant[:5])}{more}; give one of these")
+        raise ConfigError(f"{target!r} may mean {listed(meant, 5)}; give one of these")
 
 
 def _rooted(loaded: LoadedConfig, target: str, directory: Path | None) -> str:

@@ -10,6 +10,7 @@ import msgspec
 
 from auditor.errors import EditError, GitError, VerificationError
 from auditor.model.code import DefinitionId
+from auditor.model.listing import listed
 from auditor.model.plan import Batch, Step
 from auditor.removal.proving import Bench, Outcome, prove, run, said
 from auditor.removal.verify import Verification
@@ -155,8 +156,7 @@ class _Search:
         if not failures:
             return HeldStep(step, "it goes only with what was held back")
         tests = tuple(dict.fromkeys(test for failure in failures for test in failure.failed))
-        named = f"{', '.join(guilty[:3])}{f' and {len(guilty) - 3} more' if len(guilty) > 3 else ''}"
-        return HeldStep(step, f"without {named}, this fails: {said(failures[0])}", tests, guilty)
+        return HeldStep(step, f"without {listed(guilty, 3)}, this fails: {said(failures[0])}", tests, guilty)
 
 
 def _units(batch: Batch) -> list[Unit]:

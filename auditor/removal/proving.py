@@ -11,6 +11,7 @@ from auditor.config import PlanConfig, parse_duration
 from auditor.errors import GitError, VerificationError
 from auditor.git import Repository
 from auditor.model.gate import Breach
+from auditor.model.listing import listed
 from auditor.removal.knip_fix import Fix, lend_modules, no_fix
 from auditor.removal.verify import Checkout, Verification, run_tests, smoke_import
 from auditor.removal.worktrees import worktree
@@ -125,8 +126,7 @@ def refusal(outcome: Outcome, added: str = "") -> VerificationError:
 def said(failure: Verification) -> str:
     """Return in one line what failed: the tests' names, else the last line that was printed."""
     if failure.failed:
-        more = f" and {len(failure.failed) - 3} more" if len(failure.failed) > 3 else ""
-        return f"{', '.join(failure.failed[:3])}{more}"
+        return listed(failure.failed, 3)
     last = next((line for line in reversed(failure.tail.splitlines()) if line.strip()), "it printed nothing")
     return f"{failure.command}: {last.strip()[:200]}"
 

@@ -7,6 +7,7 @@ import shlex
 
 import msgspec
 
+from auditor.model.listing import listed
 from auditor.model.plan import DormantEntry, Plan
 from auditor.report.revisions import numbered
 from auditor.report.wording import count
@@ -31,13 +32,10 @@ def rows(plan: Plan) -> tuple[EndpointRow, ...]:
 
 
 def _row(entry: DormantEntry) -> EndpointRow:
-    name = ", ".join(entry.keys[:_NAMED]) if entry.keys else entry.handler
-    if len(entry.keys) > _NAMED:
-        name += f" and {len(entry.keys) - _NAMED} more"
+    name = listed(entry.keys, _NAMED) or entry.handler
     falls = f"{count(len(entry.alone), 'definition')}, {count(entry.files, 'file')}, {count(entry.lines, 'line')}"
     others = sorted({other for one in entry.shared for other in one.others})
-    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-    with_others = ", ".join(f"`{other}`" for other in others[:_NAMED]) + more
+    with_others = listed([f"`{other}`" for other in others], _NAMED)
     shared = f"{count(len(entry.shared), 'definition')} with {with_others}" if entry.shared else ""
     if entry.batches:
         return EndpointRow(name, entry, falls, shared, f"planned: {numbered(entry.batches).lower()}")

@@ -3,9 +3,11 @@
 In: a result. Out: strings and rows, plain text in which names may stand in back-quotes. Never decides what passes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from auditor.model.code import containers
 from auditor.model.gate import Breach, BreachReason, GateResult, Override
+from auditor.model.listing import listed
 from auditor.report.wording import count, number
 
 WHY_ORDER: tuple[BreachReason, ...] = (
@@ -78,9 +80,7 @@ def alike(breaches: Iterable[Breach]) -> list[tuple[Breach, ...]]:
 
 def named(breaches: Iterable[Breach]) -> str:
     """Return the ids of breaches: the first few, and how many more there are."""
-    ids = [breach.id for breach in breaches]
-    more = f" and {number(len(ids) - _NAMED)} more" if len(ids) > _NAMED else ""
-    return ", ".join(ids[:_NAMED]) + more
+    return listed([breach.id for breach in breaches], _NAMED)
 
 
 def overridden(result: GateResult) -> tuple[Breach, ...]:
@@ -128,19 +128,9 @@ _OTHERS: dict[BreachReason, tuple[str, str]] = {
 def _counted(breaches: tuple[Breach, ...]) -> str:
     """Return how many deletions may not pass, what lies inside another one not counted, and what else is wrong."""
     ids = {breach.id for breach in breaches if breach.why not in _OTHERS}
-    outer = sum(1 for one in ids if not any(around in ids for around in _around(one)))
+    outer = sum(1 for one in ids if not any(around in ids for around in containers(one)))
     parts = [f"{count(outer, 'deletion')} may not pass"] if outer else []
     for why, (one, several) in _OTHERS.items():
         met = sum(1 for breach in breaches if breach.why == why)
         parts += [count(met, one, several)] if met else []
     return ", ".join(parts)
-
-
-def _around(identity: str) -> Iterator[str]:
-    """Yield the ids of what a definition lies in: its module, its classes."""
-    module, _, name = identity.partition(":")
-    parts = name.split(".")
-    if name:
-        yield f"{module}:"
-    for depth in range(1, len(parts)):
-        yield f"{module}:{'.'.join(parts[:depth])}"

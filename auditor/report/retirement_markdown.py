@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from auditor import __version__
+from auditor.model.listing import listed
 from auditor.model.retirement import (
     Aside,
     Occurrence,
@@ -197,9 +198,8 @@ def _stays(made: Retirement) -> list[str]:
     if made.relations:
         lines += ["## Reached by another name", "", "Code reaches its rows by these names too; look at each use.", ""]
         for one in made.relations:
-            files = ", ".join(code(path) for path in one.places[:8])
-            more = f" and {number(len(one.places) - 8)} more" if len(one.places) > 8 else ""
-            lines.append(f"- {code(one.name)} (declared in {code(one.declared)}): {files}{more}")
+            files = listed([code(path) for path in one.places], 8)
+            lines.append(f"- {code(one.name)} (declared in {code(one.declared)}): {files}")
         lines.append("")
     if made.directories:
         lines += ["## Directories called after it", "", "They hold more than it: rename them, or leave them.", ""]
@@ -227,8 +227,7 @@ def _stays(made: Retirement) -> list[str]:
 
 def _files(paths: Sequence[str]) -> str:
     """Return the first files, and how many more there are."""
-    more = f" and {number(len(paths) - 3)} more" if len(paths) > 3 else ""
-    return ", ".join(code(path) for path in paths[:3]) + more
+    return listed([code(path) for path in paths], 3)
 
 
 def _asides(title: str, rows: Sequence[Aside]) -> list[str]:

@@ -9,6 +9,7 @@ from collections import Counter
 from itertools import groupby
 
 from auditor.model.graph import Route
+from auditor.model.listing import listed
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.report import held, wording
 from auditor.report.layout import WIDTH, finished, wrapped
@@ -89,9 +90,8 @@ def _islands(islands: tuple[Island, ...]) -> list[str]:
         size = f"{count(len(island.members), 'definition')}, {count(island.lines, 'line')}"
         lines += wrapped(f"{size}: {island.detail}", "  ", "      ")
         if island.tests:
-            named = ", ".join(wording.name_in_module(test) for test in island.tests[:_TESTS])
-            more = f" and {number(len(island.tests) - _TESTS)} more" if len(island.tests) > _TESTS else ""
-            lines += wrapped(f"{count(len(island.tests), 'test')} would go with it: {named}{more}", "      ", "      ")
+            named = listed([wording.name_in_module(test) for test in island.tests], _TESTS)
+            lines += wrapped(f"{count(len(island.tests), 'test')} would go with it: {named}", "      ", "      ")
     if len(islands) > _ISLANDS:
         lines.append(f"  … and {number(len(islands) - _ISLANDS)} smaller ones; --format json lists all.")
     return lines
