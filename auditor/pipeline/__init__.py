@@ -5,7 +5,7 @@ Prints nothing, reads no clock and no environment variable. Stages are imported 
 pays for another's libraries. Read `static`, `evidence`, `deletion`, `removing`, `change`: that is the tool.
 """
 
-from auditor.pipeline.change import gate, gate_new, prepare_gate
+from auditor.pipeline.change import gate, prepare_gate
 from auditor.pipeline.deletion import plan, render_plan, stored_plan, write_plan
 from auditor.pipeline.evidence import collect, observe, recorded, usage_health, usage_stats, usage_unused
 from auditor.pipeline.exchange import EvidenceOption, ledger_export, ledger_import
@@ -13,7 +13,7 @@ from auditor.pipeline.importing import import_statistics
 from auditor.pipeline.keeping import ledger_migrate, ledger_rollback, ledger_state
 from auditor.pipeline.monitoring import status
 from auditor.pipeline.questions import usage_dead_weight, usage_scores, usage_show
-from auditor.pipeline.ratchet import baseline
+from auditor.pipeline.ratchet import baseline, gate_new
 from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, rechecked, rollback, standing
 from auditor.pipeline.retirement import retire, retire_check
 from auditor.pipeline.retirement_files import report_directory, write_retirement

@@ -16,19 +16,18 @@ import msgspec
 
 from auditor.config import LoadedConfig
 from auditor.errors import AuditorError
-from auditor.git import Repository, starting_point
+from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
 from auditor.model.script_paths import is_script
 from auditor.model.usage import Observations
 from auditor.model.window import Window
 from auditor.pipeline import compared, links
+from auditor.pipeline.commits import Commits, commits_of
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.exchange import EvidenceOption, opened_evidence
 from auditor.pipeline.exemptions import exempted, standing
 from auditor.pipeline.grounds import Grounds
-from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.planned import PlanAtHand, batch_trailers, plan_at_hand, with_batches
-from auditor.pipeline.policy import policies
 from auditor.pipeline.quick_gate import quick_answer
 from auditor.pipeline.ratchet import ratcheted, with_ratchet
 from auditor.pipeline.static import Joined, Static, joined_commit
@@ -63,7 +62,8 @@ def gate(
         EvidenceError: The evidence file may not be used.
         GitError: A revision is unknown, or history is too shallow to find where the change began.
     """
-    asked = _Asked(loaded, base, head, days, now, environment, evidence, no_new=no_new, tell=progress or unheard)
+    commits = commits_of(loaded, base, head, environment)
+    asked = _Asked(commits, days, now, environment, evidence, no_new=no_new, tell=progress or unheard)
     with contextlib.closing(asked):
         at_hand = asked.plan_at_hand(plan_file)
         result = None if collect_first or asked.somebody_speaks() else asked.quickly()
@@ -77,9 +77,7 @@ class _Asked:
 
     def __init__(
         self,
-        loaded: LoadedConfig,
-        base: str,
-        head: str,
+        commits: Commits,
         days: int | None,
         now: datetime,
         environment: Mapping[str, str],
@@ -88,19 +86,15 @@ class _Asked:
         no_new: bool,
         tell: Progress,
     ) -> None:
-        self._named, self._now, self._tell, self._no_new = (base, head), now, tell, no_new
+        self._change, self._now, self._tell, self._no_new = commits, now, tell, no_new
         self._evidence, self._environment = evidence, environment
-        self._repository = repository_of(loaded)
-        self._head = self._repository.resolve(head)
-        onto = self._repository.resolve(base)
-        self._base, self._ancestors = starting_point(self._repository, onto, self._head)
-        self._rules = policies(loaded, self._repository, self._base, self._head, environment)
+        self._repository, self._prefix, self._rules = commits.repository, commits.prefix, commits.rules
+        self._base, self._head = commits.base, commits.head
         self._policy = self._rules.base.config.gate
         self._days = days or self._policy.days
         self._window = Window.last_days(self._days, now)
         self._given = opened_evidence(self._rules.base, evidence, self._window, environment) if evidence else None
-        self._prefix = prefix_in(loaded, self._repository)
-        self._commits = standing(self._repository.signed(self._head, onto, self._base))
+        self._commits = standing(self._repository.signed(self._head, commits.onto, self._base))
         self._grounds = Grounds(self._rules.base, self._repository, self._base, now.date())
 
     def close(self) -> None:
@@ -150,10 +144,12 @@ class _Asked:
             *self._rules.notes,
             *(self._given.notes if self._given is not None else ()),
             *compared.sameness(repository, self._base, self._head),
-            *compared.crosswise(self._ancestors),
-            *links.said(repository, prefix, self._base, self._head, self._named[1]),
+            *compared.crosswise(self._change.ancestors),
+            *links.said(repository, prefix, self._base, self._head, self._change.named[1]),
         )
-        return msgspec.structs.replace(result, base=self._ancestors[0], notes=(*notes, *result.notes), root=prefix)
+        return msgspec.structs.replace(
+            result, base=self._change.ancestors[0], notes=(*notes, *result.notes), root=prefix
+        )
 
     def _head_joined(self, before: Static) -> Joined:
         from auditor.analysis.extraction.running import only_running, switches
@@ -183,7 +179,7 @@ class _Asked:
             observations,
             allow_dormant=self._policy.allow_dormant,
             unseen=(
-                *compared.emptiness(*self._named, *commits),
+                *compared.emptiness(*self._change.named, *commits),
                 *compared.unread(repository, prefix, self._base, before),
                 *links.unseen(repository, prefix, *commits),
             ),
@@ -216,11 +212,7 @@ class _Asked:
         """Return a result with what the ratchet finds, where that is asked for."""
         if not self._no_new:
             return result
-        found = ratcheted(
-            self._repository, self._prefix, self._rules, self._base, self._head, today=self._now.date(),
-            progress=self._tell,
-        )  # fmt: skip
-        return with_ratchet(result, found)
+        return with_ratchet(result, ratcheted(self._change, today=self._now.date(), progress=self._tell))
 
     def _scripts(self) -> list[str]:
         found = self._repository.files_at(self._head)
@@ -239,9 +231,8 @@ def prepare_gate(
     from auditor.gate import Side
     from auditor.pipeline.names import TreeNames
 
-    repository = repository_of(loaded)
-    commit = repository.resolve(base)
-    rules = policies(loaded, repository, commit, commit, environment)
+    asked = commits_of(loaded, base, base, environment)
+    repository, commit, rules = asked.repository, asked.base, asked.rules
     grounds = Grounds(rules.base, repository, commit, now.date())
     if grounds.recall() is None:
         reads: set[str] = set()
@@ -260,33 +251,6 @@ def _base_joined(
         loaded, repository, commit, today=now.date(), running=only_running, reads=reads,
         progress=lambda part, *two: tell(f"base: {part}", *two),
     )  # fmt: skip
-
-
-def gate_new(
-    loaded: LoadedConfig,
-    base: str,
-    head: str,
-    *,
-    now: datetime,
-    environment: Mapping[str, str],
-    progress: Progress | None = None,
-) -> GateResult:
-    """Judge only what a change adds of unused code; nothing is asked of usage. Errors as of `gate`."""
-    from auditor.model.gate import GateResult, concluded
-
-    repository = repository_of(loaded)
-    head_commit = repository.resolve(head)
-    base_commit, ancestors = starting_point(repository, repository.resolve(base), head_commit)
-    rules = policies(loaded, repository, base_commit, head_commit, environment)
-    prefix = prefix_in(loaded, repository)
-    unknowns = tuple(compared.emptiness(base, head, base_commit, head_commit))
-    result = GateResult(
-        ancestors[0], head_commit, False, 0, 0, (), rules.notes, root=prefix, unknowns=unknowns, judged_deletions=False,
-    )  # fmt: skip
-    if unknowns:
-        return concluded(result)
-    found = ratcheted(repository, prefix, rules, base_commit, head_commit, today=now.date(), progress=progress)
-    return with_ratchet(result, found)
 
 
 def nothing_known(window: Window, reason: str) -> Observations:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,13 @@ from auditor.git import Repository
 from auditor.model.baseline import BASELINE_FILE, Baseline, BaselineWritten
 from auditor.model.gate import GateResult, concluded
 from auditor.model.progress import Progress, unheard
+from auditor.pipeline import compared
+from auditor.pipeline.commits import Commits, commits_of
 from auditor.pipeline.static import Joined, Static, analyse, joined_commit
 
 if TYPE_CHECKING:
     from auditor.gate.ratchet import Ratcheted, UnreadFile, Unused
     from auditor.model.code import DefinitionId
-    from auditor.pipeline.policy import Policies
 
 
 def baseline(loaded: LoadedConfig, *, today: date, progress: Progress | None = None) -> BaselineWritten:
@@ -55,17 +56,29 @@ def baseline(loaded: LoadedConfig, *, today: date, progress: Progress | None = N
     )
 
 
-def ratcheted(
-    repository: Repository,
-    prefix: str,
-    rules: Policies,
+def gate_new(
+    loaded: LoadedConfig,
     base: str,
     head: str,
     *,
-    today: date,
+    now: datetime,
+    environment: Mapping[str, str],
     progress: Progress | None = None,
-) -> Ratcheted:
-    """Return what is unused at `head` and was not at `base`, and what its baseline still lists; both are commits.
+) -> GateResult:
+    """Judge only what a change adds of unused code; nothing is asked of usage. Errors as of `gate`."""
+    change = commits_of(loaded, base, head, environment)
+    unknowns = tuple(compared.emptiness(*change.named, change.base, change.head))
+    result = GateResult(
+        change.ancestors[0], change.head, False, 0, 0, (), change.rules.notes, root=change.prefix, unknowns=unknowns,
+        judged_deletions=False,
+    )  # fmt: skip
+    if unknowns:
+        return concluded(result)
+    return with_ratchet(result, ratcheted(change, today=now.date(), progress=progress))
+
+
+def ratcheted(change: Commits, *, today: date, progress: Progress | None = None) -> Ratcheted:
+    """Return what is unused at a change's head and was not at its base, and what its baseline still lists.
 
     Raises:
         ConfigError: Head has no baseline, or one that cannot be read.
@@ -76,6 +89,7 @@ def ratcheted(
     from auditor.pipeline.names import TreeNames
     from auditor.report import json_text
 
+    repository, prefix, rules, base, head = change.repository, change.prefix, change.rules, change.base, change.head
     place = f"{prefix}{BASELINE_FILE}"
     content = repository.content(head, place)
     if content is None:
