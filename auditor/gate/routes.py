@@ -18,7 +18,7 @@ from auditor.model.usage import Observation
 
 def judge_routes(case: Case) -> None:
     """Judge every route of base that its handler does not serve in head."""
-    serving = _serving(case)
+    serving, before = _serving(case), _by_shape(case.base)
     gone: dict[DefinitionId, list[tuple[Route, DefinitionId | None]]] = {}
     for route in case.base.analysis.routes:
         if route.shadowed_by is not None or route.handler not in case.base.definitions:
@@ -27,7 +27,7 @@ def judge_routes(case: Case) -> None:
         if case.fates.now(route.handler) in now:
             continue
         successor = now[0] if now else None
-        if successor is not None and not _takes_over(case, route, successor):
+        if successor is not None and not _takes_over(case, route, successor, before[shape(route.key)]):
             case.note(route.handler, f"{route.key} is served by {successor} now")
             continue
         gone.setdefault(route.handler, []).append((route, successor))
@@ -44,8 +44,10 @@ def _serving(case: Case) -> dict[str, tuple[DefinitionId, ...]]:
         one.handler for one in case.head.analysis.routes
         if after.in_vain(one.handler) and not (one.handler in was and before.in_vain(was[one.handler]))
     }  # fmt: skip
-    serving = _by_shape(case.head, shadowed=False)
-    return {key: kept for key, found in serving.items() if (kept := tuple(one for one in found if one not in vain))}
+    found: dict[str, tuple[DefinitionId, ...]] = {}
+    for key, routes in _by_shape(case.head).items():
+        found[key] = tuple(one.handler for one in routes if one.shadowed_by is None and one.handler not in vain)
+    return {key: handlers for key, handlers in found.items() if handlers}
 
 
 def _other_methods(
@@ -70,19 +72,20 @@ def _other_methods(
     return found if all(handlers) and case.fates.fresh.issuperset(found) else ()
 
 
-def _by_shape(side: Side, *, shadowed: bool) -> dict[str, tuple[DefinitionId, ...]]:
-    found: dict[str, tuple[DefinitionId, ...]] = {}
+def _by_shape(side: Side) -> dict[str, list[Route]]:
+    """Return a side's routes by the shape of their keys, shadowed ones included, in the order of registration."""
+    found: dict[str, list[Route]] = {}
     for route in side.analysis.routes:
-        if (route.shadowed_by is not None) == shadowed:
-            key = shape(route.key)
-            found[key] = (*found.get(key, ()), route.handler)
+        found.setdefault(shape(route.key), []).append(route)
     return found
 
 
-def _takes_over(case: Case, route: Route, successor: DefinitionId) -> bool:
-    """Return whether a route's new handler is one that was registered behind it at base, renamed ones included."""
-    rivals = set(_by_shape(case.base, shadowed=True).get(shape(route.key), ()))
-    rivals |= {one for one in _by_shape(case.base, shadowed=False)[shape(route.key)] if one != route.handler}
+def _takes_over(case: Case, route: Route, successor: DefinitionId, same: Iterable[Route]) -> bool:
+    """Return whether a route's new handler is one that was registered behind it at base, renamed ones included.
+
+    `same` are base's routes of the same shape.
+    """
+    rivals = {one.handler for one in same if one.shadowed_by is not None or one.handler != route.handler}
     if any(case.fates.now(rival) == successor for rival in rivals):
         return True
     home = successor.partition(":")[0]
