@@ -8,8 +8,9 @@ went as well: that is judged by itself.
 from collections import Counter
 from collections.abc import Iterator
 
-from auditor.gate.ends import End, stop_end
+from auditor.gate.ends import stop_end
 from auditor.gate.findings import Case
+from auditor.gate.listed_ends import End
 from auditor.gate.sides import Side
 from auditor.gate.standing import given_names
 from auditor.model.code import CallFact, DefinitionId
