@@ -71,7 +71,7 @@ RULE = FrameworkRule(
         "tornado.websocket.WebSocketHandler": _SOCKET,
         "tornado.auth.*": _AUTH,
     },
-    calls=("Application", "add_handlers", "url", "URLSpec", "Rule"),
+    calls=("Application", "add_handlers", "url", "URLSpec", "Rule", "reverse_url"),
     implicit_names=("all",),
     routes="tornado",
     wrapping=("tornado.web.authenticated", "tornado.web.addslash", "tornado.web.removeslash", "tornado.gen.*",

@@ -7,25 +7,23 @@ said at base; only those that it touches are read again, as if nothing had been 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from auditor.analysis.outside import project_metadata
 from auditor.analysis.outside.files import kind_of
 from auditor.analysis.outside.project_files import DOCUMENTED_GROUP, Declared
-from auditor.analysis.routing import links
+from auditor.analysis.routing import link_names, links
 from auditor.config import AuditConfig
 from auditor.gate import Mention
 from auditor.git import Repository
+from auditor.model.code import DefinitionId
 from auditor.pipeline.names import TreeNames
 from auditor.pipeline.static import Static
 
-if TYPE_CHECKING:
-    from auditor.model.code import DefinitionId
-
 _OTHERS = ("admin:",)
 """Namespaces of links whose routes a framework brings."""
+_LINKING = (".LOGIN_URL", ".LOGIN_REDIRECT_URL", ".LOGOUT_REDIRECT_URL")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -80,11 +78,24 @@ def _counts(one: Declared) -> bool:
 
 def _links(before: Static, after: Static) -> Iterator[Mention]:
     """Yield links by the name of a route that base had and head has not."""
-    if before.analysis.routes == after.analysis.routes:
+    meant, means = (link_names.naming(one.facts, one.analysis.routes) for one in (before, after))
+    if meant == means:
         return
-    meant, means = (links.names(one.facts, one.analysis.routes) for one in (before, after))
-    for call, text, path in links.made(after.facts):
-        spellings = (text.rpartition(":")[2], links.last(text))
-        handlers: set[DefinitionId] = next((meant[one] for one in spellings if one in meant), set())
-        if handlers and means.keys().isdisjoint(spellings) and not text.startswith(_OTHERS):
-            yield Mention(path, call.line, text, min(handlers), link=True)
+    for path, line, source, text in (*_made(after), *_settings(after)):
+        lost = meant.lost(text, means) if not text.startswith(_OTHERS) else None
+        if lost is not None:
+            yield Mention(path, line, text, lost, link=True, source=source)
+
+
+def _made(static: Static) -> Iterator[tuple[str, int, DefinitionId, str]]:
+    """Yield the links that code and templates make: path, line, source, name."""
+    return ((path, call.line, call.source, text) for call, text, path in links.made(static.facts))
+
+
+def _settings(static: Static) -> Iterator[tuple[str, int, DefinitionId, str]]:
+    """Yield the settings of Django that name a route."""
+    for module in static.facts:
+        for one in module.assignments:
+            if one.target.endswith(_LINKING) and one.value.kind == "text" and not module.in_tests:
+                name = one.target.removeprefix(f"{module.module}.")
+                yield module.path, one.line, f"{module.module}:{name}", one.value.text

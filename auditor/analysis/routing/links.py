@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from auditor.model.code import CallFact, DefinitionId, ModuleFacts, Value
 from auditor.model.graph import Edge, Route
 
-_MAKERS = ("url_for", "url_path_for", "reverse", "reverse_lazy", "redirect", "resolve_url")
+_MAKERS = ("url_for", "url_path_for", "reverse", "reverse_lazy", "redirect", "resolve_url", "reverse_url")
 _NAMES = ("name", "endpoint")
 _GIVEN = (*_NAMES, "viewname", "to")
 _DJANGO = ("path", "re_path", "url")
@@ -67,34 +67,40 @@ def _names_in_tables(facts: Sequence[ModuleFacts], handlers: set[DefinitionId]) 
 
     A view is told by its own name, whatever wraps it; a view set of a router by its actions' names as well.
     """
-    by_part: dict[str, set[DefinitionId]] = {}
-    for handler in handlers:
-        for part in handler.partition(":")[2].split("."):
-            by_part.setdefault(part, set()).add(handler)
+    by_part = handlers_by_part(handlers)
     for module in facts:
         for call in module.calls:
             last = call.callee.rpartition(".")[2]
             views = (*call.args[1:2], *(call.keywords[key] for key in ("view", "viewset") if key in call.keywords))
             if last in _DJANGO and (name := call.keywords.get("name")) is not None and name.kind == "text":
-                yield from ((one, name.text) for part in _parts(views) for one in by_part.get(part, ()))
+                yield from ((one, name.text) for part in parts(views) for one in by_part.get(part, ()))
             elif last == "register":
                 stem = call.keywords.get("basename") or call.keywords.get("base_name")
-                for part in _parts(views):
-                    base = stem.text if stem is not None and stem.kind == "text" else _base(part)
+                for part in parts(views):
+                    base = stem.text if stem is not None and stem.kind == "text" else base_name(part)
                     for one in by_part.get(part, ()):
                         action = one.rpartition(".")[2]
                         yield from ((one, f"{base}-{end}") for end in ("list", "detail", action.replace("_", "-")))
 
 
-def _parts(values: Iterable[Value]) -> Iterator[str]:
+def handlers_by_part(handlers: Iterable[DefinitionId]) -> dict[str, set[DefinitionId]]:
+    """Return handlers by each part of their qualified names."""
+    found: dict[str, set[DefinitionId]] = {}
+    for handler in handlers:
+        for part in handler.partition(":")[2].split("."):
+            found.setdefault(part, set()).add(handler)
+    return found
+
+
+def parts(values: Iterable[Value]) -> Iterator[str]:
     """Yield every name that stands in some values."""
     for value in values:
         if value.kind in ("name", "call"):
             yield from value.text.split(".")
-        yield from _parts((*value.values, *value.keywords.values()))
+        yield from parts((*value.values, *value.keywords.values()))
 
 
-def _base(view_set: str) -> str:
+def base_name(view_set: str) -> str:
     """Return the name that a router gives to a view set by itself: that of its model, which its own name tells."""
     return view_set.removesuffix("ViewSet").removesuffix("View").lower()
 

@@ -1,0 +1,91 @@
+"""Names that head still uses and no longer gives: of routes, of commands."""
+
+from collections.abc import Mapping
+from itertools import count
+
+import pytest
+
+from auditor import pipeline
+from auditor.model.gate import GateResult
+from tests.gate.test_mentions import built
+from tests.production import NOW, Project
+
+_NUMBERS = count()
+
+LINKED = {
+    "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_.settings")\n',
+    "site_/__init__.py": "",
+    "site_/settings.py": 'ROOT_URLCONF = "site_.urls"\nINSTALLED_APPS = ["blog"]\nLOGIN_URL = "blog:enter"\n',
+    "site_/urls.py": "from django.urls import include, path\nfrom django.views.generic import TemplateView\n\n"
+    "urlpatterns = [\n    path('blog/', include('blog.urls')),\n"
+    "    path('about/', TemplateView.as_view(template_name='about.html'), name='about'),\n]\n",
+    "blog/__init__.py": "",
+    "blog/urls.py": "from django.urls import path\nfrom blog import views\n\napp_name = 'blog'\nPREFIX = 'x'\n"
+    "urlpatterns = [\n    path('', views.index, name='index'),\n    path('posts/', views.Posts.as_view(), name='posts'),\n"
+    "    path('enter/', views.enter, name='enter'),\n    path('made/', views.made, name=f'{PREFIX}-made'),\n]\n",
+    "blog/views.py": "from django.shortcuts import redirect, render\nfrom django.urls import reverse\n"
+    "from django.views import View\n\n\n"
+    "def index(request):\n    return render(request, 'about.html')\n\n\n"
+    "def enter(request):\n    return redirect('blog:posts')\n\n\n"
+    "def made(request):\n    return None\n\n\n"
+    "def unused():\n    return reverse('blog:index')\n\n\n"
+    "class Posts(View):\n    def get(self, request):\n        return None\n",
+    "blog/templates/about.html": "{% url 'about' %}\n{% url 'blog:posts' %}\n{% url 'blog:x-made' %}\n",
+}
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/web.py": "from flask import Flask, render_template, url_for\nfrom shop.orders import orders\n\n"
+    "app = Flask(__name__)\napp.register_blueprint(orders)\n\n\n"
+    "@app.get('/')\ndef start():\n    return render_template('a.html') + url_for('orders.every')\n\n\n"
+    "@app.route('/old', endpoint='former')\ndef old():\n    return url_for('start')\n",
+    "shop/orders.py": "from flask import Blueprint\n\norders = Blueprint('orders', __name__)\n\n\n"
+    "@orders.get('/orders')\ndef every():\n    return ''\n",
+    "shop/templates/a.html": "<p>\n<a href=\"{{ url_for('former') }}\">\n",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return built(tmp_path_factory.mktemp("site"), LINKED)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return built(tmp_path_factory.mktemp("shop"), SHOP)
+
+
+def told(project: Project, path: str, *edits: tuple[str, str]) -> set[str]:
+    """Return the places that one file's edits leave dangling."""
+    files: Mapping[str, str] = LINKED if "manage.py" in {p.name for p in project.root.iterdir()} else SHOP
+    text = files[path]
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    return places(answer(project, {path: text}))
+
+
+def places(result: GateResult) -> set[str]:
+    return {f"{one.path}:{one.line}" for one in result.breaches if one.why == "dangling_reference"}
+
+
+def answer(project: Project, files: Mapping[str, str | None]) -> GateResult:
+    head = project.branch(f"change-{next(_NUMBERS)}", files)
+    return pipeline.gate(project.loaded, "main", head, days=None, now=NOW, environment={})
+
+
+def test_a_route_that_changes_its_name_is_told_where_links_still_have_the_old_one(site: Project, shop: Project) -> None:
+    urls, page = "blog/urls.py", "blog/templates/about.html"
+    assert told(site, urls, ("name='posts'", "name='postz'")) == {f"{page}:2"}
+    assert told(site, urls, ("app_name = 'blog'", "app_name = 'log'")) == {f"{page}:2", "site_/settings.py:3"}
+    assert told(site, "site_/urls.py", ("name='about'", "name='on'")) == {f"{page}:1"}
+    assert told(site, urls, ("name='enter'", "name='login'")) == {"site_/settings.py:3"}
+    assert told(shop, "shop/web.py", ("'former'", "'past'")) == {"shop/templates/a.html:2"}
+    assert told(shop, "shop/web.py", ("def start", "def begin")) == {"shop/web.py:15"}
+    assert told(shop, "shop/orders.py", ("'orders', ", "'sales', ")) == {"shop/web.py:10"}
+
+
+def test_a_name_that_is_still_given_or_that_code_could_give_is_not_missed(site: Project, shop: Project) -> None:
+    urls = "blog/urls.py"
+    assert told(site, urls, ("name='posts'", "name='po' 'sts'"), ("views.index, name='index'", "views.index")) == set()
+    assert told(site, urls, ("name='posts'", "name=PREFIX + 'osts'"), ("PREFIX = 'x'", "PREFIX = 'p'")) == set()
+    assert told(shop, "shop/web.py", ("def old", "def older")) == set()
