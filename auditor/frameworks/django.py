@@ -58,7 +58,7 @@ RULE = FrameworkRule(
     },
     calls=(
         "path", "re_path", "url", "include", "as_view", "register", "setdefault", "connect", "i18n_patterns",
-        "reverse", "reverse_lazy", "redirect", "resolve_url",
+        "reverse", "reverse_lazy", "redirect", "resolve_url", "call_command",
         "register_converter", "get_wsgi_application", "get_asgi_application", "setup_test_environment", "DefaultRouter",
         "SimpleRouter", "override_settings", "settings",
     ),

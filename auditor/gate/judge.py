@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from auditor.gate.blind import judge_blind_spots
 from auditor.gate.callbacks import judge_callbacks
+from auditor.gate.commands import judge_commands
 from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.emptied import judge_emptied
@@ -61,6 +62,7 @@ def judge_change(
     judge_routes(case)
     judge_ends(case)
     judge_callbacks(case)
+    judge_commands(case)
     judge_settings(case)
     judge_emptied(case)
     judge_stranded(case)

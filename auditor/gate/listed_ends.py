@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from auditor.gate.sides import Side, is_module
+from auditor.gate.sides import Side, is_module, management_command
 from auditor.model.code import CallFact, Definition, DefinitionId, Value, dotted
 from auditor.model.graph import EntryPoint
 
@@ -74,6 +74,8 @@ def _is_end(side: Side, entry: EntryPoint) -> bool:
     definition = side.definitions[entry.definition]
     if _of_file(entry) and (not is_module(entry.definition) or _is_imported(side, entry)):
         return False
+    if management_command(entry.definition):
+        return False  # judged by its name, in `commands`
     if definition.kind == "import":
         return entry.kind == "keep" or (entry.kind == "public_api" and _exported(side, definition))
     if definition.kind != "variable" or entry.usage_key or entry.kind in _OUTSIDE_KINDS:

@@ -110,7 +110,7 @@ def _is_plain(call: CallFact, facts: ModuleFacts, ground: Ground) -> bool:
         return last not in (DECORATING if call.decorates else _URLS)
     if call.decorates is not None:
         return False
-    if call.assigned_to is None or last in ROUTING or call.source == f"{facts.module}:":
+    if call.assigned_to is None or last in ROUTING or last == "add_parser" or call.source == f"{facts.module}:":
         return False
     return not _MAKING.search(last) or ground.ends.isdisjoint((call.source, *containers(call.source)))
 

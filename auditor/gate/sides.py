@@ -152,3 +152,10 @@ class Side:
 def is_module(definition: DefinitionId) -> bool:
     """Return whether an id is a module's."""
     return definition == module_id(definition.partition(":")[0])
+
+
+def management_command(definition: DefinitionId) -> str:
+    """Return the name under which `manage.py` runs a definition, `""` where it is no command's class."""
+    module, _, name = definition.partition(":")
+    package, _, last = module.rpartition(".")
+    return last if name == "Command" and f".{package}".endswith(".management.commands") else ""

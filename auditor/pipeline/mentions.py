@@ -18,6 +18,7 @@ from auditor.config import AuditConfig
 from auditor.gate import Mention
 from auditor.git import Repository
 from auditor.model.code import DefinitionId
+from auditor.pipeline.command_lines import lost_commands
 from auditor.pipeline.names import TreeNames
 from auditor.pipeline.static import Static
 
@@ -44,6 +45,7 @@ def lost_mentions(
         for one in declared:
             if one in meant and one not in means:
                 yield Mention(one.path, one.line, _text(one), meant[one])
+    yield from lost_commands(repository, prefix, commits[1], (before.static, after.static), before.names)
     yield from _links(before.static, after.static)
 
 

@@ -21,7 +21,8 @@ LINKED = {
     "    path('about/', TemplateView.as_view(template_name='about.html'), name='about'),\n]\n",
     "blog/__init__.py": "",
     "blog/urls.py": "from django.urls import path\nfrom blog import views\n\napp_name = 'blog'\nPREFIX = 'x'\n"
-    "urlpatterns = [\n    path('', views.index, name='index'),\n    path('posts/', views.Posts.as_view(), name='posts'),\n"
+    "urlpatterns = [\n    path('', views.index, name='index'),\n"
+    "    path('posts/', views.Posts.as_view(), name='posts'),\n"
     "    path('enter/', views.enter, name='enter'),\n    path('made/', views.made, name=f'{PREFIX}-made'),\n]\n",
     "blog/views.py": "from django.shortcuts import redirect, render\nfrom django.urls import reverse\n"
     "from django.views import View\n\n\n"
@@ -89,3 +90,76 @@ def test_a_name_that_is_still_given_or_that_code_could_give_is_not_missed(site: 
     assert told(site, urls, ("name='posts'", "name='po' 'sts'"), ("views.index, name='index'", "views.index")) == set()
     assert told(site, urls, ("name='posts'", "name=PREFIX + 'osts'"), ("PREFIX = 'x'", "PREFIX = 'p'")) == set()
     assert told(shop, "shop/web.py", ("def old", "def older")) == set()
+
+
+CALLED = {
+    "manage.py": LINKED["manage.py"],
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n[project.scripts]\n'
+    'shop-run = "shop.cli:main"\nshop-go = "shop.go:cli"\nsmall = "shop.small:main"\n',
+    "shop/__init__.py": "",
+    "shop/settings.py": 'INSTALLED_APPS = ["shop"]\n',
+    "shop/small.py": "def main():\n    return 1\n",
+    "shop/go.py": "import click\n\n\n@click.group()\ndef cli():\n    pass\n\n\n"
+    "@cli.command()\ndef load_all():\n    return 1\n\n\n@cli.command('drop')\ndef drop_all():\n    return 2\n",
+    "shop/cli.py": "import argparse\n\n\ndef sync(args):\n    return 1\n\n\ndef drop(args):\n    return 2\n\n\n"
+    "def main():\n    parser = argparse.ArgumentParser()\n    commands = parser.add_subparsers()\n"
+    "    one = commands.add_parser('sync')\n    one.set_defaults(func=sync)\n"
+    "    one = commands.add_parser('purge')\n    one.set_defaults(func=drop)\n"
+    "    args = parser.parse_args()\n    return args.func(args)\n",
+    "shop/management/__init__.py": "",
+    "shop/management/commands/__init__.py": "",
+    **{
+        f"shop/management/commands/{name}.py": "from django.core.management.base import BaseCommand\n\n\n"
+        f"class Command(BaseCommand):\n    help = '{name}'\n\n    def handle(self, *a, **k):\n        return None\n"
+        for name in ("tidy", "spare", "inner")
+    },
+    "shop/tasks.py": "from django.core.management import call_command\n\n\ndef nightly():\n"
+    "    call_command('inner')\n\n\n"
+    "if __name__ == '__main__':\n    nightly()\n",
+    "cron/crontab": "# manage.py spare\n0 1 * * * app cd /srv && python manage.py tidy --all\n"
+    "5 4 * * * app shop-run purge\n",
+    "Dockerfile": 'FROM python\nCMD ["shop-go", "load-all"]\n',
+    ".github/workflows/ci.yml": "jobs:\n  small:\n    steps:\n      - name: small\n      - run: small --now\n",
+    "deploy/run.sh": "echo small tidy drop sync\n[ -x small ] && true\n",
+}
+
+
+@pytest.fixture(scope="module")
+def called(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return built(tmp_path_factory.mktemp("called"), CALLED)
+
+
+def reached(result: GateResult) -> set[str]:
+    return {one.id for one in result.breaches if one.why == "reachable"}
+
+
+def test_a_command_that_is_renamed_is_told_where_it_is_still_typed(called: Project) -> None:
+    folder = "shop/management/commands"
+    moved = {f"{folder}/{old}.py": None for old in ("tidy", "spare", "inner")} | {
+        f"{folder}/{old}2.py": CALLED[f"{folder}/{old}.py"] for old in ("tidy", "spare", "inner")
+    }
+    result = answer(called, moved)
+    assert places(result) == {"cron/crontab:2", "shop/tasks.py:5"}
+    assert reached(result) == {f"shop.management.commands.{one}:Command" for one in ("tidy", "spare", "inner")}
+    go, cli = CALLED["shop/go.py"], CALLED["shop/cli.py"]
+    result = answer(called, {
+        "shop/go.py": go.replace("def load_all", "def load_every").replace("'drop'", "'drop-all'"),
+        "shop/cli.py": cli.replace("    one = commands.add_parser('purge')\n    one.set_defaults(func=drop)\n", "")
+        .replace("def drop(args):\n    return 2\n\n\n", ""),
+        "pyproject.toml": CALLED["pyproject.toml"].replace("small =", "little ="),
+    })  # fmt: skip
+    assert places(result) == {"cron/crontab:3", "Dockerfile:2", ".github/workflows/ci.yml:5"}
+    assert {"shop.go:drop_all", "shop.cli:drop"} <= reached(result)
+
+
+def test_a_command_that_only_moves_is_not_missed(called: Project) -> None:
+    folder = "shop/management/commands"
+    cli = CALLED["shop/cli.py"].replace("def main():\n    parser", "def built(parser):\n    parser")
+    result = answer(called, {
+        f"{folder}/tidy.py": None,
+        "shop/more/__init__.py": "", "shop/more/management/__init__.py": "",
+        "shop/more/management/commands/__init__.py": "",
+        "shop/more/management/commands/tidy.py": CALLED[f"{folder}/tidy.py"],
+        "shop/cli.py": cli + "\n\ndef main():\n    return built(None)\n",
+    })  # fmt: skip
+    assert result.passed, result
