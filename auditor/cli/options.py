@@ -44,13 +44,16 @@ def shared(command: Command) -> Command:
     return wrapped
 
 
+output_option = click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout."
+)
+
+
 def formats(*names: str) -> Callable[[Command], Command]:
     """Add `--format` with the given names (the first is the default) and `--output FILE`."""
 
     def decorate(command: Command) -> Command:
-        command = click.option(
-            "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write there instead of to stdout."
-        )(command)
+        command = output_option(command)
         return click.option(
             "--format",
             "format_name",

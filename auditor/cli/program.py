@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "baseline": "Write down the unused code there is, so that 'gate --no-new' stops what is new.",
     "report": "Write the report again from the stored plan.",
     "serve": "Serve /health, /stats, /unused and the report.",
+    "schema": "Print the JSON Schema of what auditor writes and reads.",
     "init": "Write a commented configuration for what is found here.",
     "demo": "Build a small real project and run the whole flow on it.",
 }

@@ -40,7 +40,24 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
-    """One static finding. `lines` counts source lines; `inside` names the finding that contains it, if any."""
+    """One static finding.
+
+    Attributes:
+        id: `pkg.mod:Class.method`; of what is no Python its path, and its name behind `#`.
+        kind: What it is.
+        language: Of its file.
+        path: Of its file, relative to the audited root.
+        line: The first, 1-based, decorators included.
+        end_line: The last, 1-based, inclusive.
+        lines: Source lines.
+        status: `unreached`: no entry point and no test reaches it. `test_only`: tests alone do. `local`: an unused
+            import, variable, argument or statement.
+        rule: A stable id, as in `AUD001`.
+        agreed_by: Other tools that say the same.
+        evidence: What speaks for it and against it.
+        inside: The finding that contains it, if any.
+        island: Id of the `Island` it belongs to, if it hangs together with other findings or with tests of its own.
+    """
 
     id: DefinitionId
     kind: Literal[
@@ -58,7 +75,6 @@ class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
     evidence: tuple[Evidence, ...]
     inside: DefinitionId | None = None
     island: DefinitionId | None = None
-    """Id of the `Island` it belongs to, if it hangs together with other findings or with tests of its own."""
 
 
 class Island(msgspec.Struct, frozen=True):
@@ -121,9 +137,24 @@ class SuppressedFinding(msgspec.Struct, frozen=True):
 
 
 class ScanResult(msgspec.Struct, frozen=True):
-    """A whole scan. `commit` is None outside git. Findings are sorted by path, line and id, islands by size.
+    """A whole scan.
 
-    `suppressed` counts what comments and lists silence; `suppressions` lists it where that was asked for.
+    Attributes:
+        tool: Who made it.
+        root: The audited root.
+        commit: The commit checked out, None outside git.
+        files: Files read.
+        lines: Lines in them.
+        definitions: Definitions in them.
+        routes: Routes found, one a method.
+        findings: By path, line and id.
+        problems: What could not be read or understood.
+        project: Whether its public names are entry points (`library`).
+        islands: Findings that hang together, by size.
+        held_back: What nothing is seen to reach, and that is not claimed all the same.
+        suppressed: How many findings comments and lists silence.
+        suppressions: Those, where that was asked for.
+        opinions: What vulture reports and we do not, with our reason; only where it was asked for.
     """
 
     tool: Tool
@@ -142,7 +173,6 @@ class ScanResult(msgspec.Struct, frozen=True):
     suppressed: int = 0
     suppressions: tuple[SuppressedFinding, ...] = ()
     opinions: tuple[str, ...] = ()
-    """What vulture reports and we do not, with our reason; only where it was asked for."""
 
 
 class ChainStep(msgspec.Struct, frozen=True):
@@ -157,8 +187,17 @@ class ChainStep(msgspec.Struct, frozen=True):
 class Explanation(msgspec.Struct, frozen=True):
     """The answer of `why`.
 
-    `chain` leads from an entry point to the definition; where nothing reaches it, `referred_by` lists who refers to
-    it, `because` leads from it up to where the references end, and `would_change` says what would make it live.
+    Attributes:
+        id: The definition.
+        path: Of its file.
+        line: Of its first line.
+        status: Who reaches it.
+        sentence: The answer in one sentence.
+        chain: From an entry point to the definition; empty where nothing reaches it.
+        referred_by: Who refers to it, where nothing reaches it.
+        would_change: What would make it live.
+        because: From it up to where the references end, where nothing reaches it.
+        opinions: What other tools say of it, where they say otherwise.
     """
 
     id: DefinitionId
@@ -171,4 +210,3 @@ class Explanation(msgspec.Struct, frozen=True):
     would_change: str = ""
     because: tuple[ChainStep, ...] = ()
     opinions: tuple[str, ...] = ()
-    """What other tools say of it, where they say otherwise."""

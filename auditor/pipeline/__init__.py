@@ -18,6 +18,7 @@ from auditor.pipeline.removing import apply, batch_diff, pending, plan_id_of, re
 from auditor.pipeline.retirement import retire, retire_check
 from auditor.pipeline.retirement_files import report_directory, write_retirement
 from auditor.pipeline.scanning import scan
+from auditor.pipeline.schemas import published, schema_named
 from auditor.pipeline.serving import service
 from auditor.pipeline.start import Started, init
 from auditor.pipeline.static import Static, analyse, analyse_commit, routes, why
@@ -50,6 +51,7 @@ __all__ = [
     "plan",
     "plan_id_of",
     "prepare_gate",
+    "published",
     "rechecked",
     "recorded",
     "render_plan",
@@ -59,6 +61,7 @@ __all__ = [
     "rollback",
     "routes",
     "scan",
+    "schema_named",
     "service",
     "standing",
     "status",

@@ -52,6 +52,29 @@ class Notice(msgspec.Struct, frozen=True):
         return f"alert: {self.subject}: stopped: {self.problem}"
 
 
+class Alert(msgspec.Struct, frozen=True):
+    """What a webhook is sent. History: 1 (2026-11) first version.
+
+    Attributes:
+        text: One line, as chats show it.
+        app: Of whom it speaks.
+        subject: `source NAME`, or `collection`.
+        state: What happened to it.
+        problem: Why it stopped, in one sentence.
+        since: When it stopped, aware UTC.
+        at: When that was seen, aware UTC.
+    """
+
+    text: str
+    app: str
+    subject: str
+    state: Literal["stopped", "recovered"]
+    problem: str
+    since: datetime
+    at: datetime
+    format_version: int = 1
+
+
 class Told(msgspec.Struct, frozen=True):
     """What is to be said now: notices, and warnings of what could not be done."""
 
@@ -210,19 +233,11 @@ def _deliver(loaded: LoadedConfig, standings: dict[str, Standing], environment: 
     return None
 
 
-def _message(loaded: LoadedConfig, notice: Notice) -> dict[str, object]:
-    """Return what a webhook is sent; `text` is what chats show."""
+def _message(loaded: LoadedConfig, notice: Notice) -> Alert:
+    """Return what a webhook is sent."""
     app = loaded.config.app or loaded.root.name
-    return {
-        "format_version": 1,
-        "text": webhook.plain(f"auditor: {app}: {notice.line.removeprefix('alert: ')}"),
-        "app": app,
-        "subject": notice.subject,
-        "state": notice.state,
-        "problem": notice.problem,
-        "since": notice.since,
-        "at": notice.at,
-    }
+    text = webhook.plain(f"auditor: {app}: {notice.line.removeprefix('alert: ')}")
+    return Alert(text, app, notice.subject, notice.state, notice.problem, notice.since, notice.at)
 
 
 def state_path(loaded: LoadedConfig) -> Path:

@@ -4,14 +4,12 @@ Times out quickly, follows no redirection, reads no answer, tries once. The addr
 is returned. Never raises for what the network does.
 """
 
-from collections.abc import Mapping
-
 import msgspec
 
 _CONNECT_SECONDS, _ANSWER_SECONDS = 3.05, 5.0
 
 
-def post(address: str, message: Mapping[str, object]) -> str | None:
+def post(address: str, message: msgspec.Struct) -> str | None:
     """Post a message as JSON; return why it was not taken, None where it was."""
     import requests
 

@@ -69,6 +69,11 @@ def document(value: object) -> str:
     return (text if text.isascii() else "".join(map(_escaped, text))) + "\n"
 
 
+def in_order(value: object) -> str:
+    """Return a value as JSON text, its keys in the order that they have."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
 def _escaped(char: str) -> str:
     """Return a character as it stands in JSON: one that a terminal would act on or hide as an escape."""
     if char == "\n" or wording.printable(char) == char:
