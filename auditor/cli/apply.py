@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import options
+from auditor.cli import completion, options
 
 
 @click.command("apply")
-@click.argument("numbers", nargs=-1, type=click.IntRange(1))
+@click.argument("numbers", nargs=-1, type=click.IntRange(1), shell_complete=completion.batches)
 @click.option("--all", "every", is_flag=True, help="Every batch of the plan that was never applied, in order.")
 @click.option("--dry-run", is_flag=True, help="Print the diff and change nothing.")
 @click.option("--test-command", help="Run this after each batch; default: plan.test_command.")

@@ -6,15 +6,21 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import also, options
+from auditor.cli import also, completion, options
 from auditor.config import MOST_DAYS
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 @click.command("gate")
-@click.option("--base", required=True, metavar="REF", help="What the change is compared with, as in origin/main.")
-@click.option("--head", default="HEAD", show_default=True, metavar="REF", help="The change.")
+@click.option(
+    "--base", required=True, metavar="REF", shell_complete=completion.references,
+    help="What the change is compared with, as in origin/main.",
+)  # fmt: skip
+@click.option(
+    "--head", default="HEAD", show_default=True, metavar="REF", shell_complete=completion.references,
+    help="The change.",
+)  # fmt: skip
 @click.option("--days", type=click.IntRange(1, MOST_DAYS), help="Length of the window; default: gate.days.")
 @click.option("--collect/--no-collect", default=False, show_default=True, help="Read the usage sources first.")
 @click.option(

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from auditor import __version__
+from auditor.cli import exit_codes
 from auditor.errors import AuditorError, VerificationError
 
 COMMANDS: dict[str, str] = {
@@ -38,12 +40,15 @@ COMMANDS: dict[str, str] = {
     "report": "Write the report again from the stored plan.",
     "serve": "Serve /health, /stats, /unused and the report.",
     "schema": "Print the JSON Schema of what auditor writes and reads.",
+    "completion": "Print what makes a shell complete all this.",
     "init": "Write a commented configuration for what is found here.",
     "demo": "Build a small real project and run the whole flow on it.",
 }
 """Every command with its one-line help; each lives in a module of its own name, as `command`."""
 
 
+COMPLETING = "_AUDITOR_COMPLETE"
+"""In the environment, it says that a shell asks for candidates: click's own convention for a program of our name."""
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells give it."""
 
@@ -61,7 +66,18 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"auditor.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        for name, one in command.commands.items() if isinstance(command, click.Group) else [("", command)]:
+            one.epilog = exit_codes.in_help(f"{cmd_name} {name}".rstrip())
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, without importing any, and the options."""
+        found = [
+            CompletionItem(name, help=told.replace(",", ";"))
+            for name, told in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; Ctrl-C is said in one line, before click adds an empty one for what may be no terminal."""
@@ -108,6 +124,10 @@ def _terminate(number: int, _frame: object) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; whatever goes wrong is told on stderr, without a traceback."""
     stdout = sys.stdout
+    if os.environ.get(COMPLETING):
+        from auditor.cli.completion import answer
+
+        return answer(program, os.environ)
     try:
         code = program.main(list(arguments), prog_name="auditor", standalone_mode=False)
     except SystemExit as end:

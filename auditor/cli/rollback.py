@@ -4,12 +4,12 @@ from datetime import datetime
 
 import click
 
-from auditor.cli import options
+from auditor.cli import completion, options
 from auditor.errors import GitError
 
 
 @click.command("rollback")
-@click.argument("numbers", nargs=-1, type=click.IntRange(1))
+@click.argument("numbers", nargs=-1, type=click.IntRange(1), shell_complete=completion.batches)
 @click.option("--all", "every", is_flag=True, help="Every batch that stands, newest first.")
 @click.option("--restore-files", is_flag=True, help="Bring the code back beside later changes to the same lines.")
 @click.option("--plan", "named", metavar="ID_OR_FILE", help="Batches of this plan; default: of the plan applied.")

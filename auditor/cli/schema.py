@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import options
+from auditor.cli import completion, options
 
 
 @click.command("schema")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=completion.documents)
 @options.output_option
 @options.shared
 def command(name: str | None, output: Path | None) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import options
+from auditor.cli import completion, options
 
 
 @click.command("why")
-@click.argument("target")
+@click.argument("target", shell_complete=completion.files)
 @options.formats("text", "json")
 @options.now_option
 @options.shared

@@ -82,7 +82,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
             "ledger-status": [said("ledger", "status", at=())],
             "plan": [read("reports/plan.json"), said("report", at=())],
             "baseline": [read("auditor-baseline.json")],
-            "evidence": [json.loads(line) for line in gzip.open("evidence.gz", "rt", encoding="utf-8")],
+            "evidence": [json.loads(line) for line in gzip.decompress(Path("evidence.gz").read_bytes()).splitlines()],
             "retirement": [said("retire", "spare"), read("reports/retire-spare.json")],
             "residue": [said("retire", "spare", "--check", code=1)],
             "configuration": [tomllib.loads(Path("auditor.toml").read_text("utf-8"))],
