@@ -4,7 +4,7 @@ Daily aggregates, watched minutes and published routes, in SQLite or (by URL) Po
 under a writer's lock: two collectors at once neither lose nor double. Never stores more than the keys it is given.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -30,12 +30,14 @@ from auditor.ledger import (
     unused,
 )
 from auditor.ledger.daily_counts import DailyCounts, daily_counts
+from auditor.ledger.daily_use import daily_use
 from auditor.ledger.database import BUSY_SECONDS, Database, connect, in_memory
 from auditor.ledger.evidence import exporting, importing, sealed
 from auditor.ledger.evidence.reading import EvidenceFile, Head
 from auditor.ledger.key_uses import key_uses
 from auditor.ledger.spelling import Place
 from auditor.model.answers import KeyStats, LedgerHealth, RecordSummary, UnusedRoutes, UsageStats
+from auditor.model.daily_use import DailyUse
 from auditor.model.ingestion import IngestedBefore
 from auditor.model.key_answers import DeadWeight, KeyAnswer, LastUse, Scores
 from auditor.model.usage import Collection as CollectedSource
@@ -186,6 +188,11 @@ class Ledger:
         with self._database.reading() as connection:
             found = reading.read(connection, window, self._sources, samples=False)
             return found, daily_counts(connection, window)
+
+    def daily_use(self, window: Window, named: Mapping[str, Collection[str]]) -> DailyUse:
+        """Return the calls of each day, up to six weeks before `window` as well; arguments as of `daily_use`."""
+        with self._database.reading() as connection:
+            return daily_use(connection, window, self._sources, named)
 
     def digest(self, window: Window) -> str:
         """Return `sha256:…` over the evidence in `window`: the same again when the same evidence is collected again."""

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from auditor.model.code import DefinitionId
+from auditor.model.daily_use import DailyUse
 from auditor.model.retirement import DataSteps
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
@@ -223,7 +224,8 @@ class Plan(msgspec.Struct, frozen=True):
     A plan lives through `revision`s: its id, and the numbers of batches that nothing changed, stay. `first_commit` is
     the commit of the first revision. `past` are batches that were applied, `voided` those that something changed,
     `waiting` those that a refused revision carries over. `dormant` are entry points that nobody called, `included` the
-    parts of them that were asked for. `note` is a sentence on where the plan comes from.
+    parts of them that were asked for. `note` is a sentence on where the plan comes from. `daily_use` is what the calls
+    of each day were.
     """
 
     plan_id: str
@@ -248,6 +250,7 @@ class Plan(msgspec.Struct, frozen=True):
     included: tuple[str, ...] = ()
     dormant: tuple[DormantEntry, ...] = ()
     note: str = ""
+    daily_use: DailyUse = DailyUse()
 
     @property
     def known_batches(self) -> tuple[Batch, ...]:

@@ -20,6 +20,7 @@ from auditor.model.code import DefinitionId
 from auditor.model.progress import Progress, unheard
 from auditor.model.window import Window
 from auditor.pipeline import revisions
+from auditor.pipeline.daily_use import with_daily_use
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
@@ -131,6 +132,7 @@ def plan(
     lengths = {module.path: module.lines for module in static.facts}
     made = with_tables(made, tables, before.data_steps)
     made = with_impact(made, lengths, handlers, {table.path for table in tables})
+    made = with_daily_use(loaded, made, observations)
     return revisions.settled(loaded, wish, scheduled(made, now.date(), per_week or config.per_week))
 
 

@@ -18,12 +18,10 @@ from markupsafe import Markup
 from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.report import RULES, ScanFinding, ScanResult
-from auditor.model.usage import MINUTES_A_DAY
 from auditor.model.verdict import Verdict
-from auditor.report import endpoints, held, outline, revisions, wording
+from auditor.report import endpoints, held, outline, plan_pictures, revisions, wording
 
-CHART_HEIGHT = 48
-"""Height of a day's bar in the chart's own units; a full day is as high."""
+_SHEETS = ("style.css", "pictures.css")
 
 MAX_SOURCE_LINES = 300
 """Lines of one excerpt; a page with whole large files would be slow to read."""
@@ -36,10 +34,12 @@ def plan(plan: Plan, *, sources: Mapping[str, str] = {}) -> str:
         plan: The plan.
         sources: Definition id to its source text, folded under the finding it belongs to.
     """
+    shape = outline.of(plan)
     return _render(
         "plan.html.j2",
         plan=plan,
-        shape=outline.of(plan),
+        shape=shape,
+        pictures=plan_pictures.of(plan, shape),
         sources=sources,
         healthy=sum(1 for source in plan.evidence.sources if source.healthy),
         meanings=wording.VERDICT_MEANING,
@@ -78,7 +78,7 @@ def _render(template: str, **values: object) -> str:
 @cache
 def _style() -> str:
     loader = PackageLoader("auditor.report", "templates")
-    source, _, _ = loader.get_source(_environment(), "style.css")
+    source = "\n".join(loader.get_source(_environment(), name)[0] for name in _SHEETS)
     return "\n".join(line.rstrip() for line in source.splitlines() if line.strip())
 
 
@@ -97,8 +97,6 @@ def _environment() -> Environment:
         "counted": wording.count,
         "elsewhere": wording.elsewhere,
         "flat": outline.flat,
-        "height": lambda minutes: round(minutes / MINUTES_A_DAY * CHART_HEIGHT, 2),
-        "top": lambda minutes: round((1 - minutes / MINUTES_A_DAY) * CHART_HEIGHT, 2),
         "hold_label": outline.hold_label,
         "hold_release": outline.hold_release,
         "moment": wording.moment,

@@ -16,8 +16,10 @@ from auditor.model.answers import (
     UsageStats,
 )
 from auditor.model.code import Problem
+from auditor.model.daily_use import DailyUse, KeyCalls
 from auditor.model.gate import Breach, GateResult, Override, Passed, concluded
 from auditor.model.graph import Route
+from auditor.model.monitoring import NewKeys
 from auditor.model.plan import (
     AreaRow,
     Batch,
@@ -208,6 +210,26 @@ def _past(number: int) -> Batch:
     return msgspec.structs.replace(BATCHES[0], number=number, rollback=f"auditor rollback {number}")
 
 
+_FLAT = (0,) * 21
+DAILY_USE = DailyUse(
+    first_day=DAYS[0] - timedelta(days=6),
+    window_from=6,
+    watched={"endpoint": (*[1440] * 6, 945, *[1440] * 4, 0, *[1440] * 3, 600, *[1440] * 4, 495)},
+    possible=(*[1440] * 20, 495),
+    keys=(
+        KeyCalls("endpoint", "POST /coupons/{code}", 3, {"2xx": (3, *_FLAT[1:])}),
+        KeyCalls("endpoint", f"GET /{SCRIPT}|`{LINK}{COLOUR}", 0),
+        KeyCalls("endpoint", "GET /orders/{id}", 2_104_550, {
+            "2xx": (*[100_000] * 20, 104_337), "3xx": (200, *_FLAT[1:]), "4xx": (*_FLAT[1:], 12),
+            "5xx": (*_FLAT[2:], 1, 0),
+        }),
+        KeyCalls("task", SCRIPT, 7, {"err": (*_FLAT[1:], 3), "other": (*_FLAT[1:], 4)}),
+    ),
+    left_out=4,
+    first_used=tuple(NewKeys(day, {0: 3, 4: 2}.get(n, 0)) for n, day in enumerate(DAYS)),
+    only_before=1,
+)  # fmt: skip
+
 PLAN = Plan(
     plan_id="2026-11-21-3f9c",
     base_commit="3f9c1e2a7b40d8c95e61f0a2b3c4d5e6f7a8b9c0",
@@ -242,6 +264,7 @@ PLAN = Plan(
         Voided(7, "It touches 5 files, and a batch may touch 4 now.", 2),
     ),
     included=("route:GET /gifts",),
+    daily_use=DAILY_USE,
     dormant=(
         DormantEntry(
             ("POST /coupons/{code}", f"POST /{SCRIPT}|`{LINK}"),
