@@ -17,13 +17,13 @@ def judge_dangling(case: Case) -> None:
         for target, line, source, is_text in _uses(module):
             if not case.head.runs(source):
                 continue
-            lost = _lost(case, module.module, target, is_text=is_text)
-            if lost is None:
+            gone = lost(case, module.module, target, is_text=is_text)
+            if gone is None:
                 continue
             how = f"the text {target!r} on {module.path}:{line} names it" if is_text else (
                 f"{module.path}:{line} still refers to it"
             )  # fmt: skip
-            case.breach_at(lost, module.path, max(1, line), "dangling_reference", f"{how} ({source})")
+            case.breach_at(gone, module.path, max(1, line), "dangling_reference", f"{how} ({source})")
 
 
 def _uses(module: ModuleFacts) -> Iterator[tuple[str, int, DefinitionId, bool]]:
@@ -41,8 +41,11 @@ def _uses(module: ModuleFacts) -> Iterator[tuple[str, int, DefinitionId, bool]]:
             yield name, line, source, True
 
 
-def _lost(case: Case, module: str, target: str, *, is_text: bool) -> DefinitionId | None:
-    """Return the definition of base that a name led to and that it does not lead to in head; None where it does."""
+def lost(case: Case, module: str, target: str, *, is_text: bool = False) -> DefinitionId | None:
+    """Return the definition of base that a name led to and that it does not lead to in head; None where it does.
+
+    `is_text`: it stands in a string, so that only a whole name counts.
+    """
     before = case.base.names.resolve(module, target)
     if not before.trail or (is_text and (before.rest or before.outside)):
         return None

@@ -16,9 +16,11 @@ from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
 from auditor.gate.emptied import judge_emptied
 from auditor.gate.ends import judge_ends
+from auditor.gate.enums import judge_enums
 from auditor.gate.findings import Case, Doubt, Surviving, own_names
 from auditor.gate.members import judge_members
 from auditor.gate.mentions import Mention, judge_mentions
+from auditor.gate.operations import judge_operations
 from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
@@ -69,6 +71,8 @@ def judge_change(
     judge_dynamic(case)
     judge_members(case)
     judge_dangling(case)
+    judge_operations(case)
+    judge_enums(case)
     judge_mentions(case, mentions)
     routed = {route.handler for route in base.analysis.routes}
     for definition in case.fates.deleted.values():

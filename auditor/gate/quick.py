@@ -104,6 +104,8 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
             raise Unsure(f"{identity} went, and a computed name may be its name")
         if not is_binding and one.name in ANSWERING and "." in one.qualified_name:
             raise Unsure(f"{identity} went, and a view may have answered with it")
+        if one.kind == "variable" and "." in one.qualified_name and _may_be_listed(edits, one):
+            raise Unsure(f"{identity} went, which may be a member of an enumeration")
         if "<locals>" in identity and identity.rpartition(".<locals>.")[0] in ground.handlers:
             raise Unsure(f"{identity} stood in a handler")
     gone = set(map(dotted, lost))
@@ -111,6 +113,13 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
         for name in uses_of(edit.new):
             if gone and any(part in gone for part in _prefixes(name)):
                 raise Unsure(f"{edit.new.path} still takes {name}")
+
+
+def _may_be_listed(edits: Iterable[Edited], variable: Definition) -> bool:
+    """Return whether a variable of a class that stays may be a member of an enumeration."""
+    owner = next((one for edit in edits for one in edit.new.definitions if one.id == variable.parent), None)
+    bases = owner.bases if owner is not None and owner.kind == "class" else ()
+    return bool(bases) and (variable.name.isupper() or any(one.endswith(("Enum", "Flag", "Choices")) for one in bases))
 
 
 def _spelled(binding: Definition) -> Iterator[str]:

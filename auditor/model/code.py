@@ -339,3 +339,5 @@ class ModuleFacts(msgspec.Struct, frozen=True):
 
     The name is `TYPE_CHECKING`, or a variable of the module that is set to False once, which others may set.
     """
+    operations: tuple[tuple[DefinitionId, str, str, int], ...] = ()
+    """What is done to objects without naming a method: source, type expression, operation (`with`), first line."""

@@ -265,6 +265,7 @@ class BindingWalk(ExpressionWalk):
     def visit_For(self, node: ast.For) -> None:
         """Bind a loop's variable to what the loop goes through."""
         self.visit(node.iter)
+        self.operate(node.iter, "for" if node.__class__ is ast.For else "async for")
         self.bind(node.target, node.iter, taken=".<item>")
         self.visit_all(node.body)
         self.visit_all(node.orelse)
@@ -276,6 +277,7 @@ class BindingWalk(ExpressionWalk):
         taken = ".<enter>" if isinstance(node, ast.With) else ".<aenter>"
         for one in node.items:
             self.visit(one.context_expr)
+            self.operate(one.context_expr, "with" if taken == ".<enter>" else "async with")
             if one.optional_vars is not None:
                 self.bind(one.optional_vars, one.context_expr, taken=taken)
         self.visit_all(node.body)

@@ -28,6 +28,7 @@ class BranchWalk(ImportWalk):
                 self.has_main_guard |= any(isinstance(s, ast.Constant) and s.value == "__main__" for s in sides)
         true, false = told_by(test)
         self.visit(test)
+        self.operate(test, "bool")
         self.guard += checking
         self.checking += checking
         self.within(true, node.body)
@@ -40,6 +41,7 @@ class BranchWalk(ImportWalk):
         """Visit a loop."""
         self.conditions.append(node)
         self.visit(node.test)
+        self.operate(node.test, "bool")
         self.within(told_by(node.test)[0], node.body)
         self.visit_all(node.orelse)
 
@@ -47,6 +49,7 @@ class BranchWalk(ImportWalk):
         """Visit a conditional expression."""
         true, false = told_by(node.test)
         self.visit(node.test)
+        self.operate(node.test, "bool")
         self.within(true, [node.body])
         self.within(false, [node.orelse])
 

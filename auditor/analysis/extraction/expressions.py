@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from auditor.analysis.extraction.operating import BINARY, COMPARING, SUBSCRIPT, OperationWalk
 from auditor.analysis.extraction.quiet_strings import QUIET, quiet_in_call, quiet_in_comparison
 from auditor.analysis.extraction.records import CallUse, ChainUse, last_name
 from auditor.analysis.extraction.scopes import made
 from auditor.analysis.extraction.templates import format_attributes, template_names
 from auditor.analysis.extraction.values import pattern_of
-from auditor.analysis.extraction.visiting import Visitor
 
 DYNAMIC = frozenset({
     "getattr", "hasattr", "setattr", "delattr", "globals", "vars", "locals", "eval", "exec", "import_module",
@@ -48,7 +48,7 @@ def _noted(calls: frozenset[str]) -> frozenset[str]:
     return calls | DYNAMIC | _TAKES | _ADDS | QUIET
 
 
-class ExpressionWalk(Visitor):
+class ExpressionWalk(OperationWalk):
     """Adds expressions to what every walk has.
 
     Calls, names and texts are most of a tree, so what visits one of them does as much as it can in one step.
@@ -64,15 +64,11 @@ class ExpressionWalk(Visitor):
 
     visit_Load = visit_Store = visit_Del = visit_Pass = visit_Break = visit_Continue = _nothing
 
-    def _value(self, node: ast.Starred | ast.Await | ast.keyword) -> None:
+    def _value(self, node: ast.Starred | ast.keyword) -> None:
         value = node.value
         self.table[value.__class__](self, value)
 
-    visit_Starred = visit_Await = visit_keyword = _value
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
-        """Visit what is negated."""
-        self.table[node.operand.__class__](self, node.operand)
+    visit_Starred = visit_keyword = _value
 
     def _display(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         self._each(node.elts)
@@ -187,6 +183,9 @@ class ExpressionWalk(Visitor):
             current = current.left
         right.append(current)
         right.reverse()
+        if node.op.__class__ not in _JOINING or not _is_text(right[0]):
+            for one in right:
+                self.operate(one, BINARY[node.op.__class__])
         self._each(right)
 
     def visit_Call(self, node: ast.Call, target: str | None = None) -> None:
@@ -202,6 +201,7 @@ class ExpressionWalk(Visitor):
             self._note_call(node, name, target)
         if kind is ast.Name:
             self.uses.setdefault((scope, source, name, ()), function.lineno)
+            self.operate_call(node, name)
         elif kind is ast.Attribute:
             self._chain(function)  # type: ignore[arg-type]  # by class
         else:
@@ -251,6 +251,7 @@ class ExpressionWalk(Visitor):
         base, index = node.value, node.slice
         if _is_namespace(base):
             self.namespace_reads.append((self.scope, self.source, base, index))
+        self.operate(base, SUBSCRIPT[node.ctx.__class__])
         self.table[base.__class__](self, base)
         if index.__class__ is ast.Constant:
             self.quiet.add(id(index))
@@ -259,6 +260,11 @@ class ExpressionWalk(Visitor):
     def visit_Compare(self, node: ast.Compare) -> None:
         """Visit a comparison, whose literals go nowhere."""
         self.quiet.update(quiet_in_comparison(node))
+        for operator, one in zip(node.ops, node.comparators, strict=True):
+            if (operation := COMPARING.get(operator.__class__)) is not None:
+                self.operate(one, operation)
+                if operation != "in":
+                    self.operate(node.left, operation)
         self.table[node.left.__class__](self, node.left)
         self._each(node.comparators)
 

@@ -17,6 +17,7 @@ from auditor.analysis.extraction.examples import examples, note_type_comments
 from auditor.analysis.extraction.handing import handed
 from auditor.analysis.extraction.idle import guards, idle
 from auditor.analysis.extraction.inner import inner
+from auditor.analysis.extraction.operations import operations
 from auditor.analysis.extraction.program import acts, is_program
 from auditor.analysis.extraction.records import CallUse, Found, Imported
 from auditor.analysis.extraction.references import references
@@ -118,6 +119,7 @@ def _facts(text: str, tree: ast.Module, file: SourceFile, calls: frozenset[str],
         promises=promises(((one, node) for _, one, node in walk.functions) if "NotImplementedError" in text else ()),
         quiet=frozenset([one for one in walk.strings if one not in walk.flowing]),
         idle=idle((one, node) for _, one, node in walk.functions), guards=guards(tree, walk.conditions),
+        operations=operations(walk, names),
         claims=claims(walk, names), **handed(walk, names)._asdict(), accepts=accepts(walk, names),
     )  # fmt: skip
     _let_go(walk, names)

@@ -53,6 +53,7 @@ _ROWS: Mapping[str, _Rows] = {
     "passed": _tuples("text", "text", "text", "plain"),
     "passed_by_name": _tuples("text", "text", "text", "plain"),
     "claims": _tuples("text", "text"),
+    "operations": _tuples("text", "text", "text", "plain"),
     "handed": _tuples("text", "text", "text"),
 }  # fmt: skip
 _SETS = (

@@ -14,7 +14,7 @@ from auditor.model.code import ModuleFacts
 
 _CHECKING = "TYPE_CHECKING"
 _LINED = ("definitions", "references", "imports", "calls", "assignments", "dynamic")
-_TUPLES = {"strings": 1, "assigned": 2, "passed": 3, "passed_by_name": 3}
+_TUPLES = {"strings": 1, "assigned": 2, "passed": 3, "passed_by_name": 3, "operations": 3}
 _ONLY_CHECKED = ("calls", "assignments")
 """What is left out under `TYPE_CHECKING`; what it defines and imports tells of types."""
 

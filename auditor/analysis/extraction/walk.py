@@ -41,6 +41,7 @@ class Walk(BranchWalk):
     def _comprehension(self, node: Any) -> None:
         outer = self.scope
         self.visit(node.generators[0].iter)
+        self.operate(node.generators[0].iter, "async for" if node.generators[0].is_async else "for")
         self.scope = Scope("comprehension", outer.prefix, outer)
         for position, generator in enumerate(node.generators):
             if position:
