@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from auditor.config.house import HouseDecorator, HouseFramework
-from auditor.config.impossible import impossible
+from auditor.config.impossible import BOUNDS, impossible
 from auditor.config.messages import explain, shown
 from auditor.config.source_values import LogFormat, RedisLayout, SourceConfig, SourceKind
 from auditor.config.values import (
@@ -34,6 +34,7 @@ from auditor.config.values import (
 from auditor.errors import ConfigError
 
 __all__ = [
+    "BOUNDS",
     "MOST_DAYS",
     "AuditConfig",
     "GateAllow",

@@ -15,9 +15,12 @@ HouseKind = Literal["hook", "task", "command", "route", "signal", "script", "tes
 
 
 class HouseDecorator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A decorator that registers what it decorates: `callee` is a glob over its dotted name, `shop.bus.subscribe`.
+    """A decorator that registers what it decorates; any number of them.
 
-    `production = false` says that it registers for tests only.
+    Attributes:
+        callee: Glob over its dotted name, as in `shop.bus.subscribe`.
+        kind: What it makes of what it decorates.
+        production: False: it registers for tests only.
     """
 
     callee: str

@@ -12,6 +12,18 @@ _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*")
 
+BOUNDS: dict[str, tuple[int, int, str]] = {
+    "plan.max_files": (1, 5, "files a batch"),
+    "plan.per_week": (1, 100, "batches a week"),
+    "gate.days": (1, MOST_DAYS, "days"),
+    "scan.jobs": (0, 256, "processes"),
+    "usage.keep_days": (1, MOST_DAYS, "days"),
+    "usage.keep_hours": (0, MOST_DAYS, "days"),
+    "service.spool_megabytes": (1, 1_000_000, "megabytes"),
+    "service.deliveries_a_minute": (1, 1_000_000, "deliveries"),
+}
+"""Key -> the least and the most that a number may be, and of what."""
+
 
 def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
     """Return (key, value, what would be right) for each value that has the right type and cannot be meant."""
@@ -66,20 +78,12 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
 
 
 def _impossible_numbers(config: AuditConfig) -> list[tuple[str, object, str]]:
-    usage, service = config.usage, config.service
-    bounds: tuple[tuple[str, int, int, int, str], ...] = (
-        ("plan.max_files", config.plan.max_files, 1, 5, "1 to 5 files a batch"),
-        ("plan.per_week", config.plan.per_week, 1, 100, "1 to 100 batches a week"),
-        ("gate.days", config.gate.days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
-        ("scan.jobs", config.scan.jobs, 0, 256, "0 (one a core) to 256"),
-        ("usage.keep_days", usage.keep_days, 1, MOST_DAYS, f"1 to {MOST_DAYS} days"),
-        ("usage.keep_hours", usage.keep_hours, 0, MOST_DAYS, f"0 to {MOST_DAYS} days"),
-        ("service.spool_megabytes", service.spool_megabytes, 1, 1_000_000, "1 to 1,000,000 megabytes"),
-        ("service.deliveries_a_minute", service.deliveries_a_minute, 1, 1_000_000, "1 to 1,000,000 deliveries"),
-    )
-    wrong: list[tuple[str, object, str]] = [
-        (key, value, wanted) for key, value, least, most, wanted in bounds if not least <= value <= most
-    ]
-    if not 0 < usage.min_watched <= 1:
-        wrong.append(("usage.min_watched", usage.min_watched, "a share above 0 and up to 1"))
+    wrong: list[tuple[str, object, str]] = []
+    for key, (least, most, what) in BOUNDS.items():
+        table, _, name = key.partition(".")
+        value = getattr(getattr(config, table), name)
+        if not least <= value <= most:
+            wrong.append((key, value, f"{least:,} to {most:,} {what}"))
+    if not 0 < config.usage.min_watched <= 1:
+        wrong.append(("usage.min_watched", config.usage.min_watched, "a share above 0 and up to 1"))
     return wrong

@@ -27,14 +27,15 @@ class SourceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for `warehouse`.
         layout: Redis layout; `auditor` is the tracker's, others need a `pattern`.
         pattern: For foreign Redis layouts: how keys are written, as in `"hits:{method}:{path}:{day:%Y%m%d}"` (see
-            `config.key_patterns`). For logs of format `regex`: a regular expression with groups named as in `fields`.
+            docs/counters.md). For logs of format `regex`: a regular expression with groups named as in `fields`.
         path: For logs, events, components and coverage: a glob relative to the configuration file.
         format: For logs: how a line is written; `json_log` finds out by itself.
         fields: Which field of a line, event or column holds what.
         timezone: IANA name of the zone of times that are written without one; empty: such times prove no absence.
         duration_unit: Unit of durations that are written without one.
         complete: A log that is complete: minutes without lines count as watched between its first and last line.
-        sampled: Only a part of the traffic is in it: proves use, never absence; None: as its format usually is.
+        sampled: Only a part of the traffic is in it: proves use, never absence; left out: as its format
+            usually is.
         counts: What the keys of foreign counters, events and tables name.
         app: Name under which the tracker writes, where it differs from `app`.
         headers: For `http_stats`: request headers, each value as `env:NAME`.

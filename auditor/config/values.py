@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,11 +16,19 @@ _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MOST_DAYS = 400
 """The longest window, in days: trackers and logs keep no more."""
 
+Duration = Annotated[str, msgspec.Meta(extra={"unit": "duration: a whole number and s, m, h or d"})]
+Share = Annotated[float, msgspec.Meta(extra={"unit": "share, above 0 and up to 1"})]
+
 OpinionTool = Literal["knip", "deadcode", "skylos", "vulture"]
 
 
 class OpinionSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A report of another tool: which tool wrote it, and its path relative to the audited root."""
+    """A report that another tool has written; any number of them.
+
+    Attributes:
+        tool: Which tool wrote it: Knip and skylos as JSON, deadcode and vulture as text.
+        path: Where it lies, relative to the audited root.
+    """
 
     tool: OpinionTool
     path: str
@@ -30,11 +38,11 @@ class ScanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a scan asks besides our own analysis.
 
     Attributes:
-        jobs: Worker processes, 0 for one a core.
+        jobs: Worker processes, at most; 0 for one a core.
         opinions: Ask vulture for its opinion.
         knip: Run the Knip that the project has installed, and take over its findings.
-        cache: Keep facts between runs: in the project, in this directory, or in a Redis besides (a URL, or `env:NAME`
-            of either).
+        cache: Keep facts between runs: in `.auditor/cache` (`true`), nowhere (`false`), in this directory, or in a
+            Redis besides (a URL, or `env:NAME` of either). Whoever may write there decides what is found.
         public_api: What users of a library may import: every public name of a public module, or only what the
             top packages offer (`__all__`, and what they bind without it).
         reports: Reports that other tools have written.
@@ -52,17 +60,17 @@ class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the evidence, and how long it is kept.
 
     Attributes:
-        min_watched: Share of the window's minutes that must be watched, 0 to 1.
-        max_age: Of the newest evidence in a plan, and when a batch of it is applied.
+        min_watched: Share of the window's minutes, and of every full day's, that must be watched.
+        max_age: Highest age of the newest evidence when a plan is made, and when a batch of it is applied.
         sources: Where usage comes from.
-        period_start: First UTC day of the monitoring period; None: the first that the ledger knows.
+        period_start: First UTC day of the monitoring period; left out: the first that the ledger knows.
         keep_days: Days of daily counts that the ledger keeps.
         keep_hours: Days of hourly counts that it keeps.
         alert_webhook: URL, or `env:NAME`, that is told when collection stops; empty: nobody is.
     """
 
-    min_watched: float = 0.95
-    max_age: str = "36h"
+    min_watched: Share = 0.95
+    max_age: Duration = "36h"
     sources: tuple[SourceConfig, ...] = ()
     period_start: date | None = None
     keep_days: int = MOST_DAYS
@@ -71,26 +79,35 @@ class UsageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PlanConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`max_files`: files a batch, 1 to 5.
+    """How deletions are cut into batches, and what is run after each.
 
-    `per_week`: batches deployed in a week, for the timeline. `test_command`: run after each batch. `smoke`:
-    `module:attribute` imported after each. `python`: the interpreter for smoke imports; empty for the one that runs
-    auditor. `knip`: how the project's Knip is run where a batch takes exports out.
+    Attributes:
+        max_files: Files that a batch touches, at most.
+        per_week: Batches deployed in a week, for the plan's timeline.
+        test_command: Run in the edited tree after each batch; empty: nothing is.
+        smoke: `module` or `module:attribute`, imported in a fresh interpreter after each batch.
+        timeout: For the test command, and for each import.
+        python: Interpreter for the imports, as in `.venv/bin/python`; empty: the one that runs auditor.
+        knip: How the project's Knip is run where a batch takes exports out of scripts.
     """
 
     max_files: int = 5
     per_week: int = 1
     test_command: str = ""
     smoke: tuple[str, ...] = ()
-    timeout: str = "15m"
+    timeout: Duration = "15m"
     python: str = ""
     knip: str = "npx --no-install knip"
 
 
 class GateAllow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A deletion that somebody answers for: what, why, who, and the last day (UTC, inclusive) on which that holds.
+    """A deletion that somebody answers for; any number of them. What is wrong with one is the gate's to say.
 
-    `symbol` is a definition's id or dotted name, or such with a `*`. What is wrong is the gate's to say.
+    Attributes:
+        symbol: A definition's id or dotted name, or such with a `*`.
+        reason: Why it may go.
+        owner: Who answers for it.
+        until: The last day (UTC, inclusive) on which that holds, at most 366 days ahead.
     """
 
     symbol: str
@@ -103,14 +120,14 @@ class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the gate asks of the evidence.
 
     Attributes:
-        max_age: Of the newest evidence (`"36h"`).
-        days: Length of the window looked at, in days.
+        max_age: Highest age of the newest evidence.
+        days: Length of the window looked at.
         allow_dormant: Let endpoints be deleted that a sufficiently watched window saw no call of.
         trailers: Let `Auditor-Override` trailers of a change's own commits override the gate.
         allow: Deletions that somebody answers for. Those of the base commit count.
     """
 
-    max_age: str = "36h"
+    max_age: Duration = "36h"
     days: int = 14
     allow_dormant: bool = False
     trailers: bool = False
@@ -118,7 +135,11 @@ class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`directory`: where plan and report are written, relative to the audited root."""
+    """Where results are written.
+
+    Attributes:
+        directory: For `plan.json`, `plan.md` and `plan.html`, relative to the audited root.
+    """
 
     directory: str = "reports"
 
@@ -142,9 +163,13 @@ class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A definition (glob over ids) that must stay.
+    """A definition that must stay; any number of them.
 
-    With reason, owner and the last day (inclusive) on which that holds.
+    Attributes:
+        definition: Glob over ids, as in `shop.reports:monthly_*`.
+        reason: Why it stays.
+        owner: Who says so.
+        until: The last day (inclusive) on which that holds; left out: for good.
     """
 
     definition: str
@@ -154,7 +179,17 @@ class KeepEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AuditConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole configuration; defaults are what an absent file means. `roots` empty: detected."""
+    """The whole configuration; defaults are what an absent file means.
+
+    Attributes:
+        app: Name under which the tracker writes; needed for sources of kind `redis` and `file`.
+        roots: Import roots, relative to the file; empty: detected.
+        project: Whether the public API is an entry point (`library`) or not (`application`); `auto`: detected, and
+            said.
+        exclude: Globs of paths left out.
+        tests: Globs of test files.
+        ledger: Database URL, or `env:NAME` of one; a relative path starts at the file.
+    """
 
     app: str = ""
     roots: tuple[str, ...] = ()

@@ -108,6 +108,13 @@ def schema_of(document: Published) -> Schema:
         route = drawn["$defs"]["Route"]
         route["properties"] = {"id" if key == "handler" else key: of for key, of in route["properties"].items()}
         route["required"] = sorted(route["properties"])
+    if document.name == "configuration":
+        from auditor.config import BOUNDS
+
+        for key, (least, most, _) in BOUNDS.items():
+            table, _, name = key.partition(".")
+            within = drawn["$defs"][drawn["properties"][table]["$ref"].rpartition("/")[2]]
+            within["properties"][name] |= {"minimum": least, "maximum": most}
     return drawn
 
 

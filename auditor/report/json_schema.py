@@ -54,13 +54,18 @@ def schema(
 def attributes(struct: type) -> dict[str, str]:
     """Return what the section `Attributes:` of a docstring says of each name, without line breaks."""
     _, _, section = inspect.cleandoc(struct.__doc__ or "").partition("\nAttributes:\n")
-    return {name: " ".join(text.split()) for name, text in _ATTRIBUTE.findall(section)}
+    return {name: _as_json(" ".join(text.split())) for name, text in _ATTRIBUTE.findall(section)}
 
 
 def summary(struct: type) -> str:
     """Return a docstring without its section `Attributes:`, paragraphs as lines."""
     text, _, _ = inspect.cleandoc(struct.__doc__ or "").partition("\nAttributes:\n")
-    return "\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
+    return "\n".join(_as_json(" ".join(paragraph.split())) for paragraph in text.strip().split("\n\n"))
+
+
+def _as_json(text: str) -> str:
+    """Return a sentence about Python's values as one about those that stand in the document."""
+    return re.sub(r"\b(None|True|False)\b", lambda found: {"None": "null"}.get(found[1], found[1].lower()), text)
 
 
 class _Drawing:

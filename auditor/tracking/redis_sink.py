@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import redis
 
 _SECONDS_A_DAY = 86400
-_CLOSED_SECONDS = 3600
+CLOSED_SECONDS = 3600
 """After its last delta an instance repeats nothing for longer: processes that run for a moment leave little behind."""
 
 _Answer = TypeVar("_Answer")
@@ -116,7 +116,7 @@ class RedisSink:
                 self._queue(pipe, one)
             self._queue_last(pipe, newer)
             if delta.sequence:
-                seconds = _CLOSED_SECONDS if delta.closing else self._keep_seconds
+                seconds = CLOSED_SECONDS if delta.closing else self._keep_seconds
                 pipe.set(layout.sequence_key(self._app, self._instance), delta.sequence, ex=seconds)
             results: list[Any] = pipe.execute(raise_on_error=False)
         self._refused = {}

@@ -132,6 +132,7 @@ def test_the_reference_configuration_is_valid_and_a_wrong_key_is_not() -> None:
     assert _wrong("configuration", {**plain, "gate": {"max_ages": "1h"}})
     assert _wrong("configuration", {**plain, "plan": {"max_files": "5"}})
     assert _wrong("configuration", {**plain, "keep": [{"definition": "x"}]})
+    assert _wrong("configuration", {**plain, "plan": {"max_files": 6}})
 
 
 def test_an_unknown_name_is_an_error_that_says_where_the_names_are(capsys: pytest.CaptureFixture[str]) -> None:
