@@ -9,7 +9,7 @@ import msgspec
 
 from auditor.model.gate import Breach, BreachReason, GateResult, Passed, concluded
 from auditor.model.listing import listed
-from auditor.model.route_keys import shape
+from auditor.model.script_addresses import answers
 from auditor.model.script_change import LostScript, ScriptChange
 from auditor.model.usage import Observations
 
@@ -61,6 +61,8 @@ class _Case:
             return
         if lost.moved_to and not lost.entries:
             self.note("it lives on under another name or in another place", lost)
+        elif lost.whole:
+            self.note("no call below the address was seen", lost)
         elif lost.tracked and self.silence:
             self.stop(lost, "stale_evidence" if self.observations.stale else "no_evidence", self.silence)
         elif lost.entries:
@@ -94,14 +96,19 @@ class _Case:
         if used:
             self.stop(lost, "called", self.rendering(used))
             return True
-        route = f" {shape(lost.address)}"
-        hits = [(key, count) for key, count in self.observations.unattributed if shape(key).endswith(route) and count]
+        hits = [(key, count) for key, count in self.observations.unattributed if count and self.means(key, lost)]
         if not lost.address or not hits:
             return False
         count = sum(number for _, number in hits)
         named = ", ".join(key for key, _ in hits)
         self.stop(lost, "called", f"{count:,} calls of {named} in {self.observations.window.days:g} days")
         return True
+
+    def means(self, key: str, lost: LostScript) -> bool:
+        """Return whether a key of production is what was served there, and nothing else of head."""
+        if not lost.address or not answers(key, lost.method, lost.address, whole=lost.whole):
+            return False
+        return not lost.whole or not any(answers(key, method, address) for method, address in self.change.served)
 
     def rendering(self, name: str) -> str:
         """Say how often and when last browsers rendered a component, and who told."""

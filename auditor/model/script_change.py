@@ -24,7 +24,8 @@ class LostScript(msgspec.Struct, frozen=True):
         id: `web/x.ts` for a file, `web/x.ts:name` for an export.
         path: Where it was at base, relative to the audited root.
         line: Its line at base; 1 for a file.
-        kind: What it is; `passed_on`: it is there, and another file that passed it on does so no longer.
+        kind: What it is. `route`: an address that code registered with a server. `passed_on`: it is there, and another
+            file that passed it on does so no longer.
         moved_to: Its path at head where it lives on: then only those who still ask for the old path matter, and the
             address that it served there.
         dangling: Where head still asks for it.
@@ -32,16 +33,18 @@ class LostScript(msgspec.Struct, frozen=True):
         living: Those of them that head has, and that do not ask for it any more.
         loaded_by: A place of head that loads whatever fits a pattern, and fits it.
         entries: What calls it from outside, a sentence each; none where head has the same way to something else.
-        address: The address that it served by its place, as `/users/{id}`; empty where it served none.
+        address: The address that it served, as `/users/{id}` or `/users/:id`; empty where it served none.
         unused: What a report of Knip's on base says of it; empty where it says nothing.
         components: Names under which browsers may count it and that nothing of head answers to.
         tracked: Those of them that its code counts itself.
+        method: The HTTP method of the address, `*` for all.
+        whole: It took in all below the address.
     """
 
     id: str
     path: str
     line: int
-    kind: Literal["file", "export", "component", "passed_on"]
+    kind: Literal["file", "export", "component", "route", "passed_on"]
     moved_to: str = ""
     dangling: tuple[Asking, ...] = ()
     referrers: tuple[str, ...] = ()
@@ -52,6 +55,8 @@ class LostScript(msgspec.Struct, frozen=True):
     unused: str = ""
     components: frozenset[str] = frozenset()
     tracked: frozenset[str] = frozenset()
+    method: str = "*"
+    whole: bool = False
 
 
 class ScriptChange(msgspec.Struct, frozen=True):
@@ -59,7 +64,8 @@ class ScriptChange(msgspec.Struct, frozen=True):
 
     `lines` are those of head's files that breaches may lie in, `browsers` the names of components that scripts answer
     to at base. `unread` are sentences on files whose content says nothing, `unseen` on those of head that are used and
-    could be read at base: what they still hold cannot be known.
+    could be read at base: what they still hold cannot be known. `served` are the (method, address) that head's code
+    registers with servers.
     """
 
     lost: tuple[LostScript, ...]
@@ -67,3 +73,4 @@ class ScriptChange(msgspec.Struct, frozen=True):
     browsers: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    served: tuple[tuple[str, str], ...] = ()

@@ -15,7 +15,6 @@ from functools import cached_property
 import msgspec
 
 from auditor.analysis.scripts import entries
-from auditor.analysis.scripts.resolving import folder_of
 from auditor.analysis.scripts.syntax import BINARY
 from auditor.config import LoadedConfig
 from auditor.git import Repository
@@ -25,7 +24,9 @@ from auditor.pipeline.knip_at_base import unused_at
 from auditor.pipeline.places import prefix_in
 from auditor.pipeline.script_askers import Askers, vouches
 from auditor.pipeline.script_components import Components
+from auditor.pipeline.script_conventions import Conventions
 from auditor.pipeline.script_entries import Outside
+from auditor.pipeline.script_routes import ServerRoutes
 from auditor.pipeline.script_unimported import Unimported
 from auditor.pipeline.script_views import ScriptView, Sources
 
@@ -100,6 +101,8 @@ class _Reading:
         self.askers = Askers(base, head, self.gone, self.now, self.fewer)
         self.unimported = Unimported(base, head, base.project.dependencies)
         self.parts = Components(base, head, self.now, self.gone, counted)
+        self.conventions = Conventions(base, head, self.now)
+        self.routes = ServerRoutes(base, head, self.now, {*self.gone, *self.now})
         self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
 
     def lost_names(self, old: str, new: str) -> frozenset[str]:
@@ -118,23 +121,24 @@ class _Reading:
             if (path, name) not in known:
                 one = self.export(path, name, tuple(sorted(places, key=_order)))
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
-        seen = [one for one in lost if not _is_nothing(one)]
+        seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost()]
         unseen = tuple(
             f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )
-        return ScriptChange(tuple(seen), self.lines(seen), self.parts.browsers, tuple(self.unread()), unseen)
+        said = (*self.unread(), *self.routes.doubts)
+        return ScriptChange(tuple(seen), self.lines(seen), self.parts.browsers, said, unseen, self.routes.served)
 
     # Files
 
     def file(self, path: str) -> LostScript:
         """Return what a file's vanishing means."""
         moved = self.now.get(path, "")
-        referrers = sorted(self.askers.of_file.get(path, ())) or self.around(path)
+        referrers = sorted(self.askers.of_file.get(path, ())) or self.conventions.around(path)
         in_vain = self.askers.files_in_vain.get(path, set()) | self.outside.in_vain.get(path, set())
         in_vain |= set() if moved else {*self.unimported.of_file(path)}
         components, tracked = self.parts.of_file(path)
-        address = self.address(path)
-        ends = (*(() if moved else self.outside.ends(path)), *self.routes(path, address))
+        address = self.conventions.address(path)
+        ends = (*(() if moved else self.outside.ends(path)), *self.conventions.sentences(path, address))
         return LostScript(
             path, path, 1, "file", moved, tuple(sorted(in_vain, key=_order)),
             (*referrers, *self.outside.pages(path)), self.living(referrers, path),
@@ -142,39 +146,10 @@ class _Reading:
             ends if vouches(path) else (), address, self.unused.get(path, ""), components, tracked,
         )  # fmt: skip
 
-    def around(self, path: str) -> list[str]:
-        """Return the routes that a framework served within a file: its layout, or what it shows while they load."""
-        names = self.base.project.dependencies
-        if not entries.is_frame(path, names):
-            return []
-        inside = f"{folder_of(path)}/"
-        return sorted(one for one in self.base.scripts if one.startswith(inside) and entries.route_of(one, names))
-
     def living(self, referrers: Iterable[str], path: str) -> tuple[str, ...]:
         """Return who asked at base and lives on."""
         alive = [one for one in referrers if self.now.get(one, one) in self.head.paths]
         return (*alive, *(page for page in self.outside.pages(path) if page in self.head.paths))
-
-    def address(self, path: str) -> str:
-        """Return the address that a file served by its place and that no file of head serves."""
-        found = entries.route_of(path, self.base.project.dependencies)
-        if found is None or not vouches(path):
-            return ""
-        new = entries.route_of(self.now.get(path, ""), self.head.project.dependencies) if found.by_name else None
-        goes_on = new is not None and new.by_name
-        return "" if goes_on or entries.is_served(found.address, self.served) else found.address
-
-    @cached_property
-    def served(self) -> frozenset[str]:
-        """The addresses that files of head serve."""
-        names = self.head.project.dependencies
-        return frozenset(found.address for path in self.head.scripts if (found := entries.route_of(path, names)))
-
-    def routes(self, path: str, address: str) -> Iterator[str]:
-        found = entries.route_of(path, self.base.project.dependencies) if address else None
-        if found is not None:
-            does = "runs it by its name" if found.by_name else f"serves it as {found.address}, which head does not have"
-            yield f"{found.framework} {does}"
 
     # Exports
 
@@ -187,7 +162,7 @@ class _Reading:
         for name in sorted(self.lost_names(old, new)):
             asking = {*self.askers.names_in_vain.get((old, name), ()), *self.unimported.of_export(old, name)}
             places = tuple(sorted(asking, key=_order))
-            if name in own or places or self.answers(old, name):
+            if name in own or places or self.conventions.answers(old, name):
                 yield self.export(old, name, places)
 
     def export(self, path: str, name: str, places: tuple[Asking, ...]) -> LostScript:
@@ -198,7 +173,7 @@ class _Reading:
         ends, address = tuple(self.outside.published(path, self.now.get(path, ""))), ""
         if found is not None and name in entries.methods_of([name]) and path in self.now:
             ends = (f"{found.framework} serves {name} {found.address} by it", *ends)
-        elif (served := self.answers(path, name)) is not None:
+        elif (served := self.conventions.answers(path, name)) is not None:
             does, address = (
                 ("runs it by its name" if served.by_name else f"serves {served.address} by it"),
                 served.address,
@@ -210,18 +185,6 @@ class _Reading:
             None if places else self.loading(path, name), ends, address,
             self.unused.get(f"{path}:{name}", ""), components,
         )  # fmt: skip
-
-    def answers(self, path: str, name: str) -> entries.FileRoute | None:
-        """Return the route that a file that stays served by an export, and now by none; None where it serves it yet."""
-        found, new = entries.route_of(path, self.base.project.dependencies), self.now.get(path, "")
-        if found is None or not vouches(path) or name not in entries.served_by(found, path):
-            return None
-        names = self.head.project.dependencies
-        now = entries.route_of(new, names)
-        if now is None or not entries.served_by(now, new).isdisjoint(self.head.exported(new)[0]):
-            return None
-        others = {one.address for path in self.head.scripts - {new} if (one := entries.route_of(path, names))}
-        return None if entries.is_served(found.address, others) else found
 
     def loading(self, path: str, name: str) -> Asking | None:
         """Return a place of head that loads a file by a pattern, and takes an export of it as far as can be seen."""

@@ -6,6 +6,7 @@ never the working tree; keeps what it read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -13,8 +14,9 @@ from pathlib import PurePosixPath
 import pathspec
 
 from auditor.analysis.file_listing import SKIPPED
+from auditor.analysis.scripts.bindings import bindings
 from auditor.analysis.scripts.resolving import Project
-from auditor.analysis.scripts.syntax import ScriptFacts, read_script, unreadable
+from auditor.analysis.scripts.syntax import Import, ScriptFacts, code_of, read_script, unreadable
 from auditor.config import LoadedConfig
 from auditor.git import Repository
 from auditor.model.script_paths import SCRIPT_SUFFIXES, is_script
@@ -121,6 +123,13 @@ class ScriptView:
         if path not in self._facts:
             self.load([path])
         return self._facts[path]
+
+    def uses(self, path: str, one: Import) -> bool:
+        """Return whether a script uses what it imports by a name, or asks for it without one."""
+        code = code_of(path, self.texts([path]).get(path, ""))
+        names = [name for name, (specifier, _) in bindings(code) if specifier == one.specifier]
+        code = code.replace(one.specifier, "")
+        return not names or any(len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code)) > 1 for name in names)
 
     def naming(self, words: Iterable[str], suffixes: Iterable[str] = SCRIPT_SUFFIXES) -> tuple[str, ...]:
         """Return the files, scripts by default, in which a word stands."""

@@ -121,7 +121,7 @@ def unreadable(content: bytes) -> str:
 
 def read_script(path: str, text: str) -> ScriptFacts:
     """Return what a file's text says."""
-    code = _code(path, text)
+    code = code_of(path, text)
     starts = [0, *(found.end() for found in _LINES.finditer(code))]
 
     def line(position: int) -> int:
@@ -152,7 +152,7 @@ def read_script(path: str, text: str) -> ScriptFacts:
 
 def code_lines(path: str, text: str) -> list[str]:
     """Return the lines of a file's text that hold more than comments, without these."""
-    return [line for line in _code(path, text).splitlines() if line.strip()]
+    return [line for line in code_of(path, text).splitlines() if line.strip()]
 
 
 def components_in(text: str) -> frozenset[str]:
@@ -164,7 +164,7 @@ def _tracked(code: str, line: Line) -> dict[str, int]:
     return {found[2]: line(found.start()) for found in _TRACKED.finditer(code) if "$" not in found[2]}
 
 
-def _code(path: str, text: str) -> str:
+def code_of(path: str, text: str) -> str:
     """Return a file's text with spaces for comments, and for code that stands in a text."""
     if path.endswith(_SINGLE_FILE) and "<!--" in text:
         end = text.rfind("-->") + 3  # so that no search for an end is in vain
