@@ -8,6 +8,7 @@ from auditor.config.values import MOST_DAYS, AuditConfig, parse_duration
 
 _ENVIRONMENT = re.compile(r"env:\w+")
 _WEBHOOK = re.compile(r"https?://\S+|env:\w+")
+_PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s/@?#]+)+/?")
 _SMOKE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*(\.[^\W\d]\w*)*)?")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _PLACE = re.compile(r"(rediss?|unix)://\S+|env:\w+|(?!\w*://)(?!env:)[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*")
@@ -59,6 +60,10 @@ def impossible(config: AuditConfig) -> list[tuple[str, object, str]]:
         for index, origin in enumerate(config.service.origins)
         if not _ORIGIN.fullmatch(origin)
     ]
+    if config.report.repository_url and not _PAGE.fullmatch(config.report.repository_url):
+        shown = config.report.repository_url if "@" not in config.report.repository_url else "…"
+        right = "the repository's page without a password in it, as in 'https://git.example.com/team/shop'"
+        wrong.append(("report.repository_url", shown, right))
     if config.usage.alert_webhook and not _WEBHOOK.fullmatch(config.usage.alert_webhook):
         wrong.append(("usage.alert_webhook", config.usage.alert_webhook, "https://…, http://… or 'env:NAME'"))
     wrong += [

@@ -135,13 +135,19 @@ class GateConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where results are written.
+    """Where results are written, and where their links lead.
 
     Attributes:
         directory: For `plan.json`, `plan.md` and `plan.html`, relative to the audited root.
+        repository_url: The repository's page, where the remote does not tell it: `https://git.example.com/team/shop`.
+        repository_host: What runs there, where the host's name does not tell it; `none` for no links at all.
     """
 
     directory: str = "reports"
+    repository_url: str = ""
+    repository_host: Literal["auto", "none", "github", "gitlab", "bitbucket", "bitbucket_server", "azure", "gitea"] = (
+        "auto"
+    )
 
 
 class ServiceConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,8 +16,12 @@ from auditor.model.usage import UsageKind
 class KeyCalls(msgspec.Struct, frozen=True):
     """Uses of one key, day by day.
 
-    `by_status` holds one number for each of the days that are told, by status class (`2xx`); `other` where the source
-    does not tell it. Classes without a use are left out: without any, the key was not used. `total` is of all days.
+    Attributes:
+        kind: What the key names.
+        key: As the plan or production spells it.
+        total: Of all days.
+        by_status: One number for each of the days that are told, by status class (`2xx`); `other` where the source does
+            not tell it, `err` for failures without one. Classes without a use are left out.
     """
 
     kind: UsageKind

@@ -13,6 +13,7 @@ import msgspec
 
 from auditor.model.code import DefinitionId
 from auditor.model.daily_use import DailyUse
+from auditor.model.repository import RepositoryWeb
 from auditor.model.retirement import DataSteps
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 
@@ -196,7 +197,8 @@ class EvidenceSnapshot(msgspec.Struct, frozen=True):
 class PlanFinding(msgspec.Struct, frozen=True):
     """A finding as the plan lists it.
 
-    `batch` is the number of the batch that removes it, None where it is not planned.
+    `batch` is the number of the batch that removes it, None where it is not planned. `owners` are those that the
+    project's CODEOWNERS names for its file.
     """
 
     id: DefinitionId
@@ -209,6 +211,7 @@ class PlanFinding(msgspec.Struct, frozen=True):
     batch: int | None
     evidence: tuple[Evidence, ...]
     inside: DefinitionId | None = None
+    owners: tuple[str, ...] = ()
 
 
 class Unattributed(msgspec.Struct, frozen=True):
@@ -225,7 +228,7 @@ class Plan(msgspec.Struct, frozen=True):
     the commit of the first revision. `past` are batches that were applied, `voided` those that something changed,
     `waiting` those that a refused revision carries over. `dormant` are entry points that nobody called, `included` the
     parts of them that were asked for. `note` is a sentence on where the plan comes from. `daily_use` is what the calls
-    of each day were.
+    of each day were; `repository` where its host shows the code.
     """
 
     plan_id: str
@@ -251,6 +254,7 @@ class Plan(msgspec.Struct, frozen=True):
     dormant: tuple[DormantEntry, ...] = ()
     note: str = ""
     daily_use: DailyUse = DailyUse()
+    repository: RepositoryWeb | None = None
 
     @property
     def known_batches(self) -> tuple[Batch, ...]:

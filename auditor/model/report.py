@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from auditor.model.code import DefinitionId, Problem
+from auditor.model.repository import RepositoryWeb
 from auditor.model.verdict import Evidence
 
 SCAN_FORMAT_VERSION = 1
@@ -57,6 +58,7 @@ class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
         evidence: What speaks for it and against it.
         inside: The finding that contains it, if any.
         island: Id of the `Island` it belongs to, if it hangs together with other findings or with tests of its own.
+        owners: Those that the project's CODEOWNERS names for its file.
     """
 
     id: DefinitionId
@@ -75,6 +77,7 @@ class ScanFinding(msgspec.Struct, frozen=True, omit_defaults=False):
     evidence: tuple[Evidence, ...]
     inside: DefinitionId | None = None
     island: DefinitionId | None = None
+    owners: tuple[str, ...] = ()
 
 
 class Island(msgspec.Struct, frozen=True):
@@ -155,6 +158,7 @@ class ScanResult(msgspec.Struct, frozen=True):
         suppressed: How many findings comments and lists silence.
         suppressions: Those, where that was asked for.
         opinions: What vulture reports and we do not, with our reason; only where it was asked for.
+        repository: Where its host shows the code; None where that is not known.
     """
 
     tool: Tool
@@ -173,6 +177,7 @@ class ScanResult(msgspec.Struct, frozen=True):
     suppressed: int = 0
     suppressions: tuple[SuppressedFinding, ...] = ()
     opinions: tuple[str, ...] = ()
+    repository: RepositoryWeb | None = None
 
 
 class ChainStep(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from auditor.pipeline.daily_use import with_daily_use
 from auditor.pipeline.evidence import collect, observe, settled_digest
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
+from auditor.pipeline.hosted import hosted_plan
 from auditor.pipeline.leftovers import leftovers
 from auditor.pipeline.places import prefix_in, repository_of
 from auditor.pipeline.revisions import Wish
@@ -132,7 +133,7 @@ def plan(
     lengths = {module.path: module.lines for module in static.facts}
     made = with_tables(made, tables, before.data_steps)
     made = with_impact(made, lengths, handlers, {table.path for table in tables})
-    made = with_daily_use(loaded, made, observations)
+    made = hosted_plan(loaded, repository, with_daily_use(loaded, made, observations))
     return revisions.settled(loaded, wish, scheduled(made, now.date(), per_week or config.per_week))
 
 

@@ -19,6 +19,7 @@ from auditor.config import LoadedConfig, OpinionSource
 from auditor.git import Repository
 from auditor.model.progress import Progress, unheard
 from auditor.pipeline.answers import KeptAnswers, context_of
+from auditor.pipeline.hosted import hosted_scan
 from auditor.pipeline.places import unread, within
 from auditor.pipeline.static import Static, Tree, analyse, cache_directory, facts_cache, recorded_calls, survey
 
@@ -80,7 +81,7 @@ def scan(
             kept.keep(tree.found.files, whole)
     repository = Repository.containing(loaded.root)
     suppressed = tuple(one for one in whole.suppressions if lies_within(one.path))
-    return msgspec.structs.replace(
+    listed = msgspec.structs.replace(
         whole,
         root=loaded.root.name,
         commit=repository.head() if repository else None,
@@ -92,6 +93,7 @@ def scan(
         islands=tuple(one for one in whole.islands if any(lies_within(path) for path in one.paths)),
         held_back=tuple(one for one in whole.held_back if lies_within(one.path)),
     )
+    return hosted_scan(loaded, repository, listed) if repository else listed
 
 
 def _whole(loaded: LoadedConfig, static: Static, reports: Sequence[OpinionSource], today: date | None) -> ScanResult:

@@ -20,6 +20,7 @@ from auditor.model.plan import Plan, PlanFinding
 from auditor.model.report import RULES, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
 from auditor.report import endpoints, held, outline, plan_pictures, revisions, wording
+from auditor.report.source_links import SourceLinks
 
 _SHEETS = ("style.css", "pictures.css")
 
@@ -40,6 +41,7 @@ def plan(plan: Plan, *, sources: Mapping[str, str] = {}) -> str:
         plan=plan,
         shape=shape,
         pictures=plan_pictures.of(plan, shape),
+        links=SourceLinks(plan.repository, plan.base_commit),
         sources=sources,
         healthy=sum(1 for source in plan.evidence.sources if source.healthy),
         meanings=wording.VERDICT_MEANING,

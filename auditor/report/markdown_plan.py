@@ -10,6 +10,7 @@ from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Evidence, Verdict
 from auditor.report import markdown_deployment, markdown_revisions, outline, wording
 from auditor.report.markdown_text import code, escaped, evidence, joined, prose
+from auditor.report.ownership import batch_owners
 from auditor.report.wording import count, number, place
 
 
@@ -110,6 +111,8 @@ def _batch(shape: outline.BatchOutline) -> list[str]:
         f"Depends on {after}. Tags: {code(batch.tags.before)} before, {code(batch.tags.verified)} once verified.",
         "",
     ]
+    owners = batch_owners(shape)
+    lines += [f"Owned by {', '.join(map(code, owners))}.", ""] if owners else []
     shared = outline.shared_evidence(shape)
     lines += [f"- Of each of these, {_says(e)}: {prose(e.detail)}" for e in shared] + ([""] if shared else [])
     for removal in shape.removals:

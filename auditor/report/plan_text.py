@@ -7,9 +7,11 @@ from auditor.model.plan import Batch, Plan
 from auditor.model.verdict import Verdict
 from auditor.report import endpoints, outline, revisions, wording
 from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.ownership import batches_by_owner
 from auditor.report.wording import count, elided, number, printable
 
 _MOST_ENDPOINTS = 10
+_MOST_OWNERS = 8
 
 
 def plan(value: Plan) -> str:
@@ -39,6 +41,7 @@ def plan(value: Plan) -> str:
         lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
     if value.batches:
         lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
+        lines += _owners(shape)
     if value.data_steps:
         noun = "table" if len(value.data_steps) == 1 else "tables"
         tables = ", ".join(f"{one.steps.table} (after batch {one.after})" for one in value.data_steps)
@@ -60,6 +63,14 @@ def _batch(batch: Batch) -> str:
     more = f" +{len(batch.paths) - 1}" if len(batch.paths) > 1 else ""
     left = f"{batch.number:>5}   {batch.risk:<6} {len(batch.paths):>6} {batch.lines_removed:>8,}  "
     return left + elided(printable(what), WIDTH - len(left) - len(more)) + more
+
+
+def _owners(shape: outline.PlanOutline) -> list[str]:
+    """Return who owns what goes, as CODEOWNERS says, and in which batches."""
+    found = batches_by_owner(shape.batches)
+    said = [f"{owner} ({wording.count(len(numbers), 'batch', 'batches')})" for owner, numbers in found.items()]
+    more = [f"{number(len(said) - _MOST_OWNERS)} more"] if len(said) > _MOST_OWNERS else []
+    return wrapped(f"Owned by {', '.join([*said[:_MOST_OWNERS], *more])}", "", "    ") if said else []
 
 
 def _endpoints(value: Plan) -> list[str]:

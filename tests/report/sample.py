@@ -40,6 +40,7 @@ from auditor.model.plan import (
     WatchedRow,
 )
 from auditor.model.report import ChainStep, Explanation, HeldCandidate, Island, ScanFinding, ScanResult, Tool
+from auditor.model.repository import RepositoryWeb
 from auditor.model.retirement import DataStep, DataSteps
 from auditor.model.usage import RegisteredHandler
 from auditor.model.verdict import Evidence, HeldBack, Verdict
@@ -66,6 +67,9 @@ QUIET = Evidence("runtime_zero", "dead", f"no call of it was seen in {WATCHED}")
 VULTURE = Evidence("opinion", "dead", "vulture finds no use of its name either (60 %).")
 
 
+OWNERS = {"shop/text.py": ("@acme/shop", "text@acme.example"), "shop/exports.py": (f"@{SCRIPT}`{LINK}{COLOUR}",)}
+
+
 def _watched() -> tuple[WatchedRow, ...]:
     redis = [945, *[1440] * 8, 1281, *[1440] * 4, 495]
     edge = [0, 0, 1440, 1440, 1440, 602, 1440, 1440, 1440, 1440, 1440, 1440, 1440, 1440, 488]
@@ -86,7 +90,8 @@ def finding(
     evidence: tuple[Evidence, ...] = (UNREFERENCED, QUIET),
     inside: str | None = None,
 ) -> PlanFinding:
-    return PlanFinding(id, kind, path, lines[0], lines[1], verdict, held, batch, evidence, inside)
+    owners = OWNERS.get(path, ("@acme/shop",) if path.startswith("shop/services/") else ())
+    return PlanFinding(id, kind, path, lines[0], lines[1], verdict, held, batch, evidence, inside, owners)
 
 
 def _batch(number: int, risk: str, lines: int, steps: tuple[Step, ...], depends_on: tuple[int, ...] = ()) -> Batch:
@@ -265,6 +270,7 @@ PLAN = Plan(
     ),
     included=("route:GET /gifts",),
     daily_use=DAILY_USE,
+    repository=RepositoryWeb("github", "https://github.com/acme/shop"),
     dormant=(
         DormantEntry(
             ("POST /coupons/{code}", f"POST /{SCRIPT}|`{LINK}"),
