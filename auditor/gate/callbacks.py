@@ -1,87 +1,147 @@
 """Callbacks: what a call hands over to be called later, as `app.add_middleware(Timing)` and `atexit.register(flush)`.
 
-In: a `Case`. Out: breaches in it. One that goes together with its registration is missed as one that a decorator
-registered. It passes where head registers something else of the sort in its place, or where what it was registered on
-went as well: that is judged by itself.
+In: a `Side`. Out: its `Registration`s; those that decorators make are among them, for they can take the place of calls.
+Never judges.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
-from auditor.gate.ends import stop_end
-from auditor.gate.findings import Case
-from auditor.gate.listed_ends import End
+from auditor.gate.registration import Registration
 from auditor.gate.sides import Side
-from auditor.gate.standing import given_names
-from auditor.model.code import CallFact, DefinitionId
+from auditor.model.code import CallFact, Definition, DefinitionId, ModuleFacts, Value, dotted
 
-_SORTS = {
-    "add_middleware": "middleware", "middleware": "middleware", "add_exception_handler": "errors",
+SORTS = {
+    "add_middleware": "middleware", "middleware": "middleware", "middlewares": "middleware",
+    "register_middleware": "middleware", "add_exception_handler": "errors",
     "exception_handler": "errors", "exception_handlers": "errors", "errorhandler": "errors",
-    "register_error_handler": "errors", "dependencies": "dependencies", "lifespan": "lifecycle",
-    "on_startup": "lifecycle", "on_shutdown": "lifecycle", "add_event_handler": "lifecycle", "on_event": "lifecycle",
+    "app_errorhandler": "errors", "register_error_handler": "errors", "dependencies": "dependencies",
+    "lifespan": "lifecycle", "on_startup": "lifecycle", "on_shutdown": "lifecycle", "on_cleanup": "lifecycle",
+    "cleanup_ctx": "lifecycle", "add_event_handler": "lifecycle", "on_event": "lifecycle",
+    "register_listener": "lifecycle", "listener": "lifecycle",
+    "before_request": "before requests", "before_app_request": "before requests",
+    "after_request": "after requests", "after_app_request": "after requests",
+    "teardown_request": "after requests", "teardown_app_request": "after requests",
+    "teardown_appcontext": "after requests", "context_processor": "context", "app_context_processor": "context",
+    "receiver": "receiver",
 }  # fmt: skip
 """Last part of a call, or its keyword -> the sort of what it registers; other forms of one sort take its place."""
-_EXACT = {"atexit.register": "exit", "signal.signal": "signal", "add_signal_handler": "signal"}
+_EXACT = {
+    "atexit.register": "exit", "signal.signal": "signal", "add_signal_handler": "signal",
+    "sqlalchemy.event.listen": "event", "sqlalchemy.event.listens_for": "event",
+    "django.contrib.admin.site.register": "admin", "django.contrib.admin.register": "admin",
+    "django.core.checks.register": "checks",
+}  # fmt: skip
+_PLACES = {
+    "listen": 2, "add_exception_handler": 1, "register_error_handler": 1, "signal": 1, "add_signal_handler": 1,
+    "add_event_handler": 1, "django.contrib.admin.site.register": 1,
+}  # fmt: skip
+"""Which argument of a call it is that is called later, where it is not the first; the last one where there are less."""
+_KEYWORDS = frozenset({
+    "handler", "func", "function", "fn", "f", "receiver", "dispatch", "admin_class", "middleware_class",
+})  # fmt: skip
+_DEPTH = 5
+_EACH_REQUEST = frozenset({"middleware", "before requests", "after requests"})
+_LISTS = frozenset({"on_startup", "on_shutdown", "on_cleanup", "cleanup_ctx", "middlewares"})
+"""Attributes of applications to which statements add callbacks."""
 
 
-def judge_callbacks(case: Case) -> None:
-    """Judge every deleted definition that a call of base registered and head registers nothing instead of."""
-    before, after = _callbacks(case.base), _callbacks(case.head)
-    known = Counter((sort, _now(case, target) or "") for sort, target, _ in before)
-    fresh = Counter((sort, target) for sort, target, _ in after)
-    instead = {sort for sort, _ in fresh - known}
-    for sort, target, call in before:
-        if target not in case.fates.deleted or not case.base.in_production(target) or _owner_gone(case, call):
+def callbacks(side: Side) -> Iterator[Registration]:
+    """Yield what calls and decorators of production code register."""
+    signals = _signals(side)
+    for module in side.facts:
+        if module.in_tests:
             continue
-        if sort in instead or call.decorates is not None:  # decorated ones are judged as ends
-            continue
-        detail = f"{call.callee} registers it, to be called later"
-        stop_end(case, End(target, ("callback", sort), None, detail, droppable=False), target)
+        for call in module.calls:
+            sort = _sort(side, module, call, signals)
+            if sort and call.decorates is not None:
+                yield _made(module, call, sort, call.decorates, decorated=True)
+            for its_sort, value in _handed(call, sort):
+                yield from (_made(module, call, its_sort, one) for one in _meant(side, module.module, value))
+        yield from _appended(side, module)
 
 
-def _now(case: Case, target: str) -> str | None:
-    """Return what base's target is called at head; what lies outside of the tree is called the same."""
-    return case.fates.now(target) if target in case.base.definitions else target
+def sort_of(callee: str) -> str:
+    """Return the sort of what a decorator registers by the name it is written with; empty where it is of none."""
+    last = callee.rpartition(".")[2]
+    return SORTS.get(last) or _EXACT.get(callee) or ("receiver" if last == "connect" else "")
 
 
-def _owner_gone(case: Case, call: CallFact) -> bool:
-    """Return whether the object that was registered on, or made with the callback, is gone."""
-    owner = call.assigned_to or call.callee.rpartition(".")[0]
-    found = case.base.names.resolve("", owner)
-    return bool(found.trail) and not found.outside and found.trail[-1] in case.fates.deleted
-
-
-def _callbacks(side: Side) -> list[tuple[str, DefinitionId, CallFact]]:
-    return [
-        (sort, target, call)
-        for module in side.facts if not module.in_tests
-        for call in module.calls
-        for sort, name in _registered(call)
-        for target in [_meant(side, module.module, name)]
-    ]  # fmt: skip
-
-
-def _registered(call: CallFact) -> Iterator[tuple[str, str]]:
-    """Yield the names that a call registers, each with its sort; a decorator registers what it decorates."""
+def _sort(side: Side, module: ModuleFacts, call: CallFact, signals: frozenset[str]) -> str:
     last = call.callee.rpartition(".")[2]
-    sort = _SORTS.get(last) or _EXACT.get(call.callee) or _EXACT.get(last, "")
-    sort = sort or ("receiver" if last == "connect" and "signal" in call.callee.lower() else "")
-    if sort and call.decorates is not None:
-        yield sort, call.decorates
-    elif sort:
-        for name in given_names((*call.args, *call.keywords.values())):
-            yield sort, name
-    else:
-        for keyword, value in call.keywords.items():
-            if keyword in _SORTS:
-                for name in given_names((value,)):
-                    yield _SORTS[keyword], name
+    sort = SORTS.get(last) or _EXACT.get(call.callee) or _EXACT.get(last, "")
+    if not sort and last == "connect":
+        receiver = call.callee.rpartition(".")[0]
+        trail = side.names.resolve(module.module, receiver).trail if signals else ()
+        if "signal" in call.callee.lower() or (trail and trail[-1] in signals):
+            return "receiver"
+    return sort
 
 
-def _meant(side: Side, module: str, name: str) -> str:
-    """Return the definition that a name means, or the name itself where it lies outside of the tree."""
-    if name in side.definitions:
-        return name
-    found = side.names.resolve(module, name)
-    return found.trail[-1] if found.trail and not found.rest and not found.outside else name
+def _signals(side: Side) -> frozenset[DefinitionId]:
+    """Return the variables that hold a signal: `paid = Signal()`, `paid = namespace.signal("paid")`."""
+    return frozenset(
+        found
+        for module in side.facts
+        for call in module.calls
+        if call.assigned_to is not None and call.callee.rpartition(".")[2].lower() in ("signal", "namedsignal")
+        for found in side.names.resolve("", call.assigned_to).trail[-1:]
+    )
+
+
+def _handed(call: CallFact, sort: str) -> Iterator[tuple[str, Value]]:
+    """Yield what a call registers by its arguments, each with its sort."""
+    if sort and call.decorates is None:
+        last = call.callee.rpartition(".")[2]
+        place = min(_PLACES.get(call.callee, _PLACES.get(last, 0)), max(len(call.args) - 1, 0))
+        given = [*call.args[place : place + 1], *(value for key, value in call.keywords.items() if key in _KEYWORDS)]
+        yield from ((sort, value) for value in given)
+    elif not sort:
+        yield from ((SORTS[keyword], value) for keyword, value in call.keywords.items() if keyword in SORTS)
+
+
+def _meant(side: Side, module: str, value: Value, depth: int = 0) -> Iterator[str]:
+    """Yield the definitions that a value hands over, names where they lie outside of the tree; variables are followed.
+
+    `Middleware(Timing)`, `Depends(user)` and `Timing()` hand over what they are made of.
+    """
+    if value.kind == "name" or (value.kind == "call" and value.text and value.text[0] not in "*<."):
+        found = side.names.resolve(module, value.text)
+        inside = bool(found.trail) and not found.rest and not found.outside
+        identity = found.trail[-1] if inside else value.text
+        definition = side.definitions.get(identity)
+        if definition is not None and definition.kind == "variable" and depth < _DEPTH:
+            yield from _held(side, definition, depth)
+        elif value.kind == "name" or definition is not None:
+            yield identity
+    for inner in (*value.values, *value.keywords.values()):
+        yield from _meant(side, module, inner, depth)
+
+
+def _held(side: Side, variable: Definition, depth: int) -> Iterator[str]:
+    """Yield what a variable hands over: the elements of its list, what its value was made by."""
+    module, name = side.by_module[variable.module], dotted(variable.id)
+    values = [one.value for one in module.assignments if one.target == name]
+    values += [Value("call", one.callee, one.args) for one in module.calls if one.assigned_to == name]
+    for value in values:
+        yield from _meant(side, module.module, value, depth + 1)
+    if not values:
+        yield variable.id
+
+
+def _appended(side: Side, module: ModuleFacts) -> Iterator[Registration]:
+    """Yield what statements add to an application's lists: `app.on_startup.append(warm)`."""
+    for one in module.assignments:
+        owner, _, last = one.target.rpartition(".")
+        if one.augmented and last in _LISTS:
+            for target in _meant(side, module.module, one.value):
+                how = f"{last} of {module.path}:{one.line} lists it, to be called later"
+                yield Registration(SORTS[last], target, owner, how)
+
+
+def _made(
+    module: ModuleFacts, call: CallFact, sort: str, target: str, *, decorated: bool = False
+) -> Registration:  # fmt: skip
+    owner = call.assigned_to or call.callee.rpartition(".")[0]
+    how = f"{call.callee} of {module.path}:{call.line} registers it, to be called later"
+    each = sort in _EACH_REQUEST and call.decorates is None
+    return Registration(sort, target, owner, how, decorated=decorated, each_request=each)

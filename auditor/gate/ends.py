@@ -6,7 +6,9 @@ Nothing of the code says whether an end is used, so one that vanishes is stopped
 
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
+from auditor.gate.callbacks import sort_of
 from auditor.gate.findings import Case
 from auditor.gate.listed_ends import End, ends_of
 from auditor.gate.sides import is_module
@@ -23,14 +25,20 @@ _IMPORTED = " imports modules named "
 """What the details of entries say of modules that a framework imports from packages it is told of."""
 
 
-def judge_ends(case: Case) -> None:
-    """Judge every end of base that head does not have under the same name."""
-    ends = {case.base: list(ends_of(case.base)), case.head: list(ends_of(case.head, unreached=True))}
+def judge_ends(case: Case, standing: AbstractSet[DefinitionId]) -> None:
+    """Judge every end of base that head does not have under the same name.
+
+    `standing` are those of what decorators registered that head registers in another form.
+    """
+    ends = {
+        case.base: [one for one in ends_of(case.base) if not _is_among(one, standing)],
+        case.head: list(ends_of(case.head, unreached=True)),
+    }
     answering = _Answering(case, ends[case.base], ends[case.head])
     unnamed = Counter(
         end.sort for end in ends[case.head] if end.name is None and end.definition in case.fates.fresh
     )  # fmt: skip
-    standing = {(end.definition, end.sort, end.name is None and end.is_computed) for end in ends[case.head]}
+    named = {(end.definition, end.sort, end.name is None and end.is_computed) for end in ends[case.head]}
     gone: list[End] = []
     for end in ends[case.base]:
         now = case.fates.now(end.definition)
@@ -42,7 +50,7 @@ def judge_ends(case: Case) -> None:
             continue
         if end.table and not case.head.leads_somewhere(end.table):
             continue
-        if now is not None and _stays(case, end, now, standing):
+        if now is not None and _stays(case, end, now, named):
             continue
         if end.name is None and unnamed[end.sort] and not _renamed_tag(case, end, ends[case.head]):
             unnamed[end.sort] -= 1
@@ -58,13 +66,17 @@ def judge_ends(case: Case) -> None:
     _breach_hooks(case, gone)
 
 
-def _stays(case: Case, end: End, now: DefinitionId, standing: set[tuple[DefinitionId, tuple[str, ...], bool]]) -> bool:
+def _is_among(end: End, standing: AbstractSet[DefinitionId]) -> bool:
+    return end.definition in standing and end.sort[0] in ("hook", "signal", "kept") and bool(sort_of(end.sort[-1]))
+
+
+def _stays(case: Case, end: End, now: DefinitionId, named: set[tuple[DefinitionId, tuple[str, ...], bool]]) -> bool:
     """Return whether an end has the same sort at head, and no other name as far as can be told."""
-    if (now, end.sort, True) in standing:
+    if (now, end.sort, True) in named:
         if end.name is not None:
             case.note(end.definition, "it is registered as before, under a name that cannot be told from the code now")
         return True
-    return end.name is None and (now, end.sort, False) in standing
+    return end.name is None and (now, end.sort, False) in named
 
 
 def _renamed_tag(case: Case, end: End, after: Iterable[End]) -> bool:

@@ -10,7 +10,6 @@ observed to call. Pure: never reads git, files or the ledger, and never passes f
 from collections.abc import Iterable
 
 from auditor.gate.blind import judge_blind_spots
-from auditor.gate.callbacks import judge_callbacks
 from auditor.gate.commands import judge_commands
 from auditor.gate.dangling import judge_dangling
 from auditor.gate.dynamic import judge_dynamic
@@ -25,6 +24,7 @@ from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
 from auditor.gate.stranded import judge_stranded
+from auditor.gate.unregistered import judge_registrations
 from auditor.model.code import CallFact, Definition, DefinitionId, lies_in
 from auditor.model.gate import BreachReason, GateResult
 from auditor.model.route_keys import shape
@@ -62,8 +62,7 @@ def judge_change(
     for sentence in unseen:
         case.cannot_see(sentence)
     judge_routes(case)
-    judge_ends(case)
-    judge_callbacks(case)
+    judge_ends(case, judge_registrations(case))
     judge_commands(case)
     judge_settings(case)
     judge_emptied(case)
