@@ -144,4 +144,4 @@ def _made(
     owner = call.assigned_to or call.callee.rpartition(".")[0]
     how = f"{call.callee} of {module.path}:{call.line} registers it, to be called later"
     each = sort in _EACH_REQUEST and call.decorates is None
-    return Registration(sort, target, owner, how, decorated=decorated, each_request=each)
+    return Registration(sort, target, owner, how, decorated=decorated, each_request=each, source=call.source)

@@ -13,9 +13,10 @@ from auditor.model.code import DefinitionId, ModuleFacts
 
 def judge_dangling(case: Case) -> None:
     """Find every reference of code that runs in head to something that the change took away."""
+    answering = {entry.usage_key for entry in case.head.analysis.entry_points}
     for module in case.head.facts:
         for target, line, source, is_text in _uses(module):
-            if not case.head.runs(source):
+            if not case.head.runs(source) or (is_text and target in answering):
                 continue
             gone = lost(case, module.module, target, is_text=is_text)
             if gone is None:

@@ -21,6 +21,7 @@ _CALLED_AS = (
     "on_get", "on_post", "on_put", "on_patch", "on_delete",
 )  # fmt: skip
 """Methods by which a framework runs a command, a task or a view that is a class."""
+_NAMES_OF_APPS = frozenset({"name", "verbose_name", "default_auto_field", "default"})
 _IMPORTED = " imports modules named "
 """What the details of entries say of modules that a framework imports from packages it is told of."""
 
@@ -67,7 +68,7 @@ def judge_ends(case: Case, standing: AbstractSet[DefinitionId]) -> None:
 
 
 def _is_among(end: End, standing: AbstractSet[DefinitionId]) -> bool:
-    return end.definition in standing and end.sort[0] in ("hook", "signal", "kept") and bool(sort_of(end.sort[-1]))
+    return end.definition in standing and end.detail.startswith("@") and bool(sort_of(end.detail[1:].split()[0]))
 
 
 def _stays(case: Case, end: End, now: DefinitionId, named: set[tuple[DefinitionId, tuple[str, ...], bool]]) -> bool:
@@ -108,9 +109,20 @@ def _done_without(case: Case, end: End) -> str | None:
     """Return why what called an end does without it, None where that is not so."""
     if end.hook and case.lives_on(end.definition):
         return "a framework called it by itself, and its class lives on without it"
+    if end.hook and _only_names(case, end.definition):
+        return "it only named its application, which Django tells from its package"
     if _IMPORTED in end.detail and _package_gone(case, end.definition):
         return f"{end.detail}, and its package went as a whole; what it registered is judged"
     return None
+
+
+def _only_names(case: Case, identity: DefinitionId) -> bool:
+    """Return whether something is a configuration of an application that says nothing of its own, or its file."""
+    side, found = case.base, case.base.definitions[identity]
+    inside = [one for one in side.definitions.values() if one.parent == identity and one.kind != "import"]
+    if found.kind == "module":
+        return found.name == "apps" and bool(inside) and all(_only_names(case, one.id) for one in inside)
+    return found.bases == ("django.apps.AppConfig",) and {one.name for one in inside} <= _NAMES_OF_APPS
 
 
 def _package_gone(case: Case, definition: DefinitionId) -> bool:
@@ -130,15 +142,18 @@ def _breach_hooks(case: Case, gone: Iterable[End]) -> None:
     for end in gone:
         together.setdefault(case.outermost(end.definition), []).append(end)
     for outer, ends in together.items():
-        used = [end for end in ends if (seen := _observed(case, end.definition)) is not None and seen.count]
+        used = [end for end in ends if (seen := observed_end(case, end.definition)) is not None and seen.count]
         stop_end(case, (used or ends)[0], outer if len({end.definition for end in ends}) > 1 else ends[0].definition)
 
 
-def stop_end(case: Case, end: End, identity: DefinitionId) -> None:
-    """Stop that an end goes, by the name of `identity`, unless it was measured, never called, and may go as dormant."""
+def stop_end(case: Case, end: End, identity: DefinitionId, kept: str = ", and head has no such end any more") -> None:
+    """Stop that an end goes, by the name of `identity`, unless it was measured, never called, and may go as dormant.
+
+    `kept` says what became of an end whose code stays.
+    """
     definition = case.base.definitions[identity]
-    observed = _observed(case, end.definition)
-    kept = "" if case.fates.now(end.definition) is None else ", and head has no such end any more"
+    observed = observed_end(case, end.definition)
+    kept = "" if case.fates.now(end.definition) is None else kept
     if observed is not None and observed.count:
         case.breach(definition, "called", f"{case.calls(observed, observed.keys, observed.count)}{kept}")
     elif observed is not None and observed.definition in case.observations.measured:
@@ -150,7 +165,7 @@ def stop_end(case: Case, end: End, identity: DefinitionId) -> None:
         case.breach(definition, "reachable", f"{end.detail}{kept}{mend}")
 
 
-def _observed(case: Case, definition: DefinitionId) -> Observation | None:
+def observed_end(case: Case, definition: DefinitionId) -> Observation | None:
     """Return the observation of an end; of a class that is called by its methods, as commands are, the telling one."""
     own = case.observed(definition)
     methods = [one for name in _CALLED_AS if (one := f"{definition}.{name}") in case.base.definitions]

@@ -24,6 +24,8 @@ from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
 from auditor.gate.stranded import judge_stranded
+from auditor.gate.timetables import judge_timetables
+from auditor.gate.unloaded import judge_unloaded
 from auditor.gate.unregistered import judge_registrations
 from auditor.model.code import CallFact, Definition, DefinitionId, lies_in
 from auditor.model.gate import BreachReason, GateResult
@@ -64,6 +66,8 @@ def judge_change(
     judge_routes(case)
     judge_ends(case, judge_registrations(case))
     judge_commands(case)
+    judge_timetables(case)
+    judge_unloaded(case)
     judge_settings(case)
     judge_emptied(case)
     judge_stranded(case)

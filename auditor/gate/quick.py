@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from auditor.gate.face import Edited, uses_of
 from auditor.gate.findings import Case
 from auditor.gate.ground import Ground, modules_of, tops_of
+from auditor.gate.hooks import HOOKS
 from auditor.gate.judge import judge_deleted
 from auditor.gate.registered import ANSWERING, Unsure
 from auditor.gate.sides import Resolution, Side
@@ -102,8 +103,8 @@ def _unused(ground: Ground, edits: Iterable[Edited], lost: Mapping[DefinitionId,
             raise Unsure(f"{identity} went, and a file that is no Python may name it")
         if not is_binding and (identity in ground.computed or f".{one.name}" in ground.computed):
             raise Unsure(f"{identity} went, and a computed name may be its name")
-        if not is_binding and one.name in ANSWERING and "." in one.qualified_name:
-            raise Unsure(f"{identity} went, and a view may have answered with it")
+        if not is_binding and (one.name in ANSWERING or one.name in HOOKS) and "." in one.qualified_name:
+            raise Unsure(f"{identity} went, and a view may have answered with it, or a framework called it")
         if one.kind == "variable" and "." in one.qualified_name and _may_be_listed(edits, one):
             raise Unsure(f"{identity} went, which may be a member of an enumeration")
         if "<locals>" in identity and identity.rpartition(".<locals>.")[0] in ground.handlers:

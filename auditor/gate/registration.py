@@ -15,7 +15,7 @@ class Registration(msgspec.Struct, frozen=True):
     take each other's place. `owner` is the settings module that names it, or the dotted name of what it is registered
     on. `how` says who registers it and where. `decorated`: by a decorator, so that it is an end as well.
     `each_request`: it runs with every request. `app`: the package of an installed application, which brings what lies
-    in it.
+    in it. `source` is the code that calls, empty for settings.
     """
 
     sort: str
@@ -25,3 +25,4 @@ class Registration(msgspec.Struct, frozen=True):
     decorated: bool = False
     each_request: bool = False
     app: bool = False
+    source: DefinitionId = ""

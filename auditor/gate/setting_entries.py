@@ -46,6 +46,11 @@ def settings_modules(side: Side) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.module for one in (*(serious or found), *addresses)))
 
 
+def spare_modules(side: Side, modules: tuple[str, ...]) -> frozenset[str]:
+    """Return the settings modules that are not among those that production may use."""
+    return frozenset(one.module for one in _modules(side, _SETTINGS)) - set(modules)
+
+
 def _modules(side: Side, details: tuple[str, ...]) -> Iterator[ModuleFacts]:
     for entry in side.analysis.entry_points:
         if entry.kind == "hook" and is_module(entry.definition) and entry.detail.endswith(details):

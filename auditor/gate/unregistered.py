@@ -13,11 +13,12 @@ from functools import cached_property
 from auditor.gate.callbacks import callbacks
 from auditor.gate.ends import stop_end
 from auditor.gate.findings import Case
+from auditor.gate.hooks import judge_hooks
 from auditor.gate.listed_ends import End
 from auditor.gate.registration import Registration
-from auditor.gate.setting_entries import final_modules, setting_entries, settings_modules
+from auditor.gate.setting_entries import final_modules, setting_entries, settings_modules, spare_modules
 from auditor.gate.sides import Side
-from auditor.model.code import DefinitionId, lies_in
+from auditor.model.code import DefinitionId, lies_in, module_id
 
 _NO_USE = frozenset({"import", "contains", "inherits", "overrides"})
 """Kinds of edges that say nothing of whether something is called."""
@@ -27,7 +28,7 @@ _CODE = frozenset({"class", "function", "method"})
 
 
 def judge_registrations(case: Case) -> frozenset[DefinitionId]:
-    """Judge every registration that was lost; return what decorators registered and head registers in another form."""
+    """Judge what was registered, and what it lost; return what decorators registered and head does in another way."""
     return _Registered(case).judge()
 
 
@@ -67,6 +68,7 @@ class _Registered:
                     self._case.note(target, f"{instead[target]} is registered in its place")
                 elif not one.decorated:
                     self._stop(one)
+        judge_hooks(self._case, self._after)
         return frozenset(standing)
 
     def _runs(self, one: Registration) -> bool:
@@ -94,7 +96,8 @@ class _Registered:
             registered = (one.owner, one.sort, now) in self._by_owner
         else:
             registered = (one.sort, now) in self._standing
-        return registered or _uses(self._case.head, now) >= _uses(self._case.base, one.target) + one.decorated
+        uses = _uses(self._case.base, one.target, self._old_modules) + one.decorated
+        return registered or _uses(self._case.head, now, self._modules) >= uses
 
     def _app_stands(self, one: Registration) -> bool:
         """Return whether head installs an application, wherever its package moved, or nothing of it is left to find."""
@@ -121,7 +124,7 @@ class _Registered:
         head = self._case.head
         for each in self._inside(package):
             found = head.definitions.get(each)
-            if found is not None and found.kind in _CODE and self._case.base.in_production(each):
+            if found is not None and found.kind in _CODE and self._case.base.in_production(module_id(found.module)):
                 module = found.module.removeprefix(package)
                 if module.startswith(_BROUGHT) or (module == ".apps" and found.name == "ready"):
                     return True
@@ -131,12 +134,16 @@ class _Registered:
 
     def _stop(self, one: Registration) -> None:
         """Stop that a registration goes, unless nothing that it runs with was called and such ends may go."""
-        case, definition = self._case, self._case.base.definitions[one.target]
+        case, definition, kept = (
+            self._case,
+            self._case.base.definitions[one.target],
+            ", and nothing registers it at head",
+        )
         seen = case.observed(one.target)
         if not one.each_request or (seen is not None and seen.count):
-            stop_end(case, End(one.target, ("callback", one.sort), None, one.how, droppable=False), one.target)
+            stop_end(case, End(one.target, ("callback", one.sort), None, one.how, droppable=False), one.target, kept)
             return
-        kept = "" if case.fates.now(one.target) is None else ", and nothing registers it at head"
+        kept = "" if case.fates.now(one.target) is None else kept
         days = f"{case.observations.window.days:g} days"
         if self._requests:
             with_each = f"it runs with each request, of which there were {self._requests:,} in {days}"
@@ -165,12 +172,14 @@ def _below(identity: DefinitionId, package: str) -> bool:
     return identity.startswith((f"{package}.", f"{package}:"))
 
 
-def _uses(side: Side, identity: DefinitionId) -> int:
-    """Return how many places of code that is no test's use something, imports left out."""
+def _uses(side: Side, identity: DefinitionId, settings: tuple[str, ...]) -> int:
+    """Return how many places of production code use something, imports and settings for developers left out."""
+    spare = spare_modules(side, settings)
     return len({
         (source, edge.line)
         for source in side.incoming.get(identity, ())
         if not side.definitions[source].in_tests and not lies_in(source, identity)
+        and source.partition(":")[0] not in spare
         for edge in side.edges[source]
         if edge.target == identity and edge.kind not in _NO_USE
     })  # fmt: skip
