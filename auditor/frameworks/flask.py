@@ -51,7 +51,9 @@ RULE = FrameworkRule(
     },
     calls=(
         "Flask", "Blueprint", "register_blueprint", "add_url_rule", "as_view", "register_error_handler", "add_resource",
-        "before_request", "after_request", "teardown_appcontext", "add_command", "add_template_filter",
+        "before_request", "after_request", "teardown_request", "teardown_appcontext", "before_app_request",
+        "after_app_request", "teardown_app_request", "context_processor", "app_context_processor", "add_command",
+        "add_template_filter",
         "from_object", "url_for",
     ),
     routes="flask",

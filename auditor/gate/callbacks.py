@@ -22,7 +22,7 @@ SORTS = {
     "after_request": "after requests", "after_app_request": "after requests",
     "teardown_request": "after requests", "teardown_app_request": "after requests",
     "teardown_appcontext": "after requests", "context_processor": "context", "app_context_processor": "context",
-    "receiver": "receiver",
+    "receiver": "receiver", "add_command": "command",
 }  # fmt: skip
 """Last part of a call, or its keyword -> the sort of what it registers; other forms of one sort take its place."""
 _EXACT = {
@@ -41,6 +41,9 @@ _KEYWORDS = frozenset({
 })  # fmt: skip
 _DEPTH = 5
 _EACH_REQUEST = frozenset({"middleware", "before requests", "after requests"})
+_DECORATING = {"connect": "receiver", "command": "command", "group": "command"}
+_GATHERING = frozenset({"command", "group"})
+"""Decorators of commands that a group of the tree gathers; those of a library only make a command."""
 _LISTS = frozenset({"on_startup", "on_shutdown", "on_cleanup", "cleanup_ctx", "middlewares"})
 """Attributes of applications to which statements add callbacks."""
 
@@ -63,18 +66,18 @@ def callbacks(side: Side) -> Iterator[Registration]:
 def sort_of(callee: str) -> str:
     """Return the sort of what a decorator registers by the name it is written with; empty where it is of none."""
     last = callee.rpartition(".")[2]
-    return SORTS.get(last) or _EXACT.get(callee) or ("receiver" if last == "connect" else "")
+    return SORTS.get(last) or _EXACT.get(callee) or _DECORATING.get(last, "")
 
 
 def _sort(side: Side, module: ModuleFacts, call: CallFact, signals: frozenset[str]) -> str:
     last = call.callee.rpartition(".")[2]
     sort = SORTS.get(last) or _EXACT.get(call.callee) or _EXACT.get(last, "")
-    if not sort and last == "connect":
-        receiver = call.callee.rpartition(".")[0]
-        trail = side.names.resolve(module.module, receiver).trail if signals else ()
-        if "signal" in call.callee.lower() or (trail and trail[-1] in signals):
-            return "receiver"
-    return sort
+    if sort or (last != "connect" and last not in _GATHERING):
+        return sort
+    trail = side.names.resolve(module.module, call.callee.rpartition(".")[0]).trail
+    if last == "connect":
+        return "receiver" if "signal" in call.callee.lower() or not signals.isdisjoint(trail[-1:]) else ""
+    return "command" if trail and call.decorates is not None else ""
 
 
 def _signals(side: Side) -> frozenset[DefinitionId]:

@@ -50,6 +50,8 @@ def _loaded(side: Side, *, sure: bool) -> frozenset[str]:
     for guesses in side.analysis.graph.maybe.values():
         found.update(target.partition(":")[0] for guess in guesses for target in guess.targets)
     found.update(one.partition(":")[0] for one in side.analysis.graph.startable)
+    if any(call.callee.endswith(".autodiscover_tasks") for module in side.facts for call in module.calls):
+        found.update(one for one in side.by_module if one.endswith(".tasks"))
     return frozenset(found) | {outer for one in found for outer in _packages(one)}
 
 

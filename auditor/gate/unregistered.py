@@ -24,6 +24,8 @@ _NO_USE = frozenset({"import", "contains", "inherits", "overrides"})
 """Kinds of edges that say nothing of whether something is called."""
 _BROUGHT = (".models", ".admin", ".templatetags.", ".management.commands.", ".tasks")
 """Modules that Django, or Celery, only finds in the packages of installed applications."""
+_NAMED = frozenset({"command"})
+"""Sorts of which the outside knows each by its name."""
 _CODE = frozenset({"class", "function", "method"})
 
 
@@ -61,7 +63,7 @@ class _Registered:
         known = {(one.sort, self._now(one) or "") for one in self._before}
         for sort, gone in lost.items():
             fresh = sorted({one.target for one in self._after if one.sort == sort and (sort, one.target) not in known})
-            instead = _paired(sorted(gone), fresh)
+            instead = _paired(sorted(gone), fresh, by_name=sort in _NAMED)
             for target, one in gone.items():
                 if target in instead:
                     standing.update({target} if one.decorated else ())
@@ -185,13 +187,18 @@ def _uses(side: Side, identity: DefinitionId, settings: tuple[str, ...]) -> int:
     })  # fmt: skip
 
 
-def _paired(gone: Sequence[DefinitionId], fresh: Sequence[str]) -> Mapping[DefinitionId, str]:
-    """Return what takes whose place, each once: first those whose names are most alike."""
+def _paired(gone: Sequence[DefinitionId], fresh: Sequence[str], *, by_name: bool) -> Mapping[DefinitionId, str]:
+    """Return what takes whose place, each once: first those whose names are most alike; `by_name`: only the same."""
     likeness = sorted(
-        ((-SequenceMatcher(None, old, new).ratio(), old, new) for old in gone for new in fresh),
+        (-SequenceMatcher(None, old, new).ratio(), old, new)
+        for old in gone for new in fresh if not by_name or _last(old) == _last(new)
     )  # fmt: skip
     pairs: dict[DefinitionId, str] = {}
     for _, old, new in likeness:
         if old not in pairs and new not in pairs.values():
             pairs[old] = new
     return pairs
+
+
+def _last(name: str) -> str:
+    return name.replace(":", ".").rpartition(".")[2]
