@@ -21,7 +21,7 @@ NOW = "2026-11-21T12:00:00Z"
 WITHOUT_MONEY = SHOP["shop/api.py"].replace('@router.get("/money")\ndef money():\n    return in_cents(3)\n', "")
 STAGES = (
     "auditor.git.reading.Reader.resolve",
-    "auditor.pipeline.change.policies",
+    "auditor.pipeline.commits.policies",
     "auditor.analysis.discover.discover_commit",
     "auditor.analysis.outside.project_metadata.read_commit",
     "auditor.analysis.extraction.extract_all.extract",

@@ -227,3 +227,27 @@ def test_a_task_may_be_scheduled_elsewhere(site: Project) -> None:
         ("recorded", {**gone, "blog/migrations/0001_beat.py": record}),
     ):
         assert reasons(judge(site, name, files)) == {}, name
+
+
+def test_a_hook_of_a_registered_class_is_missed_where_nothing_does_its_work(site: Project) -> None:
+    exception = "\n    def process_exception(self, request, error):\n        return str(error)\n"
+    routed = '    def db_for_read(self, model, **hints):\n        return "replica"\n'
+    staff = "    def has_permission(self, request, view):\n        return request.user.is_staff\n"
+    files: Edits = {
+        "blog/parts.py": ((exception, ""), (routed, "    pass\n"), (staff, "    pass\n")),
+        "blog/auth.py": "class Backend:\n    def get_user(self, number):\n        return number\n",
+        "blog/logs.py": (("    def filter(self, record):\n        return record.lineno\n", "    pass\n"),),
+        "blog/extra/apps.py": ((READY, ""),),
+    }
+    gone = ("parts:Audit.process_exception", "parts:Router.db_for_read", "parts:Staff.has_permission",
+            "logs:Filter.filter", "extra.apps:ExtraConfig.ready", "receivers:")  # fmt: skip
+    assert reasons(judge(site, "hooks", files)) == {f"blog.{one}": "reachable" for one in gone}
+    mixin = ((exception, ""), ("class Audit:", f"class Failing:{exception}\n\nclass Audit(Failing):"))
+    inner = ((exception, ""), ("        return self.get(request)\n", "        return self.get(request) or None\n"))
+    moved: Edits = {
+        "blog/auth.py": "from django.contrib.auth import backends\n\nclass Backend(backends.ModelBackend):\n    x = 1",
+        "blog/extra/apps.py": ((READY, ""),),
+        "blog/views.py": f"from blog import receivers\n\n\n{SITE['blog/views.py']}",
+    }  # fmt: skip
+    assert reasons(judge(site, "mixin", {**moved, "blog/parts.py": mixin})) == {}
+    assert reasons(judge(site, "inlined", {"blog/parts.py": inner})) == {}

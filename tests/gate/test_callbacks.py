@@ -1,0 +1,178 @@
+"""What calls register for others to call, in all the forms they have: it goes, or it takes another form."""
+
+import pytest
+
+from auditor import pipeline
+from auditor.model.gate import GateResult
+from tests.changes import reasons
+from tests.production import NOW, Project
+
+MAIN = """
+from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
+from shop import api, parts
+from shop import receivers  # noqa
+from shop.pages import create
+
+MIDDLEWARE = [Middleware(parts.Listed)]
+app = FastAPI(middleware=MIDDLEWARE, exception_handlers={KeyError: parts.failed}, on_startup=[parts.warm])
+app.include_router(api.router, prefix="/api", dependencies=[Depends(parts.user)])
+app.add_middleware(parts.Timing)
+app.add_middleware(parts.Other, limit=3)
+pages = create()
+"""
+PARTS = """
+class Timing:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        await self.app(scope, receive, send)
+
+
+class Other(Timing):
+    pass
+
+
+class Listed(Timing):
+    pass
+
+
+def failed(request, error):
+    return str(error)
+
+
+def warm():
+    return 1
+
+
+def user():
+    return 2
+
+
+def start():
+    return None
+
+
+def extra():
+    return {"x": 1}
+"""
+RECEIVERS = """
+from blinker import Signal
+from sqlalchemy import event
+from shop.models import User
+
+paid = Signal()
+
+@paid.connect
+def on_paid(sender):
+    return sender
+
+def on_late(sender):
+    return [sender]
+
+paid.connect(on_late)
+
+def stamped(mapper, connection, target):
+    return target
+
+event.listen(User, "before_insert", stamped)
+"""
+PAGES = """
+from flask import Flask
+from shop import parts
+
+def create():
+    app = Flask("pages")
+    app.before_request(parts.start)
+    app.context_processor(parts.extra)
+    return app
+"""
+COMMANDS = (
+    "import click\n\n\n@click.command()\ndef drop():\n    return 1\n\n\n@click.command()\ndef load():\n    return 2\n"
+)
+SHOP = {
+    "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n[project.scripts]\nshop = "shop.cli:cli"\n',
+    "shop/__init__.py": "",
+    "shop/main.py": MAIN,
+    "shop/parts.py": PARTS,
+    "shop/receivers.py": RECEIVERS,
+    "shop/pages.py": PAGES,
+    "shop/models.py": "class User:\n    pass\n",
+    "shop/api.py": "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n"
+    '@router.get("/a")\ndef a():\n    return 1\n',
+    "shop/commands.py": COMMANDS,
+    "shop/cli.py": "import click\nfrom shop.commands import drop, load\n\n@click.group()\ndef cli():\n    pass\n\n"
+    "cli.add_command(drop)\ncli.add_command(load)\n",
+}
+ROUTES = {"GET /api/a": "shop.api:a"}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("callbacks"), SHOP)
+    project.watch(dict.fromkeys(ROUTES, 5), ROUTES)
+    project.collect()
+    return project
+
+
+def judge(project: Project, name: str, **edits: tuple[tuple[str, str], ...]) -> GateResult:
+    files = {}
+    for module, pairs in edits.items():
+        text = SHOP[f"shop/{module}.py"]
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new)
+        files[f"shop/{module}.py"] = text
+    project.branch(name, files)
+    return pipeline.gate(project.loaded, "main", name, days=None, now=NOW, environment={})
+
+
+def test_a_call_that_goes_is_missed_though_what_it_registered_stays(shop: Project) -> None:
+    result = judge(
+        shop, "calls",
+        main=(("Middleware(parts.Listed)", ""), (", exception_handlers={KeyError: parts.failed}", ""),
+              (", on_startup=[parts.warm]", ""), (", dependencies=[Depends(parts.user)]", ""),
+              ("app.add_middleware(parts.Timing)\n", "")),
+        receivers=(("paid.connect(on_late)\n", ""), ('event.listen(User, "before_insert", stamped)\n', ""),
+                   ("@paid.connect\n", "")),
+        pages=(("    app.before_request(parts.start)\n", ""), ("    app.context_processor(parts.extra)\n", "")),
+        cli=(("cli.add_command(drop)\n", ""),),
+    )  # fmt: skip
+    each = {f"shop.parts:{one}": "called" for one in ("Listed", "Timing", "start")}
+    others = ("parts:failed", "parts:warm", "parts:user", "parts:extra", "receivers:on_late", "receivers:on_paid",
+              "receivers:stamped", "commands:drop")  # fmt: skip
+    assert reasons(result) == each | {f"shop.{one}": "reachable" for one in others}
+
+
+def test_a_registration_may_take_another_form(shop: Project) -> None:
+    result = judge(
+        shop, "forms",
+        main=(("exception_handlers={KeyError: parts.failed}, on_startup=[parts.warm]", "lifespan=parts.life"),
+              ("app.add_middleware(parts.Timing)\napp.add_middleware(parts.Other, limit=3)\n",
+               "for one in (parts.Timing, parts.Other):\n    app.add_middleware(one)\n"
+               "app.add_exception_handler(KeyError, parts.failed)\n"),
+              (", dependencies=[Depends(parts.user)]", "")),
+        parts=(("def warm():\n    return 1\n", "async def life(app):\n    yield\n"),
+               ("def start():\n    return None\n\n\n", "")),
+        api=(("import APIRouter\n", "import APIRouter, Depends\nfrom shop.parts import user\n"),
+             ("def a():", "def a(_=Depends(user)):")),
+        receivers=(("@paid.connect\n", ""), ("paid.connect(on_late)", "paid.connect(on_paid)"),
+                   ("def on_late", "@paid.connect\ndef on_late"),
+                   ('event.listen(User, "before_insert", stamped)\n', ""),
+                   ("def stamped", '@event.listens_for(User, "before_insert")\ndef stamped')),
+        pages=(("    app.before_request(parts.start)\n",
+                "    @app.before_request\n    def start():\n        return None\n"),),
+        cli=(("cli.add_command(drop)\n", "@cli.command()\ndef drop():\n    return 1\n"), ("drop, load", "load")),
+        commands=(("@click.command()\ndef drop():\n    return 1\n\n\n", ""),),
+    )  # fmt: skip
+    assert reasons(result) == {}
+
+
+def test_a_module_that_registers_while_it_is_imported_is_missed_without_its_import(shop: Project) -> None:
+    dropped = ("from shop import receivers  # noqa\n", "")
+    result = judge(shop, "import", main=(dropped,))
+    assert reasons(result) == {"shop.receivers:": "reachable"}
+    assert "and nothing at head imports it any more" in result.breaches[0].detail
+    moved = ("from shop import parts", "from shop import parts, receivers")
+    assert reasons(judge(shop, "moved-import", main=(dropped,), pages=(moved,))) == {}
