@@ -32,7 +32,7 @@ def with_scripts(
         case.judge(one)
     return concluded(msgspec.structs.replace(
         result,
-        deleted=result.deleted + sum(not one.moved_to and one.kind != "passed_on" for one in change.lost),
+        deleted=result.deleted + sum(_is_deleted(one) for one in change.lost),
         moved=result.moved + sum(bool(one.moved_to) for one in change.lost),
         breaches=tuple({*result.breaches, *case.breaches}),
         unknowns=(*result.unknowns, *change.unseen),
@@ -94,7 +94,8 @@ class _Case:
         counts = self.rendered.counts
         used = max((name for name in lost.components if counts.get(name)), key=lambda n: (counts[n], n), default="")
         if used:
-            self.stop(lost, "called", self.rendering(used))
+            more = "; head has it yet, and nothing renders it" if lost.stranded else ""
+            self.stop(lost, "called", f"{self.rendering(used)}{more}")
             return True
         hits = [(key, count) for key, count in self.observations.unattributed if count and self.means(key, lost)]
         if not lost.address or not hits:
@@ -152,3 +153,7 @@ class _Case:
     def said(self) -> tuple[str, ...]:
         """Return the notes, each once with what it is true of."""
         return tuple(f"{sentence}: {listed(ids, _MOST_NAMED)}" for sentence, ids in self.notes.items())
+
+
+def _is_deleted(lost: LostScript) -> bool:
+    return not (lost.moved_to or lost.stranded or lost.kind == "passed_on")

@@ -39,6 +39,7 @@ class LostScript(msgspec.Struct, frozen=True):
         tracked: Those of them that its code counts itself.
         method: The HTTP method of the address, `*` for all.
         whole: It took in all below the address.
+        stranded: Head has it, and nothing of head uses it.
     """
 
     id: str
@@ -57,6 +58,7 @@ class LostScript(msgspec.Struct, frozen=True):
     tracked: frozenset[str] = frozenset()
     method: str = "*"
     whole: bool = False
+    stranded: bool = False
 
 
 class ScriptChange(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from auditor.pipeline.script_components import Components
 from auditor.pipeline.script_conventions import Conventions
 from auditor.pipeline.script_entries import Outside
 from auditor.pipeline.script_routes import ServerRoutes
+from auditor.pipeline.script_stranded import Stranded
 from auditor.pipeline.script_unimported import Unimported
 from auditor.pipeline.script_views import ScriptView, Sources
 
@@ -121,7 +122,8 @@ class _Reading:
             if (path, name) not in known:
                 one = self.export(path, name, tuple(sorted(places, key=_order)))
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
-        seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost()]
+        stranded = Stranded(self.base, self.head, self.now, self.gone, self.parts, self.outside).lost()
+        seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost(), *stranded]
         unseen = tuple(
             f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )

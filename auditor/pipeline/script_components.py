@@ -39,12 +39,23 @@ class Components:
 
     def of_file(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
         """Return the names lost with a file that is gone, and those of them that its code tracks itself."""
-        own = self.base.facts(path).components | self._written(path)
-        meant = {name for name in self.counted if name in own or folded(name) == folded(stem(path))}
-        tracked = self.unanswered(self.base.facts(path).tracked, path)
+        own, meant = self.names(path)
+        tracked = self.unanswered(own, path)
         names = tracked | self.unanswered(meant, path)
         moved = self.now.get(path)
         return (frozenset(), frozenset()) if moved and names and self._alike(path, moved) else (names, tracked)
+
+    def names(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names of components that a file of base tracks itself, and those counted ones that may mean it."""
+        facts = self.base.facts(path)
+        own = facts.components | self._written(path)
+        meant = frozenset(name for name in self.counted if name in own or folded(name) == folded(stem(path)))
+        return frozenset(facts.tracked), meant
+
+    @property
+    def counts_any(self) -> bool:
+        """Return whether anything counts components."""
+        return bool(self.counted or self._tracked_at_base)
 
     def counts(self, path: str) -> bool:
         """Return whether a file at base counts a component, or may by a function of the project's own."""

@@ -126,10 +126,16 @@ class ScriptView:
 
     def uses(self, path: str, one: Import) -> bool:
         """Return whether a script uses what it imports by a name, or asks for it without one."""
+        used = self.used_names(path, one)
+        return used is None or bool(used)
+
+    def used_names(self, path: str, one: Import) -> frozenset[str] | None:
+        """Return what a script uses of what an import takes by names; None where it asks for a file without a name."""
         code = code_of(path, self.texts([path]).get(path, ""))
-        names = [name for name, (specifier, _) in bindings(code) if specifier == one.specifier]
+        found = [(here, there) for here, (specifier, there) in bindings(code) if specifier == one.specifier]
         code = code.replace(one.specifier, "")
-        return not names or any(len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", code)) > 1 for name in names)
+        used = (there for here, there in found if len(re.findall(rf"(?<![\w$]){re.escape(here)}(?![\w$])", code)) > 1)
+        return frozenset(used) if found else None
 
     def naming(self, words: Iterable[str], suffixes: Iterable[str] = SCRIPT_SUFFIXES) -> tuple[str, ...]:
         """Return the files, scripts by default, in which a word stands."""

@@ -196,7 +196,7 @@ PASSING = [
         "scripts/seed.js": None, "scripts/seed.ts": 'import { client } from "../web/client";\nclient.seed();\n',
     }),
     Edit("another entry in place of one", {"index.html": (("main.tsx", "start.tsx"),)}, {
-        "web/main.tsx": None, "web/start.tsx": "console.log(2);\n", "web/main.test.ts": None,
+        "web/main.tsx": None, "web/start.tsx": 'import App from "./App";\nApp();\n', "web/main.test.ts": None,
     }),
     Edit("the page of an address in another place", {}, {
         "app/help/page.tsx": None, "pages/help.jsx": "export default () => null;\n",
@@ -247,7 +247,8 @@ STOPPED = [
     Edit("command with its program", {"package.json": (('"seed": "node scripts/seed.js --all"', ""),)},
          {"scripts/seed.js": None}, {"scripts/seed.js": "reachable"}),
     Edit("page's only script", {"index.html": (('<script type="module" src="/web/main.tsx"></script>\n', ""),)},
-         {"web/main.tsx": None, "web/main.test.ts": None}, {"web/main.tsx": "reachable"}),
+         {"web/main.tsx": None, "web/main.test.ts": None},
+         {"web/main.tsx": "reachable", "web/widgets/Checkout.tsx:checkout-form": "called"}),
     Edit("address", {}, {"app/(shop)/orders/[id]/page.tsx": None}, {"app/(shop)/orders/[id]/page.tsx": "reachable"}),
     Edit("component that a function of the project's own counts", {}, {"web/widgets/Basket.tsx": None},
          {"web/widgets/Basket.tsx": "called"}),
@@ -401,3 +402,87 @@ def test_a_page_that_was_requested_is_stopped(tmp_path: Path) -> None:
     assert [(one.why, one.detail) for one in result.breaches] == [
         ("called", "60 calls of GET /orders/{id} in 14 days"),
     ]
+
+
+RENDERED = FILES | {
+    "web/App.tsx": FILES["web/App.tsx"].replace('import { Table }', 'import { Side } from "./Side";\nimport { Table }')
+    .replace("<Chart />", "<Chart /> <Side />"),
+    "web/Side.tsx": """import { useTrackComponent } from "auditor-usage-tracking";
+import { Deep } from "./deep/Deep";
+function Inner() {
+  useTrackComponent("inner-side");
+  return <i />;
+}
+export const Side = () => <b><Inner /><Deep /></b>;
+""",
+    "web/deep/Deep.tsx": 'import Last from "./Last";\nexport const Deep = () => <Last />;\n',
+    "web/deep/Last.tsx": """import { useTrackComponent } from "auditor-usage-tracking";
+export default function Last() {
+  useTrackComponent("last-one");
+  return <i />;
+}
+""",
+}  # fmt: skip
+APP = RENDERED["web/App.tsx"]
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("rendered"), RENDERED)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components={**COMPONENTS, "inner-side": 4, "last-one": 3})
+    project.collect()
+    return project
+
+
+def test_components_that_stay_and_are_rendered_nowhere_are_stopped(rendered: Project) -> None:
+    result = judged(rendered, {
+        "web/App.tsx": APP.replace("<Checkout /> ", ""),
+        "web/Side.tsx": RENDERED["web/Side.tsx"].replace("<Inner /><Deep />", ""),
+    })  # fmt: skip
+    assert reasons(result) == {
+        "web/widgets/Checkout.tsx:checkout-form": "called", "web/Side.tsx:inner-side": "called",
+        "web/deep/Last.tsx:last-one": "called",
+    }  # fmt: skip
+    assert result.deleted == 0 and result.breaches[0].detail == (
+        "browsers rendered inner-side 60 times in 14 days, last at 2026-11-21T11:59:00Z (told by production); "
+        "head has it yet, and nothing renders it"
+    )
+
+
+RENDERING = {
+    "by another page, and lazily": {
+        "web/App.tsx": APP.replace("<Checkout />", "<Pay />").replace("Checkout, ", "").replace(
+            'import { Side } from "./Side"',
+            'const Side = lazy(() => import("./Side").then((m) => ({ default: m.Side })))',
+        ).replace("import { lazy }", 'import { Pay } from "./pages/Pay";\nimport { lazy }'),
+        "web/pages/Pay.tsx": 'import { Checkout as Form } from "@/widgets";\nexport const Pay = () => <Form />;\n',
+    },
+    "without the list of exports, as the default, as a class": {
+        "web/widgets/index.ts": None,
+        "web/App.tsx": APP.replace('{ Checkout, Badge } from "@/widgets";',
+                                   'Checkout from "@/widgets/Checkout";\nimport { Badge } from "@/widgets/Badge";'),
+        "web/widgets/Checkout.tsx": FILES["web/widgets/Checkout.tsx"].replace("export f", "export default f"),
+        "web/deep/Last.tsx": """import { Component } from "react";
+import { trackComponent } from "auditor-usage-tracking";
+export default class Last extends Component<Props> {
+  componentDidMount() {
+    trackComponent("last-one");
+  }
+}
+""",
+    },
+    "through another list, from a registry, by a name": {
+        "web/pages/index.ts": 'export * from "../widgets";\n',
+        "web/registry.ts": 'import * as pages from "./pages";\nexport const at = (name: string) => pages[name];\n',
+        "web/App.tsx": APP.replace("Checkout, ", "").replace("<Checkout />", '{at("x")}').replace(
+            "import { lazy }", 'import { at } from "./registry";\nimport { lazy }'),
+        "web/Side.tsx": RENDERED["web/Side.tsx"].replace("<Deep />", '{h("Deep")}').replace(
+            'import { Deep } from "./deep/Deep";\n', ""),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RENDERING)
+def test_components_that_others_render_pass(rendered: Project, name: str) -> None:
+    result = judged(rendered, RENDERING[name])
+    assert reasons(result) == {} and result.undecidable is None and result.passed
