@@ -22,6 +22,7 @@ from auditor.model.window import Window
 from auditor.pipeline import revisions
 from auditor.pipeline.daily_use import with_daily_use
 from auditor.pipeline.evidence import collect, observe, settled_digest
+from auditor.pipeline.excerpts import excerpts
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
 from auditor.pipeline.hosted import hosted_plan
@@ -191,19 +192,7 @@ def render_plan(loaded: LoadedConfig, made: Plan, format_name: str) -> str:
     """Return a plan as `json`, `markdown`, `html` or `text`."""
     from auditor.report import formats
 
-    return formats.plan(made, format_name, sources=_excerpts(loaded, made) if format_name == "html" else {})
-
-
-def _excerpts(loaded: LoadedConfig, made: Plan) -> dict[DefinitionId, str]:
-    """Return the source text of what the plan removes, as it stands on the plan's commit."""
-    repository = repository_of(loaded)
-    prefix = prefix_in(loaded, repository)
-    wanted = [finding for finding in made.findings if finding.batch is not None and finding.inside is None]
-    contents: dict[str, list[str]] = {}
-    for path in {finding.path for finding in wanted}:
-        content = repository.content(made.base_commit, prefix + path)
-        contents[path] = (content or b"").decode("utf-8", "replace").splitlines()
-    return {f.id: "\n".join(contents[f.path][f.line - 1 : f.end_line]) for f in wanted}
+    return formats.plan(made, format_name, sources=excerpts(loaded, made) if format_name == "html" else {})
 
 
 def stored_plan(loaded: LoadedConfig, path: Path | None = None) -> Plan:

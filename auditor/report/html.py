@@ -19,13 +19,10 @@ from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.report import RULES, ScanFinding, ScanResult
 from auditor.model.verdict import Verdict
-from auditor.report import endpoints, held, outline, plan_pictures, revisions, wording
+from auditor.report import colouring, endpoints, held, outline, plan_pictures, revisions, wording
 from auditor.report.source_links import SourceLinks
 
-_SHEETS = ("style.css", "pictures.css")
-
-MAX_SOURCE_LINES = 300
-"""Lines of one excerpt; a page with whole large files would be slow to read."""
+_SHEETS = ("style.css", "pictures.css", "code.css")
 
 
 def plan(plan: Plan, *, sources: Mapping[str, str] = {}) -> str:
@@ -107,7 +104,7 @@ def _environment() -> Environment:
         "percent": wording.percent,
         "place": lambda located: wording.place(located.path, located.line),
         "prose": _prose,
-        "source_lines": _source_lines,
+        "source_lines": colouring.lines,
         "span": _span,
         "total": lambda groups: sum(group.size for group in groups),
         "verdict_name": wording.verdict_name,
@@ -126,13 +123,6 @@ def _prose(text: str) -> Markup:
     """Return a sentence whose names stand in back-quotes, as escaped text and code."""
     parts = [(is_code, wording.printable(part)) for is_code, part in wording.fragments(wording.capitalised(text))]
     return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for is_code, part in parts)
-
-
-def _source_lines(text: str) -> list[str]:
-    """Return the lines of an excerpt, at most `MAX_SOURCE_LINES` and a last one that says how many were left out."""
-    lines = text.expandtabs(4).replace("\r\n", "\n").rstrip("\n").split("\n")
-    left_out = len(lines) - MAX_SOURCE_LINES
-    return lines if left_out <= 0 else [*lines[:MAX_SOURCE_LINES], f"… {wording.count(left_out, 'more line')}"]
 
 
 def _span(finding: PlanFinding) -> str:

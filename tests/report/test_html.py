@@ -5,6 +5,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.verdict import Evidence, HeldBack, Verdict
-from auditor.report import html
+from auditor.report import colouring, html
 from tests.report import sample
 
+TEMPLATES = Path(html.__file__).parent / "templates"
 VOID = {"meta", "br", "link", "img", "hr", "input", "rect"}
 PAGES = {
     "plan": html.plan(sample.PLAN, sources=sample.SOURCES),
@@ -152,7 +154,7 @@ def test_watched_minutes_stand_beside_the_chart() -> None:
 def test_source_is_folded_under_its_finding_and_bounded() -> None:
     long = {"shop.services.orders:recalculate_totals": "x = 1\n" * 1000}
     text = "".join(Page(html.plan(sample.PLAN, sources=long)).text)
-    assert text.count("x = 1") == html.MAX_SOURCE_LINES
+    assert text.count("x = 1") == colouring.MAX_LINES
     assert "700 more lines" in text
 
 
@@ -203,3 +205,18 @@ def test_contrast_is_enough_in_both_schemes(scheme: dict[str, str]) -> None:
     pairs += [("ink", "ink-wash"), ("ink", "stop-wash"), ("ink", "wait-wash"), ("stop", "surface"), ("wait", "surface")]
     assert [(a, b) for a, b in pairs if _contrast(scheme[a], scheme[b]) < 4.5] == []
     assert [(a, b) for a in ("bar", "bar-part") for b in ("paper",) if _contrast(scheme[a], scheme[b]) < 2.5] == []
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_colours_of_source_lines_and_pictures_can_be_read(scheme: int) -> None:
+    sheets = [(TEMPLATES / name).read_text() for name in ("style.css", "pictures.css", "code.css")]
+    blocks = [re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)[scheme] for sheet in sheets]
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6})", "".join(blocks)))
+    inks = [name for name in colours if name.startswith("c-")]
+    assert len(inks) == 7
+    assert [ink for ink in inks if _contrast(colours[ink], colours["sunken"]) < 4.5] == []
+    assert _contrast(colours["p-on-blue"], colours["p-blue"]) >= 4.5
+    assert _contrast(colours["ink"], colours["p-orange-wash"]) >= 4.5
+    assert _contrast(colours["ink"], colours["p-held"]) >= 4.5
+    for name in ("p-blue", "p-vermillion", "p-green"):
+        assert _contrast(colours[name], colours["surface"]) >= 3
