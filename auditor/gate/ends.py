@@ -77,7 +77,8 @@ def _stays(case: Case, end: End, now: DefinitionId, named: set[tuple[DefinitionI
         if end.name is not None:
             case.note(end.definition, "it is registered as before, under a name that cannot be told from the code now")
         return True
-    return end.name is None and (now, end.sort, False) in named
+    same_file = case.base.definitions[end.definition].path == case.head.definitions[now].path
+    return (end.name is None or (end.sort == ("main",) and same_file)) and (now, end.sort, False) in named
 
 
 def _renamed_tag(case: Case, end: End, after: Iterable[End]) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 
 from auditor.gate.findings import Case
 from auditor.gate.sides import Side
+from auditor.gate.takers import likely_takers
 from auditor.model.code import DefinitionId, ModuleFacts, dotted, module_id
 
 _BUILTIN_TYPES: tuple[type, ...] = (
@@ -37,6 +38,7 @@ def judge_members(case: Case) -> None:
             if _has_new_home(case, name):
                 takers = {source: line for source, line in takers.items() if _unchanged(case, source)}
             givers = _callers(case, before, name, member)
+            takers = likely_takers(case, owner, name, takers, givers)
             if not takers or (name in common and (now is None or _given_up(case, givers, takers))):
                 continue
             if now is None and not _lacked_by_heirs(case, owner, name):
@@ -197,7 +199,20 @@ def _unchanged(case: Case, source: DefinitionId) -> bool:
 def common_names(side: Side) -> frozenset[str]:
     """Return the names of all members of all classes, and of built-in types."""
     classes = (d.id for d in side.definitions.values() if d.kind == "class" and not d.in_tests)
-    return frozenset(name for owner in classes for name in side.names.members(owner)) | _builtin_names()
+    named = frozenset(name for owner in classes for name in side.names.members(owner))
+    return named | _tuple_fields(side) | _builtin_names()
+
+
+def _tuple_fields(side: Side) -> frozenset[str]:
+    """Return the fields of tuples that calls make: `namedtuple("Reason", "scope name")`."""
+    found: set[str] = set()
+    for module in side.facts:
+        for call in () if module.in_tests else module.calls:
+            if call.callee.rpartition(".")[2] in ("namedtuple", "NamedTuple"):
+                for given in call.args[1:2]:
+                    texts = [one.text for value in given.values for one in (value, *value.values[:1])]
+                    found.update(name for text in (given.text, *texts) for name in text.replace(",", " ").split())
+    return frozenset(found)
 
 
 @cache

@@ -6,12 +6,15 @@ said at base; only those that it touches are read again, as if nothing had been 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
 from auditor.analysis.outside import project_metadata
 from auditor.analysis.outside.files import kind_of
+from auditor.analysis.outside.names import Tree
 from auditor.analysis.outside.project_files import DOCUMENTED_GROUP, Declared
 from auditor.analysis.routing import link_names, links
 from auditor.config import AuditConfig
@@ -24,6 +27,7 @@ from auditor.pipeline.static import Static
 
 _OTHERS = ("admin:",)
 """Namespaces of links whose routes a framework brings."""
+_ABSOLUTE = re.compile(r"(?<![\w.$}/-])(/(?:[\w.-]+/)*[\w.-]+\.py)(?!\w)")
 _LINKING = (".LOGIN_URL", ".LOGIN_REDIRECT_URL", ".LOGOUT_REDIRECT_URL")
 
 
@@ -42,11 +46,35 @@ def lost_mentions(
     if before.static.files != after.static.files:
         declared = _declared(repository, prefix, config, commits, sides)
         meant, means = before.names.named(declared), after.names.named(declared)
-        for one in declared:
-            if one in meant and one not in means:
+        lost = [one for one in declared if one in meant and one not in means]
+        there = _OnMachine(repository, prefix, commits[1]) if lost else None
+        for one in lost:
+            if there is None or not there.has(one):
                 yield Mention(one.path, one.line, _text(one), meant[one])
     yield from lost_commands(repository, prefix, commits[1], (before.static, after.static), before.names)
     yield from _links(before.static, after.static)
+
+
+class _OnMachine:
+    """Whether a path of the machine that the program runs on (`/app/load.py`) means another file of head."""
+
+    def __init__(self, repository: Repository, prefix: str, head: str) -> None:
+        self._repository, self._prefix, self._head = repository, prefix, head
+
+    @cached_property
+    def _tree(self) -> Tree:
+        paths = self._repository.files_at(self._head)
+        return Tree(path.removeprefix(self._prefix) for path in paths if path.startswith(self._prefix))
+
+    def has(self, one: Declared) -> bool:
+        """Return whether all such paths that the line writes, to a file of that name, lead to one of head."""
+        if not one.target.endswith(".py") or not one.line:
+            return False
+        lines = (self._repository.content(self._head, self._prefix + one.path) or b"").splitlines()
+        line = lines[one.line - 1].decode("utf-8", "replace") if one.line <= len(lines) else ""
+        name, folder = one.target.rpartition("/")[2], one.path.rpartition("/")[0]
+        written = [path for path in _ABSOLUTE.findall(line) if path.endswith(f"/{name}")]
+        return bool(written) and all(self._tree.file(path, folder) for path in written)
 
 
 def _text(one: Declared) -> str:

@@ -109,3 +109,36 @@ def test_a_file_that_nobody_can_parse_uses_no_common_name(tmp_path: Path) -> Non
     project.commit({"shop/extra.py": extra.replace("    def rare(self): pass\n", "")})
     project.branch("class", {"shop/extra.py": "y = 1\n"})
     assert pipeline.gate(project.loaded, "main", "class", days=None, now=NOW, environment={}).passed
+
+
+TOLD = {
+    "shop/__init__.py": "",
+    "shop/run.py": "import sys\n\nfrom shop import errors, models, output\n\n\nif __name__ == '__main__':\n"
+    "    models.wrap(sys.argv), errors.told(), output.Stream().show()\n",
+    "shop/errors.py": "class Exceeded(Exception):\n    @property\n    def scope(self):\n        return ''\n\n"
+    "    level = 1\n\n"
+    "    def other(self):\n        return 1\n\n\n"
+    "def noted(error: Exceeded):\n    return error.scope, error.level\n\n\ndef told():\n    return noted(Exceeded())\n",
+    "shop/output.py": "class Stream:\n    def show(self):\n        return self._headers()\n\n"
+    "    def _headers(self):\n        return 1\n",
+    "shop/models.py": "from collections import namedtuple\n\nfrom sentry_sdk import Hub\n\n"
+    "Reason = namedtuple('Reason', 'level name')\n\n\ndef wrap(thing):\n"
+    "    return thing.inner._headers, Hub.current.scope.span, [thing.level]\n",
+}
+
+
+def test_a_name_that_is_taken_of_objects_from_outside_is_not_the_member_that_went(tmp_path: Path) -> None:
+    project = Project(tmp_path, TOLD)
+    project.watch({"GET /x": 3})
+    project.collect()
+    errors = TOLD["shop/errors.py"].replace("    @property\n    def scope(self):\n        return ''\n\n", "")
+    without = errors.replace("    level = 1\n\n", "")
+    gone = without.replace("def noted(error: Exceeded):\n    return error.scope, error.level\n\n\n", "").replace(
+        "noted(", "str("
+    )
+    output = TOLD["shop/output.py"].replace("self._headers()\n\n    def _headers(self):\n        return 1", "1")
+    assert judge(project, "gone", {"shop/errors.py": gone, "shop/output.py": output}).passed
+    assert reasons(judge(project, "kept", {"shop/errors.py": errors})).keys() == {"shop.errors:Exceeded.scope"}
+    known = TOLD["shop/models.py"].replace("\n\n\ndef", "\nfrom shop import output\n\n\ndef") + "output.Stream\n"
+    result = judge(project, "known", {"shop/output.py": output, "shop/models.py": known})
+    assert reasons(result).keys() == {"shop.output:Stream._headers"}

@@ -8,7 +8,8 @@ from tests.changes import judged
 from tests.production import Project
 
 WORK = "def main():\n    return 1\n"
-JOBS = ("served", "run", "timed", "unit", "made", "built", "script", "handled", "listed", "dumped", "started", "piped")
+JOBS = ("served", "run", "timed", "unit", "made", "built", "script", "handled", "listed", "dumped", "started", "piped",
+        "echoed", "moved")  # fmt: skip
 SHOP = {
     "shop/__init__.py": "",
     "shop/spare.py": WORK,
@@ -26,6 +27,9 @@ SHOP = {
     "plugins.ini": "[plugins]\nfirst = shop.listed:main\n",
     "plugins.json": '{"factory": "shop.dumped.main"}\n',
     "pipeline.toml": 'step = "shop.piped:main"\n',
+    "deploy/check.sh": "#!/bin/sh\n[ -f shop/spare.py ] && rm -f shop/spare.py; test ! -e shop/spare.py\n"
+    'echo "see shop/spare.py"; printf \'shop/spare.py\'\necho "$(python shop/echoed.py)" | tee log\n',
+    "deploy/prestart.sh": "python /app/shop/moved.py\n",
     "README.md": "Run `python -m shop.documented` or see shop.documented.main.\n",
     "docs/index.rst": ".. autofunction:: shop.documented.main\n",
 }
@@ -41,6 +45,8 @@ PLACES = {
     "shop.listed": "plugins.ini:2",
     "shop.dumped": "plugins.json:1",
     "shop.piped": "pipeline.toml:1",
+    "shop.echoed": "deploy/check.sh:4",
+    "shop.moved": "deploy/prestart.sh:1",
     "shop.script": "pyproject.toml:5",
 }
 
@@ -71,6 +77,7 @@ def test_files_that_still_name_what_went_are_told_with_their_lines(tmp_path: Pat
 def test_what_is_taken_out_of_the_file_as_well_or_moved_is_not_missed_there(tmp_path: Path) -> None:
     project = built(tmp_path, SHOP)
     moved = {"shop/piped.py": None, "shop/steps.py": WORK, "pipeline.toml": 'step = "shop.steps:main"\n'}
+    moved |= {"shop/moved.py": None, "app/shop/moved.py": WORK}  # /app/shop of the machine is app/shop now
     result = judged(project, {**moved, "shop/listed.py": None, "plugins.ini": "[plugins]\n"})
     assert dangling(result) == {}
 

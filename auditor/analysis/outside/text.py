@@ -44,8 +44,11 @@ _PACKAGING = (
     ".pre-commit-hooks.yaml",
 )
 _ASKED = re.compile(
-    r"--(?:cov|ignore|exclude|source|omit|deselect|ignore-glob|cov-config|package)[= ]\S+|\s-p[ =]?no:\S+"
+    r"--(?:cov|ignore|exclude|source|omit|deselect|ignore-glob|cov-config|package)[= ]\S+|\s-p[ =]?no:\S+|"
+    r"(?:\[\[?|\btest)\s+(?:!\s+)?-[a-zA-Z]\s+\S+|(?<![\w.-])rm\s[^;&|\n]*|"
+    r"(?<![\w.-])(?:echo|printf)\s(?:\"[^\"$`]*\"|'[^'$`]*'|[^;&|>\"'$`])*(?=$|;|&&|\|\|)"
 )
+"""What asks whether a file is there, deletes it, or only says its name."""
 
 _LONGEST = 8000
 """Longer lines are data: no comment is looked for in them."""
