@@ -173,26 +173,34 @@ def _refuse_blindness(static: Static) -> None:
         raise EvidenceError(f"nothing can be planned: {unseen[0].path}: {unseen[0].message}{more}")
 
 
-def write_plan(loaded: LoadedConfig, made: Plan, directory: Path) -> tuple[Path, ...]:
+def write_plan(loaded: LoadedConfig, made: Plan, directory: Path, *, external: bool = False) -> tuple[Path, ...]:
     """Write plan.json, plan.md and plan.html into `directory` and return their paths.
 
-    The plan is kept in the state directory as well, so that the next one goes on from it.
+    The plan is kept in the state directory as well, so that the next one goes on from it. `external`: the page's style
+    and script are written beside it.
     """
+    from auditor.report import assets
+
     written = []
     for name, format_name in (("plan.json", "json"), ("plan.md", "markdown"), ("plan.html", "html")):
-        content = render_plan(loaded, made, format_name)
+        content = render_plan(loaded, made, format_name, external=external)
         write_atomically(directory / name, content)
         if format_name == "json":
             revisions.keep(loaded, made, content)
         written.append(directory / name)
-    return tuple(written)
+    return (*written, *(assets.write_beside(directory / "plan.html") if external else ()))
 
 
-def render_plan(loaded: LoadedConfig, made: Plan, format_name: str) -> str:
-    """Return a plan as `json`, `markdown`, `html` or `text`."""
+def render_plan(loaded: LoadedConfig, made: Plan, format_name: str, *, external: bool = False) -> str:
+    """Return a plan as `json`, `markdown`, `summary`, `html` or `text`; `external` as of `write_plan`."""
+    from auditor.pipeline.diffs import batch_diffs
     from auditor.report import formats
 
-    return formats.plan(made, format_name, sources=excerpts(loaded, made) if format_name == "html" else {})
+    if format_name != "html":
+        return formats.plan(made, format_name)
+    return formats.plan(
+        made, "html", sources=excerpts(loaded, made), diffs=batch_diffs(loaded, made), external=external
+    )
 
 
 def stored_plan(loaded: LoadedConfig, path: Path | None = None) -> Plan:

@@ -18,10 +18,17 @@ RETIREMENT_FORMATS = ("text", "markdown", "json")
 RESIDUE_FORMATS = ("text", "json")
 
 
-def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show_held: bool = False) -> str:
+def scan(
+    result: ScanResult,
+    format_name: str,
+    *,
+    limit: int | None = None,
+    show_held: bool = False,
+    external: bool = False,
+) -> str:
     """Return a scan in one of `SCAN_FORMATS`; `limit` counts the findings that `text` lists.
 
-    `show_held` lets `text` list what is held back as well; JSON always has it.
+    `show_held` lets `text` list what is held back as well; JSON always has it. `external` is what `html.scan` says.
 
     Raises:
         ConfigError: There is no such format.
@@ -58,7 +65,7 @@ def scan(result: ScanResult, format_name: str, *, limit: int | None = None, show
         case "html":
             from auditor.report import html
 
-            return html.scan(result)
+            return html.scan(result, external=external)
         case _:
             raise _unknown("scan", format_name, SCAN_FORMATS)
 
@@ -102,8 +109,17 @@ def gate(result: GateResult, format_name: str, *, everything: bool = False) -> s
             raise _unknown("gate", format_name, GATE_FORMATS)
 
 
-def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> str:
-    """Return a plan in one of `PLAN_FORMATS`; `sources` are the excerpts that `html` folds under each definition.
+def plan(
+    value: Plan,
+    format_name: str,
+    *,
+    sources: Mapping[str, str] = {},
+    diffs: Mapping[int, str] = {},
+    external: bool = False,
+) -> str:
+    """Return a plan in one of `PLAN_FORMATS`, or as `summary`: Markdown for the summary of a CI job.
+
+    `sources`, `diffs` and `external` are what `html.plan` says.
 
     Raises:
         ConfigError: There is no such format.
@@ -112,7 +128,7 @@ def plan(value: Plan, format_name: str, *, sources: Mapping[str, str] = {}) -> s
         case "html":
             from auditor.report import html
 
-            return html.plan(value, sources=sources)
+            return html.plan(value, sources=sources, diffs=diffs, external=external)
         case "markdown":
             from auditor.report import markdown_plan
 

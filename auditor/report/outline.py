@@ -4,6 +4,7 @@ In: a Plan. Out: frozen values: the answer, sections of entries, watched minutes
 does not say, and lists every finding exactly once.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
@@ -222,8 +223,9 @@ def _unique(findings: Iterable[PlanFinding]) -> list[PlanFinding]:
 
 
 def _anchor(definition: str, taken: dict[str, int]) -> str:
-    """Return `f-` and a hash of the id, numbered where the same id comes again: stable, and safe in HTML."""
-    anchor = "f-" + hashlib.blake2b(definition.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
+    """Return `f-` and a hash of the id, numbered where the same id comes again: stable, short, and safe in HTML."""
+    digest = hashlib.blake2b(definition.encode("utf-8", "backslashreplace"), digest_size=5).digest()
+    anchor = "f-" + base64.b32encode(digest).decode().lower()
     taken[anchor] = taken.get(anchor, 0) + 1
     return anchor if taken[anchor] == 1 else f"{anchor}-{taken[anchor]}"
 
