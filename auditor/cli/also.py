@@ -1,7 +1,8 @@
 """One result on several surfaces: `--also FORMAT=FILE`, as often as wanted, from one run.
 
 In: click parameters, a function that renders a format. Out: stdout or `--output`, and the files. Every one is tried
-before the first that cannot be written is told. Never renders a format twice.
+before the first that cannot be written is told. Never renders a format twice, but for text: stdout may be narrower,
+or have colours.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 import click
 
-from auditor.cli import options
+from auditor.cli import options, surface
 from auditor.errors import ConfigError
 from auditor.files import write_atomically
 
@@ -52,16 +53,19 @@ def emit(render: Callable[[str], str], format_name: str | None, output: Path | N
     Raises:
         ConfigError: A file cannot be written; all others have been.
     """
+    from auditor.report.layout import shown_on
+
     failures: list[ConfigError] = []
-    wanted = {name for name, _ in files} | ({format_name} if format_name else set())
-    rendered = {name: render(name) for name in wanted}
+    with shown_on(surface.plain()):
+        rendered = {name: render(name) for name, _ in files}
     for name, path in files:
         try:
             _write(path, rendered[name], options.environment())
         except ConfigError as error:
             failures.append(error)
     if format_name:
-        options.emit(rendered[format_name], output)
+        own = rendered[format_name] if format_name in rendered and format_name != "text" else render(format_name)
+        options.emit(own, output)
     if failures:
         raise failures[0]
 

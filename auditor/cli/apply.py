@@ -53,9 +53,9 @@ def command(
             bisecting=bisecting, recheck=recheck, on_progress=options.say,
         )  # fmt: skip
         onto = applied.commit
-        click.echo(
-            f"batch {number} applied: {applied.commit[:12]}, tags {applied.before_tag} and {applied.verified_tag}\n"
-            f"take it back with: auditor rollback {number}"
+        options.tell(
+            f"batch {number} applied: {applied.commit[:12]}, tags {applied.before_tag} and {applied.verified_tag}"
         )
+        options.tell(f"take it back with: auditor rollback {number}")
         for held in applied.held:
-            click.echo(f"held back: {held.step.path}: {held.detail}")
+            options.tell(f"held back: {held.step.path}: {held.detail}")

@@ -23,7 +23,7 @@ def command(now: datetime) -> None:
     from auditor import pipeline
 
     written = pipeline.baseline(options.configuration(), today=now.date(), progress=options.progress())
-    click.echo(
+    options.tell(
         f"{written.path}: {written.listed:,} findings, {written.added:,} of them not listed before, "
         f"{written.taken_out:,} taken out"
     )

@@ -52,4 +52,5 @@ def command(directory: Path | None) -> None:
         return pipeline.recorded(load(root), days=1, now=just_after)
 
     report = run(place, storage, now, read_usage, click.echo)
-    click.echo(f"\nThe report: {report}")
+    click.echo()
+    options.tell(f"The report: {report}")

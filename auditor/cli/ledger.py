@@ -56,9 +56,9 @@ def rollback(to: Path | None) -> None:
     done = pipeline.ledger_rollback(options.configuration(), to)
     for note in done.notes:
         options.say(f"note: {note}")
-    click.echo(f"ledger put back to revision {done.revision}, from {done.backup}")
+    options.tell(f"ledger put back to revision {done.revision}, from {done.backup}")
     if done.kept:
-        click.echo(f"what was there before is in {_place(done.kept)}")
+        options.tell(f"what was there before is in {_place(done.kept)}")
 
 
 @command.command("export")
@@ -82,7 +82,7 @@ def export(file: Path, days: int | None, now: datetime) -> None:
     done = pipeline.ledger_export(loaded, file, days=wanted, now=now, environment=options.environment())
     signed = "signed" if done.signed else "not signed"
     options.say(f"{file}: evidence from {done.first_day} on, {done.size:,} bytes, {signed}")
-    click.echo(done.digest)
+    options.tell(done.digest)
 
 
 @command.command("import")

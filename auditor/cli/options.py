@@ -33,13 +33,19 @@ def shared(command: Command) -> Command:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 -- click passes what it parsed
+        from auditor.cli import surface
+        from auditor.report.layout import shown_on
+
         context = click.get_current_context()
-        if kwargs.pop("no_color"):
-            context.color = False
+        context.color = True  # what is printed has been made inert, and its colours are chosen: click takes none away
+        shown = surface.screen(sys.stdout, environment(), no_color=kwargs.pop("no_color"))
+        if kwargs.get("output") not in (None, Path("-")):
+            shown = surface.plain()
         context.meta["quiet"] = kwargs.pop("quiet")
         context.meta["verbose"] = kwargs.pop("verbose")
         context.meta["config_file"] = kwargs.pop("config_file")
-        return command(*args, **kwargs)
+        with shown_on(shown):
+            return command(*args, **kwargs)
 
     return wrapped
 
@@ -168,6 +174,13 @@ def emit_diff(text: str) -> None:
         emit(text, None)
         return
     click.echo("\n".join(printable(line.expandtabs(8)) for line in text.split("\n")), nl=False)
+
+
+def tell(line: str) -> None:
+    """Print one line of the result to stdout, with control characters as escapes."""
+    from auditor.cli.program import printable
+
+    emit(printable(line), None)
 
 
 def say(message: str) -> None:

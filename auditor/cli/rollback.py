@@ -45,7 +45,7 @@ def command(numbers: tuple[int, ...], every: bool, restore_files: bool, named: s
             raise GitError(f"{error}; {where}") from error
         for note in taken.notes:
             options.say(note)
-        click.echo(f"batch {number} of plan {taken.plan_id} taken back: {taken.commit[:12]}")
+        options.tell(f"batch {number} of plan {taken.plan_id} taken back: {taken.commit[:12]}")
 
 
 def _where_it_stopped(numbers: list[int], position: int, what: str) -> str:

@@ -71,17 +71,18 @@ def collect(
             definitions=lambda: tuple(tree().analysis.graph.definitions.values()),
         )  # fmt: skip
         heard = progress or unheard
-        collections = tuple(_recorded(ledger, one, window, now, identities[one.name], heard) for one in built)
+        collections: list[Collection] = []
+        for one in built:
+            heard(f"reading {one.name}", len(collections), len(built))
+            collections.append(_recorded(ledger, one, window, now, identities[one.name]))
         usage = loaded.config.usage
         ledger.prune(now=now, keep_days=usage.keep_days, keep_hours=min(usage.keep_hours, usage.keep_days))
         ledger.rebuild_scores(now=now)
     keep_out_of_git(loaded.root / STATE_DIRECTORY)
-    return collections
+    return tuple(collections)
 
 
-def _recorded(
-    ledger: Ledger, source: UsageSource, window: Window, now: datetime, reads: str, tell: Progress
-) -> Collection:
+def _recorded(ledger: Ledger, source: UsageSource, window: Window, now: datetime, reads: str) -> Collection:
     """Collect one source and record it; collect it anew where another collector recorded it meanwhile.
 
     Args:
@@ -90,12 +91,10 @@ def _recorded(
         window: What is collected.
         now: The present.
         reads: What the source reads, as in `Collection.reads`.
-        tell: Is told which source is read.
 
     Raises:
         ChangedMeanwhileError: Other collectors recorded it each time.
     """
-    tell(f"reading {source.name}", 0, 0)
     for attempt in range(1, _ATTEMPTS + 1):
         collection = msgspec.structs.replace(source.collect(window), reads=reads)
         try:

@@ -96,6 +96,7 @@ def run(bench: Bench, commit: str, of: str = "") -> tuple[Verification, ...]:
             if not _told(bench, done[-1], of):
                 return tuple(done)
         if config.test_command:
+            bench.on_progress(f"{of}running {config.test_command}, for {config.timeout} at most")
             done.append(run_tests(checkout, config.test_command, timeout, bench.environment))
             _told(bench, done[-1], of)
     return tuple(done)

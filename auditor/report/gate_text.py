@@ -9,17 +9,19 @@ from itertools import groupby
 
 from auditor.model.gate import Breach, GateResult
 from auditor.report import gate_words, wording
-from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import columns, elided, number, place, printable
+from auditor.report.layout import Style, finished, fitted, led, styled, width, wrapped
+from auditor.report.wording import columns, number, place, printable
 
 MAX_BREACHES = 20
 """Breaches of one reason that are shown, and (below) sentences on what passed, unless everything is wanted."""
 MAX_NOTES = 8
+_STYLE: dict[str, Style] = {"PASSED": "good", "BLOCKED": "bad", "CANNOT TELL": "doubtful"}
 
 
 def gate(result: GateResult, *, everything: bool = False) -> str:
     """Return the gate's answer: what may not go and why, what to do, which overrides there are, what passed."""
-    lines = [f"{gate_words.verdict(result)}  {_compared(result)}"]
+    verdict = gate_words.verdict(result)
+    lines: list[str] = [styled(f"{verdict}  {_compared(result)}", _STYLE[verdict], verdict)]
     for why, group in groupby(gate_words.standing(result), key=lambda b: b.why):
         lines += _group(wording.capitalised(gate_words.LABEL[why]), gate_words.MEND[why], tuple(group), everything)
     if result.unknowns:
@@ -30,7 +32,8 @@ def gate(result: GateResult, *, everything: bool = False) -> str:
     if result.overrides:
         lines += ["", f"Overrides ({number(len(result.overrides))})"]
         lines += [line for one in result.overrides for line in wrapped(gate_words.override(one), "  ", "    ")]
-    lines += [*_notes(result.notes, everything), "", *_look(result), *wrapped(gate_words.summary(result))]
+    lines += [*_notes(result.notes, everything), "", *_look(result)]
+    lines += led(_STYLE[verdict], verdict, wrapped(gate_words.summary(result)))
     return finished(lines)
 
 
@@ -43,7 +46,7 @@ def _group(title: str, mend: str, breaches: tuple[Breach, ...], everything: bool
     if not breaches:
         return []
     shown = breaches if everything else breaches[:MAX_BREACHES]
-    lines = ["", f"{title} ({number(len(breaches))})"]
+    lines = ["", styled(f"{title} ({number(len(breaches))})", "strong", title)]
     for alike in gate_words.alike(shown):
         lines += _said_of(alike) if len(alike) > 1 else _breach(alike[0])
     if len(shown) < len(breaches):
@@ -52,7 +55,7 @@ def _group(title: str, mend: str, breaches: tuple[Breach, ...], everything: bool
 
 
 def _breach(breach: Breach) -> list[str]:
-    lines = [f"  {elided(printable(breach.id), WIDTH - 2)}", *wrapped(breach.detail, "    ", "    ")]
+    lines = [f"  {fitted(printable(breach.id), width() - 2)}", *wrapped(breach.detail, "    ", "    ")]
     return [*lines, *_places(breach, "    "), *_by(breach)]
 
 
@@ -60,7 +63,7 @@ def _said_of(alike: tuple[Breach, ...]) -> list[str]:
     """Return what is true of several breaches once, and what it is true of."""
     lines = [*wrapped(alike[0].detail, "  ", "    "), *_by(alike[0])]
     for breach in alike:
-        lines += [f"    {elided(printable(breach.id), WIDTH - 4)}", *_places(breach, "      ")]
+        lines += [f"    {fitted(printable(breach.id), width() - 4)}", *_places(breach, "      ")]
     return lines
 
 
@@ -70,9 +73,9 @@ def _places(breach: Breach, indent: str) -> list[str]:
     told = [f"at {here}"] if here not in breach.detail and here != was else []
     told += [f"was at {was}"] if was else []
     together = printable(", ".join(told or [f"at {here}"]))
-    if len(told) > 1 and columns(indent + together) > WIDTH:
-        return [indent + elided(printable(one), WIDTH - len(indent)) for one in told]
-    return [indent + elided(together, WIDTH - len(indent))]
+    if len(told) > 1 and columns(indent + together) > width():
+        return [indent + fitted(printable(one), width() - len(indent)) for one in told]
+    return [indent + fitted(together, width() - len(indent))]
 
 
 def _by(breach: Breach) -> list[str]:
@@ -84,8 +87,9 @@ def _look(result: GateResult) -> list[str]:
     for breach in gate_words.standing(result):
         if breach.was_path:
             commit, path = wording.short_commit(result.base), result.root + breach.was_path
-            line = f"Look: git show {shlex.quote(printable(f'{commit}:{path}'))}, line {breach.was_line}"
-            return [elided(line, WIDTH), *wrapped(gate_words.ALLOW, "", "  "), ""]
+            typed = f"git show {shlex.quote(printable(f'{commit}:{path}'))}"
+            line = styled(f"Look: {typed}, line {breach.was_line}", "command", typed)
+            return [line, *wrapped(gate_words.ALLOW, "", "  "), ""]
     return []
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from auditor.model.answers import USES, DurationStats
 from auditor.model.key_answers import KeyAnswer, KeyDay, KeyHandler, KeyReport, LastUse
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import finished, fitted, led, styled, width, wrapped
 from auditor.report.strips import Marks
 from auditor.report.usage_text import ago
-from auditor.report.wording import count, elided, milliseconds, moment, number, percent, place, printable
+from auditor.report.wording import count, milliseconds, moment, number, percent, place, printable
 
 _LABEL = 16
 _MOST_DAYS = 31
@@ -23,15 +23,15 @@ def answer(found: KeyAnswer, *, now: datetime, plain: bool = False) -> str:
     """Return what is known of a key, or what may have been meant; with `plain`, drawn in ASCII alone."""
     if found.report is not None:
         return _report(found.report, now, Marks(plain=plain))
-    asked = elided(printable(found.asked), WIDTH - 25)
+    asked = fitted(printable(found.asked), width() - 25)
     lines = [f"{asked} may be one of:" if found.ambiguous else f"{asked} is not known and not registered."]
     if found.candidates and not found.ambiguous:
         lines += ["", "Nearest to it:"]
     for one in found.candidates:
-        told = f"  {one.kind:<10} {elided(printable(one.key), WIDTH - 30)}"
+        told = f"  {one.kind:<10} {fitted(printable(one.key), width() - 30)}"
         lines.append(told if one.registered else f"{told}  (not registered)")
     if found.refusal:
-        lines += ["", *wrapped(f"NOTHING IS KNOWN: {found.refusal}")]
+        lines += ["", *led("bad", "NOTHING IS KNOWN", wrapped(f"NOTHING IS KNOWN: {found.refusal}"))]
     elif found.ambiguous:
         lines += ["", *wrapped("Write the whole key, or choose with --kind.")]
     return finished(lines)
@@ -39,7 +39,7 @@ def answer(found: KeyAnswer, *, now: datetime, plain: bool = False) -> str:
 
 def _report(found: KeyReport, now: datetime, marks: Marks) -> str:
     days = round(found.window.days)
-    lines = [elided(printable(found.key), WIDTH)]
+    lines: list[str] = [styled(fitted(printable(found.key), width()), "strong")]
     lines += [f"{found.kind}, the last {count(days, 'day')} up to {moment(found.window.end)}", ""]
     lines += _ever(found.ever, found.undated, now)
     lines += _figures(found)
@@ -126,7 +126,7 @@ def _watched(found: KeyReport) -> list[str]:
 def _days(found: KeyReport, marks: Marks) -> list[str]:
     spark = marks.spark([day.calls for day in found.days])
     lines = [f"By day, from {found.days[0].day} to {found.days[-1].day}"]
-    lines += [f"  {spark[at : at + WIDTH - 4]}" for at in range(0, len(spark), WIDTH - 4)]
+    lines += [f"  {spark[at : at + width() - 4]}" for at in range(0, len(spark), width() - 4)]
     shown = [day for day in found.days if day.calls] if len(found.days) > _MANY else list(found.days)
     users = any(day.users is not None for day in found.days)
     lines.append(

@@ -3,8 +3,8 @@
 from pathlib import PurePath
 
 from auditor.model.keeping import Backup, KeptSource, LedgerState
-from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import count, elided, moment, number, printable
+from auditor.report.layout import finished, fitted, width, wrapped
+from auditor.report.wording import count, moment, number, printable
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
@@ -35,13 +35,13 @@ def state(found: LedgerState) -> str:
 
 def _source(source: KeptSource) -> list[str]:
     configured = "" if source.configured else ", not configured"
-    name = elided(printable(source.name), WIDTH - 20)
+    name = fitted(printable(source.name), width() - 20)
     return [f"Source    {name}{configured}", f"          collected {moment(source.collected_at)}"]
 
 
 def _backup(backup: Backup) -> list[str]:
     what = "Set aside" if backup.aside else "Backup"
-    name = elided(printable(PurePath(backup.path).name), WIDTH - 10)
+    name = fitted(printable(PurePath(backup.path).name), width() - 10)
     return [f"{what:<9} {backup.revision}, {moment(backup.made_at)}, {_size(backup.size)}", f"          {name}"]
 
 

@@ -6,9 +6,9 @@ In: a Plan. Out: text; every name is made printable. Never reads a file or a clo
 from auditor.model.plan import Batch, Plan
 from auditor.model.verdict import Verdict
 from auditor.report import endpoints, outline, revisions, wording
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import command, finished, fitted, styled, width, wrapped
 from auditor.report.ownership import batches_by_owner
-from auditor.report.wording import count, elided, number, printable
+from auditor.report.wording import count, number, printable
 
 _MOST_ENDPOINTS = 10
 _MOST_OWNERS = 8
@@ -18,8 +18,8 @@ def plan(value: Plan) -> str:
     """Return the plan in short: the answer, the evidence, one line a batch, what is held back, what to do next."""
     shape = outline.of(value)
     window = value.window
-    lines = [f"Plan {elided(printable(value.plan_id), 50)} on {wording.short_commit(printable(value.base_commit))}"]
-    lines += [shape.answer.headline, *wrapped(shape.answer.detail), ""]
+    lines = [f"Plan {fitted(printable(value.plan_id), 50)} on {wording.short_commit(printable(value.base_commit))}"]
+    lines += [styled(shape.answer.headline, "good" if value.batches else "doubtful"), *wrapped(shape.answer.detail), ""]
     told = revisions.said(value)
     lines += [line for sentence in told for line in wrapped(sentence, "", "  ")] + ([""] if told else [])
     lines.append(
@@ -36,11 +36,16 @@ def plan(value: Plan) -> str:
     lines.append("")
     lines += [f"{wording.verdict_name(v):<13}{value.counts.get(v.value, 0):>7,}" for v in Verdict]
     if shape.contradictions:
-        lines += ["", *wrapped("Look first: not reached by the scan, yet used in production. Never deleted.")]
-        lines += [f"  {elided(printable(entry.finding.id), WIDTH - 2)}" for entry in shape.contradictions[:5]]
+        first = "Look first: not reached by the scan, yet used in production. Never deleted."
+        lines += ["", styled(first, "bad", "Look first")]
+        lines += [f"  {fitted(printable(entry.finding.id), width() - 2)}" for entry in shape.contradictions[:5]]
         lines += [f"  … and {number(len(shape.contradictions) - 5)} more"] if len(shape.contradictions) > 5 else []
     if value.batches:
-        lines += ["", "Batch   risk    files    lines  what", *(_batch(batch) for batch in value.batches)]
+        lines += [
+            "",
+            styled("Batch   risk    files    lines  what", "strong"),
+            *(_batch(batch) for batch in value.batches),
+        ]
         lines += _owners(shape)
     if value.data_steps:
         noun = "table" if len(value.data_steps) == 1 else "tables"
@@ -62,7 +67,7 @@ def _batch(batch: Batch) -> str:
     what = deleted[0] if deleted else batch.paths[0]
     more = f" +{len(batch.paths) - 1}" if len(batch.paths) > 1 else ""
     left = f"{batch.number:>5}   {batch.risk:<6} {len(batch.paths):>6} {batch.lines_removed:>8,}  "
-    return left + elided(printable(what), WIDTH - len(left) - len(more)) + more
+    return left + fitted(printable(what), width() - len(left) - len(more)) + more
 
 
 def _owners(shape: outline.PlanOutline) -> list[str]:
@@ -80,20 +85,20 @@ def _endpoints(value: Plan) -> list[str]:
         return []
     lines = ["", "Dormant: endpoints that nobody called, and what falls with each alone:"]
     for row in found[:_MOST_ENDPOINTS]:
-        lines.append(f"  {elided(printable(row.name), WIDTH - 2)}")
+        lines.append(f"  {fitted(printable(row.name), width() - 2)}")
         lines.append(f"      {row.falls}" + (f"; {row.state}" if row.entry.batches else ""))
         lines += wrapped(f"not plannable: {row.state}", "      ", "      ") if row.entry.why_not else []
     if len(found) > _MOST_ENDPOINTS:
         lines.append(f"  … and {number(len(found) - _MOST_ENDPOINTS)} more, in plan.md")
     free = next((row.command for row in found if row.command), "")
-    return [*lines, *(wrapped(f"Plan one with: {free}", "  ", "    ") if free else [])]
+    return [*lines, *([command("  Plan one with", free)] if free else [])]
 
 
 def _plan_next(value: Plan) -> list[str]:
     if value.refusal is not None:
-        return ["Next: auditor usage health", ""]
+        return [command("Next", "auditor usage health"), ""]
     if value.batches:
-        return [f"Next: auditor apply {value.batches[0].number} --dry-run", ""]
+        return [command("Next", f"auditor apply {value.batches[0].number} --dry-run"), ""]
     return []
 
 

@@ -6,16 +6,19 @@ In: a `Retirement` or a `Residue`. Out: text without a character that a terminal
 from collections.abc import Iterable
 
 from auditor.model.retirement import PreFlight, Residue, Retirement
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import Style, finished, fitted, led, width, wrapped
 from auditor.report.retirement_words import ANSWER, heading, left_of
-from auditor.report.wording import capitalised, count, elided, moment, number, place, printable
+from auditor.report.wording import capitalised, count, moment, number, place, printable
 
 _MOST_KEYS = 10
+_STYLE: dict[str, Style] = {"go": "good", "used": "bad", "unknown": "doubtful"}
 
 
 def retirement(made: Retirement) -> str:
     """Return the answer, the impact, the batches with their files; details are in the Markdown file."""
-    lines = wrapped(f"{ANSWER[made.preflight.state]}: {made.target.name}. {capitalised(made.preflight.reason)}.")
+    answer = ANSWER[made.preflight.state]
+    told = wrapped(f"{answer}: {made.target.name}. {capitalised(made.preflight.reason)}.")
+    lines = led(_STYLE[made.preflight.state], answer, told)
     lines += _keys(made.preflight)
     lines += ["", "area             files   lines  occurrences"]
     lines += [
@@ -31,8 +34,8 @@ def retirement(made: Retirement) -> str:
         for task in batch.tasks:
             verb = "delete" if task.action == "delete_file" else "edit"
             size = "done" if task.done else count(len(task.occurrences), "place")
-            room = WIDTH - 17 - len(size)
-            lines.append(f"    {'[x]' if task.done else '[ ]'} {verb:<6} {elided(printable(task.path), room)}, {size}")
+            room = width() - 17 - len(size)
+            lines.append(f"    {'[x]' if task.done else '[ ]'} {verb:<6} {fitted(printable(task.path), room)}, {size}")
     lines += ["", *_data(made), *_rest(made)]
     return finished(lines)
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from auditor.model.answers import StatsRow, UsageStats
 from auditor.model.key_answers import Score, Scores
 from auditor.model.usage import BOT, PROBE, UNDATED, UsageKind
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import finished, fitted, led, padded, room_beside, styled, width, wrapped
 from auditor.report.usage_text import notes, watched
-from auditor.report.wording import columns, count, elided, milliseconds, moment, number, percent, printable
+from auditor.report.wording import columns, count, milliseconds, moment, number, percent, printable
 
 _KEY_ROOM = 24
 """Columns that a key has at least: others give way."""
@@ -51,7 +51,7 @@ def stats(
     """
     lines = [f"Usage in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
     if found.refusal:
-        lines += [*wrapped(f"NOTHING IS KNOWN: {found.refusal}"), ""]
+        lines += [*led("bad", "NOTHING IS KNOWN", wrapped(f"NOTHING IS KNOWN: {found.refusal}")), ""]
     rows = (found.stats, found.components, found.tasks, found.commands, found.functions)
     for (of_kind, heading), of_rows in zip(_KINDS, rows, strict=True):
         if of_rows and kind in (None, of_kind):
@@ -111,16 +111,17 @@ def _table(
     short = bool(chosen)
     while True:
         ends = [last(short)] if last else []
-        room = WIDTH - sum(column.width() for column in (*always, *chosen, *ends))
+        room = width() - sum(column.width() for column in (*always, *chosen, *ends))
         if room >= _KEY_ROOM or not chosen:
             break
         chosen.pop()
+    names = [keys.heading, *map(printable, keys.cells)]
+    room = room_beside(width() - room, names)
     lines = []
-    for row, key in enumerate([keys.heading, *keys.cells]):
-        name = key if row == 0 else elided(printable(key), room)
+    for row, name in enumerate(names):
         cells = (one.cell(one.heading if row == 0 else one.cells[row - 1]) for one in (*always, *chosen, *ends))
-        lines.append(f"{name}{' ' * (room - columns(name))}{''.join(cells)}".rstrip())
-    return lines
+        lines.append(f"{padded(fitted(name, room), room)}{''.join(cells)}".rstrip())
+    return [styled(lines[0], "strong"), *lines[1:]]
 
 
 def _last_used(row: StatsRow, now: datetime, *, short: bool) -> str:
@@ -161,7 +162,7 @@ def scores(found: Scores, *, kind: UsageKind | None = None, limit: int | None = 
     """Return how well each key did, the most used first; arguments as of `stats`."""
     lines = [f"Scores of the last {count(found.days, 'day')}, as of {moment(found.computed_at)}", ""]
     if found.refusal:
-        lines += [*wrapped(f"NOTHING IS KNOWN: {found.refusal}"), ""]
+        lines += [*led("bad", "NOTHING IS KNOWN", wrapped(f"NOTHING IS KNOWN: {found.refusal}")), ""]
     for of_kind, heading in _KINDS:
         rows = [score for score in found.scores if score.kind == of_kind]
         if rows and kind in (None, of_kind):

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from auditor.model.answers import USES
 from auditor.model.monitoring import Anomaly, Checkpoint, MonitoringStatus, WatchStrip
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import finished, fitted, led, width, wrapped
 from auditor.report.strips import Marks
-from auditor.report.wording import columns, count, elided, moment, number, percent, printable
+from auditor.report.wording import columns, count, moment, number, percent, printable
 
 _LABEL = 22
 _WEEKS = 7 * 7
@@ -41,14 +41,18 @@ def status(found: MonitoringStatus, *, plain: bool = False) -> str:
         lines += [line for one in found.anomalies for line in _anomaly(one)]
         lines.append("")
     if found.problems:
-        lines += [line for problem in found.problems for line in wrapped(f"SICK: {problem}", "- ", "  ")]
+        lines += [
+            line for problem in found.problems for line in led("bad", "SICK", wrapped(f"SICK: {problem}", "- ", "  "))
+        ]
         lines.append("")
     for one in found.not_judged if found.deletion_may_begin else ():
         told = f"{number(one.routes)} of the {count(one.of, 'route')} that {printable(one.source)} publishes"
         lines += [*wrapped(f"{told} stay undecided: {printable(one.because)}."), ""]
     if found.plan_id:
         lines += [*wrapped(_batches(found)), ""]
-    return finished([*lines, *wrapped(verdict(found))])
+    told = verdict(found)
+    begins = told.partition(" ")[0] if found.deletion_may_begin else told.partition(":")[0].rstrip(".")
+    return finished([*lines, *led("good" if found.deletion_may_begin else "doubtful", begins, wrapped(told))])
 
 
 def verdict(found: MonitoringStatus) -> str:
@@ -111,7 +115,7 @@ def _ruler(days: list[date]) -> str:
 def _strip_line(strip: WatchStrip, days: list[date], enough: float, marks: Marks, *, ends: bool) -> str:
     known = {one.day: one.share if one.of else None for one in strip.days}
     drawn = "".join(marks.share(known.get(day), enough) for day in days)
-    label = elided(printable(_label(strip)), _LABEL - 1)
+    label = fitted(printable(_label(strip)), _LABEL - 1)
     minutes, of = sum(one.minutes for one in strip.days), sum(one.of for one in strip.days)
     told = f"  {percent(minutes / of)}" if ends and of else ""
     return f"{label}{' ' * (_LABEL - columns(label))}{drawn}{told}"
@@ -156,7 +160,7 @@ def _saturation(found: MonitoringStatus, marks: Marks) -> list[str]:
         return []
     spark = marks.spark([one.keys for one in found.new_keys])
     lines = ["Keys seen for the first time, by day"]
-    lines += [f"  {spark[at : at + WIDTH - 4]}" for at in range(0, len(spark), WIDTH - 4)]
+    lines += [f"  {spark[at : at + width() - 4]}" for at in range(0, len(spark), width() - 4)]
     calm = found.days_without_new_keys
     if not found.keys:
         told = "No key was seen yet."
@@ -172,7 +176,7 @@ def _saturation(found: MonitoringStatus, marks: Marks) -> list[str]:
 def _anomaly(one: Anomaly) -> list[str]:
     lines = wrapped(f"{_CHECK[one.kind]}: {one.detail}", "- ", "  ")
     if len(one.keys) > 1:
-        lines += [f"    {elided(printable(key), WIDTH - 4)}" for key in one.keys]
+        lines += [f"    {fitted(printable(key), width() - 4)}" for key in one.keys]
     return lines
 
 

@@ -12,12 +12,16 @@ from auditor.model.graph import Route
 from auditor.model.listing import listed
 from auditor.model.report import RULES, ChainStep, Explanation, Island, ScanFinding, ScanResult
 from auditor.report import held, wording
-from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import columns, count, elided, number, place, printable
+from auditor.report.layout import Style, command, finished, fitted, led, padded, room_beside, styled, width, wrapped
+from auditor.report.wording import columns, count, number, place, printable
 
 _ISLANDS = 5
 """Islands listed by a scan, and (below) tests named of each."""
 _TESTS = 3
+_SCREENFUL = 10
+"""Findings from which on the summary stands above them as well."""
+_AROUND = len("  12345  unreachable ") + len("  1,234 lines  AUD001 +vulture")
+"""Columns of a finding's line beside its name."""
 
 
 def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = False) -> str:
@@ -37,10 +41,13 @@ def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = Fals
     outer = [finding for finding in result.findings if finding.inside not in ids]
     inside = Counter(finding.inside for finding in result.findings if finding.inside in ids)
     shown = outer if limit is None else outer[:limit]
+    if len(shown) > _SCREENFUL:
+        lines += _scan_summary(result)
+    room = room_beside(_AROUND, (printable(wording.name_in_module(finding.id)) for finding in shown))
     for path, group in groupby(shown, key=lambda f: f.path):
-        lines += ["", elided(printable(path), WIDTH)]
+        lines += ["", styled(fitted(printable(path), width()), "strong")]
         for finding in group:
-            lines += _finding(finding, inside[finding.id])
+            lines += _finding(finding, inside[finding.id], room)
     if len(shown) < len(outer):
         lines += ["", f"… and {number(len(outer) - len(shown))} more; --format json lists all."]
     lines += _islands(result.islands)
@@ -58,20 +65,19 @@ def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = Fals
     if outer:
         target = printable(place(outer[0].path, outer[0].line))
         target = f"./{target}" if target.startswith("-") else target
-        lines += [f"Next: {elided(f'auditor why {shlex.quote(target)}', WIDTH - 6)}", ""]
+        lines += [command("Next", f"auditor why {shlex.quote(target)}"), ""]
     lines += _scan_summary(result)
     return finished(lines)
 
 
-def _finding(finding: ScanFinding, inside: int) -> list[str]:
+def _finding(finding: ScanFinding, inside: int, room: int) -> list[str]:
     size = "" if finding.lines == 1 else f"{number(finding.lines)} lines"
     several = len(finding.agreed_by) > 1
     agreed = f" +{len(finding.agreed_by)} tools" if several else "".join(f" +{tool}" for tool in finding.agreed_by)
     right = f"  {size:>11}  {finding.rule}{printable(agreed)}"
     left = f"  {finding.line:>5}  {finding.kind:<11} "
-    room = WIDTH - len(left) - 11 - 4 - len("AUD001 +vulture")
-    name = elided(printable(wording.name_in_module(finding.id)), room)
-    lines = [elided(left + name + " " * (room - columns(name)) + right, WIDTH)]
+    name = fitted(printable(wording.name_in_module(finding.id)), room)
+    lines = [fitted(left + padded(name, room) + right, width())]
     if several:
         lines += wrapped(f"{', '.join(map(printable, finding.agreed_by))} agree", " " * 9, " " * 13)
     if inside:
@@ -121,7 +127,11 @@ def _rules(findings: tuple[ScanFinding, ...]) -> list[str]:
 def _scan_summary(result: ScanResult) -> list[str]:
     if not result.findings:
         read = f", {count(len(result.problems), 'problem')}" if result.problems else ""
-        return wrapped(f"Nothing found in {count(result.files, 'file')}{read}{_silenced(result)}.")
+        return led(
+            "good",
+            "Nothing found",
+            wrapped(f"Nothing found in {count(result.files, 'file')}{read}{_silenced(result)}."),
+        )
     ids = {finding.id for finding in result.findings}
     status = Counter(finding.status for finding in result.findings)
     size = sum(f.lines for f in result.findings if f.inside not in ids and f.status != "local")
@@ -142,9 +152,11 @@ def _silenced(result: ScanResult) -> str:
 def explanation(value: Explanation) -> str:
     """Return why a definition is alive, as the chain that leads to it, or why it is not."""
     heading = {"production": "Reached", "test_only": "Reached from tests only", "unreached": "Not reached"}
-    lines = [f"{heading[value.status]}: {elided(printable(value.id), WIDTH - 25)}"]
-    lines += [
-        f"  {elided(printable(place(value.path, value.line)), WIDTH - 2)}",
+    style: Style = "good" if value.status == "production" else "doubtful"
+    said = heading[value.status]
+    lines = [
+        styled(f"{said}: {fitted(printable(value.id), width() - 25)}", style, said),
+        f"  {fitted(printable(place(value.path, value.line)), width() - 2)}",
         "",
         *wrapped(wording.capitalised(value.sentence)),
     ]
@@ -164,10 +176,10 @@ def explanation(value: Explanation) -> str:
 def _steps(steps: tuple[ChainStep, ...]) -> list[str]:
     lines: list[str] = []
     for step_number, step in enumerate(steps, 1):
-        lines.append(f"{step_number:>3}. {elided(printable(step.id), WIDTH - 5)}")
-        where = elided(printable(place(step.path, step.line)), WIDTH - 5)
+        lines.append(f"{step_number:>3}. {fitted(printable(step.id), width() - 5)}")
+        where = fitted(printable(place(step.path, step.line)), width() - 5)
         together = f"{where}  {printable(step.how)}"
-        if columns(together) <= WIDTH - 5:
+        if columns(together) <= width() - 5:
             lines.append(f"     {together}")
         else:
             lines += [f"     {where}", *wrapped(step.how, "     ", "     ")]
@@ -178,22 +190,19 @@ def routes(table: tuple[Route, ...]) -> str:
     """Return the route table, shadowed routes marked with the handler that serves instead."""
     if not table:
         return "No routes found.\n"
-    method_room = max(len(elided(printable(r.method), 9)) for r in table)
-    room = WIDTH - method_room - 2
+    method_room = max(len(fitted(printable(r.method), 9)) for r in table)
+    room = width() - method_room - 2
     template_room = min(max(columns(printable(route.template)) for route in table), room // 2)
     lines: list[str] = []
     for route in table:
-        template = elided(printable(route.template), template_room)
-        padded = template + " " * (template_room - columns(template))
-        handler = elided(printable(route.handler), room - template_room - 2)
-        lines.append(f"{elided(printable(route.method), 9):<{method_room}}  {padded}  {handler}")
+        template = fitted(printable(route.template), template_room)
+        handler = fitted(printable(route.handler), room - template_room - 2)
+        method = padded(fitted(printable(route.method), 9), method_room)
+        lines.append(f"{method}  {padded(template, template_room)}  {handler}")
         where = printable(f"{place(route.path, route.line)}  {route.framework}")
-        lines.append(f"{'':{method_room + 2}}{elided(where, room)}")
+        lines.append(f"{'':{method_room + 2}}{fitted(where, room)}")
         if route.shadowed_by:
-            lines += wrapped(
-                f"SHADOWED: never serves, because {route.shadowed_by} is matched first",
-                " " * (method_room + 2),
-                " " * (method_room + 4),
-            )
+            told = f"SHADOWED: never serves, because {route.shadowed_by} is matched first"
+            lines += led("doubtful", "SHADOWED", wrapped(told, " " * (method_room + 2), " " * (method_room + 4)))
     shadowed = sum(1 for route in table if route.shadowed_by)
     return finished([*lines, "", f"{count(len(table), 'route')}, {number(shadowed)} shadowed."])

@@ -9,27 +9,29 @@ from collections.abc import Iterable
 from auditor.model.answers import USES, UndecidedName, UndecidedRoute, UnusedName, UnusedRoute, UnusedRoutes
 from auditor.model.key_answers import DeadWeight, UnusedKey
 from auditor.model.usage import UsageKind
-from auditor.report.layout import WIDTH, finished, wrapped
+from auditor.report.layout import command, finished, fitted, led, padded, room_beside, width, wrapped
 from auditor.report.usage_text import notes, watched
-from auditor.report.wording import columns, count, elided, moment, number, place, printable
+from auditor.report.wording import count, moment, number, place, printable
 
 
 def unused(found: UnusedRoutes) -> str:
     """Return the routes and names that were watched and never used, and those of which that cannot be said."""
     lines = [f"Never called in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
     if found.refusal:
-        lines += [*wrapped(f"CANNOT TELL: {found.refusal}"), ""]
+        lines += [*led("bad", "CANNOT TELL", wrapped(f"CANNOT TELL: {found.refusal}")), ""]
     for route in found.unused:
-        lines += [elided(printable(route.key), WIDTH), *_place(route, "endpoint")]
+        lines += [fitted(printable(route.key), width()), *_place(route, "endpoint")]
         for other in route.shadowed:
             lines += wrapped(f"shadows {other.handler}, which never serves", "    ", "      ")
     for name in found.names:
-        lines += [elided(printable(f"{name.kind} {name.name}"), WIDTH), *_place(name, name.kind)]
+        lines += [fitted(printable(f"{name.kind} {name.name}"), width()), *_place(name, name.kind)]
     lines += [""] if found.unused or found.names else []
     lines += _undecided([*found.undecided, *found.undecided_names])
     lines += [*watched(found.watched, found.watched_kinds), *notes(found.notes)]
     if found.refusal:
         return finished([*lines, "Nothing may be concluded from this window."])
+    if found.unused or found.names:
+        lines += [command("Next", f"auditor plan --days {found.period_days}"), ""]
     return finished([*lines, *_summary(found)])
 
 
@@ -37,8 +39,8 @@ def _place(one: UnusedRoute | UnusedName, kind: UsageKind) -> list[str]:
     handler = f"{one.handler}  {place(one.path, one.line)}" if one.path else one.handler
     what = "" if kind == "endpoint" else f" of {USES[kind]}"
     return [
-        f"    {elided(printable(handler), WIDTH - 4)}",
-        f"    {number(one.watched_minutes)} minutes{what} watched by {elided(printable(one.source), 40)}",
+        f"    {fitted(printable(handler), width() - 4)}",
+        f"    {number(one.watched_minutes)} minutes{what} watched by {fitted(printable(one.source), 40)}",
     ]
 
 
@@ -50,7 +52,7 @@ def _undecided(rows: Iterable[UndecidedRoute | UndecidedName]) -> list[str]:
         by_reason.setdefault(row.reason, []).append(name)
     lines = ["Not called either, but that proves nothing:"] if by_reason else []
     for reason, names in by_reason.items():
-        lines += [f"  {elided(printable(name), WIDTH - 2)}" for name in names]
+        lines += [f"  {fitted(printable(name), width() - 2)}" for name in names]
         lines += wrapped(reason, "    ", "    ")
     return [*lines, ""] if lines else []
 
@@ -74,9 +76,10 @@ def dead_weight(found: DeadWeight) -> str:
     """Return what nobody used for long, and those of which that is not known."""
     lines = [f"Not used in the last {count(found.period_days, 'day')}, as of {moment(found.generated_at)}", ""]
     if found.refusal:
-        lines += [*wrapped(f"CANNOT TELL: {found.refusal}"), ""]
+        lines += [*led("bad", "CANNOT TELL", wrapped(f"CANNOT TELL: {found.refusal}")), ""]
+    room = room_beside(len("  never 2026-11-07"), map(_name, (*found.dead, *found.not_known)))
     for one in found.dead:
-        lines += [*_unused_key(one), f"    {_watched_key(one)}"]
+        lines += [*_unused_key(one, room), f"    {_watched_key(one)}"]
     lines += [""] if found.dead else []
     if found.not_known:
         lines.append("Not seen in use either, but that proves nothing:")
@@ -85,7 +88,7 @@ def dead_weight(found: DeadWeight) -> str:
             by_reason.setdefault(one.reason or "", []).append(one)
         for reason, keys in by_reason.items():
             for one in keys:
-                lines += [f"  {line}" for line in _unused_key(one, WIDTH - 2)[:1]]
+                lines += [f"  {line}" for line in _unused_key(one, room - 2)[:1]]
             lines += wrapped(reason, "    ", "    ") if reason != found.refusal else []
         lines.append("")
     lines += notes(found.notes)
@@ -95,18 +98,20 @@ def dead_weight(found: DeadWeight) -> str:
     return finished([*lines, *wrapped(f"{told}, {number(found.used)} used, {number(len(found.not_known))} not known.")])
 
 
-def _unused_key(one: UnusedKey, width: int = WIDTH) -> list[str]:
-    """Return a key with its last use, and its handler."""
+def _unused_key(one: UnusedKey, room: int) -> list[str]:
+    """Return a key with its last use in so many columns, and its handler."""
     last = "never" if one.last_day is None else f"{'last' if one.dated else 'by'} {one.last_day}"
-    name = one.key if one.kind == "endpoint" else f"{one.kind} {one.key}"
-    name = elided(printable(name), width - 18)
-    lines = [f"{name}{' ' * (width - 16 - columns(name))}{last:>16}"]
+    lines = [f"{padded(fitted(_name(one), room), room)}  {last:>16}"]
     if one.registered:
         handler = f"{one.handler}  {place(one.path, one.line)}" if one.path else one.handler
-        return [*lines, f"    {elided(printable(handler), WIDTH - 4)}"]
+        return [*lines, f"    {fitted(printable(handler), width() - 4)}"]
     return [*lines, "    not registered"]
+
+
+def _name(one: UnusedKey) -> str:
+    return printable(one.key if one.kind == "endpoint" else f"{one.kind} {one.key}")
 
 
 def _watched_key(one: UnusedKey) -> str:
     what = "" if one.kind == "endpoint" else f" of {USES[one.kind]}"
-    return f"{number(one.watched_minutes)} minutes{what} watched by {elided(printable(one.source), 40)}"
+    return f"{number(one.watched_minutes)} minutes{what} watched by {fitted(printable(one.source), 40)}"

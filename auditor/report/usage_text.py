@@ -9,8 +9,10 @@ from datetime import timedelta
 
 from auditor.model.answers import USES, LedgerHealth, SourceStatus
 from auditor.model.usage import UsageKind
-from auditor.report.layout import WIDTH, finished, wrapped
-from auditor.report.wording import count, elided, moment, number, printable
+from auditor.report.layout import Style, command, finished, fitted, styled, width, wrapped
+from auditor.report.wording import count, moment, number, printable
+
+_STYLE: dict[str, Style] = {"ok": "good", "stale": "doubtful", "degraded": "doubtful", "sick": "bad", "down": "bad"}
 
 
 def health(found: LedgerHealth) -> str:
@@ -27,7 +29,10 @@ def health(found: LedgerHealth) -> str:
     if found.newest:
         lines += [*wrapped(f"Its newest evidence is {ago(found.checked_at - found.newest)}."), ""]
     well = sum(1 for source in found.sources if source.status == "ok")
-    return finished([*lines, f"{found.status.upper()}: {number(well)} of {count(len(found.sources), 'source')} ok."])
+    if found.status != "ok":
+        lines += [command("Next", "auditor collect"), ""]
+    told = f"{found.status.upper()}: {number(well)} of {count(len(found.sources), 'source')} ok."
+    return finished([*lines, styled(told, _STYLE[found.status], found.status.upper())])
 
 
 def ago(age: timedelta) -> str:
@@ -41,7 +46,8 @@ def ago(age: timedelta) -> str:
 
 
 def _source(source: SourceStatus) -> list[str]:
-    lines = [f"{source.status.upper():<6} {elided(printable(source.name), WIDTH - 7)}"]
+    said = source.status.upper()
+    lines: list[str] = [styled(f"{said:<6} {fitted(printable(source.name), width() - 7)}", _STYLE[source.status], said)]
     if source.problem:
         lines += wrapped(source.problem, "       ", "       ")
     lines.append(f"       collected {moment(source.collected_at)}, last well {moment(source.healthy_at)}")
@@ -63,7 +69,7 @@ def watched(watched: Mapping[str, int], kinds: Mapping[str, Mapping[UsageKind, i
     lines = []
     for name in sorted({*watched, *kinds}):
         told = minutes(watched.get(name, 0), kinds.get(name, {}))
-        lines += wrapped(f"Watched by {elided(printable(name), 40)}: {told}", "", "  ")
+        lines += wrapped(f"Watched by {fitted(printable(name), 40)}: {told}", "", "  ")
     return [*lines, ""] if lines else ["No source watched a single minute of it.", ""]
 
 

@@ -12,6 +12,10 @@ from reference_pages import markdown
 from reference_pages.markdown import code, quoted, table
 
 _LEAD = (
+    "On a terminal, text is as wide as it (80 to 200 columns) and coloured; `NO_COLOR` and `--no-color` take the "
+    "colours away, `FORCE_COLOR=1` wants them anywhere. In a pipe or a file there are none, and names stand whole. "
+    "What takes more than half a second says on stderr how far it is, where that is a terminal. "
+    "`auditor completion bash` (`zsh`, `fish`) prints what completes all this at TAB.\n\n"
     "Results go to stdout, or to the file that `--output` names; everything else goes to stderr. Paths in "
     "results are relative to the audited root. The same tree, evidence and `--now` give the same bytes. What "
     "each exit code means is in [Exit codes and rules](exit-codes-and-rules.md), what JSON looks like in "

@@ -121,7 +121,7 @@ def test_verification_that_fails_says_no_and_shows_what_the_tests_said(auditor: 
     command = f"{sys.executable} -c \"import os; print('\\x1b[31mred'); raise SystemExit(not {whole})\""
     done = auditor("apply", "1", "--test-command", command, *AT, cwd=project.root)
     assert done.returncode == 1
-    ours = ("batch 1", "the untouched tree:")
+    ours = ("batch 1", "the untouched tree:", "running ")
     first, *rest = [line for line in done.stderr.splitlines() if not line.startswith(ours)]
     assert first.startswith("auditor: the edited tree fails")
     assert "\x1b" not in done.stderr

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from auditor.cli import options
-from auditor.cli.progress import ProgressLine, line, wanted
+from auditor.cli.progress import ProgressLine, line, pace, wanted
 from tests.cli.terminal import Terminal, seen
 
 
@@ -26,10 +26,28 @@ def test_the_line_fits_the_width(width: int, expected: str) -> None:
     assert line("reading code", 1234, 2900, width) == expected
 
 
+@pytest.mark.parametrize(("done", "total", "seconds", "expected"), [
+    (500, 2000, 5.0, ", 100 a second, 15 s left"),
+    (30, 300, 60.0, ", 9 min left"),
+    (500, 2000, 0.5, ""),
+    (0, 2000, 9.0, ""),
+    (2000, 2000, 9.0, ""),
+    (2, 5, 9.0, ""),
+])  # fmt: skip
+def test_the_pace_is_told_once_it_is_known(done: int, total: int, seconds: float, expected: str) -> None:
+    assert pace(done, total, seconds) == expected
+    assert expected in line("head: reading code", done, total, 79, seconds)
+    assert "left" not in line("head: reading code", done, total, 50, seconds)
+
+
+def test_what_is_no_file_is_not_called_one() -> None:
+    assert line("reading edge", 1, 3, 60).startswith("auditor: reading edge 1 of 3 [")
+
+
 def test_the_line_never_exceeds_the_width() -> None:
     for width in range(1, 130):
         for done, total in ((0, 0), (0, 1), (1, 1), (99_999, 100_000)):
-            assert len(line("head: following references", done, total, width)) <= width
+            assert len(line("head: following references", done, total, width, 3.0)) <= width
 
 
 class _Screen(io.StringIO):
