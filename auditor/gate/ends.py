@@ -77,6 +77,11 @@ def _stays(case: Case, end: End, now: DefinitionId, named: set[tuple[DefinitionI
         if end.name is not None:
             case.note(end.definition, "it is registered as before, under a name that cannot be told from the code now")
         return True
+    if end.sort == ("task",) and end.name == dotted(end.definition) and (now, end.sort, False) in named:
+        observed = observed_end(case, end.definition)
+        if observed is None or not observed.count:
+            case.note(end.definition, "its name goes by its place; nobody was seen to queue the task by the old one")
+            return True
     same_file = case.base.definitions[end.definition].path == case.head.definitions[now].path
     return (end.name is None or (end.sort == ("main",) and same_file)) and (now, end.sort, False) in named
 

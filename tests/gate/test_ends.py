@@ -176,3 +176,11 @@ def test_a_task_that_was_measured_and_never_called_is_dormant(tmp_path: Path) ->
         assert reasons(used) == {"shop.jobs:mail": "called"}
         assert used.breaches[0].detail.startswith("105 calls of shop.jobs.mail in 14 days, last at 2026-11-21T")
         assert used.breaches[0].detail.endswith(", seen by production")
+        for name, text, stopped in (("stamp", "2", set()), ("mail", "1", {"shop.jobs:mail"})):
+            task = f"@celery.task\ndef {name}():\n    return {text}\n"
+            later = f"from shop.jobs import celery\n\n\n{task}"
+            main = SHOP["shop/main.py"].replace("from shop", "from shop import later\nfrom shop", 1)
+            jobs = SHOP["shop/jobs.py"].replace(task, "")
+            project.branch(f"to-{name}", {"shop/later.py": later, "shop/main.py": main, "shop/jobs.py": jobs})
+            result = pipeline.gate(project.loaded, "main", f"to-{name}", days=None, now=NOW, environment={})
+            assert set(reasons(result)) == stopped, result
