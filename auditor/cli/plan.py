@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from auditor.cli import options
+from auditor.cli import options, pages
 
 _NOTHING = "nothing"
 """Includes nothing that earlier plans included."""
@@ -26,6 +26,7 @@ _NOTHING = "nothing"
 @click.option("--replan", multiple=True, type=click.IntRange(1), metavar="N", help="Plan a batch taken back again.")
 @click.option("--collect/--no-collect", default=True, show_default=True, help="Read the usage sources first.")
 @click.option("--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Default: report.directory.")
+@pages.assets_option
 @options.now_option
 @options.shared
 def command(
@@ -37,6 +38,7 @@ def command(
     replan: tuple[int, ...],
     collect: bool,
     output_dir: Path | None,
+    external: bool,
     now: datetime,
 ) -> None:
     """Plan deletions in micro-batches, from static findings and DAYS of production usage.
@@ -66,7 +68,7 @@ def command(
         progress=options.progress(),
     )
     directory = output_dir or loaded.root / loaded.config.report.directory
-    for path in pipeline.write_plan(loaded, made, directory):
+    for path in pipeline.write_plan(loaded, made, directory, external=external):
         options.say(f"wrote {path}")
     options.emit(plan_text.plan(made), None)
     if made.refusal:

@@ -6,7 +6,7 @@ from typing import get_args
 
 import click
 
-from auditor.cli import also, options
+from auditor.cli import also, options, pages
 from auditor.config import OpinionSource, OpinionTool
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
@@ -16,6 +16,7 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "ht
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @options.formats(*FORMATS)
 @also.option(*FORMATS)
+@pages.assets_option
 @click.option("--jobs", type=click.IntRange(0, 256), default=None, help="Worker processes; 0 is one a core.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts.")
 @click.option("--no-opinions", is_flag=True, help="Do not ask vulture.")
@@ -37,6 +38,7 @@ def command(
     format_name: str,
     output: Path | None,
     files: also.Files,
+    external: bool,
     jobs: int | None,
     no_cache: bool,
     no_opinions: bool,
@@ -57,6 +59,7 @@ def command(
     from auditor import pipeline
     from auditor.report import formats
 
+    pages.check(external, format_name, output, files)
     result = pipeline.scan(
         options.configuration(paths),
         paths,
@@ -69,7 +72,10 @@ def command(
         differing=show_opinions,
         progress=options.progress(),
     )
-    also.emit(lambda name: formats.scan(result, name, show_held=show_held_back), format_name, output, files)
+    also.emit(
+        lambda name: formats.scan(result, name, show_held=show_held_back, external=external), format_name, output, files
+    )
+    pages.write_beside(external, format_name, output, files)
     if fail_on_found and result.findings:
         options.stop(1)
 

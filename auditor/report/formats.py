@@ -133,6 +133,10 @@ def plan(
             from auditor.report import markdown_plan
 
             return markdown_plan.plan(value)
+        case "summary":
+            from auditor.report import markdown_plan, markdown_room
+
+            return markdown_plan.plan(value, room=markdown_room.SUMMARY)
         case "json":
             from auditor.report import json_text
 

@@ -9,37 +9,48 @@ from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Evidence, Verdict
 from auditor.report import markdown_deployment, markdown_revisions, outline, wording
-from auditor.report.markdown_text import code, escaped, evidence, joined, prose
+from auditor.report.markdown_room import PULL_REQUEST, Part, fitted
+from auditor.report.markdown_text import code, escaped, evidence, prose
 from auditor.report.ownership import batch_owners
 from auditor.report.wording import count, number, place
 
 
-def plan(plan: Plan) -> str:
-    """Return `plan.md`: the answer, the evidence, contradictions first, then batches as checkboxes, then the rest."""
+def plan(plan: Plan, *, room: int = PULL_REQUEST) -> str:
+    """Return `plan.md`: the answer, the evidence, contradictions first, then batches as checkboxes, then the rest.
+
+    It takes at most `room` bytes, as far as parts can be cut that are not needed to carry it out.
+    """
     shape = outline.of(plan)
-    lines = [
+    return fitted(_parts(plan, shape), room)
+
+
+def _parts(plan: Plan, shape: outline.PlanOutline) -> list[Part]:
+    opening = [
         f"# Deletion plan {escaped(plan.plan_id)}",
         "",
         f"**{escaped(shape.answer.headline)}** {prose(shape.answer.detail)}",
         "",
-        *markdown_revisions.so_far(plan),
-        *markdown_deployment.at_a_glance(plan),
-        *_overview(plan),
-        *_evidence_section(plan, shape),
-        *_contradictions(shape),
-        *markdown_deployment.impact(plan),
-        *_batches(plan, shape),
-        *markdown_deployment.timeline(plan),
-        *markdown_deployment.last(plan),
-        *_held_back(shape),
-        *_dormant(plan, shape),
-        *_undecided(shape),
-        *_in_use(shape),
-        *_unattributed(plan),
-        *_taking_back(plan),
-        *_how_made(plan),
     ]
-    return joined(lines)
+    story = [*markdown_revisions.so_far(plan), *markdown_deployment.at_a_glance(plan), *_overview(plan)]
+    deployment = (*markdown_deployment.timeline(plan), *markdown_deployment.last(plan))
+    return [
+        Part("", tuple(opening)),
+        Part("", tuple(story)),
+        Part("## Evidence", tuple(_evidence(plan, shape))),
+        *([_by_day(shape)] if shape.watched else []),
+        Part("## Contradictions", tuple(_contradictions(shape)), rank=7),
+        Part("", tuple(markdown_deployment.impact(plan))),
+        Part("## Batches", tuple(_batches(plan, shape)), rank=6, whole=bool(shape.batches)),
+        Part("", deployment),
+        Part("## Held back", tuple(_held_back(shape)), rank=5),
+        Part("## Dormant, by endpoint", tuple(_dormant_endpoints(plan, shape)), rank=4),
+        *_dormant(shape),
+        Part("## Undecided", tuple(_undecided(shape)), rank=2),
+        *_in_use(shape),
+        Part("## Usage that leads to no definition", tuple(_unattributed(plan)), rank=3),
+        Part("## How to take it back", tuple(_taking_back(plan))),
+        Part("## How this was made", tuple(_how_made(plan))),
+    ]
 
 
 def _overview(plan: Plan) -> list[str]:
@@ -50,11 +61,9 @@ def _overview(plan: Plan) -> list[str]:
     return ["| Verdict | Definitions | Means |", "|---|---:|---|", *rows, ""]
 
 
-def _evidence_section(plan: Plan, shape: outline.PlanOutline) -> list[str]:
+def _evidence(plan: Plan, shape: outline.PlanOutline) -> list[str]:
     window, snapshot = plan.window, plan.evidence
     lines = [
-        "## Evidence",
-        "",
         f"- Window: {wording.moment(window.start)} to {wording.moment(window.end)} ({count(window.days, 'day')})",
         f"- Watched: {wording.percent(snapshot.watched_share)} of its minutes, by at least one source",
         f"- Endpoints observed: {number(snapshot.endpoints_observed)}",
@@ -64,13 +73,16 @@ def _evidence_section(plan: Plan, shape: outline.PlanOutline) -> list[str]:
         return [*lines, "No source was read.", ""]
     lines += ["| Source | Health | Watched minutes |", "|---|---|---:|"]
     lines += [f"| {code(s.name)} | {_health(s)} | {number(s.minutes)} of {number(s.possible)} |" for s in shape.watched]
-    lines += ["", "Watched minutes by day (UTC), of those that lie inside the window:", ""]
-    lines.append("| Day | " + " | ".join(code(s.name) for s in shape.watched) + " | Possible |")
+    return lines
+
+
+def _by_day(shape: outline.PlanOutline) -> Part:
+    lines = ["| Day | " + " | ".join(code(s.name) for s in shape.watched) + " | Possible |"]
     lines.append("|---|" + "---:|" * (len(shape.watched) + 1))
     for bars in zip(*(source.bars for source in shape.watched), strict=True):
         cells = [number(bar.minutes) for bar in bars]
         lines.append(f"| {bars[0].day.isoformat()} | {' | '.join(cells)} | {number(bars[0].possible)} |")
-    return [*lines, ""]
+    return Part("", tuple(lines), rank=3, folded="Watched minutes by day (UTC), of those inside the window")
 
 
 def _health(source: outline.WatchedSource) -> str:
@@ -80,19 +92,16 @@ def _health(source: outline.WatchedSource) -> str:
 
 
 def _contradictions(shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Contradictions", ""]
     if not shape.contradictions:
-        return [*lines, "None: production used nothing that the scan holds for unreached.", ""]
-    lines += ["Look here first. The scan reaches none of these, and production used them: find out how.", ""]
+        return ["None: production used nothing that the scan holds for unreached."]
+    lines = ["Look here first. The scan reaches none of these, and production used them: find out how.", ""]
     return [*lines, *_findings(shape.contradictions), ""]
 
 
 def _batches(plan: Plan, shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Batches", ""]
     if not shape.batches:
-        why = plan.refusal or "No finding is free to go."
-        return [*lines, f"None. {prose(why)}", *_loose(shape.unplanned), ""]
-    lines += ["In this order, one deployment each. `auditor apply N` does a batch's steps, verifies and tags it.", ""]
+        return [f"None. {prose(plan.refusal or 'No finding is free to go.')}", *_loose(shape.unplanned)]
+    lines = ["In this order, one deployment each. `auditor apply N` does a batch's steps, verifies and tags it.", ""]
     lines += ["What would disprove it:", ""]
     verdicts = sorted({f.verdict for f in plan.findings if f.batch is not None})
     lines += [f"- {wording.verdict_name(verdict)}: {wording.DISPROOF[verdict]}" for verdict in verdicts] + [""]
@@ -138,9 +147,7 @@ def _loose(groups: Sequence[outline.Group]) -> list[str]:
 
 
 def _held_back(shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Held back", ""]
-    if not shape.held_back:
-        return [*lines, "Nothing.", ""]
+    lines = [] if shape.held_back else ["Nothing."]
     for group in shape.held_back:
         reason = group.entries[0].finding.held_back[0].reason
         lines += [f"### {outline.hold_label(group.key)} ({number(group.size)})", "", outline.hold_release(reason), ""]
@@ -148,38 +155,45 @@ def _held_back(shape: outline.PlanOutline) -> list[str]:
     return lines
 
 
-def _dormant(plan: Plan, shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Dormant, by endpoint", "", *markdown_revisions.endpoints(plan)]
+def _dormant_endpoints(plan: Plan, shape: outline.PlanOutline) -> list[str]:
+    lines = markdown_revisions.endpoints(plan)
     if not shape.dormant:
-        return lines if plan.dormant else [*lines, "Nothing.", ""]
-    lines += [
+        return lines or ["Nothing."]
+    return [
+        *lines,
         "Reached only from these endpoints, which nobody called. `auditor plan --include dormant` plans them all.",
-        "",
     ]
+
+
+def _dormant(shape: outline.PlanOutline) -> list[Part]:
+    if not shape.dormant:
+        return []
+    lines: list[str] = []
     for group in shape.dormant:
         lines += [f"### {code(group.key)} ({number(group.size)})", "", *_findings(group.entries), ""]
-    return lines
+    total = sum(group.size for group in shape.dormant)
+    return [Part("", tuple(lines), rank=2, folded=f"What is reached only from them: {count(total, 'definition')}")]
 
 
 def _undecided(shape: outline.PlanOutline) -> list[str]:
-    lines = ["## Undecided", ""]
     if not shape.undecided:
-        return [*lines, "Nothing.", ""]
-    lines += ["Not enough was watched to conclude anything about these.", ""]
+        return ["Nothing."]
+    lines = ["Not enough was watched to conclude anything about these.", ""]
     for group in shape.undecided:
         lines += [f"### {code(group.key)} ({number(group.size)})", "", *_findings(group.entries), ""]
     return lines
 
 
-def _in_use(shape: outline.PlanOutline) -> list[str]:
+def _in_use(shape: outline.PlanOutline) -> list[Part]:
     if not shape.in_use:
         return []
-    lines = ["## Seen in use", "", "| Definition | Where | Why |", "|---|---|---|"]
+    lines = ["| Definition | Where | Why |", "|---|---|---|"]
     for entry in outline.flat(entry for group in shape.in_use for entry in group.entries):
         finding = entry.finding
         why = evidence(finding.evidence[0], finding) if finding.evidence else ""
         lines.append(f"| {code(finding.id)} | {code(place(finding.path, finding.line))} | {why} |")
-    return [*lines, ""]
+    folded = f"What production needs: {count(len(lines) - 2, 'definition')}"
+    return [Part("## Seen in use", tuple(lines), rank=1, folded=folded)]
 
 
 def _findings(entries: Iterable[outline.Entry], indent: str = "", said: frozenset[Evidence] = frozenset()) -> list[str]:
@@ -201,29 +215,27 @@ def _where(finding: PlanFinding) -> str:
 
 
 def _says(evidence: Evidence) -> str:
+    if evidence.kind == "disproof":
+        return "what would disprove it"
     return "says alive" if evidence.supports == "alive" else "says dead"
 
 
 def _unattributed(plan: Plan) -> list[str]:
-    lines = ["## Usage that leads to no definition", ""]
     if not plan.unattributed:
-        return [*lines, "None: every usage key leads to a definition.", ""]
-    lines += ["These calls were counted, and no code here answers to them.", "", "| Key | Calls |", "|---|---:|"]
-    return [*lines, *[f"| {code(u.key)} | {number(u.count)} |" for u in plan.unattributed], ""]
+        return ["None: every usage key leads to a definition."]
+    lines = ["These calls were counted, and no code here answers to them.", "", "| Key | Calls |", "|---|---:|"]
+    return [*lines, *[f"| {code(u.key)} | {number(u.count)} |" for u in plan.unattributed]]
 
 
 def _taking_back(plan: Plan) -> list[str]:
-    lines = ["## How to take it back", ""]
     if not plan.batches:
-        return [*lines, "Nothing is deleted by this plan.", ""]
-    lines += ["Latest first. A rollback is a `git revert` of the batch's commit; nothing is lost.", ""]
-    return [*lines, *[f"- Batch {b.number}: {code(b.rollback)}" for b in reversed(plan.batches)], ""]
+        return ["Nothing is deleted by this plan."]
+    lines = ["Latest first. A rollback is a `git revert` of the batch's commit; nothing is lost.", ""]
+    return [*lines, *[f"- Batch {b.number}: {code(b.rollback)}" for b in reversed(plan.batches)]]
 
 
 def _how_made(plan: Plan) -> list[str]:
     return [
-        "## How this was made",
-        "",
         f"- auditor {__version__}, plan format {plan.format_version}",
         f"- Made on commit {code(plan.base_commit)}",
         f"- Evidence digest {code(plan.evidence.digest)}",

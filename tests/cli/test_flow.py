@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,25 @@ def test_report_renders_the_stored_plan_again(auditor: Run, project: Project) ->
         text = _ok(auditor("report", "--format", format_name, cwd=project.root))
         assert text == (project.root / "reports" / name).read_text("utf-8")
     assert _ok(auditor("report", "--format", "text", cwd=project.root)).startswith("Plan ")
+    assert _ok(auditor("report", "--format", "markdown", "--summary", cwd=project.root)).startswith("# Deletion plan")
+
+
+def test_the_diff_on_the_page_is_what_applying_would_do(auditor: Run, project: Project, tmp_path: Path) -> None:
+    _ok(auditor("plan", "--max-files", "1", "--assets", "external", *AT, cwd=project.root))
+    page = (project.root / "reports" / "plan.html").read_text("utf-8")
+    shown = [f"-{unescape(line)}" for line in re.findall(r"<del>-(.*?)</del>", page)]
+    dry = _ok(auditor("apply", "--all", "--dry-run", *AT, cwd=project.root))
+    assert shown == [line for line in dry.splitlines() if line.startswith("-") and not line.startswith("--- ")] != []
+    assert "<style>" not in page
+    assert {path.name for path in (project.root / "reports").iterdir()} == {
+        "plan.json", "plan.md", "plan.html", "auditor-report.css", "auditor-report.js",
+    }  # fmt: skip
+    place = tmp_path / "pages" / "scan.html"
+    _ok(auditor("scan", "--format", "html", "--output", str(place), "--assets", "external", cwd=project.root))
+    assert {path.name for path in place.parent.iterdir()} == {"scan.html", "auditor-report.css", "auditor-report.js"}
+    done = auditor("report", "--assets", "external", cwd=project.root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name its file with --output" in done.stderr
 
 
 ATTACKS: dict[str, Callable[[dict[str, object]], None]] = {}

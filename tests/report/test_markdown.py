@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from auditor.model.gate import Breach, GateResult, Override, Passed
-from auditor.model.verdict import Evidence, Verdict
+from auditor.model.plan import Plan
+from auditor.model.verdict import Evidence, HeldBack, Verdict
 from auditor.report import gate_markdown, markdown, markdown_plan
+from auditor.report.markdown_room import PULL_REQUEST, SUMMARY
 from tests.report import sample
 
+GITHUB = MarkdownIt("gfm-like", {"html": True, "linkify": False})
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 DOCUMENTS = {
     "plan": markdown_plan.plan(sample.PLAN),
@@ -54,6 +57,48 @@ def test_any_name_is_text(name: str) -> None:
     )
     assert set(re.findall(r"<(\w+)", read)) <= set(re.findall(r"<(\w+)", plain)) | {"code"}
     assert read.count("<h") == plain.count("<h")
+
+
+def large_plan(count: int) -> Plan:
+    """Return the sample with many definitions in use and many held back, hostile names among them."""
+    held = (HeldBack("dynamic_access", "getattr(x, name) could name it"),)
+    more = tuple(
+        sample.finding(f"shop.m{n // 9}:f{n}{sample.HOSTILE[n % 5]}", f"shop/m{n // 9}.py", (n, n + 3),
+                       Verdict.LIVE if n % 2 else Verdict.DEAD, held=() if n % 2 else held)
+        for n in range(count)
+    )  # fmt: skip
+    return msgspec.structs.replace(sample.PLAN, findings=(*sample.PLAN.findings, *more))
+
+
+@pytest.mark.parametrize(("count", "room"), [(600, PULL_REQUEST), (6_000, PULL_REQUEST), (6_000, SUMMARY)])
+def test_a_large_plan_is_cut_to_fit_and_says_so(count: int, room: int) -> None:
+    document = markdown_plan.plan(large_plan(count), room=room)
+    assert len(document.encode()) <= room < (65_536 if room == PULL_REQUEST else 1_048_576)
+    note = next(line for line in document.split("\n") if line.startswith("> "))
+    assert "Seen in use" in note and "`plan.html`" in note
+    read = GITHUB.render(document)
+    assert read.count("<details>") == read.count("</details>") > 1
+    assert re.findall(r"<h2>(.*?)</h2>", read) == re.findall(r"<h2>(.*?)</h2>", GITHUB.render(DOCUMENTS["plan"]))
+    assert all(
+        row.count("<td") == 3
+        for row in re.findall(r"<tr>(.*?)</tr>", read.partition("Seen in use</h2>")[2].partition("<h2>")[0], re.DOTALL)
+        if "<td" in row
+    )
+    for batch in sample.PLAN.batches:
+        assert f"Batch {batch.number}: " in read and batch.rollback in document
+
+
+def test_what_fits_is_not_cut() -> None:
+    document = markdown_plan.plan(large_plan(100))
+    assert "cut to fit" not in document.lower() and document.count("shop/m") >= 100
+
+
+def test_details_hold_tables_that_github_reads() -> None:
+    read = GITHUB.render(DOCUMENTS["plan"])
+    folded = re.findall(r"<details><summary>(.*?)</summary>(.*?)</details>", read, re.DOTALL)
+    assert folded[0][0].startswith("Watched minutes by day")
+    assert "<table>" in folded[0][1] and "<td" in folded[0][1]
+    assert not re.search(r"\\[*_\[\]`]|&amp;(?:lt|gt|#)|^\|", re.sub(r"<code>.*?</code>", "", read), re.MULTILINE)
 
 
 def hostile_gate(name: str, detail: str) -> GateResult:
