@@ -6,7 +6,7 @@ project's own: who reads them by name is judged.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from auditor.gate.registration import Registration
 from auditor.gate.sides import Side, is_module
@@ -71,7 +71,7 @@ def setting_entries(side: Side, modules: tuple[str, ...]) -> Iterator[Registrati
     reader = _Reader(side)
     for name in modules:
         for setting, path, one in reader.assigned(name):
-            for keys, value in reader.named(path.module, one.value):
+            for keys, value in reader.said(path, one):
                 target = reader.target(value)
                 if target and (setting == _APPS or "." in value.text):
                     how = f"{setting} of {path.path}:{one.line} names it"
@@ -115,10 +115,32 @@ class _Reader:
         """Return the assignments of a file by the last part of what they assign to."""
         if facts.module not in self._assigned:
             found: dict[str, list[Assignment]] = {}
-            for one in facts.assignments:
+            for one in (*facts.assignments, *_unread(facts)):
                 found.setdefault(one.target.rpartition(".")[2], []).append(one)
             self._assigned[facts.module] = found
         return self._assigned[facts.module]
+
+    def said(self, facts: ModuleFacts, one: Assignment, depth: int = 0) -> Iterator[Named]:
+        """Yield what an assignment names; where its value cannot be read, every text in its lines and what they use."""
+        yield from self.named(facts.module, one.value, depth)
+        if _is_known(one.value) or depth > _DEPTH:
+            return
+        ends = [found.end_line for found in facts.definitions if found.line == one.line and found.kind == "variable"]
+        lines = range(one.line, max(ends, default=one.line) + 1)
+        yield from _texts(text for text, line, _ in facts.strings if line in lines)
+        for reference in facts.references:
+            if reference.line in lines and reference.target != one.target:
+                yield from self._used(facts.module, reference.target, depth)
+
+    def _used(self, module: str, name: str, depth: int) -> Iterator[Named]:
+        """Yield what a variable, or the body of a function, names."""
+        trail = self._side.names.resolve(module, name.replace("()", "")).trail
+        found = self._side.definitions.get(trail[-1]) if trail else None
+        if found is not None and found.kind == "variable":
+            yield from self._followed(module, Value("name", name), depth + 1)
+        elif found is not None and found.kind == "function":
+            strings = self._side.by_module[found.module].strings
+            yield from _texts(text for text, _, source in strings if source == found.id)
 
     def named(self, module: str, value: Value, depth: int = 0) -> Iterator[Named]:
         """Yield the texts and names in a value; names of lists and dictionaries are followed."""
@@ -145,7 +167,7 @@ class _Reader:
         facts = self._side.by_module[found.module]
         for one in self._own(facts).get(found.name, ()):
             if one.target == dotted(found.id):
-                yield from self.named(facts.module, one.value, depth + 1)
+                yield from self.said(facts, one, depth + 1)
 
     def target(self, value: Value) -> str:
         """Return the definition that a text or name leads to, the name itself where it lies outside, else nothing."""
@@ -166,6 +188,27 @@ class _Reader:
             if one.target == f"{dotted(target)}.name" and one.value.kind == "text":
                 return module_id(one.value.text)
         return module_id(definition.module.rpartition(".")[0])
+
+
+def _unread(facts: ModuleFacts) -> Iterator[Assignment]:
+    """Yield assignments of which nothing is recorded, as that of a call's result, and what is put into lists."""
+    known = {one.target for one in facts.assignments}
+    for found in facts.definitions:
+        if found.kind == "variable" and dotted(found.id) not in known:
+            yield Assignment(dotted(found.id), Value("unknown"), found.line)
+    for reference in facts.references:
+        target, _, method = reference.target.rpartition(".")
+        if method == "insert" and target.rpartition(".")[2] in _NAMING:
+            yield Assignment(target, Value("unknown"), reference.line, augmented=True)
+
+
+def _texts(texts: Iterable[str]) -> Iterator[Named]:
+    return (((), Value("text", text)) for text in texts)
+
+
+def _is_known(value: Value) -> bool:
+    inner = (*value.values, *value.keywords.values())
+    return value.kind != "unknown" and all(map(_is_known, inner))
 
 
 def _extends(one: Assignment, name: str) -> bool:

@@ -17,7 +17,7 @@ from auditor.gate.hooks import judge_hooks
 from auditor.gate.listed_ends import End
 from auditor.gate.registration import Registration
 from auditor.gate.setting_entries import final_modules, setting_entries, settings_modules, spare_modules
-from auditor.gate.sides import Side
+from auditor.gate.sides import Side, is_module
 from auditor.model.code import DefinitionId, lies_in, module_id
 
 _NO_USE = frozenset({"import", "contains", "inherits", "overrides"})
@@ -42,11 +42,16 @@ class _Registered:
         base, head = case.base, case.head
         self._before = [*setting_entries(base, final_modules(base)), *callbacks(base)]
         self._modules, self._old_modules = settings_modules(head), settings_modules(base)
-        self._after = [*setting_entries(head, self._modules), *callbacks(head)]
+        self._after = [*setting_entries(head, self._modules), *filter(self._is_called, callbacks(head))]
         self._standing = {(one.sort, one.target) for one in self._after}
         self._by_owner = {(one.owner, one.sort, one.target) for one in self._after}
         self._decorated = {(one.sort, one.target) for one in self._after if one.decorated}
         self._apps = frozenset(one.target for one in self._after if one.app)
+
+    def _is_called(self, one: Registration) -> bool:
+        """Return whether code of head that registers something runs, as far as could be told at base."""
+        source, base = one.source, self._case.base
+        return _runs(self._case.head, source) or (source in base.definitions and not _runs(base, source))
 
     def judge(self) -> frozenset[DefinitionId]:
         """Judge what is lost, each sort by itself."""
@@ -174,13 +179,18 @@ def _below(identity: DefinitionId, package: str) -> bool:
     return identity.startswith((f"{package}.", f"{package}:"))
 
 
+def _runs(side: Side, source: DefinitionId) -> bool:
+    """Return whether code may run; whether modules are imported is judged by itself."""
+    return not source or is_module(source) or side.runs(source)
+
+
 def _uses(side: Side, identity: DefinitionId, settings: tuple[str, ...]) -> int:
     """Return how many places of production code use something, imports and settings for developers left out."""
     spare = spare_modules(side, settings)
     return len({
         (source, edge.line)
         for source in side.incoming.get(identity, ())
-        if not side.definitions[source].in_tests and not lies_in(source, identity)
+        if _runs(side, source) and not side.definitions[source].in_tests and not lies_in(source, identity)
         and source.partition(":")[0] not in spare
         for edge in side.edges[source]
         if edge.target == identity and edge.kind not in _NO_USE

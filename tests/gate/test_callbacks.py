@@ -139,6 +139,9 @@ def test_a_call_that_goes_is_missed_though_what_it_registered_stays(shop: Projec
         pages=(("    app.before_request(parts.start)\n", ""), ("    app.context_processor(parts.extra)\n", "")),
         cli=(("cli.add_command(drop)\n", ""),),
     )  # fmt: skip
+    never = "def never():\n    app.add_middleware(parts.Timing)\n"
+    unused = judge(shop, "never", main=(("app.add_middleware(parts.Timing)\n", never),))
+    assert reasons(unused) == {"shop.parts:Timing": "called"}
     each = {f"shop.parts:{one}": "called" for one in ("Listed", "Timing", "start")}
     others = ("parts:failed", "parts:warm", "parts:user", "parts:extra", "receivers:on_late", "receivers:on_paid",
               "receivers:stamped", "commands:drop")  # fmt: skip

@@ -183,6 +183,15 @@ def test_what_is_named_in_another_way_stands(site: Project) -> None:
                               ("def before", "@receiver(pre_save)\ndef before")),
     }  # fmt: skip
     assert reasons(judge(site, "otherwise", files)) == {}
+    computed = (
+        ('["django.contrib.admin", "blog", "blog.extra.apps.ExtraConfig", "carts"]',
+         'LOCAL + [one for one in ("carts",)]'),
+        ("INSTALLED_APPS =", "from site1.apps import LOCAL\nINSTALLED_APPS ="),
+        ('["django.middleware.common.CommonMiddleware", "blog.parts.Audit", "blog.parts.Timed"]', "chosen()"),
+        ("ROOT_URLCONF =", 'def chosen():\n    return ["blog.parts.Audit", "blog.parts.Timed"]\n\nROOT_URLCONF ='),
+    )  # fmt: skip
+    apps = 'LOCAL = ["blog", "blog.extra"]\n'
+    assert reasons(judge(site, "computed", {"site1/settings.py": computed, "site1/apps.py": apps})) == {}
     assert reasons(judge(site, "no-config", {"carts/apps.py": None})) == {}
 
 
