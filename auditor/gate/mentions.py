@@ -16,7 +16,7 @@ class Mention(msgspec.Struct, frozen=True):
     """`text` on `line` of head's `path` meant `definition` at base, and means nothing in head.
 
     `line` is 1-based, 0 where unknown. `link` is true of a link to a route by its name: making it fails. `source` is
-    the code that makes it.
+    the code that does so, where that is code.
     """
 
     path: str
@@ -33,7 +33,7 @@ def judge_mentions(case: Case, mentions: Iterable[Mention]) -> None:
         definition, code = case.base.definitions.get(one.definition), case.head.by_path.get(one.path)
         if definition is None or definition.in_tests:
             continue
-        if code is not None and not code.module.startswith("/") and not (one.link and case.head.runs(one.source)):
+        if code is not None and not code.module.startswith("/") and not (one.source and case.head.runs(one.source)):
             continue  # Python that has no suffix: its names are judged as such; or code that nothing runs
         line = max(1, one.line)
         what = f"makes a link to the route {one.text!r}" if one.link else f"names {one.text!r}"

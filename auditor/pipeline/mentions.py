@@ -23,6 +23,7 @@ from auditor.git import Repository
 from auditor.model.code import DefinitionId
 from auditor.pipeline.command_lines import lost_commands
 from auditor.pipeline.names import TreeNames
+from auditor.pipeline.rendered import lost_templates
 from auditor.pipeline.static import Static
 
 _OTHERS = ("admin:",)
@@ -52,6 +53,7 @@ def lost_mentions(
             if there is None or not there.has(one):
                 yield Mention(one.path, one.line, _text(one), meant[one])
     yield from lost_commands(repository, prefix, commits[1], (before.static, after.static), before.names)
+    yield from lost_templates(repository, prefix, commits[1], before.static, after.static)
     yield from _links(before.static, after.static)
 
 

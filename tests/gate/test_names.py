@@ -163,3 +163,12 @@ def test_a_command_that_only_moves_is_not_missed(called: Project) -> None:
         "shop/cli.py": cli + "\n\ndef main():\n    return built(None)\n",
     })  # fmt: skip
     assert result.passed, result
+
+
+def test_a_template_that_goes_is_told_where_code_or_a_page_names_it(site: Project) -> None:
+    page, text = "blog/templates/about.html", LINKED["blog/templates/about.html"]
+    assert places(answer(site, {page: None})) == {"blog/views.py:7"}
+    views = LINKED["blog/views.py"].replace("'about.html'", "'more.html'")
+    moved = answer(site, {page: None, "blog/templates/more.html": text, "blog/views.py": views})
+    assert places(moved) == {"site_/urls.py:6"}
+    assert places(answer(site, {page: None, "site_/templates/about.html": text})) == set()
