@@ -137,7 +137,8 @@ def _registered(identity: DefinitionId, kind: str, call: CallFact, detail: str, 
         )
         name: str | None = text or dotted(identity).rpartition(".")[2].replace("_", "-")
     else:
-        name = given or None
+        sender = kind == "signal" and any(one.kind in ("call", "unknown") for one in call.keywords.values())
+        name = None if sender else given or None  # get_user_model() and User may be the same
     return End(identity, sort, name, detail, is_computed=name is None and bool(call.args or call.keywords))
 
 

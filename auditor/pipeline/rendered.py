@@ -19,9 +19,7 @@ from auditor.pipeline.static import Static
 _FOLDERS = ("templates", "jinja2")
 
 
-def lost_templates(
-    repository: Repository, prefix: str, head: str, before: Static, after: Static
-) -> Iterator[Mention]:
+def lost_templates(repository: Repository, prefix: str, head: str, before: Static, after: Static) -> Iterator[Mention]:
     """Yield the lines of head that name a template which only base has."""
     has = {one.path: one for one in after.facts}
     went = [one.path for one in before.facts if one.path not in has and not one.in_tests and is_template(one.path)]

@@ -184,3 +184,29 @@ def test_a_task_that_was_measured_and_never_called_is_dormant(tmp_path: Path) ->
             project.branch(f"to-{name}", {"shop/later.py": later, "shop/main.py": main, "shop/jobs.py": jobs})
             result = pipeline.gate(project.loaded, "main", f"to-{name}", days=None, now=NOW, environment={})
             assert set(reasons(result)) == stopped, result
+
+
+SIGNALS = """
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save, sender=get_user_model())
+def saved(sender, **kwargs):
+    return 1
+"""
+
+
+def test_a_receiver_may_name_its_sender_in_another_way(tmp_path: Path) -> None:
+    project = Project(tmp_path, {"manage.py": SHOP["manage.py"], "shop/__init__.py": "", "shop/models.py": SIGNALS})
+    project.watch({"GET /x": 3})
+    project.collect()
+    for name, text, stopped in (
+        ("user", SIGNALS.replace("sender=get_user_model()", "sender=User"), set()),
+        ("gone", SIGNALS.partition("\n@receiver")[0], {"shop.models:saved"}),
+    ):
+        project.branch(name, {"shop/models.py": text})
+        result = pipeline.gate(project.loaded, "main", name, days=None, now=NOW, environment={})
+        assert set(reasons(result)) == stopped, result
