@@ -59,7 +59,10 @@ def callbacks(side: Side) -> Iterator[Registration]:
             if sort and call.decorates is not None:
                 yield _made(module, call, sort, call.decorates, decorated=True)
             for its_sort, value in _handed(call, sort):
-                yield from (_made(module, call, its_sort, one) for one in _meant(side, module.module, value))
+                whole = call.keywords.get("lifespan") is value
+                yield from (
+                    _made(module, call, its_sort, one, whole=whole) for one in _meant(side, module.module, value)
+                )
         yield from _appended(side, module)
 
 
@@ -142,9 +145,11 @@ def _appended(side: Side, module: ModuleFacts) -> Iterator[Registration]:
 
 
 def _made(
-    module: ModuleFacts, call: CallFact, sort: str, target: str, *, decorated: bool = False
+    module: ModuleFacts, call: CallFact, sort: str, target: str, *, decorated: bool = False, whole: bool = False
 ) -> Registration:  # fmt: skip
     owner = call.assigned_to or call.callee.rpartition(".")[0]
     how = f"{call.callee} of {module.path}:{call.line} registers it, to be called later"
     each = sort in _EACH_REQUEST and call.decorates is None
-    return Registration(sort, target, owner, how, decorated=decorated, each_request=each, source=call.source)
+    return Registration(
+        sort, target, owner, how, decorated=decorated, each_request=each, source=call.source, whole=whole
+    )

@@ -15,7 +15,8 @@ class Registration(msgspec.Struct, frozen=True):
     take each other's place. `owner` is the settings module that names it, or the dotted name of what it is registered
     on. `how` says who registers it and where. `decorated`: by a decorator, so that it is an end as well.
     `each_request`: it runs with every request. `app`: the package of an installed application, which brings what lies
-    in it. `source` is the code that calls, empty for settings.
+    in it. `source` is the code that calls, empty for settings. `whole`: it does all that others of its sort do, as the
+    one `lifespan` of an application.
     """
 
     sort: str
@@ -26,3 +27,4 @@ class Registration(msgspec.Struct, frozen=True):
     each_request: bool = False
     app: bool = False
     source: DefinitionId = ""
+    whole: bool = False

@@ -68,7 +68,9 @@ class _Registered:
         known = {(one.sort, self._now(one) or "") for one in self._before}
         for sort, gone in lost.items():
             fresh = sorted({one.target for one in self._after if one.sort == sort and (sort, one.target) not in known})
-            instead = _paired(sorted(gone), fresh, by_name=sort in _NAMED)
+            whole = next((one.target for one in self._after if one.whole and one.target in fresh), None)
+            pairs = _paired(sorted(gone), fresh, by_name=sort in _NAMED)
+            instead = pairs if whole is None else dict.fromkeys(gone, whole)
             for target, one in gone.items():
                 if target in instead:
                     standing.update({target} if one.decorated else ())

@@ -19,6 +19,11 @@ app = FastAPI(middleware=MIDDLEWARE, exception_handlers={KeyError: parts.failed}
 app.include_router(api.router, prefix="/api", dependencies=[Depends(parts.user)])
 app.add_middleware(parts.Timing)
 app.add_middleware(parts.Other, limit=3)
+
+@app.on_event("shutdown")
+def rest():
+    return 3
+
 pages = create()
 """
 PARTS = """
@@ -155,6 +160,7 @@ def test_a_registration_may_take_another_form(shop: Project) -> None:
               ("app.add_middleware(parts.Timing)\napp.add_middleware(parts.Other, limit=3)\n",
                "for one in (parts.Timing, parts.Other):\n    app.add_middleware(one)\n"
                "app.add_exception_handler(KeyError, parts.failed)\n"),
+              ('@app.on_event("shutdown")\ndef rest():\n    return 3\n', ""),
               (", dependencies=[Depends(parts.user)]", "")),
         parts=(("def warm():\n    return 1\n", "async def life(app):\n    yield\n"),
                ("def start():\n    return None\n\n\n", "")),
