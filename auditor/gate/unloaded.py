@@ -23,7 +23,8 @@ def judge_unloaded(case: Case) -> None:
     if not left:
         return
     for module in sorted(left):
-        ends = [one for one in dict.fromkeys(_registered(case.base, module)) if case.fates.same_place.get(one) == one]
+        still = set(_registered(case.head, module))  # the others are judged as what head does not register
+        ends = [one for one in dict.fromkeys(_registered(case.base, module)) if one in still]
         if ends:
             used = next((one for one in ends if (seen := observed_end(case, one)) is not None and seen.count), ends[0])
             path = case.head.by_module[module].path
@@ -62,13 +63,15 @@ def _packages(module: str) -> Iterator[str]:
 
 
 def _registered(side: Side, module: str) -> Iterator[DefinitionId]:
-    """Yield what a module of base registers while it is imported."""
+    """Yield what a module registers while it is imported, as far as its own text says."""
     inside = f"{module}:"
     for entry in side.analysis.entry_points:
         is_called = entry.kind in _KINDS and entry.production and entry.detail.startswith("@")
         if is_called and entry.definition.startswith(inside) and "<locals>" not in entry.definition:
             yield entry.definition
-    yield from (route.handler for route in side.analysis.routes if route.handler.startswith(inside))
+    for route in side.analysis.routes:
+        if route.handler.startswith(inside) and route.shadowed_by is None:
+            yield route.handler
     for one in callbacks(side):
         if one.target.startswith(inside) and one.source == inside:
             yield one.target

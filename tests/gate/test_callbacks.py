@@ -185,3 +185,8 @@ def test_a_module_that_registers_while_it_is_imported_is_missed_without_its_impo
     assert "and nothing at head imports it any more" in result.breaches[0].detail
     moved = ("from shop import parts", "from shop import parts, receivers")
     assert reasons(judge(shop, "moved-import", main=(dropped,), pages=(moved,))) == {}
+    replaced = MAIN.replace("import api, parts", "import newer, parts").replace("api.router", "newer.router")
+    newer = SHOP["shop/api.py"].replace("return 1", "return 2")
+    shop.branch("newer", {"shop/main.py": replaced, "shop/newer.py": newer})
+    result = pipeline.gate(shop.loaded, "main", "newer", days=None, now=NOW, environment={})
+    assert reasons(result) == {}, "the old file stays, and what it registered is served by another one"
