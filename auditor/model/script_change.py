@@ -45,7 +45,7 @@ class LostScript(msgspec.Struct, frozen=True):
     id: str
     path: str
     line: int
-    kind: Literal["file", "export", "component", "route", "passed_on"]
+    kind: Literal["file", "export", "component", "route", "member", "passed_on"]
     moved_to: str = ""
     dangling: tuple[Asking, ...] = ()
     referrers: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from auditor.pipeline.script_askers import Askers, vouches
 from auditor.pipeline.script_components import Components
 from auditor.pipeline.script_conventions import Conventions
 from auditor.pipeline.script_entries import Outside
+from auditor.pipeline.script_members import Members
 from auditor.pipeline.script_routes import ServerRoutes
 from auditor.pipeline.script_stranded import Stranded
 from auditor.pipeline.script_unimported import Unimported
@@ -124,6 +125,7 @@ class _Reading:
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
         stranded = Stranded(self.base, self.head, self.now, self.gone, self.parts, self.outside).lost()
         seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost(), *stranded]
+        seen += Members(self.base, self.head, self.now).lost()
         unseen = tuple(
             f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )

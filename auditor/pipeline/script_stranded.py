@@ -118,7 +118,7 @@ class Stranded:
         seen: set[str] = set()
         waiting = set(wanted)
         while waiting:
-            found = self._importers(waiting)
+            found = importers(self.head, waiting)
             lists: set[str] = set()
             for path in sorted(found):
                 for one in self.head.facts(path).imports:
@@ -130,19 +130,6 @@ class Stranded:
                             self._users[origin].add(path)
             seen |= waiting
             waiting = lists - seen
-
-    def _importers(self, targets: Iterable[str]) -> set[str]:
-        words = {word for path in targets for word in ends_of_specifiers(path)}
-        folders = {
-            f"{folder_of(path)}/".lstrip("/") for path in targets if PurePosixPath(path).name.startswith("index.")
-        }
-        for path in targets:
-            words |= {text for alias in self.head.project.aliases_of(path) for text in in_quotes(alias)}
-        found = {path for path in self.head.naming(_ABOVE) if path.startswith(tuple(folders))} if folders else set()
-        found |= {*self.head.naming(words)}
-        found &= self.head.scripts
-        self.head.load(found)
-        return found
 
     def _unused_inside(self, old: str, new: str) -> Iterator[str]:
         """Yield the tracked names of components that only their own file used, and does not use any more."""
@@ -163,6 +150,18 @@ class Stranded:
                 and len(word.findall(after)) == 1 < len(word.findall(before))
             ):
                 yield name
+
+
+def importers(view: ScriptView, targets: Iterable[str]) -> set[str]:
+    """Return the scripts in which the words stand by which some files are imported."""
+    words = {word for path in targets for word in ends_of_specifiers(path)}
+    folders = {f"{folder_of(path)}/".lstrip("/") for path in targets if PurePosixPath(path).name.startswith("index.")}
+    for path in targets:
+        words |= {text for alias in view.project.aliases_of(path) for text in in_quotes(alias)}
+    found = {path for path in view.naming(_ABOVE) if path.startswith(tuple(folders))} if folders else set()
+    found = {*found, *view.naming(words)} & view.scripts
+    view.load(found)
+    return found
 
 
 def _targets(view: ScriptView, path: str, one: Import) -> Iterator[str]:

@@ -486,3 +486,81 @@ export default class Last extends Component<Props> {
 def test_components_that_others_render_pass(rendered: Project, name: str) -> None:
     result = judged(rendered, RENDERING[name])
     assert reasons(result) == {} and result.undecidable is None and result.passed
+
+
+MEMBERS = FILES | {
+    "web/api/base.ts": "export class Base {\n  request() { return 1; }\n}\n",
+    "web/api/client.ts": """import { Base } from "./base";
+export class Api extends Base {
+  private url = "x";
+  count: number;
+  list() { return this.url + this.helper(); }
+  static make() { return new Api(); }
+  remove(id: string): Promise<void> { return null; }
+  helper = () => 3;
+  request() { return 4; }
+}
+export enum Kind { A = "a", B = "b" }
+export default new Api();
+""",
+    "web/api/index.ts": 'export { default as api, Api, Kind } from "./client";\n',
+    "web/screen.tsx": """import { api, Api, Kind } from "./api";
+export const Screen = () => { api.list(); Api.make(); return <p>{Kind.A}</p>; };
+export class Page {
+  constructor(private readonly service: Api) {}
+  go() { return this.service.remove("x"); }
+}
+""",
+    "web/controllers.js": "const users = {\n  list(req, res) { res.send(1); },\n  one: async () => 2,\n  idle: 1,\n};\n"
+                          "module.exports = users;\n",
+    "web/server.js": 'const users = require("./controllers");\nconst { one } = require("./controllers");\n'
+                     "users.list(one);\nconst items = [];\nitems.idle;\n",
+    "web/clock.js": "function Clock() {}\nClock.prototype.run = function () {};\nmodule.exports = Clock;\n",
+    "web/ticking.js": 'var Clock = require("./clock");\nvar clock = new Clock();\nclock.run();\n',
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("members"), MEMBERS)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components=COMPONENTS)
+    project.collect()
+    return project
+
+
+def test_members_that_head_asks_for_are_stopped(members: Project) -> None:
+    edit = Edit("members", {
+        "web/api/client.ts": (
+            ("  list() { return this.url + this.helper(); }\n", "  all() { return this.url + this.helper(); }\n"),
+            ("  static make() { return new Api(); }\n", ""), ("  helper = () => 3;\n", ""), ('A = "a", ', ""),
+            ("  remove(id: string): Promise<void> { return null; }\n", ""),
+        ),
+        "web/controllers.js": (("  list(req, res) { res.send(1); },\n", ""), ("  one: async () => 2,\n", "")),
+        "web/clock.js": (("Clock.prototype.run = function () {};\n", "Clock.prototype.stop = function () {};\n"),),
+    })  # fmt: skip
+    result = judged(members, edit.contents(MEMBERS))
+    gone = ("api/client.ts:Api.list", "api/client.ts:Api.make", "api/client.ts:Api.helper", "api/client.ts:Api.remove",
+            "api/client.ts:Kind.A", "controllers.js:users.list", "controllers.js:users.one",
+            "clock.js:Clock.run")  # fmt: skip
+    assert reasons(result) == {f"web/{one}": "dangling_reference" for one in gone}
+    places = {one.id.rpartition(".")[2]: (one.path, one.line) for one in result.breaches}
+    assert places["remove"] == ("web/screen.tsx", 5) and places["helper"] == ("web/api/client.ts", 5)
+    assert places["one"] == ("web/server.js", 2) and places["run"] == ("web/ticking.js", 3)
+
+
+def test_members_in_other_words_pass(members: Project) -> None:
+    edit = Edit("members", {
+        "web/api/client.ts": (
+            ("  request() { return 4; }\n", ""), ("  count: number;\n", ""), ('A = "a", B = "b"', "A = 'a'"),
+            ("  remove(id: string): Promise<void> { return null; }\n", ""),
+            ("  list() {", "  public async list<T>(\n    options?: { page: number },\n  ): Promise<T> {\n   "),
+            ("  helper = () => 3;\n", "  constructor() {\n    super();\n    this.helper = () => 3;\n  }\n"),
+        ),
+        "web/api/base.ts": (("export class Base {\n", "export class Base {\n  remove(id: string) {}\n"),),
+    }, {
+        "web/controllers.js": "const list = (req, res) => res.send(1);\nconst one = async () => 2;\n"
+                              "module.exports = { list, one };\n",
+        "web/clock.js": "class Clock {\n  run() {}\n}\nmodule.exports = Clock;\n",
+    })  # fmt: skip
+    result = judged(members, edit.contents(MEMBERS))
+    assert reasons(result) == {} and result.passed

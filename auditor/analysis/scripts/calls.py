@@ -70,6 +70,19 @@ class Code:
         parts.append(self.text[start:closing].strip())
         return tuple(part for part in parts if part)
 
+    def flat(self, opening: int) -> str:
+        """Return what stands between a bracket that opens there and its end, nothing in the brackets within."""
+        at, end, parts = opening + 1, self.end(opening), list[str]()
+        while at < end:
+            closing = self._pairs.get(at)
+            if closing is None:
+                parts.append(self.masked[at])
+                at += 1
+            else:
+                parts.append(self.masked[at] + _INSIDE.sub(" ", self.masked[at + 1 : closing]) + self.masked[closing])
+                at = closing + 1
+        return "".join(parts)
+
     def end(self, opening: int) -> int:
         """Return where the bracket that opens there closes, the text's end where it does not."""
         return self._pairs.get(opening, len(self.text))
