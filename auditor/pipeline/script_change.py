@@ -27,6 +27,7 @@ from auditor.pipeline.script_components import Components
 from auditor.pipeline.script_conventions import Conventions
 from auditor.pipeline.script_entries import Outside
 from auditor.pipeline.script_members import Members
+from auditor.pipeline.script_pages import ASSETS, Pages
 from auditor.pipeline.script_routes import ServerRoutes
 from auditor.pipeline.script_stranded import Stranded
 from auditor.pipeline.script_unimported import Unimported
@@ -46,17 +47,16 @@ def script_change(
         counted: The names of all components that production counted in the window.
     """
     prefix, sources = prefix_in(loaded, repository), Sources(loaded)
-    touched = [
-        one
-        for change in repository.changes(base, head)
-        if (one := _inside(change, prefix)) is not None and sources.has(one.old_path or one.path) and one.status != "A"
-    ]
-    if not touched:
+    changes = [one for change in repository.changes(base, head) if (one := _inside(change, prefix)) is not None]
+    touched = [one for one in changes if sources.has(one.old_path or one.path) and one.status != "A"]
+    assets = [one.old_path or one.path for one in changes if one.status in "DR"]
+    assets = [path for path in assets if path.endswith(ASSETS) and not sources.elsewhere(path)]
+    if not touched and not assets:
         return None
     before = ScriptView(loaded, repository, base, sources)
     after = ScriptView(loaded, repository, head, sources, before)
     unused = unused_at(loaded, repository, base)
-    return _Reading(before, after, touched, counted, unused).change()
+    return _Reading(before, after, touched, assets, counted, unused).change()
 
 
 def _inside(change: Change, prefix: str) -> Change | None:
@@ -79,6 +79,7 @@ class _Reading:
         base: ScriptView,
         head: ScriptView,
         touched: Iterable[Change],
+        assets: Iterable[str],
         counted: AbstractSet[str],
         unused: Mapping[str, str],
     ) -> None:
@@ -104,6 +105,7 @@ class _Reading:
         self.unimported = Unimported(base, head, base.project.dependencies)
         self.parts = Components(base, head, self.now, self.gone, counted)
         self.conventions = Conventions(base, head, self.now)
+        self.pages = Pages(base, head, self.now, assets)
         self.routes = ServerRoutes(base, head, self.now, {*self.gone, *self.now})
         self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
 
@@ -125,7 +127,7 @@ class _Reading:
                 lost.append(msgspec.structs.replace(one, kind="passed_on", components=frozenset()))
         stranded = Stranded(self.base, self.head, self.now, self.gone, self.parts, self.outside).lost()
         seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost(), *stranded]
-        seen += Members(self.base, self.head, self.now).lost()
+        seen += [*Members(self.base, self.head, self.now).lost(), *self.pages.lost()]
         unseen = tuple(
             f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )
@@ -142,7 +144,10 @@ class _Reading:
         in_vain |= set() if moved else {*self.unimported.of_file(path)}
         components, tracked = self.parts.of_file(path)
         address = self.conventions.address(path)
-        ends = (*(() if moved else self.outside.ends(path)), *self.conventions.sentences(path, address))
+        ends = (
+            *(() if moved else self.outside.ends(path)), *self.conventions.sentences(path, address),
+            *self.conventions.frames(path),
+        )  # fmt: skip
         return LostScript(
             path, path, 1, "file", moved, tuple(sorted(in_vain, key=_order)),
             (*referrers, *self.outside.pages(path)), self.living(referrers, path),
@@ -165,8 +170,9 @@ class _Reading:
         own = self.base.facts(old).exports.keys() - passed_on
         for name in sorted(self.lost_names(old, new)):
             asking = {*self.askers.names_in_vain.get((old, name), ()), *self.unimported.of_export(old, name)}
+            asking |= {*self.pages.asking(old, name)}
             places = tuple(sorted(asking, key=_order))
-            if name in own or places or self.conventions.answers(old, name):
+            if name in own or places or self.conventions.answers(old, name) or self.conventions.frames(old):
                 yield self.export(old, name, places)
 
     def export(self, path: str, name: str, places: tuple[Asking, ...]) -> LostScript:
@@ -183,6 +189,8 @@ class _Reading:
                 served.address,
             )
             ends = (f"{served.framework} {does}", *ends)
+        if name == "default":
+            ends = (*self.conventions.frames(path), *ends)
         return LostScript(
             f"{path}:{name}", path, facts.exports.get(name, 1), "export", "", places, tuple(referrers),
             tuple(one for one in referrers if self.now.get(one, one) in self.head.paths),

@@ -11,8 +11,17 @@ from functools import cached_property
 
 from auditor.analysis.scripts import entries
 from auditor.analysis.scripts.resolving import folder_of
+from auditor.model.listing import listed
 from auditor.pipeline.script_askers import vouches
 from auditor.pipeline.script_views import ScriptView
+
+_MOST = 3
+_KEPT = frozenset((
+    "layout", "template", "_app", "_document", "_layout", "__root", "+layout", "+layout.server", "+page.server",
+))  # fmt: skip
+"""What stands around routes and is part of what they show; what is shown on errors, or while they load, is not."""
+
+_NOT_SHOWN = frozenset(("route", "+server", *entries.SPECIAL))
 
 
 class Conventions:
@@ -51,6 +60,31 @@ class Conventions:
             does = "runs it by its name" if found.by_name else f"serves it as {found.address}, which head does not have"
             yield f"{found.framework} {does}"
 
+    def frames(self, path: str) -> tuple[str, ...]:
+        """Return, in a sentence, which routes a framework showed within a file that head shows as they were, without.
+
+        Where a route changed as well, or another file around it, that may have taken the file's part.
+        """
+        names = self.base.project.dependencies
+        if not entries.is_frame(path, names) or _name(path) not in _KEPT:
+            return ()
+        shown = [one for one in self.around(path) if _name(one) not in _NOT_SHOWN]
+        alone = [one for one in shown if self._is_left(path, one)]
+        return (f"it stands around {listed(alone, _MOST)}, which head serves as before",) if alone else ()
+
+    def _is_left(self, path: str, route: str) -> bool:
+        new = self.now.get(route, route)
+        if new not in self.head.scripts or self.head.blob(new) != self.base.blob(route):
+            return False
+        if _name(path).startswith("+page") and folder_of(route) != folder_of(path):
+            return False
+        frames = (
+            one for one in self.head.scripts
+            if _name(one) == _name(path) and f"{folder_of(new)}/".startswith(f"{folder_of(one)}/".lstrip("/"))
+        )  # fmt: skip
+        emptied = self.now.get(path)
+        return all(one == emptied == path or self.head.blob(one) == self.base.blob(one) for one in frames)
+
     def answers(self, path: str, name: str) -> entries.FileRoute | None:
         """Return the route that a file that stays served by an export, and now by none; None where it serves it yet."""
         found, new = entries.route_of(path, self.base.project.dependencies), self.now.get(path, "")
@@ -62,3 +96,8 @@ class Conventions:
             return None
         others = {one.address for path in self.head.scripts - {new} if (one := entries.route_of(path, names))}
         return None if entries.is_served(found.address, others) else found
+
+
+def _name(path: str) -> str:
+    """Return the name of a file without its suffix: `+page.server` for `+page.server.ts`."""
+    return entries.without_suffix(path.rpartition("/")[2])

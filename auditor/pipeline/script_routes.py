@@ -12,7 +12,7 @@ from functools import cached_property
 import msgspec
 
 from auditor.analysis.scripts.entries import is_test, is_tool
-from auditor.analysis.scripts.resolving import ends_of_specifiers
+from auditor.analysis.scripts.resolving import ends_of_specifiers, in_quotes
 from auditor.analysis.scripts.routers import SERVERS, WORDS, registers
 from auditor.analysis.scripts.server_routes import Mount, Served, ServerFacts, read_server
 from auditor.analysis.scripts.syntax import code_of
@@ -41,9 +41,8 @@ class ServerRoutes:
 
     def __init__(self, base: ScriptView, head: ScriptView, now: Mapping[str, str], touched: Iterable[str]) -> None:
         self.now = now
-        self.is_touched = _serves(base) and any(
-            registers(text) for text in base.texts(one for one in touched if not is_test(one)).values()
-        )
+        texts = base.texts(one for one in touched if not is_test(one))
+        self.is_touched = any(registers(text) for text in texts.values()) and _serves(base)
         self._views = base, head
         self._doubts: dict[str, list[str]] = {}
 
@@ -137,7 +136,9 @@ def _said(one: Registered) -> str:
 
 
 def _serves(view: ScriptView) -> bool:
-    return any(names & SERVERS for names in view.project.dependencies.values())
+    if any(names & SERVERS for names in view.project.dependencies.values()):
+        return True
+    return bool(view.naming(text for name in SERVERS for text in in_quotes(name)))
 
 
 class _Table:

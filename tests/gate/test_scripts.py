@@ -564,3 +564,54 @@ def test_members_in_other_words_pass(members: Project) -> None:
     })  # fmt: skip
     result = judged(members, edit.contents(MEMBERS))
     assert reasons(result) == {} and result.passed
+
+
+SHOWN = FILES | {
+    "app/layout.tsx": "export default function Layout({ children }) {\n  return <html>{children}</html>;\n}\n",
+    "web/screen.tsx": 'import styles from "./screen.module.css";\nimport texts from "./texts.json";\nstyles(texts);\n',
+    "web/screen.module.css": ".big { color: red }\n",
+    "web/texts.json": "{}\n",
+    "web/lost.css": ".small { color: red }\n",
+    "inline.html": '<p></p>\n<script type="module">\n  import { total } from "/web/lib/money.ts";\n</script>\n',
+    "shop/static/js/menu.js": "function openMenu() {}\nfunction idle() {}\nvar closeMenu = function () {};\n",
+    "shop/templates/buttons.html": "<p>idle()</p>\n<b onclick=\"openMenu('a')\"></b>\n<script>closeMenu();</script>\n",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("shown"), SHOWN)
+    project.watch({"GET /": 9}, {"GET /": "shop.main:home"}, components=COMPONENTS)
+    project.collect()
+    return project
+
+
+def test_what_pages_and_frameworks_ask_for_is_stopped(shown: Project) -> None:
+    money = SHOWN["web/lib/money.ts"].replace("export const total", "const total")
+    result = judged(shown, {
+        "web/screen.module.css": None, "web/texts.json": None, "web/lost.css": None, "app/layout.tsx": None,
+        "shop/static/js/menu.js": "document.body.dataset.menu = 1;\n", "web/lib/money.ts": money,
+        "web/main.tsx": FILES["web/main.tsx"].replace("(total([1]))", "(1)").replace(
+            'import { total } from "@/lib";\n', ""),
+    })  # fmt: skip
+    assert reasons(result) == {
+        "web/screen.module.css": "dangling_reference", "web/texts.json": "dangling_reference",
+        "shop/static/js/menu.js:openMenu": "dangling_reference", "web/lib/money.ts:total": "dangling_reference",
+        "shop/static/js/menu.js:closeMenu": "dangling_reference", "app/layout.tsx": "reachable",
+    }  # fmt: skip
+    places = {one.id.rpartition("/")[2]: (one.path, one.line) for one in result.breaches}
+    assert places["menu.js:openMenu"] == ("shop/templates/buttons.html", 2)
+    assert places["money.ts:total"] == ("inline.html", 3) and places["texts.json"] == ("web/screen.tsx", 2)
+
+
+def test_what_takes_their_place_passes(shown: Project) -> None:
+    page = FILES["app/help/page.tsx"]
+    result = judged(shown, {
+        "app/layout.tsx": None, "app/help/page.tsx": None, "app/(site)/help/page.tsx": page,
+        "app/(site)/layout.tsx": SHOWN["app/layout.tsx"], "app/(shop)/layout.tsx": SHOWN["app/layout.tsx"] + "\n",
+        "web/texts.json": None, "web/texts.ts": "export default {};\n",
+        "web/screen.tsx": SHOWN["web/screen.tsx"].replace("./texts.json", "./texts"),
+        "shop/static/js/menu.js": "window.openMenu = () => 1;\n",
+        "shop/templates/buttons.html": "<b onclick=\"openMenu('a')\"></b>\n",
+    })  # fmt: skip
+    assert reasons(result) == {} and result.passed

@@ -40,7 +40,8 @@ _FRAMES = frozenset((
     "layout", "template", "loading", "error", "not-found", "default", "global-error", "_app", "_document", "_error",
     "+layout", "+error", "+layout.server", "+page", "+page.server", "__root", "_layout",
 ))  # fmt: skip
-_SPECIAL = ("sitemap", "robots", "manifest", "opengraph-image", "icon", "middleware", "instrumentation", "proxy")
+SPECIAL = ("sitemap", "robots", "manifest", "opengraph-image", "icon", "middleware", "instrumentation", "proxy")
+"""What Next runs by its name, and shows on no page."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -170,7 +171,7 @@ def route_of(path: str, dependencies: Mapping[str, frozenset[str]]) -> FileRoute
     names, inside = dependencies[folder], path[len(folder) + 1 :] if folder else path
     inside = inside.removeprefix("src/")
     top, _, rest = inside.partition("/")
-    stem = _without_suffix(rest)
+    stem = without_suffix(rest)
     made: FileRoute | None = None
     if "next" in names:
         made = _next(top, stem, inside)
@@ -182,7 +183,7 @@ def route_of(path: str, dependencies: Mapping[str, frozenset[str]]) -> FileRoute
     elif names & {"@tanstack/react-router", "@tanstack/react-start"} and top == "routes":
         made = _tanstack(stem)
     elif any(one.startswith(("@remix-run/", "@react-router/")) for one in names) and inside.startswith("app/routes/"):
-        made = FileRoute(_address(_without_suffix(inside.removeprefix("app/routes/")).replace(".", "/")), "Remix")
+        made = FileRoute(_address(without_suffix(inside.removeprefix("app/routes/")).replace(".", "/")), "Remix")
     elif "gatsby" in names and top == "pages":
         made = FileRoute(_address(stem), "Gatsby")
     return made
@@ -191,7 +192,7 @@ def route_of(path: str, dependencies: Mapping[str, frozenset[str]]) -> FileRoute
 def is_frame(path: str, dependencies: Mapping[str, frozenset[str]]) -> bool:
     """Return whether a file stands around routes by its place: a layout, what is shown on errors or while they load."""
     names = {name for found in dependencies.values() for name in found}
-    return bool(names & _WITH_FRAMES) and _without_suffix(PurePosixPath(path).name) in _FRAMES
+    return bool(names & _WITH_FRAMES) and without_suffix(PurePosixPath(path).name) in _FRAMES
 
 
 def is_served(address: str, served: Iterable[str]) -> bool:
@@ -218,7 +219,7 @@ def methods_of(exports: Iterable[str]) -> frozenset[str]:
 def served_by(route: FileRoute, path: str) -> frozenset[str]:
     """Return the exports of a route's file of which the framework runs any."""
     if route.by_name:
-        return frozenset(("default", "register", _without_suffix(path.rpartition("/")[2])))
+        return frozenset(("default", "register", without_suffix(path.rpartition("/")[2])))
     return _RUN.get(route.framework, frozenset(("default",)))
 
 
@@ -228,9 +229,9 @@ def _next(top: str, stem: str, inside: str) -> FileRoute | None:
         return FileRoute(_address(stem), "Next.js")
     if top == "app" and last in ("page", "route"):
         return FileRoute(_address(folder_of(stem)), "Next.js")
-    if (top == "app" and last in _SPECIAL) or ("/" not in inside and _without_suffix(inside) in _SPECIAL):
+    if (top == "app" and last in SPECIAL) or ("/" not in inside and without_suffix(inside) in SPECIAL):
         return FileRoute(
-            f"{_address(folder_of(stem)).rstrip('/')}/{last or _without_suffix(inside)}", "Next.js", by_name=True
+            f"{_address(folder_of(stem)).rstrip('/')}/{last or without_suffix(inside)}", "Next.js", by_name=True
         )
     return None
 
@@ -257,7 +258,8 @@ def _address(place: str) -> str:
     return "/" + "/".join(parts)
 
 
-def _without_suffix(path: str) -> str:
+def without_suffix(path: str) -> str:
+    """Return a path without the suffix of its script."""
     folder, slash, name = path.rpartition("/")
     for suffix in (".tsx", ".jsx", ".ts", ".js", ".vue", ".svelte", ".mjs"):
         if name.endswith(suffix):
