@@ -27,5 +27,6 @@ def command(now: datetime) -> None:
         f"{written.path}: {written.listed:,} findings, {written.added:,} of them not listed before, "
         f"{written.taken_out:,} taken out"
     )
+    options.suggest(f"git add {written.path}")
     for module in written.kept:
         options.warn(f"{module} could not be read; what was listed of it stays")

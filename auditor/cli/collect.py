@@ -78,6 +78,7 @@ def command(
         raise done.failure
     if any(collection.problem for collection in done.collections):
         options.stop(3)
+    options.suggest("auditor status")
 
 
 def _import(loaded: LoadedConfig, path: Path, source: str | None, now: datetime) -> None:

@@ -192,6 +192,12 @@ def say(message: str) -> None:
         click.echo(printable(message), err=True)
 
 
+def suggest(command: str) -> None:
+    """Name the next command to whoever sits before a terminal; cron's mail and logs do not need it."""
+    if sys.stderr.isatty():
+        say(f"Next: {command}")
+
+
 def warn(message: str) -> None:
     """Tell the user on stderr what is wrong, also with `--quiet`."""
     from auditor.cli.program import printable

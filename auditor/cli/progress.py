@@ -19,7 +19,7 @@ _SURE_AFTER, _MANY = 1.0, 20
 _ECHO = len("^C")
 """Columns kept free behind the line for what the terminal itself writes when Ctrl-C is pressed."""
 
-_NARROWEST_BAR, _WIDEST_BAR = 10, 40
+_NARROWEST_BAR, _WIDEST_BAR = 8, 20
 
 
 def line(part: str, done: int, total: int, width: int, seconds: float = 0.0) -> str:
@@ -50,7 +50,7 @@ def pace(done: int, total: int, seconds: float) -> str:
     """Return how many were done a second and how long the others will take; empty where that is not known yet."""
     if seconds < _SURE_AFTER or total < _MANY or not 0 < done < total:
         return ""
-    left = round((total - done) * seconds / done)
+    left = max(1, round((total - done) * seconds / done))
     time_left = f"{left} s" if left < 120 else f"{left // 60} min"
     rate = done / seconds
     return f", {rate:,.0f} a second, {time_left} left" if rate >= 1 else f", {time_left} left"

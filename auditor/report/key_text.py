@@ -7,7 +7,7 @@ from datetime import datetime
 
 from auditor.model.answers import USES, DurationStats
 from auditor.model.key_answers import KeyAnswer, KeyDay, KeyHandler, KeyReport, LastUse
-from auditor.report.layout import finished, fitted, led, styled, width, wrapped
+from auditor.report.layout import command, finished, fitted, led, styled, width, wrapped
 from auditor.report.strips import Marks
 from auditor.report.usage_text import ago
 from auditor.report.wording import count, milliseconds, moment, number, percent, place, printable
@@ -34,6 +34,8 @@ def answer(found: KeyAnswer, *, now: datetime, plain: bool = False) -> str:
         lines += ["", *led("bad", "NOTHING IS KNOWN", wrapped(f"NOTHING IS KNOWN: {found.refusal}"))]
     elif found.ambiguous:
         lines += ["", *wrapped("Write the whole key, or choose with --kind.")]
+    elif not found.candidates:
+        lines += ["", command("All keys", "auditor usage stats")]
     return finished(lines)
 
 

@@ -20,7 +20,9 @@ def state(found: LedgerState) -> str:
         f"Days      {found.first_day or '-'} to {found.last_day or '-'}",
         "",
     ]
-    lines += [f"{number(rows):>13}  rows in {printable(table)}" for table, rows in sorted(found.rows.items())]
+    lines += [f"{number(rows):>13}  rows in {printable(table)}" for table, rows in sorted(found.rows.items()) if rows]
+    empty = sum(not rows for rows in found.rows.values())
+    lines += [f"               {count(empty, 'empty table')}"] if empty else []
     lines += [""] if found.rows else []
     lines += [line for source in found.sources for line in _source(source)]
     lines += [""] if found.sources else []

@@ -3,10 +3,11 @@
 In: a `Retirement` or a `Residue`. Out: text without a character that a terminal acts on.
 """
 
+import shlex
 from collections.abc import Iterable
 
 from auditor.model.retirement import PreFlight, Residue, Retirement
-from auditor.report.layout import Style, finished, fitted, led, width, wrapped
+from auditor.report.layout import Style, command, finished, fitted, led, width, wrapped
 from auditor.report.retirement_words import ANSWER, heading, left_of
 from auditor.report.wording import capitalised, count, moment, number, place, printable
 
@@ -37,6 +38,7 @@ def retirement(made: Retirement) -> str:
             room = width() - 17 - len(size)
             lines.append(f"    {'[x]' if task.done else '[ ]'} {verb:<6} {fitted(printable(task.path), room)}, {size}")
     lines += ["", *_data(made), *_rest(made)]
+    lines += ["", command("When it is done", f"auditor retire {shlex.quote(printable(made.target.name))} --check")]
     return finished(lines)
 
 

@@ -63,7 +63,8 @@ def scan(result: ScanResult, *, limit: int | None = None, show_held: bool = Fals
                 lines += wrapped(printable(one), "  ", "      ")
     lines += ["", *_rules(result.findings), ""] if result.findings else [""]
     if outer:
-        target = printable(place(outer[0].path, outer[0].line))
+        most = max(outer, key=lambda finding: (finding.status != "local", finding.lines))
+        target = printable(place(most.path, most.line))
         target = f"./{target}" if target.startswith("-") else target
         lines += [command("Next", f"auditor why {shlex.quote(target)}"), ""]
     lines += _scan_summary(result)

@@ -85,7 +85,8 @@ class Trackers:
         silent = sum(1 for flush in self._open if self._is_given_up(flush))
         if not silent:
             return ()
-        return (f"{silent:,} processes ended without a last flush; minutes that they may have taken do not count",)
+        who, they = ("1 process", "it") if silent == 1 else (f"{silent:,} processes", "they")
+        return (f"{who} ended without a last flush; minutes that {they} may have taken do not count",)
 
     def _is_given_up(self, flush: LastFlush) -> bool:
         return self._until - flush.flushed > layout.may_be_silent(flush.interval) + _SLACK_SECONDS

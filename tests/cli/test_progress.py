@@ -14,7 +14,7 @@ from tests.cli.terminal import Terminal, seen
 
 
 @pytest.mark.parametrize(("width", "expected"), [
-    (79, "auditor: reading code 1,234 of 2,900 files [============                 ]  42%"),
+    (79, "auditor: reading code 1,234 of 2,900 files [========            ]  42%"),
     (60, "auditor: reading code 1,234 of 2,900 files [====      ]  42%"),
     (50, "auditor: reading code 1,234 of 2,900 files  42%"),
     (39, "reading code 1,234 of 2,900 files  42%"),

@@ -110,4 +110,5 @@ def test_output_ends_in_one_newline_and_holds_no_control_character(name: str) ->
 def test_text_fits_into_eighty_columns(name: str) -> None:
     from auditor.report.wording import columns
 
-    assert [line for line in OUTPUTS[name]().splitlines() if columns(line) > 80] == []
+    long = [line for line in OUTPUTS[name]().splitlines() if columns(line) > 80]
+    assert [line for line in long if not line.startswith("Next: auditor why ")] == []  # half a command is of no use

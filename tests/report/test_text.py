@@ -21,8 +21,10 @@ def test_the_summary_is_the_last_line() -> None:
     assert text.routes(sample.ROUTES).splitlines()[-1] == "5 routes, 1 shadowed."
 
 
-def test_the_next_command_is_suggested() -> None:
-    assert "Next: auditor why shop/handlers.py:88" in text.scan(sample.SCAN)
+def test_the_next_command_is_suggested_for_the_largest_finding() -> None:
+    largest = max((one for one in sample.SCAN.findings if one.status != "local"), key=lambda one: one.lines)
+    assert f"\nNext: auditor why {largest.path}:{largest.line}\n" in text.scan(sample.SCAN)
+    assert "Next:" not in text.scan(sample.CLEAN_SCAN)
     assert "Next: auditor apply 1 --dry-run" in plan_text.plan(sample.PLAN)
     assert "Next: auditor usage health" in plan_text.plan(sample.REFUSED)
 
