@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sample_pages import SAMPLE
 
 from auditor.model.plan import Plan
 from auditor.model.verdict import Verdict
@@ -49,6 +50,13 @@ def test_it_says_what_it_does_in_few_screens(demo: tuple[Path, str]) -> None:
     assert all(len(line) <= 160 for line in lines)
     assert lines[-1].endswith("reports/plan.html")
     assert said.count("(exit code 1)") == 2
+
+
+def test_the_sample_report_is_of_such_a_plan(demo: tuple[Path, str]) -> None:
+    """Where it is not: run `scripts/sample_report`."""
+    made, kept = stored(demo[0]), msgspec.json.decode((SAMPLE / "plan.json").read_bytes(), type=Plan)
+    assert [(f.id, f.verdict, f.batch) for f in made.findings] == [(f.id, f.verdict, f.batch) for f in kept.findings]
+    assert [(batch.paths, batch.risk) for batch in made.batches] == [(b.paths, b.risk) for b in kept.batches]
 
 
 def test_its_plan_says_what_is_true_of_the_shop(demo: tuple[Path, str]) -> None:
