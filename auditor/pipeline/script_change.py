@@ -22,6 +22,7 @@ from auditor.git.reading import Change
 from auditor.model.script_change import Asking, LostScript, ScriptChange
 from auditor.pipeline.knip_at_base import unused_at
 from auditor.pipeline.places import prefix_in
+from auditor.pipeline.script_aliases import is_alias_setting, lost_aliases
 from auditor.pipeline.script_askers import Askers, vouches
 from auditor.pipeline.script_components import Components
 from auditor.pipeline.script_conventions import Conventions
@@ -49,14 +50,17 @@ def script_change(
     prefix, sources = prefix_in(loaded, repository), Sources(loaded)
     changes = [one for change in repository.changes(base, head) if (one := _inside(change, prefix)) is not None]
     touched = [one for one in changes if sources.has(one.old_path or one.path) and one.status != "A"]
-    assets = [one.old_path or one.path for one in changes if one.status in "DR"]
-    assets = [path for path in assets if path.endswith(ASSETS) and not sources.elsewhere(path)]
-    if not touched and not assets:
+    others = [(one.old_path or one.path, one.status) for one in changes if one.status in "DRMT"]
+    assets = [
+        path for path, status in others if status in "DR" and path.endswith(ASSETS) and not sources.elsewhere(path)
+    ]
+    settings = [path for path, _ in others if is_alias_setting(path) and not sources.elsewhere(path)]
+    if not touched and not assets and not settings:
         return None
     before = ScriptView(loaded, repository, base, sources)
     after = ScriptView(loaded, repository, head, sources, before)
     unused = unused_at(loaded, repository, base)
-    return _Reading(before, after, touched, assets, counted, unused).change()
+    return _Reading(before, after, touched, (assets, settings), counted, unused).change()
 
 
 def _inside(change: Change, prefix: str) -> Change | None:
@@ -79,7 +83,7 @@ class _Reading:
         base: ScriptView,
         head: ScriptView,
         touched: Iterable[Change],
-        assets: Iterable[str],
+        others: tuple[Iterable[str], Iterable[str]],
         counted: AbstractSet[str],
         unused: Mapping[str, str],
     ) -> None:
@@ -105,7 +109,7 @@ class _Reading:
         self.unimported = Unimported(base, head, base.project.dependencies)
         self.parts = Components(base, head, self.now, self.gone, counted)
         self.conventions = Conventions(base, head, self.now)
-        self.pages = Pages(base, head, self.now, assets)
+        self.pages, self.settings = Pages(base, head, self.now, others[0]), others[1]
         self.routes = ServerRoutes(base, head, self.now, {*self.gone, *self.now})
         self.outside = Outside(base, head, frozenset(one for one in self.gone if one not in self.now))
 
@@ -128,6 +132,7 @@ class _Reading:
         stranded = Stranded(self.base, self.head, self.now, self.gone, self.parts, self.outside).lost()
         seen = [*(one for one in lost if not _is_nothing(one)), *self.routes.lost(), *stranded]
         seen += [*Members(self.base, self.head, self.now).lost(), *self.pages.lost()]
+        seen += lost_aliases(self.base, self.head, self.settings)
         unseen = tuple(
             f"what {path} still holds cannot be known: at head {self.head.unread[path]}" for path in sorted(self.unseen)
         )

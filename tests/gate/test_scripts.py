@@ -604,6 +604,16 @@ def test_what_pages_and_frameworks_ask_for_is_stopped(shown: Project) -> None:
     assert places["money.ts:total"] == ("inline.html", 3) and places["texts.json"] == ("web/screen.tsx", 2)
 
 
+def test_aliases_of_imports_are_stopped_while_scripts_use_them(shown: Project) -> None:
+    gone = {"tsconfig.json": '{"compilerOptions": {"baseUrl": "."}}\n'}
+    (breach,) = judged(shown, gone).breaches
+    assert (breach.id, breach.why) == ("tsconfig.json:@/*", "dangling_reference")
+    assert (breach.path, breach.line) == ("web/App.tsx", 3)
+    tool = {"vite.config.ts": 'export default { resolve: { alias: { "@": "/web" } } };\n'}
+    spelled = {"tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["web/*"]}}}\n'}
+    assert judged(shown, gone | tool).passed and judged(shown, spelled).passed
+
+
 def test_what_takes_their_place_passes(shown: Project) -> None:
     page = FILES["app/help/page.tsx"]
     result = judged(shown, {

@@ -66,12 +66,20 @@ class Project:
             return self._rooted(folder, plain.lstrip("/"))
         if self._is_foreign(plain):
             return None
-        for base in _parents(folder):
+        return self.by_alias(importer, plain) or self._packaged(plain) or self._aliased(folder, plain)
+
+    def by_alias(self, importer: str, plain: str) -> str | None:
+        """Return the file that a specifier means by tsconfig's `paths` alone."""
+        for base in _parents(folder_of(importer)):
             for pattern, target in self._aliases.get(base, ()):
                 found = self.at(target.replace("*", rest)) if (rest := _fits(pattern, plain)) is not None else None
                 if found is not None:
                     return found
-        return self._packaged(plain) or self._aliased(folder, plain)
+        return None
+
+    def aliases(self, folder: str) -> tuple[tuple[str, str], ...]:
+        """Return the (pattern, target) of the settings that hold in a folder."""
+        return tuple(one for base in _parents(folder) for one in self._aliases.get(base, ()))
 
     def _is_foreign(self, plain: str) -> bool:
         """Return whether a specifier names a package that the project installs: a folder so called is not meant."""
