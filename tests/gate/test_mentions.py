@@ -29,6 +29,8 @@ SHOP = {
     "pipeline.toml": 'step = "shop.piped:main"\n',
     "deploy/check.sh": "#!/bin/sh\n[ -f shop/spare.py ] && rm -f shop/spare.py; test ! -e shop/spare.py\n"
     'echo "see shop/spare.py"; printf \'shop/spare.py\'\necho "$(python shop/echoed.py)" | tee log\n',
+    "tools/build.py": WORK,
+    "deploy/release.sh": "python -m build --wheel\npython -m pytest\n",
     "deploy/prestart.sh": "python /app/shop/moved.py\n",
     "README.md": "Run `python -m shop.documented` or see shop.documented.main.\n",
     "docs/index.rst": ".. autofunction:: shop.documented.main\n",
@@ -68,7 +70,7 @@ def built(root: Path, files: Mapping[str, str]) -> Project:
 
 def test_files_that_still_name_what_went_are_told_with_their_lines(tmp_path: Path) -> None:
     project = built(tmp_path, SHOP)
-    gone = {f"shop/{name}.py": None for name in (*JOBS, "documented", "spare")}
+    gone = {f"shop/{name}.py": None for name in (*JOBS, "documented", "spare")} | {"tools/build.py": None}
     result = judged(project, {**gone, "compose.yaml": f"# moved\n{SHOP['compose.yaml']}"})
     assert dangling(result) == PLACES | {"shop.run": "compose.yaml:4"}
     assert not result.passed

@@ -5,6 +5,7 @@ left out. A line is read as a command line where a program stands in it that is 
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 
 from auditor.analysis.outside.files import FileKind
@@ -38,6 +39,12 @@ _SERVERS = re.compile(
 _TARGET = re.compile(rf"({_NAME})(?::({_NAME}))?(?:\(.*\))?")
 _UWSGI = re.compile(rf"^(?:module|mount|import|shared-import|mule|callable)\s*=\s*(?:/\S*=)?({_NAME})(?::({_NAME}))?")
 _ADDED = re.compile(rf"(?:^|[\s=\[])-p[ =]?(?!no:)({_NAME})")
+_TOOLS = frozenset({
+    "alembic", "black", "build", "celery", "coverage", "debugpy", "django", "flake8", "flask", "gunicorn", "isort",
+    "mkdocs", "mypy", "nox", "pip", "pipx", "playwright", "poetry", "pytest", "ruff", "sphinx", "tox", "twine", "uv",
+    "uvicorn", "virtualenv", "wheel",
+})  # fmt: skip
+"""Installed programs that are run by their module's name."""
 _LONGEST_NAME = 300
 _LONGEST_COMMAND = 8000
 _QUOTES = str.maketrans("\"',[]`{}", "        ")
@@ -135,7 +142,7 @@ def _dotted(path: str, number: int, line: str, tree: Tree) -> Iterator[Declared]
 def _commands(path: str, number: int, line: str, tree: Tree) -> Iterator[Declared]:
     """Yield what programs on a command line load."""
     for match in _PYTHON_M.finditer(line) if " -m" in line else ():
-        if tree.has(match[1]):
+        if tree.has(match[1]) and not _is_tool(match[1], tree):
             yield Declared(RUN_GROUP, "", f"{match[1]}:", path, number)
     for match in _SETTINGS.finditer(line) if "ettings" in line or "SETTINGS" in line or "--ds" in line else ():
         if tree.has(match[1]):
@@ -144,6 +151,12 @@ def _commands(path: str, number: int, line: str, tree: Tree) -> Iterator[Declare
         if tree.has(match[1]):
             yield Declared("pytest11", "-p", f"{match[1]}:", path, number)
     yield from _served(path, number, line, tree)
+
+
+def _is_tool(module: str, tree: Tree) -> bool:
+    """Return whether `python -m build` means what is installed, and not some `build.py` further down."""
+    own = (f"{module}.py", f"{module}/__main__.py", f"src/{module}/__main__.py")
+    return (module in _TOOLS or module in sys.stdlib_module_names) and tree.files.isdisjoint(own)
 
 
 def _served(path: str, number: int, line: str, tree: Tree) -> Iterator[Declared]:
