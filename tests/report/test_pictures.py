@@ -76,11 +76,21 @@ def _series(**of: object) -> sparkline.Series:
     return sparkline.Series(**values)  # type: ignore[arg-type]
 
 
+def _boxes(root: ElementTree.Element, days: int = 3) -> dict[str, list[tuple[int, float]]]:
+    """Return class -> day and height of each box of a sparkline."""
+    step = sparkline.WIDTH / days
+    found = {}
+    for path in root.iter("path"):
+        boxes = re.findall(r"M([\d.]+) [\d.]+h[\d.]+v([\d.]+)h-[\d.]+z", path.get("d", ""))
+        found[path.get("class", "")] = [(round(float(x) / step), float(height)) for x, height in boxes]
+    return found
+
+
 def test_a_sparkline_tells_unwatched_from_quiet() -> None:
     root = _tree(sparkline.sparkline(_series(watched=(1440, 0, 700)), "GET /x", "s"))
-    assert _classes(root) == ["quiet", "gap", "gap", "quiet"]
-    heights = [float(one.get("height", "0")) for one in root.iter("rect")]
-    assert heights[1] == sparkline.HEIGHT > heights[2] > heights[0]
+    drawn = _boxes(root)
+    assert {class_: [day for day, _ in boxes] for class_, boxes in drawn.items()} == {"gap": [1, 2], "quiet": [0, 2]}
+    assert drawn["gap"][0][1] == sparkline.HEIGHT > drawn["gap"][1][1] > drawn["quiet"][0][1]
     assert root[1].text == "3 days: not a single call. Nobody watched on 1 day."
     assert root[0].text == "Calls of GET /x by day"
 
@@ -97,8 +107,10 @@ def test_a_sparkline_stacks_classes_and_shows_a_single_failure() -> None:
     by_class = sparkline.in_classes(by_status, 3)
     assert by_class == {"2xx": (1001, 2, 5), "4xx": (0, 0, 5), "5xx": (1, 0, 1)}
     root = _tree(sparkline.sparkline(_series(by_class=by_class), "t", "s"))
-    assert _classes(root) == ["s2xx", "s5xx", "s2xx", "s2xx", "s4xx", "striped", "s5xx"]
-    assert min(float(one.get("height", "0")) for one in root.iter("rect")) >= 1
+    drawn = _boxes(root)
+    days = {class_: [day for day, _ in boxes] for class_, boxes in drawn.items()}
+    assert days == {"s2xx": [0, 1, 2], "s4xx": [2], "striped": [2], "s5xx": [0, 2]}
+    assert min(height for boxes in drawn.values() for _, height in boxes) >= 1
     assert "1,008 2xx and others, 5 4xx, 2 5xx or failed" in (root[1].text or "")
 
 

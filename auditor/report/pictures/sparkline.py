@@ -61,8 +61,16 @@ def sparkline(series: Series, key: str, name: str) -> Markup:
     if series.window_from:
         x = series.window_from * step
         drawn.append(svg.element("line", class_="edge", x1=x, y1=0, x2=x, y2=HEIGHT, stroke=svg.GREY, stroke_width=1))
+    shapes: dict[str, list[str]] = {}
     for day in range(series.days):
-        drawn.extend(_day(series, day, day * step, width, most, name))
+        for class_, box in _day(series, day, day * step, width, most):
+            shapes.setdefault(class_, []).append(box)
+    fills = {"gap": f"url(#{name}-none)", "quiet": svg.GREY, **{f"s{status}": colour for status, _, colour in CLASSES}}
+    for class_, fill in fills.items():
+        if class_ in shapes:
+            drawn.append(svg.element("path", class_=class_, d="".join(shapes[class_]), fill=fill))
+    if "s4xx" in shapes:
+        drawn.append(svg.element("path", class_="striped", d="".join(shapes["s4xx"]), fill=f"url(#{name}-4xx)"))
     return svg.picture(name, "sparkline", (WIDTH, HEIGHT), f"Calls of {key} by day", told(series), drawn)
 
 
@@ -80,22 +88,25 @@ def _state(series: Series, day: int) -> str:
     return "none" if not watched else "full" if watched >= _ENOUGH * possible else "part"
 
 
-def _day(series: Series, day: int, x: float, width: float, most: int, name: str) -> list[Markup]:
+def _day(series: Series, day: int, x: float, width: float, most: int) -> list[tuple[str, str]]:
+    """Return the boxes of one day with their classes: the same class is one path, which keeps the page small."""
     drawn = []
     state, calls = _state(series, day), series.calls(day)
     if state == "none":
-        drawn.append(svg.rect(x, 0, width, HEIGHT, "gap", f"url(#{name}-none)"))
+        drawn.append(("gap", _box(x, 0, width, HEIGHT)))
     elif state == "part":
-        drawn.append(svg.rect(x, HEIGHT - 4, width, 4, "gap", f"url(#{name}-none)"))
-    if not calls:
-        return drawn if state == "none" else [*drawn, svg.rect(x, HEIGHT - 1, width, 1, "quiet", svg.GREY)]
+        drawn.append(("gap", _box(x, HEIGHT - 4, width, 4)))
+    if not calls and state != "none":
+        drawn.append(("quiet", _box(x, HEIGHT - 1, width, 1)))
     top = float(HEIGHT)
-    for status, _, colour in CLASSES:
+    for status, _, _ in CLASSES if calls else ():
         number = series.by_class[status][day]
         if number:
             height = max(_LEAST, number / most * (HEIGHT - 2 * _LEAST))
             top -= height
-            drawn.append(svg.rect(x, top, width, height, f"s{status}", colour))
-            if status == "4xx":
-                drawn.append(svg.rect(x, top, width, height, "striped", f"url(#{name}-4xx)"))
+            drawn.append((f"s{status}", _box(x, top, width, height)))
     return drawn
+
+
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z"
