@@ -33,6 +33,9 @@ from auditor.report import (
 )
 from auditor.report.source_links import SourceLinks
 
+MOST_LINKED = 1000
+"""Files of a scan's page that links lead to; with more of them the page would grow large."""
+
 
 def plan(
     plan: Plan,
@@ -72,11 +75,13 @@ def scan(result: ScanResult, *, external: bool = False) -> str:
     met = Counter(finding.rule for finding in result.findings)
     shared = {rule: rows.shared_by([f for f in result.findings if f.rule == rule]) for rule in sorted(met)}
     anchored = zip(outline.anchors(f.id for f in result.findings), result.findings, strict=True)
+    files = rows.by_file(anchored, lambda finding: shared[finding.rule])
     return _render(
         "scan.html.j2",
         external=external,
         result=result,
-        files=rows.by_file(anchored, lambda finding: shared[finding.rule]),
+        links=SourceLinks(result.repository if len(files) <= MOST_LINKED else None, result.commit or ""),
+        files=files,
         rules=[(rule, RULES.get(rule, ""), shared[rule], met[rule]) for rule in shared],
         held=held.groups(result.held_back),
     )

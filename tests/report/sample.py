@@ -368,6 +368,7 @@ def _scanned(
 
 
 SCAN = ScanResult(
+    repository=PLAN.repository,
     tool=Tool("auditor", "9.9.9"),
     root="/home/dev/shop",
     commit=PLAN.base_commit,

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model.report import ScanFinding, ScanResult
+from auditor.model.repository import RepositoryWeb
 from auditor.model.verdict import Evidence, HeldBack, Verdict
 from auditor.report import assets, colouring, html, rows
 from tests.report import sample
@@ -300,3 +301,12 @@ def test_colours_of_source_lines_and_pictures_can_be_read(scheme: int) -> None:
     assert _contrast(colours["ink"], colours["p-held"]) >= 4.5
     for name in ("p-blue", "p-vermillion", "p-green"):
         assert _contrast(colours[name], colours["surface"]) >= 3
+
+
+def test_findings_lead_to_their_lines_on_the_host_and_a_forged_address_leads_nowhere() -> None:
+    at = f"https://github.com/acme/shop/blob/{sample.PLAN.base_commit}/"
+    links = {a["href"] for a in Page(PAGES["plan"]).all("a")}
+    assert {f"{at}shop/exports.py#L18-L44", f"{at}shop/services/orders.py#L210-L229", f"{at}shop/reports.py"} <= links
+    assert f"{at}shop/legacy/pricing.py" in {a["href"] for a in Page(PAGES["scan"]).all("a")} | links
+    forged = msgspec.structs.replace(sample.PLAN, repository=RepositoryWeb("github", "javascript:alert(1)//a"))
+    assert all((a["href"] or "").startswith("#") for a in Page(html.plan(forged)).all("a"))

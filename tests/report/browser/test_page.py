@@ -69,7 +69,7 @@ def test_search_and_filters_show_what_matches_and_the_address_says_so(desk: Desk
     page.get_by_role("searchbox").fill("PRICING rounding")
     expect(page.locator("#tools output")).to_have_text(f"1 of {len(everything)} findings")
     assert shown(page) == ["Rounding"]
-    assert page.locator("#rows h3:visible").all_inner_texts() == ["shop/legacy/pricing.py"]
+    assert page.locator("#rows h3:visible").all_inner_texts() == ["shop/legacy/pricing.py open file"]
     page.get_by_role("button", name="Show all").click()
     expect(page.locator("#tools output")).to_have_text(f"{len(everything)} findings")
     page.locator("select[name=verdict]").select_option("AUD003")
