@@ -45,6 +45,7 @@ class _Registered:
         self._after = [*setting_entries(head, self._modules), *filter(self._is_called, callbacks(head))]
         self._standing = {(one.sort, one.target) for one in self._after}
         self._by_owner = {(one.owner, one.sort, one.target) for one in self._after}
+        self._owners = {one.owner for one in self._before}
         self._decorated = {(one.sort, one.target) for one in self._after if one.decorated}
         self._apps = frozenset(one.target for one in self._after if one.app)
 
@@ -67,10 +68,8 @@ class _Registered:
                 lost.setdefault(one.sort, {}).setdefault(one.target, one)
         known = {(one.sort, self._now(one) or "") for one in self._before}
         for sort, gone in lost.items():
-            fresh = sorted({one.target for one in self._after if one.sort == sort and (sort, one.target) not in known})
-            whole = next((one.target for one in self._after if one.whole and one.target in fresh), None)
-            pairs = _paired(sorted(gone), fresh, by_name=sort in _NAMED)
-            instead = pairs if whole is None else dict.fromkeys(gone, whole)
+            fresh = [one for one in self._after if one.sort == sort and (sort, one.target) not in known]
+            instead = self._paired(gone, fresh)
             for target, one in gone.items():
                 if target in instead:
                     standing.update({target} if one.decorated else ())
@@ -79,6 +78,27 @@ class _Registered:
                     self._stop(one)
         judge_hooks(self._case, self._after)
         return frozenset(standing)
+
+    def _paired(
+        self, gone: Mapping[DefinitionId, Registration], fresh: Sequence[Registration]
+    ) -> Mapping[DefinitionId, str]:  # fmt: skip
+        """Return what takes whose place, each once, those with like names first; one that is whole takes all places."""
+        fitting = [(old, one) for old, lost in gone.items() for one in fresh if self._fits(lost, one)]
+        pairs = {old: one.target for old, one in fitting if one.whole}
+        taken: set[str] = set()
+        likeness = {(-SequenceMatcher(None, old, one.target).ratio(), old, one.target) for old, one in fitting}
+        for _, old, new in sorted(likeness):
+            if old not in pairs and new not in taken:
+                pairs[old] = new
+                taken.add(new)
+        return pairs
+
+    def _fits(self, lost: Registration, one: Registration) -> bool:
+        """Return whether a new registration may take a lost one's place: not what was done to another known object."""
+        if lost.sort in _NAMED and _last(lost.target) != _last(one.target):
+            return False
+        elsewhere = one.owner != lost.owner and one.owner in self._owners
+        return not (elsewhere and (self._case.head.leads_somewhere(lost.owner) or lost.owner in self._modules))
 
     def _runs(self, one: Registration) -> bool:
         """Return whether a registration of base did something: its target is reached."""
@@ -197,19 +217,6 @@ def _uses(side: Side, identity: DefinitionId, settings: tuple[str, ...]) -> int:
         for edge in side.edges[source]
         if edge.target == identity and edge.kind not in _NO_USE
     })  # fmt: skip
-
-
-def _paired(gone: Sequence[DefinitionId], fresh: Sequence[str], *, by_name: bool) -> Mapping[DefinitionId, str]:
-    """Return what takes whose place, each once: first those whose names are most alike; `by_name`: only the same."""
-    likeness = sorted(
-        (-SequenceMatcher(None, old, new).ratio(), old, new)
-        for old in gone for new in fresh if not by_name or _last(old) == _last(new)
-    )  # fmt: skip
-    pairs: dict[DefinitionId, str] = {}
-    for _, old, new in likeness:
-        if old not in pairs and new not in pairs.values():
-            pairs[old] = new
-    return pairs
 
 
 def _last(name: str) -> str:

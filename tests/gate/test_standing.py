@@ -151,3 +151,9 @@ def test_a_callback_that_another_takes_the_place_of_may_go(shop: Project) -> Non
     )
     shop.branch("library", {"shop/main.py": library, "shop/hooks.py": HOOKS.replace("class Timed", "class Unused")})
     assert reasons(pipeline.gate(shop.loaded, "main", "library", days=None, now=NOW, environment={})) == {}
+    other = MAIN.replace("app.add_middleware(hooks.Timed)\n", "").replace(
+        "hooks\n", "hooks\nfrom gzips import GZip\n", 1
+    )
+    shop.branch("other", {"shop/main.py": f"{other}inner.add_middleware(GZip)\n"})
+    result = pipeline.gate(shop.loaded, "main", "other", days=None, now=NOW, environment={})
+    assert reasons(result) == {"shop.hooks:Timed": "called"}, "what another application gained takes no place of it"
