@@ -153,10 +153,13 @@ def _lost(connection: sa.Connection, window: Window) -> dict[str, tuple[tuple[da
 def _routes(
     connection: sa.Connection, window: Window
 ) -> tuple[tuple[RegisteredRoute, ...], tuple[RegisteredRoute, ...]]:
-    """Return for each source and key the handler registered last before the window's end; and its others in it."""
+    """Return for each source and key the handler registered last before the window's end; and its others in it.
+
+    A window ends with the last whole minute: what was registered in the minute that is not over yet is known as well.
+    """
     table = schema.routes
     rows: dict[tuple[str, str], list[sa.RowMapping]] = defaultdict(list)
-    query = sa.select(table).where(table.c.first_registered < window.end)
+    query = sa.select(table).where(table.c.first_registered < window.end + timedelta(minutes=1))
     for row in connection.execute(query).mappings():
         rows[row["key"], row["source"]].append(row)
     begin = midnight(window.dates()[0])

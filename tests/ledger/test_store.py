@@ -147,6 +147,14 @@ def test_a_window_of_the_past_shows_the_handler_of_that_time(ledger: Ledger) -> 
     assert found.handler.handler == "shop.old:get"
 
 
+def test_a_route_of_the_present_minute_is_known_and_one_of_the_next_is_not(ledger: Ledger) -> None:
+    now = NOW.replace(second=30)
+    just = route(first=now - timedelta(seconds=20), last=now)
+    later = route("GET /later", first=now + timedelta(minutes=1), last=now + timedelta(minutes=1))
+    ledger.record([collection(routes=(just, later))], now=now)
+    assert [found.key for found in ledger.read(Window.last_days(14, now)).routes] == ["GET /users/{id}"]
+
+
 def test_a_route_without_times_is_known_since_it_was_collected(ledger: Ledger) -> None:
     ledger.record([collection(routes=(route(first=None, last=None),))], now=NOW - timedelta(days=1))
     (found,) = ledger.read(WINDOW).routes
