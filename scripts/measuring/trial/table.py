@@ -20,7 +20,7 @@ def sections(trials: Iterable[Trial]) -> str:
     for run, sentence in RUNS.items():
         chosen = [one for one in rows if one.run == run]
         if chosen:
-            parts.append(f"### `{run}`\n\n{sentence}\n\n```\n{_table(chosen)}\n```")
+            parts.append(f"### `{run}`\n\n{sentence}\n\n```text\n{_table(chosen)}\n```")
     broken = [
         f"- {one.name}, {one.run}, {number}: {said}" for one in rows for number, said in sorted(one.broken.items())
     ]

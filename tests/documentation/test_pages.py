@@ -1,0 +1,32 @@
+"""Everything that README and docs tell people to type is typed here, and does what they say."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.documentation.pages import COMMANDS, SESSION, blocks, name_of, pages, run
+from tests.redis_deployments import RedisServer, free_port
+
+# Pages that are tried elsewhere, since what they start from takes long to make.
+_ELSEWHERE = {
+    "README.md": "tests/demo",
+    "docs/tutorial.md": "tests/demo",
+}
+_WITH_COMMANDS = [
+    page
+    for page in pages()
+    if name_of(page) not in _ELSEWHERE and any(block.language in {COMMANDS, SESSION} for block in blocks(page))
+]
+
+
+@pytest.mark.parametrize("page", _WITH_COMMANDS, ids=name_of)
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+    replaced = {"8000": str(free_port())}
+    server = RedisServer(tmp_path) if "6379" in page.read_text("utf-8") else None
+    if server:
+        replaced["6379"] = server.url.split(":")[-1].split("/")[0]
+    try:
+        run(page, tmp_path / "shop", environment, replaced)
+    finally:
+        if server:
+            server.stop()
