@@ -10,7 +10,6 @@ not have. `docs/contributing/documentation.md` tells authors what a block means:
 - anything else is configuration or output for the eye, and is not run.
 """
 
-import os
 import re
 import shlex
 import subprocess
@@ -104,7 +103,8 @@ def run(page: Path, directory: Path, environment: Mapping[str, str], replaced: M
     parts = [_part(number, step, outcomes, replaced or {}) for number, step in enumerate(todo)]
     ended = subprocess.run(
         ["bash", "--norc", "--noprofile", "-c", "\n".join([*parts, _THE_END])],
-        cwd=directory, env=dict(environment), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300,
+        cwd=directory, env=dict(environment), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     for number, step in enumerate(todo):
         _judge(step, outcomes / f"{number}", ended.stderr)
@@ -167,5 +167,5 @@ def _written(block: Block) -> str:
     if block.language == "diff":
         return f"patch --quiet --fuzz=0 -p1 {shlex.quote(title)} <<'END-OF-FILE'\n{block.text}END-OF-FILE\n"
     path, how = (title.removesuffix(_AT_THE_END), ">>") if title.endswith(_AT_THE_END) else (title, ">")
-    directory = shlex.quote(os.path.dirname(path) or ".")
+    directory = shlex.quote(str(Path(path).parent))
     return f"mkdir -p {directory}\ncat {how}{shlex.quote(path)} <<'END-OF-FILE'\n{block.text}END-OF-FILE\n"

@@ -1,7 +1,7 @@
 """An `auditor` that starts at once: a process with everything imported, of which each command is a fork.
 
-In: a directory. Out: a program `auditor` in it that behaves as the installed one, and a process that answers it until it
-is stopped. Pages have a hundred commands, and without this most of their time goes into importing the same libraries.
+In: a directory. Out: a program `auditor` in it that behaves as the installed one, and a process that answers it until
+it is stopped. Pages have a hundred commands, whose time would mostly go into importing the same libraries again.
 What is forked runs with the caller's arguments, directory, variables and files. Servers are started the usual way.
 """
 

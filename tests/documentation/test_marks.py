@@ -50,7 +50,9 @@ def _without_fences(text: str) -> str:
 def test_every_block_says_what_it_is() -> None:
     unknown = [block.place for block in EVERY_BLOCK if block.language not in _RUN | _LOOKED_AT]
     assert unknown == []
-    shown = [block.place for block in EVERY_BLOCK if block.language not in _RUN and re.search("^[$] ", block.text, re.M)]
+    shown = [
+        block.place for block in EVERY_BLOCK if block.language not in _RUN and re.search("^[$] ", block.text, re.M)
+    ]
     assert shown == [], "what is typed belongs into a block of commands"
 
 

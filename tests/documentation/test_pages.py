@@ -4,18 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.demo.test_flow import PAGES_IN_THE_SHOP
 from tests.documentation.pages import COMMANDS, SESSION, blocks, name_of, pages, run
 from tests.redis_deployments import RedisServer, free_port
 
-# Pages that are tried elsewhere, since what they start from takes long to make.
-_ELSEWHERE = {
-    "README.md": "tests/demo",
-    "docs/tutorial.md": "tests/demo",
-}
+# They begin in the demonstration's shop, which takes long to build.
+_TRIED_WITH_THE_DEMONSTRATION = {"README.md", "docs/tutorial.md", *PAGES_IN_THE_SHOP}
 _WITH_COMMANDS = [
     page
     for page in pages()
-    if name_of(page) not in _ELSEWHERE and any(block.language in {COMMANDS, SESSION} for block in blocks(page))
+    if name_of(page) not in _TRIED_WITH_THE_DEMONSTRATION
+    and any(block.language in {COMMANDS, SESSION} for block in blocks(page))
 ]
 
 
