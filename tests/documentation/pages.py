@@ -52,8 +52,10 @@ class Step:
 
 
 def pages() -> list[Path]:
-    """Every page that people read: README and its like, and all of docs."""
-    return sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")])
+    """Every page that people write: README and its like, and all of docs but what is made from the code."""
+    made = REPOSITORY / "docs" / "reference"
+    written = (page for page in REPOSITORY.glob("docs/**/*.md") if made not in page.parents)
+    return sorted([*REPOSITORY.glob("*.md"), *written])
 
 
 def name_of(page: Path) -> str:

@@ -19,7 +19,7 @@ _RUN = {COMMANDS, SESSION}
 _LOOKED_AT = {"text", "toml", "yaml", "json", "ini", "python", "groovy", "js", "jsx", "ts", "diff", "sh"}
 _OF_A_FILE = re.compile(r"\A(?:#|//) (?P<path>config/ci/\S+)\n")
 _CALL = re.compile(r"`auditor (?P<arguments>[^`]+)`")
-_IN_BRACKETS = re.compile(r"\[[A-Za-z. ]+\]")
+_IN_BRACKETS = re.compile(r"\[[A-Za-z. ]+\]|[\[\]]")
 EVERY_BLOCK = [block for page in pages() for block in blocks(page)]
 
 
@@ -37,7 +37,7 @@ def _calls() -> list[tuple[str, str]]:
     in_text = [
         (name_of(page), " ".join(match["arguments"].split()))
         for page in pages()
-        if page.name != "CHANGELOG.md" and "reference" not in page.parts
+        if page.name != "CHANGELOG.md"
         for match in _CALL.finditer(_without_fences(page.read_text("utf-8")))
     ]
     return of_blocks + in_text
