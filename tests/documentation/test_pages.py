@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.demo.test_flow import PAGES_IN_THE_SHOP
-from tests.documentation.pages import COMMANDS, SESSION, blocks, name_of, pages, run
+from tests.documentation.pages import COMMANDS, REPOSITORY, SESSION, blocks, name_of, pages, run
 from tests.redis_deployments import RedisServer, free_port
 
 # They begin in the demonstration's shop, which takes long to build.
 _TRIED_WITH_THE_DEMONSTRATION = {"README.md", "docs/tutorial.md", *PAGES_IN_THE_SHOP}
+_TRIED_IN_A_COPY_OF_THE_PACKAGE = REPOSITORY / "docs" / "contributing"
 _WITH_COMMANDS = [
     page
     for page in pages()
