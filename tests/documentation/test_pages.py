@@ -19,6 +19,7 @@ _WITH_COMMANDS = [
     page
     for page in pages()
     if name_of(page) not in _TRIED_WITH_THE_DEMONSTRATION
+    and page.parent != _TRIED_IN_A_COPY_OF_THE_PACKAGE
     and any(block.language in {COMMANDS, SESSION} for block in blocks(page))
 ]
 
