@@ -71,7 +71,7 @@ class Code:
         return tuple(part for part in parts if part)
 
     def flat(self, opening: int) -> str:
-        """Return what stands between a bracket that opens there and its end, nothing in the brackets within."""
+        """Return what stands between a bracket that opens there and its end, only `_` in the brackets within."""
         at, end, parts = opening + 1, self.end(opening), list[str]()
         while at < end:
             closing = self._pairs.get(at)
@@ -79,7 +79,7 @@ class Code:
                 parts.append(self.masked[at])
                 at += 1
             else:
-                parts.append(self.masked[at] + _INSIDE.sub(" ", self.masked[at + 1 : closing]) + self.masked[closing])
+                parts.append(self.masked[at] + "_" * (closing - at - 1) + self.masked[closing])
                 at = closing + 1
         return "".join(parts)
 

@@ -23,14 +23,14 @@ _OBJECT = re.compile(
 _ENUM = re.compile(rf"\benum\s+(?P<name>{NAME})\s*(?P<open>\{{)")
 _PROTOTYPE = re.compile(rf"(?<![\w$.])({NAME})\s*\.\s*prototype\s*\.")
 _HEAD = re.compile(
-    r"(?:^|[;}\n])\s*(?:@[\w$.]+(?:\(\))?\s*)*"
-    r"(?:(?:public|private|protected|static|readonly|async|get|set|override|abstract|declare|accessor)\s+|\*\s*)*"
-    rf"(#?{NAME})\s*(?:<[^<>]*>)?\s*[?!]?\s*(?:[:=;(]|$|\n)",
+    r"(?:^|[;}])[ \t]*(?:@[\w$.]+(?:\(_*\))?[ \t]*)*"
+    r"(?:(?:public|private|protected|static|readonly|async|get|set|override|abstract|declare|accessor)[ \t]+|\*[ \t]*)*"
+    rf"(#?{NAME})[ \t]*(?:<[^<>]{{0,2000}}>)?[ \t]*[?!]?[ \t]*(?:[:=;(]|$)",
     re.M,
 )
 _OWN = re.compile(rf"\bthis\s*\.\s*({NAME})\s*=(?!=)")
 _KEY = re.compile(rf"""(?:(?:async|get|set)\s+(?={NAME}|\*)|\*\s*)*(?:({NAME})|(['"])({NAME})\2)\s*(?:[:=(]|$)""")
-_COMPUTED = re.compile(r"(?:^|[;}\n])\s*(?:(?:static|readonly|async|get|set)\s+|\*\s*)*\[")
+_COMPUTED = re.compile(r"(?:^|[;}])[ \t]*(?:(?:static|readonly|async|get|set)[ \t]+|\*[ \t]*)*\[", re.M)
 _PARAMETER = re.compile(rf"\b(?:public|private|protected|readonly)\s+(?:readonly\s+)?({NAME})\s*[?:]")
 
 
