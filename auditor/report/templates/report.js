@@ -96,11 +96,11 @@
     words.every((word) => textOf(one).includes(word));
 
   // What holds findings and shows none of them is hidden with them.
-  const HOLDERS = ".rows ol, .group, .step, .batch, article, details";
+  const HOLDERS = ".rows ol, .group, .step, .batch, article, details, #tools ~ section";
   let holders = null;
   const holding = () => {
     if (holders) return holders;
-    holders = new Map(all(".step:not(.all)").map((step) => [step, []]));
+    holders = new Map(all(".step:not(.all), #tools ~ section").map((holder) => [holder, []]));
     for (const one of findings()) {
       for (let at = one.node; at; at = at.parentElement && at.parentElement.closest(HOLDERS)) {
         if (!holders.has(at)) holders.set(at, []);

@@ -125,7 +125,12 @@ def test_a_plan_is_filtered_through_all_of_its_sections(desk: Desk, pages: dict[
     assert set(shown(page)) == set(shown(page, "#contradictions article"))
     assert len(shown(page)) == len(contradicted)
     assert not page.locator(".batch:visible").count()
+    assert [one.get_attribute("id") for one in page.locator("#tools ~ section:visible").all()] == ["contradictions"]
+    page.get_by_role("link", name="How this was made").click()
+    expect(page.locator("#made")).to_be_in_viewport()
+    assert page.locator("select[name=verdict]").input_value() == ""
     page.locator("select[name=verdict]").select_option("DEAD")
+    expect(page.locator("#tools output")).to_contain_text(" of ")
     expect(page.locator(".batch:visible").first).to_be_visible()
     assert not page.locator("#contradictions article:visible").count()
     assert "verdict=DEAD" in page.url
