@@ -5,7 +5,8 @@ not have. `docs/contributing/documentation.md` tells authors what a block means:
 
 - `bash`: commands; each must succeed.
 - `console`: commands behind `$ `, and what they print. Lines that are shown must be printed, in this order; `…` stands
-  for anything within a line, and spaces for any number of them. A command that fails must be followed by `$ echo $?`.
+  for anything, up to 200 characters. Where lines are wrapped does not matter. A command that fails must be followed by
+  `$ echo $?`.
 - any language with a `title`: the file of that name. `title="NAME, at the end"` adds to it, and a `diff` changes it.
 - anything else is configuration or output for the eye, and is not run.
 """
@@ -22,6 +23,7 @@ from markdown_it import MarkdownIt
 REPOSITORY = Path(__file__).parent.parent.parent
 COMMANDS, SESSION = "bash", "console"
 _AT_THE_END = ", at the end"
+_ANYTHING = ".{0,200}?"
 _TITLE = re.compile(r'title="(?P<title>[^"]+)"')
 
 
@@ -141,11 +143,18 @@ def _judge(step: Step, outcome: Path, shell_said: str) -> None:
     failure = f"{step.block.place}: {step.script.strip()}\nprinted:\n{printed}{shell_said}"
     assert code.exists(), f"not reached: {failure}"
     assert step.may_fail or code.read_text().strip() == "0", f"ended with {code.read_text().strip()}: {failure}"
-    lines = iter([" ".join(line.split()) for line in printed.splitlines()])
+    told, position = " ".join(printed.split()), 0
     for line in step.expected:
-        parts = " ".join(line.split()).split("…")
-        pattern = re.compile(".*".join(re.escape(part.strip()) for part in parts))
-        assert any(pattern.fullmatch(given) for given in lines), f"does not print\n{line}\n{failure}"
+        found = _pattern(line).search(told, position)
+        assert found, f"does not print\n{line}\n{failure}"
+        position = found.end()
+
+
+def _pattern(line: str) -> re.Pattern[str]:
+    """Return what a shown line means: whole words, wherever the program breaks its lines."""
+    parts = [re.escape(part.strip()) for part in " ".join(line.split()).split("…")]
+    text = _ANYTHING.join(parts)
+    return re.compile(rf"(?<!\S){text}(?!\S)" if parts[0] and parts[-1] else text)
 
 
 def _session(block: Block) -> Iterator[Step]:
