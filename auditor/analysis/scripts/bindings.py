@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 
 NAME = r"[\w$]+"
+"""Lengths below are bounded: a text that somebody made for it must not take minutes."""
 _IMPORTED = re.compile(
-    rf"""\bimport\s+(?:type\s+)?(?P<what>[\w$\s,*{{}}]{{1,2000}}?)\s*from\s*(['"])(?P<from>[^'"\n]+)\2"""
-    rf"""|\b(?:const|let|var)\s+(?P<bound>{NAME}|\{{[^{{}}]{{0,2000}}\}})\s*=\s*(?:await\s+import|require)"""
+    rf"""\bimport\s(?P<what>[\w$\s,*{{}}]{{1,2000}}?)\bfrom\s{{0,50}}(['"])(?P<from>[^'"\n]+)\2"""
+    rf"""|\b(?:const|let|var)\s{{1,50}}(?P<bound>{NAME}|\{{[^{{}}]{{0,2000}}\}})\s{{0,50}}=\s{{0,50}}(?:await\s{{1,50}}import|require)"""
     rf"""\(\s*(['"])(?P<required>[^'"\n]+)\5\s*\)(?:\.(?P<member>{NAME}))?"""
 )
 _BRACES = re.compile(r"\{[^{}]*\}")
+_TYPE = re.compile(r"^\s*type\s+(?=\S)")
 _SPACE = re.compile(rf"\*\s*as\s+({NAME})")
 
 
@@ -29,7 +31,7 @@ def bindings(code: str) -> Iterator[tuple[str, tuple[str, str]]]:
             words = words[1:] if len(words) > 1 and words[0] == "type" else words
             if words:
                 yield words[-1], (specifier, words[0])
-        bare = _BRACES.sub("", what)
+        bare = _TYPE.sub("", _BRACES.sub("", what))
         for name in _SPACE.findall(bare):
             yield name, (specifier, "*")
         for name in _SPACE.sub("", bare).replace(",", " ").split():
