@@ -172,18 +172,20 @@ class WatchedRow(msgspec.Struct, frozen=True):
 
 
 class SourceRow(msgspec.Struct, frozen=True):
-    """Health of one source when the plan was made."""
+    """Health of one source when the plan was made; `only_for_use`: it proves use, and its silence nothing."""
 
     name: str
     healthy: bool
     problem: str | None = None
+    only_for_use: bool = False
 
 
 class EvidenceSnapshot(msgspec.Struct, frozen=True):
     """What the plan rests on. `digest` is `sha256:` of the canonical JSON of the observations used.
 
     `settled` is that of the part which later collections leave as it is: as long as the ledger gives it, the evidence
-    holds. Empty in plans of versions that did not know it.
+    holds. Empty in plans of versions that did not know it. `min_watched` is the share of a day's minutes from which it
+    counted as watched, above 0 to 1.
     """
 
     digest: str
@@ -192,6 +194,7 @@ class EvidenceSnapshot(msgspec.Struct, frozen=True):
     endpoints_observed: int
     watched_share: float = 0.0
     settled: str = ""
+    min_watched: float = 0.95
 
 
 class PlanFinding(msgspec.Struct, frozen=True):

@@ -126,7 +126,9 @@ def plan(
         leftovers=leftovers(loaded, repository, commit, static) if free else (),
         try_edit=_editor(loaded, static),
     )
-    evidence = msgspec.structs.replace(made.evidence, settled=settled_digest(loaded, window))
+    evidence = msgspec.structs.replace(
+        made.evidence, settled=settled_digest(loaded, window), min_watched=loaded.config.usage.min_watched
+    )
     made = msgspec.structs.replace(made, evidence=evidence)
     tables = declared_tables(loaded, static)
     places = static.analysis.graph.definitions

@@ -128,7 +128,7 @@ def _snapshot(observations: Observations, digest: str) -> EvidenceSnapshot:
     return EvidenceSnapshot(
         digest,
         tuple(WatchedRow(row.source, row.day, row.minutes) for row in observations.watched),
-        tuple(SourceRow(source.name, source.healthy, source.problem) for source in observations.sources),
+        tuple(SourceRow(one.name, one.healthy, one.problem, one.only_for_use) for one in observations.sources),
         observations.endpoints_observed,
         round(observations.watched_share, 6),
     )

@@ -91,12 +91,18 @@ class DayBar(msgspec.Struct, frozen=True):
 
 
 class WatchedSource(msgspec.Struct, frozen=True):
-    """What one source watched, day by day over the whole window. `healthy` None: not among the plan's sources."""
+    """What one source watched, day by day over the whole window. `healthy` None: not among the plan's sources.
+
+    `enough` is the share of a day's minutes from which it counts as watched. Of a source that is `only_for_use` silence
+    proves nothing.
+    """
 
     name: str
     bars: tuple[DayBar, ...]
     healthy: bool | None
     problem: str | None
+    enough: float = 0.95
+    only_for_use: bool = False
 
     @property
     def minutes(self) -> int:
@@ -176,6 +182,8 @@ def watched(plan: Plan) -> tuple[WatchedSource, ...]:
             tuple(DayBar(day, by_day.get((name, day), 0), possible_minutes(day, window)) for day in window.dates()),
             health[name].healthy if name in health else None,
             health[name].problem if name in health else None,
+            plan.evidence.min_watched,
+            name in health and health[name].only_for_use,
         )
         for name in names
     )

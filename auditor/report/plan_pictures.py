@@ -79,8 +79,8 @@ def of(plan: Plan, shape: PlanOutline) -> PlanPictures:
     """Return the pictures of a plan."""
     parts = treemap.largest(dead_parts(plan.findings))
     order = batch_order.order_of(plan.batches)
-    uses = _first_uses(plan.daily_use)
-    rows = [_row(plan.daily_use, calls, f"calls-{number}") for number, calls in enumerate(plan.daily_use.keys)]
+    uses, enough = _first_uses(plan.daily_use), plan.evidence.min_watched
+    rows = [_row(plan.daily_use, calls, f"calls-{number}", enough) for number, calls in enumerate(plan.daily_use.keys)]
     used = tuple(sorted((row for row in rows if row.calls), key=lambda r: (_ORDER[r.kind], -r.calls, r.key)))
     return PlanPictures(
         calendars=tuple(calendar.calendar(one, f"watched-{n}") for n, one in enumerate(shape.watched, 1)),
@@ -145,11 +145,11 @@ def _first_uses(use: DailyUse) -> first_used.FirstUses:
     )
 
 
-def _row(use: DailyUse, calls: KeyCalls, name: str) -> CallsRow:
+def _row(use: DailyUse, calls: KeyCalls, name: str, enough: float) -> CallsRow:
     days = len(use.possible)
     by_class = sparkline.in_classes(calls.by_status, days)
     watched = use.watched.get(calls.kind, (0,) * days)
-    series = sparkline.Series(by_class, watched, use.possible, use.window_from)
+    series = sparkline.Series(by_class, watched, use.possible, use.window_from, enough)
     called = [day for day in range(days) if series.calls(day)]
     first = use.first_day
     return CallsRow(

@@ -226,3 +226,15 @@ def test_names_stay_text(name: str) -> None:
         text = "".join(_tree(picture).itertext())
         assert sample.SCRIPT in text
         assert text.isprintable()
+
+
+def test_the_days_own_share_says_what_is_watched_enough() -> None:
+    half = msgspec.structs.replace(_source([720, 700]), enough=0.5)
+    root = _tree(calendar.calendar(half, "c"))
+    assert [one for one in _classes(root) if one in ("full", "part", "gap")] == ["full", "part"]
+
+
+def test_a_source_that_only_proves_use_has_no_gaps() -> None:
+    only = msgspec.structs.replace(_source([0, 0]), only_for_use=True)
+    assert not calendar.calendar(only, "c")
+    assert calendar.calendar(_source([0, 0]), "c")

@@ -11,9 +11,8 @@ from markupsafe import Markup
 from auditor.report import wording
 from auditor.report.outline import DayBar, WatchedSource
 from auditor.report.pictures import svg
+from auditor.report.pictures.watching import watched_state
 
-ENOUGH = 0.95
-"""Share of a day's minutes from which it counts as watched; the plan's own rule may ask for more."""
 MOST_WEEKS = 13
 """Weeks that are drawn with figures, a row each; a longer window is drawn with a column a week."""
 
@@ -24,13 +23,17 @@ _WEEK = timedelta(days=7)
 
 
 def calendar(source: WatchedSource, name: str) -> Markup:
-    """Return the calendar of a source; `name` is unique in the page. Days that lie outside the window are left out."""
+    """Return the calendar of a source; `name` is unique in the page. Days that lie outside the window are left out.
+
+    Nothing is drawn of a source that only proves use and watched nothing: it has no gaps either.
+    """
     days = [bar for bar in source.bars if bar.possible]
-    if not days:
+    if not days or (source.only_for_use and not source.minutes):
         return Markup("")
     first = days[0].day - timedelta(days=days[0].day.weekday())
     weeks = (days[-1].day - first) // _WEEK + 1
-    drawn = _large(days, first, name) if weeks <= MOST_WEEKS else _small(days, first, name)
+    draw = _large if weeks <= MOST_WEEKS else _small
+    drawn = draw(days, first, name, source.enough)
     pattern = svg.element("defs", svg.hatching(f"{name}-none", svg.VERMILLION, "gap-line"))
     large = (7 * (_WIDTH + _GAP) - _GAP, _TOP + weeks * (_HEIGHT + _GAP) - _GAP)
     step = _SMALL + _SMALL_GAP
@@ -42,18 +45,13 @@ def calendar(source: WatchedSource, name: str) -> Markup:
 
 def told(source: WatchedSource) -> str:
     """Return what a source's calendar shows, in two sentences."""
-    kinds = [state_of(bar) for bar in source.bars if bar.possible]
+    kinds = [watched_state(bar.minutes, bar.possible, source.enough) for bar in source.bars if bar.possible]
     gaps = [str(bar.day) for bar in source.bars if bar.possible and not bar.minutes]
     named = ", ".join(gaps[:5]) + (f" and {wording.count(len(gaps) - 5, 'more day')}" if len(gaps) > 5 else "")
     return (
         f"{wording.count(kinds.count('full'), 'day')} watched, {kinds.count('part'):,} in part, "
         f"{len(gaps):,} not at all. " + (f"Nobody watched on {named}." if gaps else "No day went by unwatched.")
     )
-
-
-def state_of(bar: DayBar) -> str:
-    """Return `full`, `part` or `none`: how much of a day was watched."""
-    return "none" if not bar.minutes else "full" if bar.minutes >= ENOUGH * bar.possible else "part"
 
 
 def hours(minutes: int) -> str:
@@ -64,7 +62,7 @@ def hours(minutes: int) -> str:
     return f"{minutes} min" if not tenths else f"{tenths // 10}.{tenths % 10} h" if tenths % 10 else f"{tenths // 10} h"
 
 
-def _large(days: list[DayBar], first: date, name: str) -> list[Markup]:
+def _large(days: list[DayBar], first: date, name: str, enough: float) -> list[Markup]:
     drawn = [
         svg.text(at * (_WIDTH + _GAP) + _WIDTH / 2, 12, weekday, "axis", "middle")
         for at, weekday in enumerate(_WEEKDAYS)
@@ -72,7 +70,7 @@ def _large(days: list[DayBar], first: date, name: str) -> list[Markup]:
     for number, bar in enumerate(days):
         x = bar.day.weekday() * (_WIDTH + _GAP)
         y = _TOP + (bar.day - first) // _WEEK * (_HEIGHT + _GAP)
-        state = state_of(bar)
+        state = watched_state(bar.minutes, bar.possible, enough)
         month = f"{bar.day:%b} {bar.day.day}" if not number or bar.day.day == 1 else str(bar.day.day)
         drawn.append(svg.element(
             "g", svg.element("title", _of(bar)), *_cell(x, y, bar, state, name),
@@ -97,7 +95,7 @@ def _box(x: int, y: int, class_: str, fill: str) -> Markup:
     )
 
 
-def _small(days: list[DayBar], first: date, name: str) -> list[Markup]:
+def _small(days: list[DayBar], first: date, name: str, enough: float) -> list[Markup]:
     step = _SMALL + _SMALL_GAP
     drawn = [svg.text(0, _TOP + at * step + 9, _WEEKDAYS[at], "axis") for at in (0, 2, 4)]
     for number, bar in enumerate(days):
@@ -105,7 +103,7 @@ def _small(days: list[DayBar], first: date, name: str) -> list[Markup]:
         y = _TOP + bar.day.weekday() * step
         if not number or (bar.day.day <= 7 and bar.day.weekday() == 0 and number > 14):
             drawn.append(svg.text(x, 12, f"{bar.day:%b}", "axis"))
-        state = state_of(bar)
+        state = watched_state(bar.minutes, bar.possible, enough)
         fill = {"full": svg.BLUE, "part": svg.ORANGE, "none": f"url(#{name}-none)"}[state]
         drawn.append(svg.rect(x, y, _SMALL, _SMALL, {"none": "gap", "part": "share"}.get(state, state), fill, _of(bar)))
         if state == "part":  # a notch: told by its shape as well

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from auditor.report import wording
 from auditor.report.pictures import svg
+from auditor.report.pictures.watching import watched_state
 
 WIDTH, HEIGHT = 168, 36
 CLASSES = (
@@ -19,17 +20,20 @@ CLASSES = (
 """Classes from the ground up: what did not fail, what was refused, what failed."""
 _FAILED = "err"
 """Status of what failed without one: a task, a command."""
-_ENOUGH = 0.95
 _LEAST = 1.5
 
 
 class Series(msgspec.Struct, frozen=True):
-    """What a sparkline shows, one number a day in each; `window_from` is the first day that counts for the plan."""
+    """What a sparkline shows, one number a day in each; `window_from` is the first day that counts for the plan.
+
+    A day counts as watched from a share of `enough` of its minutes.
+    """
 
     by_class: Mapping[str, Sequence[int]]
     watched: Sequence[int]
     possible: Sequence[int]
     window_from: int = 0
+    enough: float = 0.95
 
     @property
     def days(self) -> int:
@@ -85,7 +89,7 @@ def told(series: Series) -> str:
 
 def _state(series: Series, day: int) -> str:
     watched, possible = series.watched[day], series.possible[day]
-    return "none" if not watched else "full" if watched >= _ENOUGH * possible else "part"
+    return watched_state(watched, possible, series.enough)
 
 
 def _day(series: Series, day: int, x: float, width: float, most: int) -> list[tuple[str, str]]:
