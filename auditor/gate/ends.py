@@ -116,19 +116,40 @@ def _done_without(case: Case, end: End) -> str | None:
     if end.hook and case.lives_on(end.definition):
         return "a framework called it by itself, and its class lives on without it"
     if end.hook and _only_names(case, end.definition):
-        return "it only named its application, which Django tells from its package"
+        return "head does without it: Django tells an application from its package, and other code does what it did"
     if _IMPORTED in end.detail and _package_gone(case, end.definition):
         return f"{end.detail}, and its package went as a whole; what it registered is judged"
     return None
 
 
 def _only_names(case: Case, identity: DefinitionId) -> bool:
-    """Return whether something is a configuration of an application that says nothing of its own, or its file."""
+    """Return whether something is a configuration of an application that head does without, or its file."""
     side, found = case.base, case.base.definitions[identity]
     inside = [one for one in side.definitions.values() if one.parent == identity and one.kind != "import"]
     if found.kind == "module":
         return found.name == "apps" and bool(inside) and all(_only_names(case, one.id) for one in inside)
-    return found.bases == ("django.apps.AppConfig",) and {one.name for one in inside} <= _NAMES_OF_APPS
+    return found.bases == ("django.apps.AppConfig",) and all(
+        one.name in _NAMES_OF_APPS or (one.name == "ready" and done_elsewhere(case, one.id)) for one in inside
+    )
+
+
+def done_elsewhere(case: Case, hook: DefinitionId) -> bool:
+    """Return whether new code of head is the same as a hook, or running code of head uses all of the tree it used."""
+    base, head = case.base, case.head
+    lost = base.definitions[hook]
+    fresh = (head.definitions[one] for one in case.fates.fresh if head.runs(one))
+    if any(one.name == lost.name and one.body_hash == lost.body_hash and not one.in_tests for one in fresh):
+        return True
+    used = {edge.target for edge in base.edges.get(hook, ()) if edge.target in base.definitions}
+    used -= {lost.parent, hook}
+    return bool(used) and all(
+        any(
+            head.runs(source) and not head.definitions[source].in_tests
+            for source in head.incoming.get(case.fates.now(one) or "", ())
+            if source.partition(":")[0] != one.partition(":")[0]
+        )
+        for one in used
+    )
 
 
 def _package_gone(case: Case, definition: DefinitionId) -> bool:

@@ -7,7 +7,7 @@ do well without, as a form's `clean` or a view's `get_queryset`, is never judged
 
 from collections.abc import Iterable, Mapping
 
-from auditor.gate.ends import stop_end
+from auditor.gate.ends import done_elsewhere, stop_end
 from auditor.gate.findings import Case
 from auditor.gate.listed_ends import End
 from auditor.gate.registration import Registration
@@ -55,7 +55,7 @@ def judge_hooks(case: Case, registered: Iterable[Registration]) -> None:
         users = _without(case.head, now, hook.name, sorts)
         if not users or not case.base.in_production(owner) or not _same(case, owner, now):
             continue
-        if hook.name == "ready" and _done_elsewhere(case, hook.id, owner):
+        if hook.name == "ready" and done_elsewhere(case, hook.id):
             case.note(hook.id, "other code does what it did")
             continue
         how = f"{users[0]} is still registered or in use, and nothing it inherits has .{hook.name}"
@@ -82,18 +82,4 @@ def _same(case: Case, owner: DefinitionId, now: DefinitionId) -> bool:
     return bases and all(
         name in before and case.base.definitions[before[name]].body_hash == case.head.definitions[one].body_hash
         for name, one in after.items()
-    )
-
-
-def _done_elsewhere(case: Case, hook: DefinitionId, owner: DefinitionId) -> bool:
-    """Return whether other running code of head uses all that a hook used of the tree."""
-    used = {edge.target for edge in case.base.edges.get(hook, ()) if edge.target in case.base.definitions}
-    used -= {owner, hook}
-    return bool(used) and all(
-        any(
-            case.head.runs(source) and not case.head.definitions[source].in_tests
-            for source in case.head.incoming.get(case.fates.now(one) or "", ())
-            if source.partition(":")[0] != one.partition(":")[0]
-        )
-        for one in used
     )

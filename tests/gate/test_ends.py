@@ -121,7 +121,8 @@ def test_what_stands_in_files_settings_and_classes_is_no_end_by_itself(tmp_path:
     tag = judged_as(
         project, "tag", "shop/templatetags/texts.py", ("\n\n@register.simple_tag\ndef spare():\n    return 1\n", "")
     )
-    assert tag.passed, tag
+    named = (("@register.filter\ndef loud", '@register.filter(name="loud")\ndef shout'),)
+    assert tag.passed and judged_as(project, "named", "shop/templatetags/texts.py", *named).passed
     for branch, *pair in (("loud", "@register.filter\n", ""), ("louder", "def loud(", "def louder(")):
         loud = judged_as(project, branch, "shop/templatetags/texts.py", (pair[0], pair[1]))
         assert [(one.path, one.line, one.why) for one in loud.breaches] == [

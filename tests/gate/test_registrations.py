@@ -192,7 +192,11 @@ def test_what_is_named_in_another_way_stands(site: Project) -> None:
     )  # fmt: skip
     apps = 'LOCAL = ["blog", "blog.extra"]\n'
     assert reasons(judge(site, "computed", {"site1/settings.py": computed, "site1/apps.py": apps})) == {}
-    assert reasons(judge(site, "no-config", {"carts/apps.py": None})) == {}
+    named: Edits = {
+        "site1/settings.py": (("extra.apps.ExtraConfig", "extra.apps.MoreConfig"),),
+        "blog/extra/apps.py": (("ExtraConfig", "MoreConfig"),), "carts/apps.py": None,
+    }  # fmt: skip
+    assert reasons(judge(site, "configs", named)) == {}
 
 
 def test_one_new_registration_takes_the_place_of_one_that_is_lost(site: Project) -> None:
