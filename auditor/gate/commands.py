@@ -66,7 +66,7 @@ def _judged(side: Side) -> Iterator[Command]:
     """Yield the commands of one side that are no ends yet, where production runs them."""
     yield from _managed(side.analysis.entry_points)
     for module in side.facts:
-        for one in () if module.in_tests else _parsed(module):
+        for one in () if module.in_tests else parsed_commands(module):
             if side.in_production(one.source):
                 yield one
 
@@ -82,7 +82,7 @@ def typed(analysis: Analysis, facts: Sequence[ModuleFacts]) -> Iterator[Command]
                 yield Command("click", name, entry.definition, entry.detail, entry.definition)
     for module in facts:
         if not module.in_tests:
-            yield from _parsed(module)
+            yield from parsed_commands(module)
 
 
 def _managed(entries: Iterable[EntryPoint]) -> Iterator[Command]:
@@ -100,7 +100,7 @@ def _names_of(entry: EntryPoint, call: CallFact) -> tuple[str, ...]:
     return texts or (own, own.replace("_", "-"))
 
 
-def _parsed(module: ModuleFacts) -> Iterator[Command]:
+def parsed_commands(module: ModuleFacts) -> Iterator[Command]:
     """Yield the subcommands that a file gives to argparse, each with the function that is set for it."""
     adding = [call for call in module.calls if call.callee.endswith(".add_parser") and call.args]
     setting = [call for call in module.calls if call.callee.endswith(".set_defaults")] if adding else []

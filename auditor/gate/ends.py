@@ -14,6 +14,7 @@ from auditor.gate.listed_ends import End, ends_of
 from auditor.gate.sides import is_module
 from auditor.gate.tags import is_for_templates, judge_tag
 from auditor.model.code import DefinitionId, dotted
+from auditor.model.graph import public_detail
 from auditor.model.usage import Observation
 
 _CALLED_AS = (
@@ -190,6 +191,12 @@ def stop_end(case: Case, end: End, identity: DefinitionId, kept: str = ", and he
         if end.sort[0] == "public_api":
             mend = '; its users are not seen here: set project = "application" if nobody else imports this code'
         case.breach(definition, "reachable", f"{end.detail}{kept}{mend}")
+
+
+def stop_public(case: Case, identity: DefinitionId) -> None:
+    """Stop that something goes that is nothing but part of a library's public face."""
+    detail = public_detail(identity)
+    stop_end(case, End(identity, ("public_api", detail), identity, detail, droppable=False), identity)
 
 
 def observed_end(case: Case, definition: DefinitionId) -> Observation | None:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from auditor.gate.findings import Case
+from auditor.gate.registered import given_names
 from auditor.gate.sides import Side
-from auditor.gate.standing import given_names
 from auditor.model.code import DefinitionId, ModuleFacts, dotted
 
 _KINDS = ("Enum", "Flag", "Choices")

@@ -1,15 +1,17 @@
 """Whether an edited file still says all that it said, as far as anything outside of it can tell.
 
-In: the facts of one file at base and at head, and the `Ground`. Out: what it lost and gained; `Unsure` where the edit
-could have changed what the outside calls, or what a name elsewhere means. Never decides whether what is lost may go.
+In: the facts of one file at base and at head, and the `Ground`. Out: nothing; `Unsure` where the edit could have
+changed what the outside calls, or what a name elsewhere means. Never decides whether what is lost may go.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
+from auditor.gate.edited import Edited, by_id
 from auditor.gate.ground import Ground
-from auditor.gate.registered import ANSWERING, Unsure, same_assignments, same_calls, within
+from auditor.gate.moves import Moves
+from auditor.gate.registered import ANSWERING, Renamed, Unsure, given_names, same_assignments, same_calls
+from auditor.gate.typed import Types
 from auditor.model.code import (
     Definition,
     DefinitionId,
@@ -19,62 +21,58 @@ from auditor.model.code import (
 )
 
 
-class Edited(NamedTuple):
-    """One file of the change; `old` is None for a new one. `lost` and `fresh` are definitions by id."""
-
-    old: ModuleFacts | None
-    new: ModuleFacts
-    lost: Mapping[DefinitionId, Definition]
-    fresh: Mapping[DefinitionId, Definition]
-
-
-def edited(old: ModuleFacts | None, new: ModuleFacts, ground: Ground, modules: AbstractSet[str]) -> Edited:
-    """Return what an edit takes away and adds.
+def same_face(
+    edit: Edited, types: Types, moves: Moves, deleted: AbstractSet[str], ground: Ground, modules: AbstractSet[str]
+) -> None:  # fmt: skip
+    """Compare what a file says before and after an edit.
 
     Args:
-        old: The file at base; None where the change brings it.
-        new: The file at head.
+        edit: The file.
+        types: The types of all files of the change.
+        moves: What moved.
+        deleted: The dotted names of all code that went with the change.
         ground: What is known of base.
         modules: The names of all modules and packages of base.
 
     Raises:
         Unsure: It says something else than before of what it keeps.
     """
+    old, new = edit.old, edit.new
     if not new.parsed or new.problems or (old is not None and not (old.parsed and not old.problems)):
         raise Unsure(f"{new.path} cannot be read")
     if {name for *_, name in new.guards} - {"", "TYPE_CHECKING"} - ground.switches:
         raise Unsure(f"{new.path} has a new switch")
-    before = old or _empty(new)
+    before = edit.before
     if old is None:
         _new_module(new, ground, modules)
     elif old == new:
-        return Edited(old, new, {}, {})
+        return
     elif new.module in ground.special:
         raise Unsure(f"{new.path} is read as a whole by a framework")
-    was, now = _by_id(before), _by_id(new)
-    lost = {key: found[0] for key, found in was.items() if key not in now}
-    fresh = {key: found[0] for key, found in now.items() if key not in was}
-    _same_whole(before, new, ground)
-    _same_definitions(was, now, lost)
-    for one in fresh.values():
+    if edit.went:
+        _may_go(before, ground)
+    was, now = by_id(before), by_id(new)
+    gone = {**edit.lost, **edit.rebound}
+    if not edit.went:
+        _same_whole(before, new, ground)
+    _same_definitions(was, now, gone, moves)
+    for one in edit.fresh.values():
         _fits(one, before, new, ground, modules, now)
-    _same_names(before, new, lost, fresh, ground)
-    same_calls(before, new, lost, fresh, ground)
-    same_assignments(before, new, lost, fresh)
-    _same_uses(before, new, ground)
-    return Edited(old, new, lost, fresh)
+    types.compare(edit)
+    same_calls(before, new, gone, edit.fresh, ground, moves.renamed)
+    _nothing_handed_over(before, deleted)
+    same_assignments(before, new, gone, edit.fresh, moves.renamed)
+    _same_uses(before, new, ground, modules)
 
 
-def _empty(new: ModuleFacts) -> ModuleFacts:
-    whole = tuple(one for one in new.definitions if not one.qualified_name)
-    return ModuleFacts(new.path, new.module, new.is_package, new.in_tests, 0, definitions=whole)
-
-
-def _by_id(facts: ModuleFacts) -> dict[DefinitionId, list[Definition]]:
-    found: dict[DefinitionId, list[Definition]] = {}
-    for one in facts.definitions:
-        found.setdefault(one.id, []).append(one)
-    return found
+def _may_go(old: ModuleFacts, ground: Ground) -> None:
+    """Refuse that a file goes that does more than define names, or whose name something else may be found under."""
+    if old.module.startswith("/") or old.is_package or old.has_main_guard or old.is_program or old.whitelist:
+        raise Unsure(f"{old.path} went, and may be run or read by itself")
+    if old.module in ground.starred or old.star_imports or old.keeps or old.module in ground.starting:
+        raise Unsure(f"{old.path} went, and others may take all that it has")
+    if old.module.rpartition(".")[2] in ground.tops:
+        raise Unsure(f"{old.path} went, and something else may be found under its name")
 
 
 def _new_module(new: ModuleFacts, ground: Ground, modules: AbstractSet[str]) -> None:
@@ -106,17 +104,20 @@ def _same_whole(old: ModuleFacts, new: ModuleFacts, ground: Ground) -> None:
 
 def _same_definitions(
     was: Mapping[DefinitionId, list[Definition]], now: Mapping[DefinitionId, list[Definition]],
-    lost: Mapping[DefinitionId, Definition],
+    lost: Mapping[DefinitionId, Definition], moves: Moves,
 ) -> None:  # fmt: skip
     for identity, found in was.items():
-        if identity not in lost and list(map(_face, found)) != list(map(_face, now[identity])):
+        if identity not in lost and [_face(one, moves.renamed) for one in found] != [
+            _face(one) for one in now[identity]
+        ]:
             raise Unsure(f"{identity} is declared in another way")
 
 
-def _face(one: Definition) -> tuple[object, ...]:
+def _face(one: Definition, renamed: Renamed = str) -> tuple[object, ...]:
+    bases = tuple(map(renamed, one.bases))
     if one.in_tests:
-        return one.kind, one.bases
-    return one.kind, one.decorators, one.bases, one.in_tests, one.annotation, one.metaclass
+        return one.kind, bases
+    return one.kind, one.decorators, bases, one.in_tests, renamed(one.annotation), renamed(one.metaclass)
 
 
 def _fits(
@@ -158,63 +159,54 @@ def _fits_in_class(one: Definition, owner: Definition, new: ModuleFacts, ground:
         raise Unsure(f"{one.id} may stand in for an inherited name")
 
 
-def _same_names(
-    old: ModuleFacts, new: ModuleFacts, lost: Mapping[DefinitionId, Definition],
-    fresh: Mapping[DefinitionId, Definition], ground: Ground,
-) -> None:  # fmt: skip
-    """Refuse other types than before for what is kept."""
-    gone, made = set(map(dotted, lost)), set(map(dotted, fresh))
-    for field in ("types", "returns", "generics"):
-        before, after = getattr(old, field), getattr(new, field)
-        for key, said in before.items():
-            if not within(key, gone) and after.get(key) != said and not _is_inner(key, new):
-                raise Unsure(f"{key} is of another type")
-        for key in after.keys() - before.keys():
-            name = key.rpartition(".")[2]
-            if not (within(key, made) or _is_inner(key, new)) and (name in ground.inherited or field == "generics"):
-                raise Unsure(f"{key} is of a known type now")
-    _same_ways(old, new, gone, made)
-    if any(one not in fresh for one in new.idle - old.idle):
-        raise Unsure(f"{new.path} empties a body")
+def _nothing_handed_over(old: ModuleFacts, deleted: AbstractSet[str]) -> None:
+    """Refuse where base gave code that went to a call: it may have been kept there, to be called later."""
+    for call in () if old.in_tests or not deleted else old.calls:
+        for name in given_names((*call.args, *call.keywords.values())):
+            if name in deleted:
+                raise Unsure(f"{name} went, and was given to {call.callee} on {old.path}:{call.line}")
 
 
-def _is_inner(key: str, facts: ModuleFacts) -> bool:
-    """Return whether nothing outside can follow a name: of a function, of a class that a framework reads, of tests."""
-    return facts.in_tests or "<locals>" in key or ".Meta." in key
-
-
-def _same_ways(old: ModuleFacts, new: ModuleFacts, gone: AbstractSet[str], made: AbstractSet[str]) -> None:
-    """Refuse where something is known in another way than before, or does another kind of thing."""
-    if new.in_tests:
-        return
-    for field, said in (("inferred", old.returns), ("declared", old.types)):
-        for key in getattr(old, field) ^ getattr(new, field):
-            if key in said and not within(key, gone):
-                raise Unsure(f"{key} is known in another way")
-    for field in ("wrappers", "promises"):
-        for key in getattr(old, field) ^ getattr(new, field):
-            name = dotted(key.removesuffix("()"))
-            if not (within(name, gone) or within(name, made)):
-                raise Unsure(f"{key} gives something else")
-
-
-def _same_uses(old: ModuleFacts, new: ModuleFacts, ground: Ground) -> None:
+def _same_uses(old: ModuleFacts, new: ModuleFacts, ground: Ground, modules: AbstractSet[str]) -> None:
     """Refuse where a use of something that others register on went, or a text that may name a URL configuration."""
     after = {(one.source, one.target) for one in new.references}
+    _same_ways_to_what_registers(old, new, after, ground)
     for one in old.references:
-        if (one.source, one.target) not in after and not ground.registered_on.isdisjoint(_parts(one.target)):
+        if (one.source, one.target) not in after and not ground.registered_on.isdisjoint(_parts(one.target, modules)):
             raise Unsure(f"{one.source} does not use {one.target} any more")
     texts = ({text for text, *_ in old.strings}, {text for text, *_ in new.strings})
     for text in texts[0] ^ texts[1]:
         if text.replace(":", ".") in ground.special:
             raise Unsure(f"the text {text!r} names what a framework reads as a whole")
     for text in texts[0] - texts[1]:
-        if not ground.registered_on.isdisjoint(_parts(text.replace(":", "."))):
+        if not ground.registered_on.isdisjoint(_parts(text.replace(":", "."), modules)):
             raise Unsure(f"the text {text!r} went")
 
 
-def _parts(name: str) -> Iterable[str]:
-    return name.replace("()", "").split(".")
+def _same_ways_to_what_registers(
+    old: ModuleFacts, new: ModuleFacts, after: AbstractSet[tuple[DefinitionId, str]], ground: Ground
+) -> None:
+    """Refuse where code that leads to what registers something uses less, or its module imports less of that."""
+    for one in old.references:
+        if one.source in ground.holding and not one.source.endswith(":") and (one.source, one.target) not in after:
+            raise Unsure(f"{one.source} leads to what registers something, and does not use {one.target} any more")
+    names = {(one.scope, one.target) for one in new.imports}
+    for bound in old.imports:
+        place, _, last = bound.target.rpartition(".")
+        led_to = not ground.holding.isdisjoint((f"{bound.target}:", f"{place}:", f"{place}:{last}"))
+        if bound.scope in ground.holding and led_to and (bound.scope, bound.target) not in names:
+            raise Unsure(
+                f"{bound.scope} leads to what registers something, and does not import {bound.target} any more"
+            )
+
+
+def _parts(name: str, modules: AbstractSet[str]) -> Iterable[str]:
+    """Return the parts of a dotted name, without those of the module that it begins with."""
+    name = name.replace("()", "")
+    module = name
+    while module and module not in modules:
+        module = module.rpartition(".")[0]
+    return name[len(module) :].split(".")
 
 
 def uses_of(facts: ModuleFacts) -> Iterator[str]:

@@ -4,13 +4,17 @@ In: base's `Side` and what is known of its routes and classes. Out: a `Ground`, 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import msgspec
 
+from auditor.gate.asked import asked_in, closed, given_by
+from auditor.gate.held import holding_in, registered_in
 from auditor.gate.sides import Side
 from auditor.model.code import DefinitionId, ModuleFacts, SourceFile, dotted
+from auditor.model.graph import EntryPoint, public_detail
 
 _SETTINGS = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "urlpatterns"})
 _ALWAYS_SET = frozenset({"DATABASES", "SECRET_KEY", "MIDDLEWARE", "TEMPLATES", "DEFAULT_AUTO_FIELD", "USE_TZ"})
@@ -34,6 +38,14 @@ class Ground(msgspec.Struct, frozen=True):
     """What production reaches, bindings and tests left out."""
     ends: frozenset[DefinitionId]
     """What the outside calls, or a decorator or base class keeps."""
+    public: frozenset[DefinitionId]
+    """Those of them that are nothing but part of a library's public face."""
+    registrations: frozenset[DefinitionId]
+    """What settings name, or a call or a decorator hands over to be called later."""
+    holding: frozenset[DefinitionId]
+    """What has to go on using all that it uses, or something that registers may not run any more."""
+    recorded: frozenset[str]
+    """Last parts of the calls that rules ask for."""
     handlers: frozenset[DefinitionId]
     outers: frozenset[DefinitionId]
     """Functions in which handlers stand."""
@@ -42,7 +54,9 @@ class Ground(msgspec.Struct, frozen=True):
     takers: dict[DefinitionId, tuple[str, ...]]
     """Code, and `.name`s of unknown receivers, with the other modules that refer to it, however they write its name."""
     computed: frozenset[str]
-    """Ids, and `.name`s, that a computed name reaches, or could."""
+    """Ids, and `.name`s, that a computed name reaches."""
+    guessed: frozenset[str]
+    """Ids of what production does not reach, but a computed name of which nothing is known could."""
     outside: frozenset[str]
     """Parts of what files that are no Python name."""
     parents: frozenset[DefinitionId]
@@ -68,6 +82,12 @@ class Ground(msgspec.Struct, frozen=True):
     """First parts of names whose import makes rules of a framework count."""
     starting: frozenset[str]
     """Modules whose text is followed as start-up code."""
+    asked: frozenset[str]
+    """Names of which something asks what they give."""
+    giving: frozenset[str]
+    """Functions of which nothing does, and that give back what others give."""
+    handed_back: frozenset[str]
+    """Names of what they give back."""
 
 
 class Told(NamedTuple):
@@ -84,6 +104,7 @@ class Told(NamedTuple):
     read: frozenset[str]
     declared: str
     outside: frozenset[str]
+    recorded: frozenset[str]
 
 
 def ground_of(side: Side, told: Told) -> Ground:
@@ -96,6 +117,11 @@ def ground_of(side: Side, told: Told) -> Ground:
     classes = [one.id for one in definitions.values() if one.kind == "class"]
     names = {one: {*side.names.members(one), *side.names.attributes(one)} for one in told.parents}
     top_names = frozenset(module.module.partition(".")[0] for module in side.facts)
+    given = [one for module in side.facts for one in given_by(module)]
+    every = Counter(name for one in classes for name in side.names.members(one))
+    shared = frozenset(name for name, times in every.items() if times > 1)  # what stands in for what
+    asked = closed(shared.union(*map(asked_in, side.facts)), given)
+    silent = [(name, back) for name, back in given if name not in asked]
     return Ground(
         clear=not unclear,
         listed=told.listed,
@@ -105,11 +131,16 @@ def ground_of(side: Side, told: Told) -> Ground:
         followed=told.followed,
         production=frozenset(production),
         ends=frozenset(entry.definition for entry in analysis.entry_points if entry.production) | handlers | kept,
+        registrations=registered_in(side),
+        holding=holding_in(side),
+        recorded=told.recorded,
+        public=_public(side, handlers | kept),
         handlers=handlers,
         outers=frozenset(one.rpartition(".<locals>.")[0] for one in handlers if ".<locals>." in one),
         taken=taken,
         takers=takers,
         computed=computed,
+        guessed=frozenset(_guessed(side)) - production,
         outside=told.outside,
         parents=told.parents,
         inherited=frozenset().union(*names.values()),
@@ -129,6 +160,9 @@ def ground_of(side: Side, told: Told) -> Ground:
         switches=told.switches,
         enablers=told.enablers,
         starting=frozenset(module.module for module in side.facts if module.registering),
+        asked=asked,
+        giving=frozenset(name for name, _ in silent),
+        handed_back=frozenset(name for _, back in silent for name in back),
     )  # fmt: skip
 
 
@@ -158,12 +192,30 @@ def _used(
                 taken.setdefault(f".{target.rpartition('#')[2].lstrip('.')}", set()).add(home)
             elif edge.kind != "contains" and target.partition(":")[0] != home:
                 taken.setdefault(target, set()).add(home)
-    for guesses in side.analysis.graph.maybe.values():
-        for guess in guesses:
-            computed.update(guess.targets)
     bindings = frozenset(one for one in taken if not (one.startswith(".") or _is_code(side, one)))
     takers = {one: tuple(sorted(modules)) for one, modules in taken.items() if one not in bindings}
     return bindings, takers, frozenset(computed), frozenset(kept)
+
+
+def _public(side: Side, others: AbstractSet[DefinitionId]) -> frozenset[DefinitionId]:
+    """Return what is an end as public API alone, and is one by itself."""
+    entries: dict[DefinitionId, list[EntryPoint]] = {}
+    for entry in side.analysis.entry_points:
+        entries.setdefault(entry.definition, []).append(entry)
+    return frozenset(
+        one for one, found in entries.items()
+        if one not in others and len(found) == 1 and found[0].kind == "public_api" and found[0].production
+        and found[0].detail == public_detail(one) and not found[0].usage_key and side.definitions[one].kind != "import"
+    )  # fmt: skip
+
+
+def _guessed(side: Side) -> Iterator[DefinitionId]:
+    seen: set[int] = set()
+    for guesses in side.analysis.graph.maybe.values():
+        for guess in guesses:
+            if id(guess.targets) not in seen:  # many share one
+                seen.add(id(guess.targets))
+                yield from guess.targets
 
 
 def _special(facts: Iterable[ModuleFacts]) -> Iterator[str]:
@@ -175,12 +227,13 @@ def _special(facts: Iterable[ModuleFacts]) -> Iterator[str]:
 
 
 def _registered_on(
-    facts: Iterable[ModuleFacts], tops: frozenset[str], factories: Iterable[DefinitionId]
+    facts: Sequence[ModuleFacts], tops: frozenset[str], factories: Iterable[DefinitionId]
 ) -> Iterator[str]:
+    modules = {module.module for module in facts}
     for module in facts:
         for call in module.calls:
             receiver = call.callee.replace("()", "").rpartition(".")[0]
-            if call.decorates is not None and receiver.partition(".")[0] in tops:
+            if call.decorates is not None and receiver.partition(".")[0] in tops and receiver not in modules:
                 yield receiver.rpartition(".")[2]
     yield from (dotted(one).rpartition(".")[2] for one in factories)
 

@@ -7,7 +7,7 @@ are the ends: routes, tasks, commands, scripts, what is reached by name at run t
 observed to call. Pure: never reads git, files or the ledger, and never passes for want of evidence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from auditor.gate.blind import judge_blind_spots
 from auditor.gate.commands import judge_commands
@@ -31,6 +31,18 @@ from auditor.model.code import CallFact, Definition, DefinitionId, lies_in
 from auditor.model.gate import BreachReason, GateResult
 from auditor.model.route_keys import shape
 from auditor.model.usage import Observation, Observations
+
+
+def judge_registered(case: Case) -> None:
+    """Judge what was registered, and the ends that went without another registration."""
+    judge_ends(case, judge_registrations(case))
+
+
+JUDGEMENTS: tuple[Callable[[Case], None], ...] = (
+    judge_routes, judge_registered, judge_commands, judge_timetables, judge_unloaded, judge_settings, judge_emptied,
+    judge_stranded, judge_dynamic, judge_members, judge_dangling, judge_operations, judge_enums,
+)  # fmt: skip
+"""What looks at both sides as wholes, in the order of what is found first; `gate.quick` knows all of them."""
 
 
 def judge_change(
@@ -63,19 +75,8 @@ def judge_change(
     judge_blind_spots(case)
     for sentence in unseen:
         case.cannot_see(sentence)
-    judge_routes(case)
-    judge_ends(case, judge_registrations(case))
-    judge_commands(case)
-    judge_timetables(case)
-    judge_unloaded(case)
-    judge_settings(case)
-    judge_emptied(case)
-    judge_stranded(case)
-    judge_dynamic(case)
-    judge_members(case)
-    judge_dangling(case)
-    judge_operations(case)
-    judge_enums(case)
+    for judge in JUDGEMENTS:
+        judge(case)
     judge_mentions(case, mentions)
     routed = {route.handler for route in base.analysis.routes}
     for definition in case.fates.deleted.values():

@@ -4,12 +4,12 @@ In: a `Side`. Out: which handlers are registered to no effect. Never guesses: a 
 its name is called, and an object that is only wrapped stays the one that was registered on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
-from auditor.gate.registered import DECORATING
+from auditor.gate.registered import DECORATING, given_names
 from auditor.gate.sides import Side, is_module
-from auditor.model.code import CallFact, Definition, DefinitionId, Value, containers, dotted, lies_in
+from auditor.model.code import CallFact, Definition, DefinitionId, containers, dotted, lies_in
 
 
 class Standing:
@@ -122,15 +122,6 @@ class Standing:
                 found.update(one.target.strip(".") for one in module.references if one.target.startswith("."))
                 found.update(text.rpartition(".")[2].rpartition(":")[2] for text, _, _ in module.strings)
         return frozenset(part.removesuffix("()") for name in found for part in name.split("."))
-
-
-def given_names(values: Iterable[Value]) -> Iterator[str]:
-    """Yield the names that arguments of a call mention, those in lists and in calls included."""
-    queue = [*values]
-    for value in queue:  # which grows
-        if value.kind == "name":
-            yield value.text
-        queue.extend((*value.values, *value.keywords.values()))
 
 
 def _given(call: CallFact) -> Iterator[str]:

@@ -18,13 +18,13 @@ _KINDS = frozenset({"signal", "hook", "task", "command"})
 
 def judge_unloaded(case: Case) -> None:
     """Judge every module that production imported at base, and that no code of head imports."""
-    lost = _loaded(case.base, sure=True) - _loaded(case.head, sure=False)
+    lost = loaded(case.base, sure=True) - loaded(case.head, sure=False)
     left = {one for one in lost if module_id(one) in case.head.definitions}
     if not left:
         return
     for module in sorted(left):
-        still = set(_registered(case.head, module))  # the others are judged as what head does not register
-        ends = [one for one in dict.fromkeys(_registered(case.base, module)) if one in still]
+        still = set(registered_by(case.head, module))  # the others are judged as what head does not register
+        ends = [one for one in dict.fromkeys(registered_by(case.base, module)) if one in still]
         if ends:
             used = next((one for one in ends if (seen := observed_end(case, one)) is not None and seen.count), ends[0])
             path = case.head.by_module[module].path
@@ -33,7 +33,7 @@ def judge_unloaded(case: Case) -> None:
             stop_end(case, end, module_id(module), kept=", and nothing at head imports it any more")
 
 
-def _loaded(side: Side, *, sure: bool) -> frozenset[str]:
+def loaded(side: Side, *, sure: bool) -> frozenset[str]:
     """Return the modules that something imports or refers to; `sure`: something that production reaches."""
     found: set[str] = {entry.definition[:-1] for entry in side.analysis.entry_points if is_module(entry.definition)}
     if sure:
@@ -62,7 +62,7 @@ def _packages(module: str) -> Iterator[str]:
         yield module
 
 
-def _registered(side: Side, module: str) -> Iterator[DefinitionId]:
+def registered_by(side: Side, module: str) -> Iterator[DefinitionId]:
     """Yield what a module registers while it is imported, as far as its own text says."""
     inside = f"{module}:"
     for entry in side.analysis.entry_points:

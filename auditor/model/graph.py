@@ -61,6 +61,11 @@ class EntryPoint(msgspec.Struct, frozen=True):
     period_days: float | None = None
 
 
+def public_detail(definition: DefinitionId) -> str:
+    """Return why a definition is an entry point that is part of a library's public face."""
+    return f"{definition} is public API of a library"
+
+
 class Route(msgspec.Struct, frozen=True):
     """One method of one path template and the definition that handles it.
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from auditor.gate.ground import Ground
     from auditor.gate.sides import Side
 
-_GROUND = b"auditor gate ground 2\n"
+_GROUND = b"auditor gate ground 4\n"
 _OBSERVED = b"auditor gate observed 1\n"
 _MOST = 12
 """Files that are kept: six bases, or those of six configurations."""
@@ -64,10 +64,12 @@ class Grounds:
         scan = msgspec.structs.replace(config.scan, jobs=0, cache=True)
         plain = msgspec.structs.replace(config, scan=scan)
         day = today if config.keep else None
-        root, prefix = os.fsencode(loaded.root), os.fsencode(prefix_in(loaded, repository))
-        place = (root, prefix, repository.tree(base))
+        prefix = prefix_in(loaded, repository)
+        name = "" if prefix else repository.root.name  # what names a project at the top; where it lies is no matter
+        place = (os.fsencode(name), os.fsencode(prefix), repository.tree(base))
         self._directory = cache_directory(loaded)
-        self._name = context_of(plain, place, day, sorted(recorded_calls(loaded))) if self._directory else ""
+        self._recorded = recorded_calls(loaded)
+        self._name = context_of(plain, place, day, sorted(self._recorded)) if self._directory else ""
 
     def recall(self) -> Ground | None:
         """Return the ground of this base, None where it is not known."""
@@ -89,7 +91,9 @@ class Grounds:
             return
         with contextlib.suppress(UnicodeEncodeError):  # a path that is no text: every change is judged as a whole then
             sealed.keep(observed, _OBSERVED, msgspec.msgpack.encode(_observable(joined)))
-            sealed.keep(ground, _GROUND, msgspec.msgpack.encode(_ground(side, joined, reads, self._enablers())))
+            sealed.keep(
+                ground, _GROUND, msgspec.msgpack.encode(_ground(side, joined, reads, self._enablers(), self._recorded))
+            )
         self._forget()
 
     def _path(self, part: Part) -> Path | None:
@@ -129,7 +133,9 @@ def digest_of(metadata: ProjectMetadata) -> str:
     return blake2b(msgspec.msgpack.encode(plain, order="sorted"), digest_size=16).hexdigest()
 
 
-def _ground(side: Side, joined: Joined, reads: set[str], enablers: frozenset[str]) -> Ground:
+def _ground(
+    side: Side, joined: Joined, reads: set[str], enablers: frozenset[str], recorded: frozenset[str]
+) -> Ground:  # fmt: skip
     from auditor.analysis.extraction.running import switches
     from auditor.gate.ground import Told, ground_of
 
@@ -149,6 +155,7 @@ def _ground(side: Side, joined: Joined, reads: set[str], enablers: frozenset[str
         read=frozenset(reads),
         declared=digest_of(joined.tree.metadata),
         outside=frozenset(_outside(joined.tree.metadata)),
+        recorded=recorded,
     ))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The gate's quick answer: a change that surely passes, from the facts of the files it touches.
+"""The gate's quick answer: what the files that a change touches tell for sure, from their facts.
 
 In: the configuration, two commits, what is kept of base. Out: what the whole judgement would give, or nothing. Reads no
 file that the change leaves alone; git looks for the names of what went in all of head.
@@ -41,7 +41,7 @@ def quick_answer(
     observe: Callable[[Static], Observations],
     nothing: Observations,
 ) -> GateResult | None:
-    """Return what `judge_change` would of base and head (`commits`), where that surely passes; None where it may not.
+    """Return what `judge_change` would of base and head (`commits`), where their differences tell; None elsewhere.
 
     `observe` gives the observations of a tree; `nothing` are those of which nothing is known.
     """
@@ -63,11 +63,14 @@ def _answer(
     nothing: Observations,
 ) -> GateResult:
     from auditor.analysis.collecting import paused
-    from auditor.gate.face import edited
+    from auditor.gate.edited import edited
     from auditor.gate.quick import quick_result
     from auditor.gate.registered import Unsure
+    from auditor.pipeline.survivors import Survivors
+    from auditor.pipeline.version_skew import VersionSkew
 
     base, head = commits
+    prefix = prefix_in(rules.base, repository)
     if base == head or rules.notes or rules.base.config != rules.head.config:
         raise Unsure("the configuration is not the same, or nothing changed")
     changes = repository.differences(base, head)
@@ -82,7 +85,7 @@ def _answer(
         pairs = _changed(rules.base, repository, head, ground, changes)
         facts = _facts(rules.base, repository, changes, pairs)
         _same_start(ground, facts)
-        edits = [edited(old, new, ground, modules) for old, new in facts]
+        edits = [edit for old, new in facts for edit in edited(old, new)]
 
         @functools.cache
         def observed() -> Observations:
@@ -99,6 +102,10 @@ def _answer(
             lambda words, parts: repository.has_text(head, words, parts),
             observed,
             nothing,
+            lambda old, new, seen: (
+                Survivors(repository, prefix, old, new),
+                VersionSkew(repository, prefix, base, seen),
+            ),
         )
         return _with_scripts(rules, repository, commits, result, observed()) if touches_scripts else result
 
@@ -128,7 +135,7 @@ def _modules(files: Iterable[SourceFile]) -> frozenset[str]:
 
 def _changed(
     loaded: LoadedConfig, repository: Repository, head: str, ground: Ground, changes: Sequence[Difference]
-) -> list[tuple[SourceFile | None, SourceFile]]:
+) -> list[tuple[SourceFile | None, SourceFile | None]]:
     """Return the audited files that the change touches, as they were and as they are, these without their digest.
 
     Raises:
@@ -153,16 +160,21 @@ def _changed(
             raise Unsure("the change decides how the tree is read")
     else:
         after = {path: before[path] for path in paths if path in before}
-    gone = [path for path in paths if path in before and path not in after]
-    if gone:
-        raise Unsure(f"{gone[0]} went")
-    return [(before.get(path), msgspec.structs.replace(after[path], digest="")) for path in paths if path in after]
+    gone = [before[path] for path in paths if path in before and path not in after]
+    homes = {one.module.rpartition(".")[0] for one in after.values()}
+    if alone := [one.path for one in gone if one.module.rpartition(".")[0] not in homes]:
+        raise Unsure(f"{alone[0]} went, and its package has no other module")
+    there = [path for path in paths if path in after]
+    return [
+        *((one, None) for one in gone),
+        *((before.get(path), msgspec.structs.replace(after[path], digest="")) for path in there),
+    ]
 
 
 def _facts(
     loaded: LoadedConfig, repository: Repository, changes: Sequence[Difference],
-    pairs: Sequence[tuple[SourceFile | None, SourceFile]],
-) -> list[tuple[ModuleFacts | None, ModuleFacts]]:  # fmt: skip
+    pairs: Sequence[tuple[SourceFile | None, SourceFile | None]],
+) -> list[tuple[ModuleFacts | None, ModuleFacts | None]]:  # fmt: skip
     """Return the facts of changed files, from the cache where they are known; what is extracted is kept there."""
     from auditor.analysis.discover import digest_of_content
     from auditor.analysis.extraction import extract_all, running
@@ -170,23 +182,22 @@ def _facts(
 
     prefix = prefix_in(loaded, repository)
     blobs = {one.path[len(prefix) :]: (one.old_blob, one.blob) for one in changes}
-    contents = dict(repository.blobs({blob for pair in pairs for blob in blobs[pair[1].path]}))
-    sources: list[tuple[SourceFile, bytes]] = []
-    for old, new in pairs:
-        was, now = (contents.get(blob) for blob in blobs[new.path])
-        if now is None or (old is not None and was is None):
-            raise Unsure(f"the content of {new.path} is missing")
-        if old is not None and was is not None:
-            sources.append((old, was))
-        sources.append((msgspec.structs.replace(new, digest=digest_of_content(now)), now))
+    files = [(one, blobs[one.path][side]) for pair in pairs for side, one in enumerate(pair) if one is not None]
+    contents = dict(repository.blobs({blob for _, blob in files}))
+    if missing := [one.path for one, blob in files if blob not in contents]:
+        raise Unsure(f"the content of {missing[0]} is missing")
+    sources = [
+        (one if one.digest else msgspec.structs.replace(one, digest=digest_of_content(contents[blob])), contents[blob])
+        for one, blob in files
+    ]
     read = extract_all.extract_all(
         sources, recorded_calls(loaded), jobs=1, cache=facts_cache(loaded, shared=False), opinions=False
     )
     found = iter(running.only_running(read))
-    return [(next(found) if old is not None else None, next(found)) for old, _ in pairs]
+    return [(next(found) if old is not None else None, next(found) if new is not None else None) for old, new in pairs]
 
 
-def _same_start(ground: Ground, facts: Iterable[tuple[ModuleFacts | None, ModuleFacts]]) -> None:
+def _same_start(ground: Ground, facts: Iterable[tuple[ModuleFacts | None, ModuleFacts | None]]) -> None:
     """Refuse where following start-up code could give other routes."""
     from auditor.gate.registered import Unsure
 
@@ -196,7 +207,8 @@ def _same_start(ground: Ground, facts: Iterable[tuple[ModuleFacts | None, Module
 
     startup = Startup(ground.followed, ground.starting)
     for old, new in facts:
-        before = old.registering if old is not None else ""
-        same = before == new.registering or ((before or old is None) and new.registering)
-        if not same or not same_start(new.module, new.is_package, before, new.registering, startup):
-            raise Unsure(f"{new.path} may register routes in another way")
+        known = new or old
+        before, after = (one.registering if one is not None else "" for one in (old, new))
+        same = before == after or ((before or old is None) and after)
+        if known and not (same and same_start(known.module, known.is_package, before, after, startup)):
+            raise Unsure(f"{known.path} may register routes in another way")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.analysis.resolution.symbols import SymbolTable
 from auditor.model.code import Definition, DefinitionId, ModuleFacts
-from auditor.model.graph import EntryPoint
+from auditor.model.graph import EntryPoint, public_detail
 
 _ASIDE = {
     "tests", "test", "testing_apps", "docs", "doc", "docs_src", "examples", "example", "benchmarks", "benchmark",
@@ -89,7 +89,7 @@ def _with_targets(
         if definition.id in seen:
             continue
         seen.add(definition.id)
-        why = f"{definition.id} is public API of a library"
+        why = public_detail(definition.id)
         yield EntryPoint(definition.id, "public_api", True, why, definition.path, definition.line)
         if definition.kind == "import":
             target = symbols.definition(f"{definition.module}.{definition.qualified_name}")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from measuring.fetching import PYTHON, MeasuringError, peer
 from measuring.gate_speed import requests
-from measuring.gate_speed.requests import KINDS, MOVED, STOPPED
+from measuring.gate_speed.requests import CODES, EVERY
 from measuring.speed.contenders import TIMEOUT, claimed, environment
 from measuring.speed.corpus import Tree
 from measuring.speed.figures import Runs, order, times_faster
@@ -62,10 +62,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     options = parser.parse_args()
     options.rounds = max(1, options.rounds)
-    every = (*KINDS, MOVED)
-    options.only = tuple(options.only or every)
-    if strange := [kind for kind in options.only if kind not in every]:
-        parser.error(f"--only {strange[0]!r}: not one of {', '.join(every)}")
+    options.only = tuple(options.only or EVERY)
+    if strange := [kind for kind in options.only if kind not in EVERY]:
+        parser.error(f"--only {strange[0]!r}: not one of {', '.join(EVERY)}")
     return options
 
 
@@ -122,7 +121,7 @@ class Bench:
 
     def _ran(self, kind: str) -> Ran:
         ran = timed(_gate(kind), self.tree.path, environment(self.tree.path), TIMEOUT)
-        if ran.code != (1 if kind in STOPPED else 0):
+        if ran.code != CODES.get(kind, 0):
             raise MeasuringError(f"{kind}: the gate exited {ran.code}: {ran.stderr.strip()[-200:]}{ran.stdout[:200]}")
         return ran
 

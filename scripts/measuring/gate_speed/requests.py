@@ -20,16 +20,25 @@ _AUTHOR = ("-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "c
 
 
 def helpers(text: str, number: int) -> str:
-    """Return a file's text with a helper and a function that uses it."""
+    """Return a file's text with a helper, a function that uses it, and one that nothing uses."""
     return (
-        f"{text.rstrip()}\n\n\ndef _bench_helper_{number}(value):\n    return [value]\n\n\n"
+        f"{text.rstrip()}\n\n\n{_unused(number)}def _bench_helper_{number}(value):\n    return [value]\n\n\n"
         f"def bench_user_{number}(value):\n    return _bench_helper_{number}(value)\n"
     )
 
 
+def _unused(number: int) -> str:
+    return f"def _bench_unused_{number}(value):\n    return value\n\n\n"
+
+
+def _unused_deleted(text: str, number: int) -> str:
+    return text.replace(_unused(number), "")
+
+
 def _inlined(text: str, number: int) -> str:
-    helper = f"def _bench_helper_{number}(value):\n    return [value]\n\n\n"
-    return text.replace(helper, "").replace(f"_bench_helper_{number}(value)", "[value]")
+    start = text.index(f"def _bench_helper_{number}(")
+    given, _, after = text[start:].partition("    return ")[2].partition("\n\n\n")
+    return (text[:start] + after).replace(f"_bench_helper_{number}(value)", given)
 
 
 def _renamed(text: str, number: int) -> str:
@@ -56,12 +65,17 @@ KINDS: Mapping[str, Callable[[str, int], str]] = {
     "functions added": _added,
     "helpers inlined": _inlined,
     "helpers renamed": _renamed,
+    "unused functions deleted": _unused_deleted,
     "public function deleted": _public_deleted,
 }
-"""What each request does to each of its files, besides `moved`, where helpers go to a module of their own."""
-MOVED = "helpers moved"
-STOPPED = ("public function deleted",)
-"""Requests that the gate has to stop; all others it has to let pass."""
+"""What each request does to each of its files."""
+MOVED, FILE_DELETED, ROUTE_DELETED = "helpers moved", "file deleted", "route deleted"
+EVERY = (*KINDS, MOVED, FILE_DELETED, ROUTE_DELETED)
+"""All requests; in the last ones helpers go to a module of their own, and a file or a route goes besides edits."""
+CODES = {"unused functions deleted": 3, "public function deleted": 1, ROUTE_DELETED: 1}
+"""What the gate has to exit with, where that is not 0; with no evidence it cannot know of what nothing uses."""
+_LEFTOVER = "django/_bench_leftover.py"
+_URLS = "django/contrib/admindocs/urls.py"
 
 
 def prepared(cache: Path) -> Tree:
@@ -72,16 +86,15 @@ def prepared(cache: Path) -> Tree:
     for number, path in enumerate(chosen):
         place = tree.path / path
         place.write_text(helpers(place.read_text("utf-8"), number), "utf-8")
+    _imported(tree.path / chosen[0], "from django._bench_leftover import _bench_leftover\n\n")
+    used = (tree.path / chosen[0]).read_text("utf-8").replace("return [value]", "return [_bench_leftover(value)]")
+    (tree.path / chosen[0]).write_text(used, "utf-8")
+    (tree.path / _LEFTOVER).write_text("def _bench_leftover(value):\n    return value\n", "utf-8")
     _commit(tree.path, "base")
-    for kind, edit in KINDS.items():
+    for kind in EVERY:
         _branch(tree.path, kind)
-        for number, path in enumerate(chosen):
-            place = tree.path / path
-            place.write_text(edit(place.read_text("utf-8"), number), "utf-8")
+        _edit(tree.path, kind, chosen)
         _commit(tree.path, kind)
-    _branch(tree.path, MOVED)
-    _move(tree.path, chosen)
-    _commit(tree.path, MOVED)
     _git(tree.path, "checkout", "-q", "main")
     return corpus.tree(tree.name, tree.path)
 
@@ -108,20 +121,50 @@ def _fits(tree: Tree, path: str) -> bool:
         return False
 
 
+def _edit(top: Path, kind: str, chosen: list[str]) -> None:
+    """Edit the files of one request; of those that do something else in one file, all others get a function more."""
+    edit = KINDS.get(kind, _added)
+    if kind == MOVED:
+        _move(top, chosen)
+        return
+    for number, path in enumerate(chosen):
+        place = top / path
+        place.write_text(edit(place.read_text("utf-8"), number), "utf-8")
+    if kind == FILE_DELETED:
+        place = top / chosen[0]
+        text = place.read_text("utf-8").replace("from django._bench_leftover import _bench_leftover\n\n", "")
+        place.write_text(text.replace("[_bench_leftover(value)]", "[value]"), "utf-8")
+        (top / _LEFTOVER).unlink()
+    elif kind == ROUTE_DELETED:
+        place = top / _URLS
+        lines = place.read_text("utf-8").splitlines(keepends=True)
+        first = next(number for number, line in enumerate(lines) if line.lstrip().startswith("path("))
+        last = next(number for number, line in enumerate(lines) if number >= first and line.startswith("    ),"))
+        place.write_text("".join(lines[:first] + lines[last + 1 :]), "utf-8")
+
+
 def _move(top: Path, chosen: list[str]) -> None:
-    """Put every helper into one new module, and import it where it was."""
+    """Put every helper but the first into one new module, and import it where it was."""
     moved = []
     for number, path in enumerate(chosen):
         place = top / path
         text = place.read_text("utf-8")
         helper = f"def _bench_helper_{number}(value):\n    return [value]\n"
+        if helper not in text:
+            continue
         moved.append(helper)
-        lines = text.replace(f"{helper}\n\n", "").splitlines(keepends=True)
-        body = ast.parse("".join(lines)).body
-        after = next((one for one in body if not _opening(one)), body[0])
-        lines.insert(_first_line(after) - 1, f"from django.bench_helpers import _bench_helper_{number}\n\n")
-        place.write_text("".join(lines), "utf-8")
+        place.write_text(text.replace(f"{helper}\n\n", ""), "utf-8")
+        _imported(place, f"from django.bench_helpers import _bench_helper_{number}\n\n")
     (top / "django" / "bench_helpers.py").write_text("\n\n".join(moved), "utf-8")
+
+
+def _imported(place: Path, statement: str) -> None:
+    """Put an import before a file's first statement that may follow one."""
+    text = place.read_text("utf-8")
+    lines, body = text.splitlines(keepends=True), ast.parse(text).body
+    after = next((one for one in body if not _opening(one)), body[0])
+    lines.insert(_first_line(after) - 1, statement)
+    place.write_text("".join(lines), "utf-8")
 
 
 def _opening(one: ast.stmt) -> bool:
