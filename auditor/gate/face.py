@@ -63,6 +63,7 @@ def same_face(
     _nothing_handed_over(before, deleted)
     same_assignments(before, new, gone, edit.fresh, moves.renamed)
     _same_uses(before, new, ground, modules)
+    _same_ways_to_what_registers(before, new, moves, ground)
 
 
 def _may_go(old: ModuleFacts, ground: Ground) -> None:
@@ -170,7 +171,6 @@ def _nothing_handed_over(old: ModuleFacts, deleted: AbstractSet[str]) -> None:
 def _same_uses(old: ModuleFacts, new: ModuleFacts, ground: Ground, modules: AbstractSet[str]) -> None:
     """Refuse where a use of something that others register on went, or a text that may name a URL configuration."""
     after = {(one.source, one.target) for one in new.references}
-    _same_ways_to_what_registers(old, new, after, ground)
     for one in old.references:
         if (one.source, one.target) not in after and not ground.registered_on.isdisjoint(_parts(one.target, modules)):
             raise Unsure(f"{one.source} does not use {one.target} any more")
@@ -183,18 +183,18 @@ def _same_uses(old: ModuleFacts, new: ModuleFacts, ground: Ground, modules: Abst
             raise Unsure(f"the text {text!r} went")
 
 
-def _same_ways_to_what_registers(
-    old: ModuleFacts, new: ModuleFacts, after: AbstractSet[tuple[DefinitionId, str]], ground: Ground
-) -> None:
+def _same_ways_to_what_registers(old: ModuleFacts, new: ModuleFacts, moves: Moves, ground: Ground) -> None:
     """Refuse where code that leads to what registers something uses less, or its module imports less of that."""
+    after = {(one.source, one.target) for one in new.references}
     for one in old.references:
-        if one.source in ground.holding and not one.source.endswith(":") and (one.source, one.target) not in after:
+        still = (one.source, moves.renamed(one.target)) in after
+        if one.source in ground.holding and not one.source.endswith(":") and not still:
             raise Unsure(f"{one.source} leads to what registers something, and does not use {one.target} any more")
     names = {(one.scope, one.target) for one in new.imports}
     for bound in old.imports:
         place, _, last = bound.target.rpartition(".")
         led_to = not ground.holding.isdisjoint((f"{bound.target}:", f"{place}:", f"{place}:{last}"))
-        if bound.scope in ground.holding and led_to and (bound.scope, bound.target) not in names:
+        if bound.scope in ground.holding and led_to and (bound.scope, moves.renamed(bound.target)) not in names:
             raise Unsure(
                 f"{bound.scope} leads to what registers something, and does not import {bound.target} any more"
             )

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import msgspec
 
 from auditor.gate.asked import asked_in, closed, given_by
-from auditor.gate.held import holding_in, registered_in
 from auditor.gate.sides import Side
 from auditor.model.code import DefinitionId, ModuleFacts, SourceFile, dotted
 from auditor.model.graph import EntryPoint, public_detail
@@ -105,6 +104,8 @@ class Told(NamedTuple):
     declared: str
     outside: frozenset[str]
     recorded: frozenset[str]
+    registrations: frozenset[DefinitionId]
+    holding: frozenset[DefinitionId]
 
 
 def ground_of(side: Side, told: Told) -> Ground:
@@ -131,8 +132,8 @@ def ground_of(side: Side, told: Told) -> Ground:
         followed=told.followed,
         production=frozenset(production),
         ends=frozenset(entry.definition for entry in analysis.entry_points if entry.production) | handlers | kept,
-        registrations=registered_in(side),
-        holding=holding_in(side),
+        registrations=told.registrations,
+        holding=told.holding,
         recorded=told.recorded,
         public=_public(side, handlers | kept),
         handlers=handlers,

@@ -138,6 +138,7 @@ def _ground(
 ) -> Ground:  # fmt: skip
     from auditor.analysis.extraction.running import switches
     from auditor.gate.ground import Told, ground_of
+    from auditor.gate.held import holding_in, registered_in
 
     symbols, routing, found = joined.symbols, joined.routing, joined.tree.found
     parents = frozenset(
@@ -156,6 +157,8 @@ def _ground(
         declared=digest_of(joined.tree.metadata),
         outside=frozenset(_outside(joined.tree.metadata)),
         recorded=recorded,
+        registrations=registered_in(side),
+        holding=holding_in(side),
     ))  # fmt: skip
 
 
