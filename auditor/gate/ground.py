@@ -211,10 +211,12 @@ def _public(side: Side, others: AbstractSet[DefinitionId]) -> frozenset[Definiti
 
 
 def _guessed(side: Side) -> Iterator[DefinitionId]:
+    """Yield what code could look up by a name of which nothing is known."""
+    looking = {one.source for module in side.facts for one in module.dynamic if one.pattern == "*"}
     seen: set[int] = set()
-    for guesses in side.analysis.graph.maybe.values():
-        for guess in guesses:
-            if id(guess.targets) not in seen:  # many share one
+    for source in looking & side.analysis.graph.maybe.keys():
+        for guess in side.analysis.graph.maybe[source]:
+            if guess.kind == "maybe" and id(guess.targets) not in seen:  # many share one
                 seen.add(id(guess.targets))
                 yield from guess.targets
 

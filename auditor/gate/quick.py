@@ -23,7 +23,7 @@ from auditor.gate.partial import sides_of
 from auditor.gate.registered import ANSWERING, Unsure
 from auditor.gate.sides import Side
 from auditor.gate.typed import Types
-from auditor.model.code import Definition, DefinitionId, dotted
+from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.gate import GateResult
 from auditor.model.usage import Observations
 
@@ -93,6 +93,8 @@ def quick_result(
     _mentioned_nowhere(
         lost, moves, names, {one.name for one in deleted.values() if "." in one.qualified_name}, mentioned
     )
+    if deleted and any(_looked_up(one.new) - _looked_up(one.before) for one in edits):
+        raise Unsure("a name is computed that was not before")
     if not deleted:
         return _judged(Case(*sides, nothing, allow_dormant=False), deleted, ground)
     seen = observed()
@@ -100,6 +102,10 @@ def quick_result(
     went = {edit.new.path for edit in edits if edit.went}
     case = Case(*sides, seen, allow_dormant=False, surviving=_in_files(surviving, went), doubt=doubt)
     return _judged(case, deleted, ground)
+
+
+def _looked_up(facts: ModuleFacts) -> set[tuple[str, ...]]:
+    return {(one.source, one.kind, one.receiver, one.pattern) for one in facts.dynamic}
 
 
 def _judged(case: Case, deleted: Mapping[DefinitionId, Definition], ground: Ground) -> GateResult:
