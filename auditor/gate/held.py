@@ -11,7 +11,7 @@ from auditor.gate.commands import parsed_commands
 from auditor.gate.registered import DECORATING
 from auditor.gate.setting_entries import final_modules, setting_entries
 from auditor.gate.sides import Side
-from auditor.gate.unloaded import loaded, registered_by
+from auditor.gate.unloaded import loaded, registered_while_imported
 from auditor.model.code import DefinitionId, container
 from auditor.model.graph import chain_to
 
@@ -44,12 +44,13 @@ def _registering(side: Side) -> Iterator[DefinitionId]:
                 yield call.source
         if not module.in_tests:
             yield from (one.source for one in parsed_commands(module))
-    waiting = {one for one in loaded(side, sure=True) if next(registered_by(side, one), None) is not None}
+    registering = {one.partition(":")[0] for one in registered_while_imported(side)}
+    waiting = loaded(side, sure=True) & registering
     for source, edges in side.edges.items():
         home = source.partition(":")[0]
         if side.in_production(source) and not side.definitions[source].in_tests:
             for edge in edges:
                 loads = edge.target.partition(":")[0]
                 if loads in waiting and loads != home and edge.kind != "contains":
-                    waiting.discard(loads)
+                    waiting -= {loads}
                     yield source

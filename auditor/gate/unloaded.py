@@ -23,8 +23,8 @@ def judge_unloaded(case: Case) -> None:
     if not left:
         return
     for module in sorted(left):
-        still = set(registered_by(case.head, module))  # the others are judged as what head does not register
-        ends = [one for one in dict.fromkeys(registered_by(case.base, module)) if one in still]
+        still = set(_registered(case.head, module))  # the others are judged as what head does not register
+        ends = [one for one in dict.fromkeys(_registered(case.base, module)) if one in still]
         if ends:
             used = next((one for one in ends if (seen := observed_end(case, one)) is not None and seen.count), ends[0])
             path = case.head.by_module[module].path
@@ -62,16 +62,17 @@ def _packages(module: str) -> Iterator[str]:
         yield module
 
 
-def registered_by(side: Side, module: str) -> Iterator[DefinitionId]:
-    """Yield what a module registers while it is imported, as far as its own text says."""
-    inside = f"{module}:"
+def registered_while_imported(side: Side) -> Iterator[DefinitionId]:
+    """Yield what modules register while they are imported, as far as their own text says."""
     for entry in side.analysis.entry_points:
         is_called = entry.kind in _KINDS and entry.production and entry.detail.startswith("@")
-        if is_called and entry.definition.startswith(inside) and "<locals>" not in entry.definition:
+        if is_called and "<locals>" not in entry.definition:
             yield entry.definition
-    for route in side.analysis.routes:
-        if route.handler.startswith(inside) and route.shadowed_by is None:
-            yield route.handler
+    yield from (route.handler for route in side.analysis.routes if route.shadowed_by is None)
     for one in callbacks(side):
-        if one.target.startswith(inside) and one.source == inside:
+        if one.source == module_id(one.target.partition(":")[0]):
             yield one.target
+
+
+def _registered(side: Side, module: str) -> list[DefinitionId]:
+    return [one for one in registered_while_imported(side) if one.startswith(f"{module}:")]

@@ -92,7 +92,6 @@ def net(amount):
     "stock/leftover_prices.py": "def old_gross(amount):\n    return amount\n",
 }
 LEVELS = STOCK["stock/levels.py"]
-LOW = "def low(amount):\n    return _bounds()\n\n\n"
 SHELF = LEVELS[LEVELS.index("class Shelf") :]
 HIGH = "def high(amount):\n    return amount > LIMIT\n\n\n"
 SURE = (
