@@ -92,6 +92,16 @@ def test_a_name_that_is_still_given_or_that_code_could_give_is_not_missed(site: 
     assert told(shop, "shop/web.py", ("def old", "def older")) == set()
 
 
+def test_a_namespace_may_become_a_part_of_each_name(site: Project) -> None:
+    urls = LINKED["blog/urls.py"].replace("app_name = 'blog'\n", "").replace("name=f'", "name=f'blog.")
+    for name in ("index", "posts", "enter"):
+        urls = urls.replace(f"name='{name}'", f"name='blog.{name}'")
+    linking = ("site_/settings.py", "blog/views.py", "blog/templates/about.html")
+    head = {path: LINKED[path].replace("blog:", "blog.") for path in linking}
+    assert places(answer(site, {**head, "blog/urls.py": urls})) == set()
+    assert places(answer(site, {"blog/urls.py": urls})) >= {"blog/templates/about.html:2", "site_/settings.py:3"}
+
+
 CALLED = {
     "manage.py": LINKED["manage.py"],
     "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n[project.scripts]\n'

@@ -51,7 +51,7 @@ class Naming(msgspec.Struct, frozen=True):
             return None
         known = any(one in now.meant or _fits(one, now.patterns - self.patterns) for one in spellings)
         given_up = [
-            one for one in spaces_of(link)
+            one for one in spaces_of(link, dotted=spellings[0] not in now.meant)
             if one in self.spaces - now.spaces and not _fits(one, now.space_patterns - self.space_patterns)
         ]  # fmt: skip
         return meant if given_up or not known else None
@@ -75,9 +75,12 @@ def naming(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> Naming:
     return Naming(meant, plain, frozenset(patterns), frozenset(one for one in spaces if "*" in one[0]))
 
 
-def spaces_of(link: str) -> tuple[str, ...]:
-    """Return the namespaces that a link's name goes through: those of Django by colons, those of Flask by dots."""
-    return tuple(one for one in link.replace(".", ":").split(":")[:-1] if one)
+def spaces_of(link: str, *, dotted: bool = True) -> tuple[str, ...]:
+    """Return the namespaces that a link's name goes through: those of Django by colons, those of Flask by dots.
+
+    Not `dotted`: the dots are part of the route's own name.
+    """
+    return tuple(one for one in (link.replace(".", ":") if dotted else link).split(":")[:-1] if one)
 
 
 def _named(facts: Sequence[ModuleFacts], routes: Sequence[Route]) -> Iterator[tuple[str, DefinitionId]]:
