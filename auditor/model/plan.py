@@ -101,10 +101,14 @@ class TableRemoval(msgspec.Struct, frozen=True):
 
 
 class SharedCode(msgspec.Struct, frozen=True):
-    """A definition that several silent entry points lead to, the others by name: it goes with the last of them."""
+    """A definition that several silent entry points lead to: it goes with the last of them.
+
+    `others` are the first ten of these by name, `more` the number of those left out.
+    """
 
     id: DefinitionId
     others: tuple[str, ...]
+    more: int = 0
 
 
 class DormantEntry(msgspec.Struct, frozen=True):
@@ -112,7 +116,8 @@ class DormantEntry(msgspec.Struct, frozen=True):
 
     `keys` are all names by which it is known and may be included. `alone` is what falls with it and with nothing else,
     outermost definitions only, its handler first; `files` and `lines` count these. `shared` goes only with others.
-    `batches` plan it; `why_not` is one sentence where it could not be planned, empty where it could.
+    `batches` plan it; `why_not` is one sentence where it could not be planned, empty where it could. `sharing` is the
+    number of other entry points that anything in `shared` goes with.
     """
 
     keys: tuple[str, ...]
@@ -126,6 +131,7 @@ class DormantEntry(msgspec.Struct, frozen=True):
     lines: int
     batches: tuple[int, ...] = ()
     why_not: str = ""
+    sharing: int = 0
 
 
 class PastBatch(msgspec.Struct, frozen=True):

@@ -12,12 +12,15 @@ import msgspec
 from auditor.errors import ConfigError
 from auditor.model.code import Definition, DefinitionId
 from auditor.model.graph import Analysis, EntryPoint
+from auditor.model.listing import listed
 from auditor.model.plan import DormantEntry, SharedCode
 from auditor.model.usage import Observations
 from auditor.model.verdict import Finding, HeldBack, Verdict
 
 EVERYTHING = "dormant"
 _BY_ID = "id"
+_MOST_OTHERS = 10
+"""Entry points that are named beside code they share: naming all at each made plans of 49 MB."""
 _NEAR = 3
 
 
@@ -127,6 +130,7 @@ class Dormant:
         """
         names = {handler: entry.name for handler, entry in self.entries.items()}
         shared: dict[DefinitionId, list[SharedCode]] = {}
+        sharing: dict[DefinitionId, set[DefinitionId]] = {}
         alone: dict[DefinitionId, list[Definition]] = {}
         for identity, leading in sorted(self.hangs_on.items()):
             definition = self.asleep[identity].definition
@@ -136,10 +140,14 @@ class Dormant:
                 if len(leading) == 1:
                     alone.setdefault(handler, []).append(definition)
                 else:
-                    others = tuple(sorted(names[other] for other in leading if other != handler))
-                    shared.setdefault(handler, []).append(SharedCode(identity, others))
+                    others = sorted(names[other] for other in leading if other != handler)
+                    code = SharedCode(identity, tuple(others[:_MOST_OTHERS]), max(0, len(others) - _MOST_OTHERS))
+                    shared.setdefault(handler, []).append(code)
+                    sharing.setdefault(handler, set()).update(one for one in leading if one != handler)
         found = (
-            self._entry(entry, alone.get(handler, []), shared.get(handler, []), held, batch_of)
+            self._entry(
+                entry, alone.get(handler, []), shared.get(handler, []), len(sharing.get(handler, ())), held, batch_of
+            )
             for handler, entry in self.entries.items()
         )
         return tuple(sorted(found, key=lambda one: (-one.lines, one.path, one.line, one.handler)))
@@ -149,6 +157,7 @@ class Dormant:
         entry: Entry,
         alone: list[Definition],
         shared: list[SharedCode],
+        sharing: int,
         held: Mapping[DefinitionId, tuple[HeldBack, ...]],
         batch_of: Mapping[DefinitionId, int],
     ) -> DormantEntry:
@@ -159,7 +168,7 @@ class Dormant:
             tuple(one.id for one in alone), tuple(shared),
             len({one.path for one in alone}), sum(one.lines for one in alone),
             tuple(sorted({batch_of[one.id] for one in (handler, *alone) if one.id in batch_of})),
-            "" if handler.id in batch_of else self._why_not(handler.id, held),
+            "" if handler.id in batch_of else self._why_not(handler.id, held), sharing,
         )  # fmt: skip
 
     def _why_not(self, handler: DefinitionId, held: Mapping[DefinitionId, tuple[HeldBack, ...]]) -> str:
@@ -167,7 +176,8 @@ class Dormant:
         if reasons:
             return f"{reasons[0].detail[:1].upper()}{reasons[0].detail[1:].rstrip('.')}."
         others = sorted(self.entries[one].name for one in self.hangs_on[handler] if one != handler)
-        return f"It goes only together with {', '.join(f'`{name}`' for name in others)}." if others else ""
+        named = listed([f"`{name}`" for name in others], _MOST_OTHERS)
+        return f"It goes only together with {named}." if others else ""
 
 
 def _keys(analysis: Analysis, observations: Observations) -> dict[DefinitionId, tuple[str, ...]]:

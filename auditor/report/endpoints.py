@@ -10,7 +10,7 @@ import msgspec
 from auditor.model.listing import listed
 from auditor.model.plan import DormantEntry, Plan
 from auditor.report.revisions import numbered
-from auditor.report.wording import count
+from auditor.report.wording import count, number
 
 _NAMED = 3
 
@@ -35,7 +35,9 @@ def _row(entry: DormantEntry) -> EndpointRow:
     name = listed(entry.keys, _NAMED) or entry.handler
     falls = f"{count(len(entry.alone), 'definition')}, {count(entry.files, 'file')}, {count(entry.lines, 'line')}"
     others = sorted({other for one in entry.shared for other in one.others})
-    with_others = listed([f"`{other}`" for other in others], _NAMED)
+    with_others = listed([f"`{other}`" for other in others[:_NAMED]], _NAMED)
+    more = max(len(others), entry.sharing) - min(_NAMED, len(others))
+    with_others += f" and {number(more)} more" if more else ""
     shared = f"{count(len(entry.shared), 'definition')} with {with_others}" if entry.shared else ""
     if entry.batches:
         return EndpointRow(name, entry, falls, shared, f"planned: {numbered(entry.batches).lower()}")

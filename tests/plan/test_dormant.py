@@ -4,6 +4,7 @@ import pytest
 
 from auditor.errors import ConfigError
 from auditor.model.plan import DormantEntry, Plan
+from auditor.report import endpoints
 from tests.plan.programs import Program
 
 NAMES = ["api:used", "api:x", "api:y", "lib:both", "lib:deeper", "lib:only_x", "lib:only_y", "lib:everyone"]
@@ -72,3 +73,14 @@ def test_an_endpoint_says_why_it_cannot_go() -> None:
     assert every["api:x"].why_not == ""
     held = Program(NAMES, USES, ["api:used", "api:x", "api:y"], young=["api:x"]).plan(COUNTS)
     assert entries(held)["api:x"].why_not.startswith("It did not exist under this name when the window began")
+
+
+def test_code_that_many_endpoints_share_names_ten_of_them_and_counts_the_rest() -> None:
+    handlers = [f"api:h{number:02d}" for number in range(30)]
+    shop = Program([*handlers, "lib:both"], [(one, "lib:both") for one in handlers], handlers)
+    plan = shop.plan(dict.fromkeys(handlers, 0))
+    first = entries(plan)["api:h00"]
+    assert first.shared[0].others == tuple(f"GET /h{number:02d}" for number in range(1, 11))
+    assert (first.shared[0].more, first.sharing) == (19, 29)
+    (row,) = [one for one in endpoints.rows(plan) if one.entry is first]
+    assert row.shared == "1 definition with `GET /h01`, `GET /h02`, `GET /h03` and 26 more"
