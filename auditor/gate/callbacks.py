@@ -23,6 +23,10 @@ SORTS = {
     "teardown_request": "after requests", "teardown_app_request": "after requests",
     "teardown_appcontext": "after requests", "context_processor": "context", "app_context_processor": "context",
     "receiver": "receiver", "add_command": "command",
+    **{one: one for one in (
+        "user_loader", "request_loader", "unauthorized_handler", "needs_refresh_handler", "url_value_preprocessor",
+        "app_url_value_preprocessor", "url_defaults", "app_url_defaults", "shell_context_processor",
+    )},
 }  # fmt: skip
 """Last part of a call, or its keyword -> the sort of what it registers; other forms of one sort take its place."""
 _EXACT = {

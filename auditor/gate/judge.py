@@ -24,6 +24,7 @@ from auditor.gate.routes import judge_routes
 from auditor.gate.settings import judge_settings
 from auditor.gate.sides import Side
 from auditor.gate.stranded import judge_stranded
+from auditor.gate.tags import judge_tables
 from auditor.gate.timetables import judge_timetables
 from auditor.gate.unloaded import judge_unloaded
 from auditor.gate.unregistered import judge_registrations
@@ -40,7 +41,7 @@ def judge_registered(case: Case) -> None:
 
 JUDGEMENTS: tuple[Callable[[Case], None], ...] = (
     judge_routes, judge_registered, judge_commands, judge_timetables, judge_unloaded, judge_settings, judge_emptied,
-    judge_stranded, judge_dynamic, judge_members, judge_dangling, judge_operations, judge_enums,
+    judge_stranded, judge_dynamic, judge_members, judge_dangling, judge_tables, judge_operations, judge_enums,
 )  # fmt: skip
 """What looks at both sides as wholes, in the order of what is found first; `gate.quick` knows all of them."""
 

@@ -22,6 +22,7 @@ from auditor.gate.moves import Moves, checked_moves
 from auditor.gate.partial import sides_of
 from auditor.gate.registered import ANSWERING, Unsure
 from auditor.gate.sides import Side
+from auditor.gate.tags import names_given
 from auditor.gate.typed import Types
 from auditor.model.code import Definition, DefinitionId, ModuleFacts, dotted
 from auditor.model.gate import GateResult
@@ -30,7 +31,7 @@ from auditor.model.usage import Observations
 _LOOKED_AFTER = frozenset({
     "judge_routes", "judge_registered", "judge_commands", "judge_timetables", "judge_unloaded", "judge_settings",
     "judge_emptied", "judge_stranded", "judge_dynamic", "judge_members", "judge_dangling", "judge_operations",
-    "judge_enums",
+    "judge_enums", "judge_tables",
 })  # fmt: skip
 """Judgements of which it is known here what could make them find something; a new one makes every answer unsure."""
 _HARMLESS = frozenset({
@@ -85,6 +86,8 @@ def quick_result(
         same_face(edit, types, moves, names_gone, ground, modules)
     types.compare_moved()
     _imports_stay(ground, edits, modules)
+    if any(names_given(one.before) - names_given(one.new) for one in edits):
+        raise Unsure("a template may use what it was given by a name that went")
     _unused(ground, edits, lost)
     names = _names(ground, deleted)
     _not_spelled(ground, edits, lost, names)

@@ -61,6 +61,14 @@ def start():
 
 def extra():
     return {"x": 1}
+
+
+def loud(text):
+    return text.upper()
+
+
+def wide(text):
+    return list(text)
 """
 RECEIVERS = """
 from blinker import Signal
@@ -85,13 +93,27 @@ event.listen(User, "before_insert", stamped)
 """
 PAGES = """
 from flask import Flask
+from flask_login import LoginManager
 from shop import parts
+
+login = LoginManager()
 
 def create():
     app = Flask("pages")
     app.before_request(parts.start)
     app.context_processor(parts.extra)
+    app.jinja_env.filters["loud"] = parts.loud
+    app.jinja_env.filters.update({"wide": parts.wide})
+    login.init_app(app)
     return app
+
+@login.user_loader
+def member(key):
+    return key
+
+@login.unauthorized_handler
+def nobody():
+    return "no"
 """
 COMMANDS = (
     "import click\n\n\n@click.command()\ndef drop():\n    return 1\n\n\n@click.command()\ndef load():\n    return 2\n"
@@ -103,6 +125,7 @@ SHOP = {
     "shop/parts.py": PARTS,
     "shop/receivers.py": RECEIVERS,
     "shop/pages.py": PAGES,
+    "shop/templates/page.html": "<p>\n{{ name|loud }} {{ name|wide }}\n",
     "shop/models.py": "class User:\n    pass\n",
     "shop/api.py": "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n"
     '@router.get("/a")\ndef a():\n    return 1\n',
@@ -171,7 +194,10 @@ def test_a_registration_may_take_another_form(shop: Project) -> None:
                    ('event.listen(User, "before_insert", stamped)\n', ""),
                    ("def stamped", '@event.listens_for(User, "before_insert")\ndef stamped')),
         pages=(("    app.before_request(parts.start)\n",
-                "    @app.before_request\n    def start():\n        return None\n"),),
+                "    @app.before_request\n    def start():\n        return None\n"),
+               ('    app.jinja_env.filters["loud"] = parts.loud\n', '    app.template_filter("loud")(parts.loud)\n'),
+               ('filters.update({"wide": parts.wide})', 'filters["wide"] = parts.wide'),
+               ("@login.user_loader\n", ""), ("    return key\n", "    return key\n\nlogin.user_loader(member)\n")),
         cli=(("cli.add_command(drop)\n", "@cli.command()\ndef drop():\n    return 1\n"), ("drop, load", "load")),
         commands=(("@click.command()\ndef drop():\n    return 1\n\n\n", ""),),
     )  # fmt: skip
@@ -190,3 +216,16 @@ def test_a_module_that_registers_while_it_is_imported_is_missed_without_its_impo
     shop.branch("newer", {"shop/main.py": replaced, "shop/newer.py": newer})
     result = pipeline.gate(shop.loaded, "main", "newer", days=None, now=NOW, environment={})
     assert reasons(result) == {}, "the old file stays, and what it registered is served by another one"
+
+
+def test_filters_that_statements_give_templates_are_missed_while_templates_use_them(shop: Project) -> None:
+    loud = ('    app.jinja_env.filters["loud"] = parts.loud\n', "")
+    wide = ('{"wide": parts.wide}', "{}")
+    result = judge(shop, "filters", pages=(loud, wide, ("@login.unauthorized_handler\n", "")))
+    assert reasons(result) == {"shop.pages:": "dangling_reference", "shop.pages:nobody": "reachable"}
+    assert {(one.path, one.line) for one in result.breaches} >= {("shop/templates/page.html", 2)}
+    gone = (("def loud(text):\n    return text.upper()\n\n\n", ""),)
+    both = judge(shop, "filters-and-code", pages=(loud,), parts=gone)
+    assert reasons(both) == {"shop.pages:": "dangling_reference"}
+    every = "    for name, one in vars(parts).items():\n        app.jinja_env.filters[name] = one\n"
+    assert reasons(judge(shop, "computed", pages=((loud[0], every),))) == {}
