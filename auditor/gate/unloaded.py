@@ -5,6 +5,7 @@ register something for others to call: receivers, commands, handlers. Never judg
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from auditor.gate.callbacks import callbacks
 from auditor.gate.ends import observed_end, stop_end
@@ -34,7 +35,11 @@ def judge_unloaded(case: Case) -> None:
 
 
 def loaded(side: Side, *, sure: bool) -> frozenset[str]:
-    """Return the modules that something imports or refers to; `sure`: something that production reaches."""
+    """Return the modules that something imports or refers to; `sure`: something that production reaches.
+
+    A text that names a task, as a schedule does, imports nothing.
+    """
+    tasks = {one.definition for one in side.analysis.entry_points if one.kind == "task" and one.detail.startswith("@")}
     found: set[str] = {entry.definition[:-1] for entry in side.analysis.entry_points if is_module(entry.definition)}
     if sure:
         started, found = found, set()
@@ -44,16 +49,26 @@ def loaded(side: Side, *, sure: bool) -> frozenset[str]:
             continue
         for edge in edges:
             module = edge.target.partition(":")[0]
-            if edge.kind != "contains" and module != home and not (edge.line == 0 and home.startswith(f"{module}.")):
+            named = edge.kind == "contains" or (edge.kind == "string" and edge.target in tasks)
+            if not named and module != home and not (edge.line == 0 and home.startswith(f"{module}.")):
                 found.add(module)
     if sure:
         return frozenset(found - started)
     for guesses in side.analysis.graph.maybe.values():
         found.update(target.partition(":")[0] for guess in guesses for target in guess.targets)
     found.update(one.partition(":")[0] for one in side.analysis.graph.startable)
-    if any(call.callee.endswith(".autodiscover_tasks") for module in side.facts for call in module.calls):
-        found.update(one for one in side.by_module if one.endswith(".tasks"))
+    discovered = _discovered(side)
+    found.update(one for one in side.by_module if any(fnmatchcase(one, f"*.{name}") for name in discovered))
     return frozenset(found) | {outer for one in found for outer in _packages(one)}
+
+
+def _discovered(side: Side) -> set[str]:
+    """Return the last names of modules that Celery looks for in packages, `*` where it is told by code."""
+    told = (
+        call.keywords.get("related_name")
+        for module in side.facts for call in module.calls if call.callee.endswith(".autodiscover_tasks")
+    )  # fmt: skip
+    return {"tasks" if name is None else name.text if name.kind == "text" else "*" for name in told}
 
 
 def _packages(module: str) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """What calls register for others to call, in all the forms they have: it goes, or it takes another form."""
 
+from pathlib import Path
+
 import pytest
 
 from auditor import pipeline
 from auditor.model.gate import GateResult
 from tests.changes import reasons
+from tests.gate.test_mentions import built
 from tests.production import NOW, Project
 
 MAIN = """
@@ -216,6 +219,37 @@ def test_a_module_that_registers_while_it_is_imported_is_missed_without_its_impo
     shop.branch("newer", {"shop/main.py": replaced, "shop/newer.py": newer})
     result = pipeline.gate(shop.loaded, "main", "newer", days=None, now=NOW, environment={})
     assert reasons(result) == {}, "the old file stays, and what it registered is served by another one"
+
+
+WORK = {
+    "shop/__init__.py": "",
+    "shop/work.py": "from celery import Celery\n\nwork = Celery('shop', include=['shop.tasks', 'shop.jobs'])\n"
+    "work.conf.beat_schedule = {'night': {'task': 'shop.jobs.nightly', 'schedule': 60}}\n",
+    "shop/tasks.py": "from shop.work import work\n\n\n@work.task\ndef mail():\n    return 1\n",
+    "shop/jobs.py": "from shop.work import work\n\n\n@work.task\ndef nightly():\n    return 2\n",
+    "worker.sh": "celery -A shop.work worker\n",
+}
+
+
+def test_a_worker_that_includes_a_module_of_tasks_no_more_misses_it_though_a_schedule_names_them(
+    tmp_path: Path,
+) -> None:
+    project = built(tmp_path, WORK)
+    heads = {
+        "dropped": (", 'shop.jobs'", ""),
+        "imported": (
+            "include=['shop.tasks', 'shop.jobs'])\n",
+            "include=['shop.tasks'])\nwork.conf.imports = ['shop.jobs']\n",
+        ),
+        "found": (", 'shop.jobs'])\n", "])\nwork.autodiscover_tasks(['shop'], related_name='jobs')\n"),
+    }
+    for head, (old, new) in heads.items():
+        assert old in WORK["shop/work.py"]
+        project.branch(head, {"shop/work.py": WORK["shop/work.py"].replace(old, new)})
+    found = {
+        head: reasons(pipeline.gate(project.loaded, "main", head, days=None, now=NOW, environment={})) for head in heads
+    }
+    assert found == {"dropped": {"shop.jobs:": "reachable"}, "imported": {}, "found": {}}
 
 
 def test_filters_that_statements_give_templates_are_missed_while_templates_use_them(shop: Project) -> None:
