@@ -111,6 +111,11 @@ def test_kind(files: dict[str, str], kind: str) -> None:
     assert metadata.why
 
 
+def test_only_a_script_that_names_django_is_said_to_run_it() -> None:
+    assert read({"manage.py": "from flask.cli import FlaskGroup\n"}).why == "manage.py manages an application"
+    assert read({"manage.py": "import django\n"}).why == "manage.py runs a Django project"
+
+
 def test_the_configuration_decides() -> None:
     metadata = read({"pyproject.toml": PACKAGED}, AuditConfig(project="application"))
     assert metadata.kind == "application"

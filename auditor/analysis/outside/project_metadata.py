@@ -262,7 +262,8 @@ def _kind(
             return "library", f"{exporting} of the distribution {distribution} exports names in __all__"
     manage = next((path for path in paths if PurePosixPath(path).name == "manage.py" and path.count("/") <= 1), None)
     if manage is not None and not is_aside(manage):
-        return "application", f"{manage} runs a Django project"
+        of_django = b"django" in (read_file(manage) or b"").lower()
+        return "application", f"{manage} runs a Django project" if of_django else f"{manage} manages an application"
     app = _app_file(read_file, paths)
     if app is not None:
         return "application", f"{app} builds an application object"
