@@ -21,7 +21,7 @@ from auditor.model.progress import Progress, unheard
 from auditor.model.window import Window
 from auditor.pipeline import revisions
 from auditor.pipeline.daily_use import with_daily_use
-from auditor.pipeline.evidence import collect, observe, settled_digest
+from auditor.pipeline.evidence import collect, no_source, observe, settled_digest
 from auditor.pipeline.excerpts import excerpts
 from auditor.pipeline.generated import generated_files
 from auditor.pipeline.holding import with_holds
@@ -75,7 +75,7 @@ def plan(
     repository = repository_of(loaded)
     commit = repository.resolve("HEAD")
     if not loaded.config.usage.sources:
-        raise EvidenceError("no usage source is configured, so nothing is known of production; see [[usage.sources]]")
+        raise EvidenceError(no_source(loaded))
     static = analyse(loaded, today=now.date(), progress=progress)
     tell = progress or unheard
     if collect_first:

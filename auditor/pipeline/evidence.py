@@ -31,6 +31,15 @@ _ATTEMPTS = 5
 """How often a source is collected where other collectors record it at the same time."""
 
 
+def no_source(loaded: LoadedConfig) -> str:
+    """Return that no usage source is configured, and where one is named."""
+    said = "no usage source is configured, so nothing is known of production"
+    if loaded.path is None:
+        return f"{said}; 'auditor init' writes a configuration that shows how to name one"
+    table = "tool.auditor.usage.sources" if loaded.path.name == "pyproject.toml" else "usage.sources"
+    return f"{said}; name one in {loaded.path.name} below [[{table}]]: name, kind, url or path"
+
+
 def collect(
     loaded: LoadedConfig,
     *,
@@ -57,7 +66,7 @@ def collect(
     from auditor.usage.source_identity import reads
 
     if not loaded.config.usage.sources:
-        raise ConfigError(f"{loaded.path or loaded.root}: no usage source is configured; see [[usage.sources]]")
+        raise ConfigError(f"{loaded.path or loaded.root}: {no_source(loaded)}")
     window = Window.last_days(days, now)
     with Ledger.open(loaded.config.ledger, loaded.root, sources=source_names(loaded)) as ledger:
         tree = functools.cache(lambda: _tree(loaded, now, static))

@@ -21,7 +21,7 @@ from auditor.model.progress import Progress, unheard
 from auditor.model.retirement import Area, PreFlight, Residue, Retirement, Target
 from auditor.model.usage import Observations
 from auditor.model.window import Window
-from auditor.pipeline.evidence import collect, observe
+from auditor.pipeline.evidence import collect, no_source, observe
 from auditor.pipeline.places import repository_of
 from auditor.pipeline.retirement_files import is_ours, report_directory, stored_retirement
 from auditor.pipeline.static import Static, analyse, survey
@@ -223,7 +223,7 @@ def _observed(
 ) -> tuple[Observations | None, str]:
     """Return what production did, or None and why that is not known."""
     if not loaded.config.usage.sources:
-        return None, "no usage source is configured, so nothing is known of production; see [[usage.sources]]"
+        return None, no_source(loaded)
     try:
         if collect_first:
             (progress or unheard)("reading production's usage", 0, 0)

@@ -73,7 +73,8 @@ def _table(app: str, prefix: str) -> str:
     name = "".join(c for c in app if c.isprintable() and c not in '"\\') or "app"
     dot = f"{prefix}." if prefix else ""
     head = f"[{prefix}]\n" if prefix else ""
-    return f"""{head}app = "{name}"                     # the name under which the tracker writes
+    said = f'app = "{name}"'
+    return f"""{head}{said:<33} # the name under which the tracker writes
 # roots = ["src"]                 # import roots; default: detected
 # project = "application"         # or "library"; default: detected, and said by 'auditor scan'
 
@@ -85,7 +86,7 @@ def _table(app: str, prefix: str) -> str:
 
 # [{dot}plan]
 # test_command = "pytest -q"      # run after each batch
-# smoke = ["{name}.main:app"]     # imported after each batch
+# smoke = ["package.module:app"]  # what to import after each batch; yours in place of this
 """
 
 

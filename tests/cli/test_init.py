@@ -18,6 +18,7 @@ def test_it_writes_one_configuration_and_never_another(auditor: Run, tmp_path: P
     assert done.stdout.endswith("Next: auditor scan\n")
     written = (tmp_path / "auditor.toml").read_bytes()
     assert load(tmp_path).config.app == tmp_path.name
+    assert "name one in auditor.toml below [[usage.sources]]" in auditor("collect", cwd=tmp_path).stderr
     again = auditor("init", cwd=tmp_path)
     assert (again.returncode, again.stdout) == (2, "")
     assert "holds a configuration already" in again.stderr
@@ -35,6 +36,8 @@ def test_pyproject_keeps_its_text_and_line_endings(auditor: Run, tmp_path: Path,
     assert written.startswith(document.rstrip())
     assert (b"\r\n" in written) == (b"\r\n" in document)
     assert load(tmp_path).path == path
+    if document == b"":
+        assert "pyproject.toml below [[tool.auditor.usage.sources]]" in auditor("collect", cwd=tmp_path).stderr
 
 
 def test_pyproject_that_can_take_no_table_is_left_alone(auditor: Run, tmp_path: Path) -> None:
