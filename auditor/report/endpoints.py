@@ -4,6 +4,7 @@ In: a Plan. Out: rows, and the command that plans one. Never decides what falls 
 """
 
 import shlex
+from collections.abc import Sequence
 
 import msgspec
 
@@ -29,6 +30,13 @@ class EndpointRow(msgspec.Struct, frozen=True):
 def rows(plan: Plan) -> tuple[EndpointRow, ...]:
     """Return one row an entry point, in the plan's order."""
     return tuple(_row(entry) for entry in plan.dormant)
+
+
+def why_none(found: Sequence[EndpointRow]) -> str:
+    """Return why none of several entry points can be planned, where it is the same for all; else nothing."""
+    reasons = {row.entry.why_not or "" for row in found if not row.entry.batches}
+    planned = any(row.entry.batches for row in found)
+    return found[0].state if len(found) > 1 and len(reasons) == 1 and not planned and reasons != {""} else ""
 
 
 def _row(entry: DormantEntry) -> EndpointRow:

@@ -126,6 +126,7 @@ def _environment() -> Environment:
         "gathered": lambda groups: [entry for group in groups for entry in group.entries],
         "listed": _listed,
         "hold_label": outline.hold_label,
+        "why_none": endpoints.why_none,
         "hold_release": outline.hold_release,
         "moment": wording.moment,
         "name_in_module": wording.name_in_module,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor import __version__
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import Evidence, Verdict
-from auditor.report import markdown_deployment, markdown_revisions, outline, wording
+from auditor.report import endpoints, markdown_deployment, markdown_revisions, outline, wording
 from auditor.report.markdown_room import PULL_REQUEST, Part, fitted
 from auditor.report.markdown_text import code, escaped, evidence, prose
 from auditor.report.ownership import batch_owners
@@ -161,7 +161,8 @@ def _dormant_endpoints(plan: Plan, shape: outline.PlanOutline) -> list[str]:
         return lines or ["Nothing."]
     return [
         *lines,
-        "Reached only from these endpoints, which nobody called. `auditor plan --include dormant` plans them all.",
+        "Reached only from these endpoints, which nobody called."
+        + ("" if endpoints.why_none(endpoints.rows(plan)) else " `auditor plan --include dormant` plans them all."),
     ]
 
 

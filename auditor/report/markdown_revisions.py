@@ -30,7 +30,9 @@ def endpoints(plan: Plan) -> list[str]:
     rows = called_never.rows(plan)
     if not rows:
         return []
+    common = called_never.why_none(rows)
     lines = [
+        *([f"None can be planned: {prose(common)}", ""] if common else []),
         "One decision an endpoint. What several of them lead to goes only when all of these are included.",
         "",
         "| Endpoint | Handler | Falls with it alone | Shared | To plan it |",
@@ -38,6 +40,6 @@ def endpoints(plan: Plan) -> list[str]:
     ]
     for row in rows:
         handler = f"{code(row.entry.handler)}, {code(place(row.entry.path, row.entry.line))}"
-        done = code(row.command) if row.command else prose(row.state)
+        done = code(row.command) if row.command else "-" if common else prose(row.state)
         lines.append(f"| {code(row.name)} | {handler} | {row.falls} | {prose(row.shared) or '-'} | {done} |")
     return [*lines, ""]

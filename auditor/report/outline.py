@@ -159,7 +159,7 @@ def answer(plan: Plan) -> Answer:
     if plan.refusal is not None:
         return Answer("refused", "Not yet: the evidence is not enough.", plan.refusal)
     if not plan.batches:
-        return Answer("nothing", "Nothing to delete.", "No finding is both unreached and unused, and free to go.")
+        return Answer("nothing", "Nothing to delete.", _nothing(plan))
     files = len({path for batch in plan.batches for path in batch.paths})
     lines = sum(batch.lines_removed for batch in plan.batches)
     return Answer(
@@ -168,6 +168,16 @@ def answer(plan: Plan) -> Answer:
         f"{wording.count(files, 'file')} touched, at most 5 a batch. "
         "Each batch is verified, tagged and can be taken back.",
     )
+
+
+def _nothing(plan: Plan) -> str:
+    """Return why nothing is planned: one reason to hold back where it is that of all."""
+    held = [finding for finding in plan.findings if finding.verdict in _REMOVABLE and finding.held_back]
+    if not held:
+        return "No finding is both unreached and unused, and free to go."
+    reasons = {finding.held_back[0].detail for finding in held}
+    every = f"{wording.count(len(held), 'finding is', 'findings are')} unused, but held back"
+    return f"{every}: {reasons.pop()}." if len(reasons) == 1 else f"{every}, each for a reason below."
 
 
 def watched(plan: Plan) -> tuple[WatchedSource, ...]:

@@ -84,10 +84,12 @@ def _endpoints(value: Plan) -> list[str]:
     if not found:
         return []
     lines = ["", "Dormant: endpoints that nobody called, and what falls with each alone:"]
+    common = endpoints.why_none(found)
+    lines += wrapped(f"None is plannable: {common}", "  ", "  ") if common else []
     for row in found[:_MOST_ENDPOINTS]:
         lines.append(f"  {fitted(printable(row.name), width() - 2)}")
         lines.append(f"      {row.falls}" + (f"; {row.state}" if row.entry.batches else ""))
-        lines += wrapped(f"not plannable: {row.state}", "      ", "      ") if row.entry.why_not else []
+        lines += wrapped(f"not plannable: {row.state}", "      ", "      ") if row.entry.why_not and not common else []
     if len(found) > _MOST_ENDPOINTS:
         lines.append(f"  … and {number(len(found) - _MOST_ENDPOINTS)} more, in plan.md")
     free = next((row.command for row in found if row.command), "")

@@ -140,7 +140,7 @@ def _scan_summary(result: ScanResult) -> list[str]:
     return wrapped(
         f"{count(len(result.findings), 'finding')} in {number(files)} of {count(result.files, 'file')}: "
         f"{number(status['unreached'])} unreached, {number(status['test_only'])} reached from tests only, "
-        f"{number(status['local'])} local; {count(size, 'line')} to look at{_silenced(result)}."
+        f"{number(status['local'])} within one file; {count(size, 'line')} to look at{_silenced(result)}."
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from auditor.model.plan import Plan, PlanFinding
 from auditor.model.verdict import HeldBack, Verdict
 from auditor.model.window import Window
-from auditor.report import outline
+from auditor.report import html, markdown_plan, outline, plan_text
 from tests.report import sample
 
 
@@ -80,3 +80,22 @@ def test_the_answer() -> None:
     assert outline.answer(sample.REFUSED).kind == "refused"
     empty = msgspec.structs.replace(sample.PLAN, batches=(), findings=())
     assert outline.answer(empty).kind == "nothing"
+    held = [
+        sample.finding(name, "shop/m.py", (1, 2), Verdict.DEAD, held=(HeldBack("oversize", why),))
+        for name, why in (("shop.m:a", "it is long"), ("shop.m:b", "it is long"), ("shop.m:c", "it is longer"))
+    ]
+    alike = msgspec.structs.replace(empty, findings=tuple(held[:2]))
+    assert outline.answer(alike).detail == "2 findings are unused, but held back: it is long."
+    mixed = msgspec.structs.replace(empty, findings=tuple(held))
+    assert outline.answer(mixed).detail == "3 findings are unused, but held back, each for a reason below."
+
+
+def test_why_no_endpoint_can_be_planned_is_said_once_in_every_format() -> None:
+    why = "Its history is cut off."
+    entries = tuple(msgspec.structs.replace(one, batches=(), why_not=why) for one in sample.PLAN.dormant)
+    refused = msgspec.structs.replace(sample.PLAN, dormant=entries)
+    for written in (plan_text.plan(refused), html.plan(refused), markdown_plan.plan(refused)):
+        assert written.count(why) == 1
+        assert "--include dormant" not in written
+    one_free = msgspec.structs.replace(refused, dormant=(*entries[:-1], sample.PLAN.dormant[0]))
+    assert plan_text.plan(one_free).count(why) == len(entries) - 1
