@@ -4,6 +4,7 @@ In: a `Side`. Out: its `End`s. Never judges, and never lists routes: they are co
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -180,7 +181,10 @@ def _kept_by_decorators(
 
 
 def _table_entries(side: Side, *, unreached: bool) -> Iterator[End]:
-    """Yield functions and classes that a dictionary of a module or class holds under a literal key."""
+    """Yield functions and classes that a dictionary of a module or class holds under a literal key.
+
+    What is called for several keys only makes values, as a schema does: the keys do not stand for it.
+    """
     for module in side.facts:
         for assignment in module.assignments:
             table = assignment.value
@@ -189,9 +193,10 @@ def _table_entries(side: Side, *, unreached: bool) -> Iterator[End]:
             owner = side.names.resolve(module.module, assignment.target).trail[-1:]
             if not owner or not (unreached or side.in_production(owner[0])):
                 continue
+            called = Counter(value.text for value in table.values if value.kind == "call")
             for key, value in zip(table.keys, table.values, strict=True):
                 identity = _named(side, module.module, value)
-                if identity is not None:
+                if identity is not None and called[value.text] < 2:
                     detail = f"{dotted(owner[0])} holds it under {key!r}"
                     yield End(
                         identity, ("table", dotted(owner[0]).rpartition(".")[2]), key, detail, table=dotted(owner[0])

@@ -108,6 +108,8 @@ DEPOT["depot/runners.py"] = """
 from depot.settings import *
 from depot.settings import config
 
+SCHEMA = {"name": Level(), "former": Level(), "page": Level()}
+
 
 class High(Level):
     @classmethod
@@ -116,7 +118,7 @@ class High(Level):
 
 
 def debug():
-    return getattr(config, "debug", False), High().noted()
+    return getattr(config, "debug", False), High().noted(), SCHEMA["name"].noted()
 """
 STRANGE = "{{name}}/app/"
 DEPOT |= {
@@ -127,7 +129,7 @@ DEPOT |= {
 OVERRIDE = "\n    @classmethod\n    def as_view(cls, **options):\n        return FormView.as_view(**options)\n"
 ROUTES = {"GET /report": "depot.main:show_report"}
 FUNCTIONS = ("depot.main:show_report", "depot.report:page", "depot.main:find_page", "depot.main:open_session",
-             "depot.runners:High.noted", "depot.runners:debug")  # fmt: skip
+             "depot.runners:High.noted", "depot.runners:debug", "depot.settings:Level")  # fmt: skip
 REPORT = DEPOT["depot/report.py"]
 WIDGET = REPORT[REPORT.index("class") : REPORT.index("@action")]
 
@@ -152,6 +154,7 @@ PASSED = (
         "a class goes whose methods are called like functions that others import",
         {"depot/report.py": ((WIDGET, ""), ("    shown = Widget().render()\n", ""), (", shown\n", "\n"))},
     ),
+    Edit("a key of a schema goes", {"depot/runners.py": (('"former": Level(), ', ""),)}),
     Edit("an override goes and the base serves", {"depot/views.py": ((OVERRIDE, "    pass\n"),)}),
     Edit(
         "a module of a template of projects is merged into the one that imports it",
