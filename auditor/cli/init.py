@@ -24,6 +24,11 @@ def command(directory: Path) -> None:
     roots = ", ".join("this directory" if root in ("", ".") else root for root in started.roots) or "this directory"
     click.echo(f"Found {started.files:,} Python files; import roots: {roots}.")
     click.echo(f"It is audited as {'an' if started.kind == 'application' else 'a'} {started.kind}: {started.why}")
+    if started.kind == "library":
+        click.echo(
+            "Of a library everything public counts as used. Is it deployed, and not imported by others? Say so in"
+        )
+        click.echo(f'{printable(started.path.name)}: project = "application"')
     if started.gitignored:
         click.echo("Git ignores .auditor/, where results are cached.")
     click.echo("Next: auditor scan")

@@ -56,6 +56,13 @@ def test_a_hostile_directory_name_gives_a_configuration_that_loads(auditor: Run,
     assert tomllib.loads((place / "auditor.toml").read_text("utf-8"))["app"] == "a[x]"
 
 
+def test_a_library_is_told_what_that_means(auditor: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shapes"\n')
+    assert 'pyproject.toml: project = "application"\n' in auditor("init", cwd=tmp_path).stdout
+    (tmp_path / "pyproject.toml").write_text("")
+    assert "Of a library" not in auditor("init", cwd=tmp_path).stdout
+
+
 def test_gitignore_gains_one_line(auditor: Run, shop: Path) -> None:
     (shop / "pyproject.toml").unlink()
     (shop / ".gitignore").write_bytes(b"caf\xe9\r\n")
