@@ -19,7 +19,7 @@ def command(plan_file: Path | None, format_name: str, output: Path | None, summa
     Markdown fits the description of a pull request, and says what it leaves out.
 
     \b
-    Example: auditor report --format markdown --summary >> "$GITHUB_STEP_SUMMARY"
+    Example: auditor report --format markdown --summary > summary.md
     """
     from auditor import pipeline
 

@@ -69,7 +69,9 @@ def test_plan_has_the_published_fields(auditor: Run, project: Project) -> None:
     assert plan["window"] == {"start": "2026-11-07T12:00:00Z", "end": "2026-11-21T12:00:00Z", "days": 14}
     assert set(plan["evidence"]) >= {"digest", "watched", "sources", "endpoints_observed"}
     assert set(plan["evidence"]["watched"][0]) == {"source", "day", "minutes"}
-    assert plan["evidence"]["sources"] == [{"name": "production", "healthy": True, "problem": None}]
+    assert plan["evidence"]["sources"] == [
+        {"name": "production", "healthy": True, "problem": None, "only_for_use": False}
+    ]
     assert set(plan["counts"]) == {"LIVE", "DORMANT", "DEAD", "TEST_ONLY", "CONTRADICTED", "UNDECIDED"}
     assert plan["batches"]
     for batch in plan["batches"]:

@@ -44,7 +44,9 @@ def test_plan_has_the_published_keys() -> None:
     assert found["window"] == {"start": "2026-11-07T08:15:00Z", "end": "2026-11-21T08:15:00Z", "days": 14}
     assert found["evidence"].keys() >= {"digest", "watched", "sources", "endpoints_observed"}
     assert found["evidence"]["watched"][0] == {"source": "redis", "day": "2026-11-07", "minutes": 945}
-    assert found["evidence"]["sources"][0] == {"name": "redis", "healthy": True, "problem": None}
+    assert found["evidence"]["sources"][0] == {
+        "name": "redis", "healthy": True, "problem": None, "only_for_use": False,
+    }  # fmt: skip
     assert found["counts"].keys() == {"LIVE", "DORMANT", "DEAD", "TEST_ONLY", "CONTRADICTED", "UNDECIDED"}
     assert found["batches"][0].keys() == {
         "number", "paths", "risk", "lines_removed", "tags", "steps", "verify", "rollback", "depends_on", "uses",
