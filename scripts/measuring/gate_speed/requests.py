@@ -72,8 +72,11 @@ KINDS: Mapping[str, Callable[[str, int], str]] = {
 MOVED, FILE_DELETED, ROUTE_DELETED = "helpers moved", "file deleted", "route deleted"
 EVERY = (*KINDS, MOVED, FILE_DELETED, ROUTE_DELETED)
 """All requests; in the last ones helpers go to a module of their own, and a file or a route goes besides edits."""
-CODES = {"unused functions deleted": 3, "public function deleted": 1}
-"""What the gate has to exit with, where that is not 0; with no evidence it cannot know of what nothing uses."""
+CODES = {"unused functions deleted": 3, "public function deleted": 1, ROUTE_DELETED: 1}
+"""What the gate has to exit with, where that is not 0; with no evidence it cannot know of what nothing uses.
+
+A page of Django's admin links to the route that goes.
+"""
 _LEFTOVER = "django/_bench_leftover.py"
 _URLS = "django/contrib/admindocs/urls.py"
 
