@@ -70,9 +70,9 @@ def _said_of(alike: tuple[Breach, ...]) -> list[str]:
 def _places(breach: Breach, indent: str) -> list[str]:
     """Return where it is shown, where that is not said already, and where it was."""
     here, was = place(breach.path, breach.line), place(breach.was_path, breach.was_line)
-    told = [f"at {here}"] if here not in breach.detail and here != was else []
-    told += [f"was at {was}"] if was else []
-    together = printable(", ".join(told or [f"at {here}"]))
+    told = [f"was at {was}"] if was else [f"at {here}"]
+    told += [f"near {here} now"] if was and here not in breach.detail and here != was else []
+    together = printable(", ".join(told))
     if len(told) > 1 and columns(indent + together) > width():
         return [indent + fitted(printable(one), width() - len(indent)) for one in told]
     return [indent + fitted(together, width() - len(indent))]

@@ -112,6 +112,6 @@ def test_the_gate_says_once_what_is_true_of_many_and_folds_the_rest() -> None:
     folded, whole = gate_text.gate(result), gate_text.gate(result, everything=True)
     assert folded.count("no ledger") == whole.count("no ledger") == 1
     assert "… and 10 more; --verbose or --format json lists all." in folded and "m:f9\n" not in folded
-    assert all(f"m:f{n}\n      at m.py:7, was at old.py:{n}" in whole for n in range(1, 30))
+    assert all(f"m:f{n}\n      was at old.py:{n}, near m.py:7 now" in whole for n in range(1, 30))
     assert "note 29" in whole and "note 29" not in folded and "… and 22 more" in folded
     assert folded.splitlines()[0].startswith("CANNOT TELL  ")
